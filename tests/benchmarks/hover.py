@@ -1,0 +1,288 @@
+"""Measure what a hover costs, here and in the predecessor, with real mouse moves.
+
+``python tests/benchmarks/hover.py`` prints the table of the README (minutes);
+``--quick`` only 2x198 tokens and fewer moves; ``--page some.html`` measures that page
+in place of this heatmap, quickly. README.md beside this file says what is measured.
+"""
+
+# ruff: noqa: T201  (the table is the product)
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import statistics
+import tempfile
+import time
+from collections import defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pages
+import psutil
+from playwright.sync_api import sync_playwright
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, CDPSession, Page
+
+PROBE = Path(__file__).with_name("probe.js")
+VIEWPORT = {"width": 1000, "height": 800}
+FLAGS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-sync "
+    "--disable-background-networking --disable-component-update"
+).split()
+LINES = 20
+STRIDE = 7  # tokens from one move to the next: about a word of characters
+WARM_UP = 10
+
+MEASURES = {
+    "cpu": ("CPU of all browser processes per move", "ms"),
+    "main": ("main thread per move", "ms"),
+    "frame": ("move to finished frame, median", "ms"),
+    "frame95": ("move to finished frame, 95th percentile", "ms"),
+    "first": ("navigation to first colour", "ms"),
+    "page": ("page", "kB"),
+    "data": ("data in the page", "kB"),
+}
+
+Point = dict[str, float]
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A page to measure: its name, its file and the bytes of its data."""
+
+    name: str
+    page: Path
+    data_bytes: int = 0
+
+
+class Browsing:
+    """One page in a fresh context of a running browser, and its counters."""
+
+    def __init__(self, browser: Browser, subject: Subject) -> None:
+        self.context = browser.new_context(viewport=VIEWPORT)
+        self.context.add_init_script(path=PROBE)
+        self.subject = subject
+        self.page: Page = self.context.new_page()
+        self.devtools: CDPSession = self.context.new_cdp_session(self.page)
+        self.devtools.send("Performance.enable", {"timeDomain": "timeTicks"})
+
+    def probe(self, call: str) -> Any:
+        """Ask the page's probe, e.g. ``points()``."""
+        return self.page.evaluate(f"probe.{call}")
+
+    def open(self, points: list[Point] | None) -> float | None:
+        """Navigate; with points, until a hover over the first two has recoloured.
+
+        Returns
+        -------
+        float or None
+            Milliseconds from navigation to the first recoloured frame.
+        """
+        start = time.perf_counter()
+        uri = self.subject.page.resolve().as_uri()
+        self.page.goto(uri, wait_until="load" if points is None else "commit")
+        if points is None:
+            return None
+        self.page.wait_for_function("probe.ready()", timeout=120_000)
+        blank = self.probe("colors()")
+        for attempt in range(100):
+            self.move(points[attempt % 2])
+            self.probe("painted()")
+            if self.probe("colors()") != blank:
+                return 1e3 * (time.perf_counter() - start)
+        msg = f"{self.subject.page}: no hover recolours the tokens"
+        raise RuntimeError(msg)
+
+    def find_points(self) -> dict[int, Point]:
+        """Find the tokens of the first lines, by index."""
+        self.page.goto(self.subject.page.resolve().as_uri())
+        self.page.wait_for_function("probe.ready()", timeout=120_000)
+        points = self.probe("points()")
+        lines = sorted({round(point["y"]) for point in points})[:LINES]
+        return {p["index"]: p for p in points if round(p["y"]) <= lines[-1]}
+
+    def move(self, point: Point) -> None:
+        """Move the real mouse."""
+        self.page.mouse.move(point["x"], point["y"])
+
+    def walk(self, points: list[Point]) -> None:
+        """Move from point to point, a real frame apart."""
+        for point in points:
+            self.move(point)
+            self.probe("pause()")
+
+    def count_cpu(self) -> float:
+        """Sum user and system seconds of every process of the browser."""
+        total = 0.0
+        for process in psutil.Process().children(recursive=True):
+            try:
+                if "chrom" in process.name():
+                    times = process.cpu_times()
+                    total += times.user + times.system
+            except psutil.NoSuchProcess:
+                continue
+        return total
+
+    def count_main_thread(self) -> float:
+        """Read the seconds the page's main thread has spent in tasks."""
+        metrics = self.devtools.send("Performance.getMetrics")["metrics"]
+        return next(m["value"] for m in metrics if m["name"] == "TaskDuration")
+
+
+def measure(
+    browser: Browser, subject: Subject, points: list[Point], moves: int
+) -> dict[str, float]:
+    """Measure one subject once.
+
+    Raises
+    ------
+    RuntimeError
+        When a move did not recolour, so that the figures would mean nothing.
+    """
+    browsing = Browsing(browser, subject)
+    blank = subject.name == "blank"
+    try:
+        first = browsing.open(None if blank else points)
+        browsing.page.wait_for_timeout(500)  # what loading left behind
+        path = [points[STRIDE * k % len(points)] for k in range(moves + WARM_UP)]
+        browsing.walk(path[:WARM_UP])
+        paints = None if blank else browsing.probe("paints()")
+        cpu, main = browsing.count_cpu(), browsing.count_main_thread()
+        browsing.walk(path[WARM_UP:])
+        figures = {
+            "cpu": 1e3 * (browsing.count_cpu() - cpu) / moves,
+            "main": 1e3 * (browsing.count_main_thread() - main) / moves,
+        }
+        if blank:
+            return figures
+        if paints is not None:
+            painted = zip(browsing.probe("paints()"), paints, strict=True)
+            figures["paints"] = min(now - then for now, then in painted) / moves
+        latencies = clock_moves(browsing, path[: moves // 2])
+    finally:
+        browsing.context.close()
+    return figures | {
+        "first": first or 0.0,
+        "frame": statistics.median(latencies),
+        "frame95": statistics.quantiles(latencies, n=20)[-1],
+    }
+
+
+def clock_moves(browsing: Browsing, path: list[Point]) -> list[float]:
+    """Clock each move to its finished frame; each must recolour every facet."""
+    browsing.probe("watch()")
+    before = browsing.probe("colors()")
+    for k, point in enumerate(path):
+        browsing.move(point)
+        browsing.page.wait_for_function(f"probe.latencies.length > {k}", timeout=5000)
+        browsing.probe("pause()")
+        after = browsing.probe("colors()")
+        if any(old == new for old, new in zip(before, after, strict=True)):
+            msg = f"{browsing.subject.page}: move {k} to {point} did not recolour"
+            raise RuntimeError(msg)
+        before = after
+    return [entry["latency"] for entry in browsing.probe("latencies")]
+
+
+def compare(
+    browser: Browser, subjects: list[Subject], rounds: int, moves: int
+) -> dict[str, dict[str, float]]:
+    """Measure subjects in turn, over several rounds, and take the medians.
+
+    All are moved over the same tokens: those that each of them shows in its first lines.
+    """
+    places = {}
+    for subject in subjects:
+        browsing = Browsing(browser, subject)
+        places[subject.name] = browsing.find_points()
+        browsing.context.close()
+    indexes = sorted(set.intersection(*(set(found) for found in places.values())))
+    if len(indexes) <= STRIDE:
+        msg = f"the pages share only {len(indexes)} visible tokens"
+        raise RuntimeError(msg)
+    points = {name: [found[i] for i in indexes] for name, found in places.items()}
+    blank = Subject("blank", subjects[0].page.with_name("blank.html"))
+    blank.page.write_text("<!doctype html><title>Blank</title>", encoding="utf-8")
+    points["blank"] = points["predecessor"]
+    figures = defaultdict[str, dict[str, list[float]]](lambda: defaultdict(list))
+    for turn in range(rounds):
+        for subject in [*subjects, blank][:: 1 if turn % 2 else -1]:
+            result = measure(browser, subject, points[subject.name], moves)
+            for key, value in result.items():
+                figures[subject.name][key].append(value)
+    medians = {
+        name: {key: statistics.median(values) for key, values in measured.items()}
+        for name, measured in figures.items()
+    }
+    for subject in subjects:
+        medians[subject.name]["page"] = subject.page.stat().st_size / 1e3
+        medians[subject.name]["data"] = subject.data_bytes / 1e3
+    return medians
+
+
+def print_table(title: str, medians: dict[str, dict[str, float]]) -> None:
+    """Print one size's figures as Markdown."""
+    print(f"\n| {title} | blank page | predecessor | heatmap | ratio |")
+    print("|---|---:|---:|---:|---:|")
+    theirs, ours = medians["predecessor"], medians.get("heatmap", {})
+    for key, (label, unit) in MEASURES.items():
+        cells = [medians["blank"].get(key), theirs.get(key), ours.get(key)]
+        shown = ["" if value is None else f"{value:.1f} {unit}" for value in cells]
+        ratio = f"{ours[key] / theirs[key]:.2f}" if key in ours else ""
+        print(f"| {label} | {' | '.join(shown)} | {ratio} |")
+    if ours.get("paints", 1) < 0.95:  # noqa: PLR2004  (a coalesced repaint or two)
+        print(f"\nOnly {ours['paints']:.2f} repaints per move: the moves are too fast.")
+
+
+def build_subjects(data: pages.Data, folder: Path, page: Path | None) -> list[Subject]:
+    """Build the pages of one size."""
+    folder.mkdir()
+    records = folder / "data.json"
+    records.write_text(json.dumps(data), encoding="utf-8")
+    theirs, ours = folder / "predecessor.html", page or folder / "heatmap.html"
+    pages.build_page("predecessor", records, theirs, folder.parent / "packages")
+    if page is None:
+        pages.build_page("heatmap", records, ours)
+    return [
+        Subject("predecessor", theirs, records.stat().st_size),
+        Subject("heatmap", ours, pages.measure_data(ours)),
+    ]
+
+
+def main() -> None:
+    """Run the benchmark."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, help="of all pages (default: 7)")
+    parser.add_argument("--moves", type=int, help="in each round (default: 100)")
+    parser.add_argument("--quick", action="store_true", help="2x198 tokens, 3 rounds")
+    parser.add_argument("--page", type=Path, help="in place of this heatmap; quick")
+    options = parser.parse_args()
+    quick = options.quick or options.page is not None
+    rounds = options.rounds or (3 if quick else 7)
+    moves = options.moves or (40 if quick else 100)
+    sizes = {"2x198": pages.load_characters}
+    if not quick:
+        sizes["2x3000"] = pages.make_words
+    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    medians = {}
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        pages.install_predecessor(Path(folder, "packages"))
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        print(f"Chromium {browser.version}, {rounds} rounds of {moves} moves, medians")
+        for size, load in sizes.items():
+            subjects = build_subjects(load(), Path(folder, size), options.page)
+            medians[size] = compare(browser, subjects, rounds, moves)
+            print_table(f"{size} tokens", medians[size])
+        browser.close()
+    if not quick:
+        small, large = (medians[size]["heatmap"]["cpu"] for size in sizes)
+        print(f"\nCPU per move of the heatmap, 2x3000 over 2x198: {large / small:.2f}")
+
+
+if __name__ == "__main__":
+    main()

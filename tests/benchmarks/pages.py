@@ -1,0 +1,146 @@
+"""Pages the benchmark opens: this heatmap's, its predecessor's and a blank one.
+
+The two packages share their import name, so each page is built by a Python of its
+own that runs this module: ``python pages.py NAME DATA.json PAGE.html``.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ROOT = Path(__file__).resolve().parents[2]
+AUTOCOMPLETE = ROOT / "data" / "autocomplete.json"
+PREDECESSOR = "textualheatmap==1.2.0"
+ARGUMENTS = {"width": 600, "show_meta": True, "facet_titles": ["GRU", "LSTM"]}
+
+Data = list[list[dict[str, Any]]]
+
+
+def load_characters() -> Data:
+    """Read the two facets of about 198 characters that a real model made."""
+    return json.loads(AUTOCOMPLETE.read_text(encoding="utf-8"))
+
+
+def make_words(n: int = 3000, seed: int = 0, reach: float = 40.0) -> Data:
+    """Make two facets of `n` words with random causal heats.
+
+    Parameters
+    ----------
+    n
+        Number of tokens in each facet.
+    seed
+        Of the random generator.
+    reach
+        Distance in tokens over which the heat falls to 1/e.
+
+    Returns
+    -------
+    Data
+        Heats are 0 after the focused token and are rounded to 3 decimals.
+    """
+    random = np.random.default_rng(seed)
+    characters = load_characters()[0]
+    vocabulary = "".join(record["token"] for record in characters).split()
+    words = random.choice(vocabulary, n)
+    distance = np.subtract.outer(np.arange(n), np.arange(n))
+    decay = np.where(distance >= 0, np.exp(-np.abs(distance) / reach), 0)
+    return [
+        [
+            {
+                "token": f"{word} ",
+                "meta": random.choice(vocabulary, 3).tolist(),
+                "heat": row.tolist(),
+            }
+            for word, row in zip(words, heat, strict=True)
+        ]
+        for heat in ((random.random((n, n)) * decay).round(3) for _ in ARGUMENTS["facet_titles"])
+    ]
+
+
+def install_predecessor(folder: Path) -> None:
+    """Install the predecessor into a folder where it hides nothing."""
+    pip = [sys.executable, "-m", "pip", "install", "-qq", "--no-deps"]
+    subprocess.run([*pip, "--target", str(folder), PREDECESSOR], check=True)
+
+
+def build_page(name: str, data: Path, page: Path, path: Path | None = None) -> None:
+    """Build a page in a Python of its own.
+
+    Parameters
+    ----------
+    name
+        A key of `BUILDERS`.
+    data
+        JSON file with the facets.
+    page
+        HTML file to write.
+    path
+        Folder that goes first in that Python's import path.
+    """
+    environment = os.environ | ({"PYTHONPATH": str(path)} if path else {})
+    command = [sys.executable, __file__, name, str(data), str(page)]
+    subprocess.run(command, check=True, env=environment)
+
+
+def measure_data(page: Path) -> int:
+    """Count the bytes of a Bokeh page that are not the Bokeh library itself."""
+    from bokeh.resources import INLINE  # noqa: PLC0415  (the predecessor's Python)
+
+    text = page.read_text(encoding="utf-8")
+    for library in INLINE.js_raw:
+        text = text.replace(library, "", 1)
+    return len(text.encode())
+
+
+def _save_heatmap(data: Data, page: Path) -> None:
+    from textualheatmap import TextualHeatmap  # noqa: PLC0415
+
+    TextualHeatmap(**ARGUMENTS).set_data(data).save(page)
+
+
+def _save_predecessor(data: Data, page: Path) -> None:
+    import textualheatmap  # noqa: PLC0415
+
+    if not hasattr(textualheatmap, "TokenData"):
+        msg = f"{textualheatmap.__file__} is not {PREDECESSOR}"
+        raise ImportError(msg)
+    shown: list[str] = []
+
+    class Display:
+        """Stand in for a notebook cell's output."""
+
+        def __init__(self, shown_object: Any, display_id: object = None) -> None:
+            del display_id
+            self.update(shown_object)
+
+        def update(self, shown_object: Any) -> None:
+            if hasattr(shown_object, "_repr_html_"):
+                shown.append(shown_object.data)
+
+    heatmap = textualheatmap.TextualHeatmap(
+        **ARGUMENTS, wrap_after_token=False, display_fn=Display
+    )
+    heatmap.set_data(data)
+    head = "<!doctype html><html lang=en><meta charset=utf-8><title>Text</title>"
+    page.write_text(f"{head}<body>{''.join(shown)}</body></html>", encoding="utf-8")
+
+
+BUILDERS: dict[str, Callable[[Data, Path], None]] = {
+    "heatmap": _save_heatmap,
+    "predecessor": _save_predecessor,
+}
+
+if __name__ == "__main__":
+    chosen, data_file, page_file = sys.argv[1:]
+    records = json.loads(Path(data_file).read_text(encoding="utf-8"))
+    BUILDERS[chosen](records, Path(page_file))

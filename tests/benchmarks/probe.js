@@ -1,0 +1,143 @@
+// @ts-check
+/**
+ * What the benchmark asks of a page, whichever heatmap is on it.
+ *
+ * `window.probe` is there before the page's own scripts. It changes nothing in the
+ * page and costs nothing between two questions, except while `watch` is on.
+ */
+(() => {
+  /** @type {any} */
+  const page = window;
+
+  /** The next frame, until it has been painted. */
+  const painted = () =>
+    new Promise((done) => {
+      requestAnimationFrame(() => {
+        const { port1, port2 } = new MessageChannel();
+        port1.onmessage = () => {
+          port1.close();
+          done(performance.now());
+        };
+        port2.postMessage(null);
+      });
+    });
+
+  const predecessor = {
+    name: "predecessor",
+    contents: () => [...document.querySelectorAll(".textual-heatmap .token-content")],
+    ready() {
+      const contents = this.contents();
+      return contents.length > 0 && contents.every((element) => element.firstChild);
+    },
+    points() {
+      const first = this.contents()[0];
+      return [...first.children].map((span, index) => {
+        const { left, right, top, bottom } = span.getClientRects()[0];
+        return { index, left, right, top, bottom };
+      });
+    },
+    colors() {
+      return this.contents().map((content) =>
+        [...content.children]
+          .map((span) => /** @type {HTMLElement} */ (span).style.backgroundColor)
+          .join(),
+      );
+    },
+    /** Its spans are painted by the frame that follows. */
+    paints: () => null,
+  };
+
+  const bokeh = {
+    name: "bokeh",
+    /** @type {any[] | undefined} */
+    found: undefined,
+    facets() {
+      if (this.found) return this.found;
+      const document_ = page.Bokeh?.documents?.[0];
+      const facets = [];
+      for (let i = 0; document_; i++) {
+        const plot = document_.get_model_by_name(`facet-${i}`);
+        if (plot == null) break;
+        const view = page.Bokeh.index.find_one(plot);
+        const tokens = plot.renderers.find((/** @type {any} */ r) => r.name === "tokens");
+        if (!view?.frame?.x_scale || !view._render_count || !tokens) return [];
+        facets.push({ view, source: tokens.data_source });
+      }
+      if (facets.length) this.found = facets;
+      return facets;
+    },
+    ready() {
+      return this.facets().length > 0;
+    },
+    points() {
+      const { view, source } = this.facets()[0];
+      const { index, left, right, top, bottom } = source.data;
+      const { x_scale, y_scale } = view.frame;
+      const origin = view.el.getBoundingClientRect();
+      const seen = new Set();
+      const points = [];
+      for (let i = 0; i < index.length; i++) {
+        if (index[i] < 0 || seen.has(index[i])) continue;
+        seen.add(index[i]);
+        const ys = [y_scale.compute(top[i]), y_scale.compute(bottom[i])];
+        if (Math.min(...ys) < view.frame.bbox.top) continue;
+        if (Math.max(...ys) > view.frame.bbox.bottom) continue;
+        points.push({
+          index: index[i],
+          left: origin.left + x_scale.compute(left[i]),
+          right: origin.left + x_scale.compute(right[i]),
+          top: origin.top + Math.min(...ys),
+          bottom: origin.top + Math.max(...ys),
+        });
+      }
+      return points;
+    },
+    colors() {
+      return this.facets().map(({ source }) => [...source.data.heat].join());
+    },
+    /** How often each facet was painted: Bokeh may put a repaint off by a frame. */
+    paints() {
+      return this.facets().map(({ view }) => view._render_count);
+    },
+  };
+
+  const adapter = () => (page.Bokeh ? bokeh : predecessor);
+
+  /** @type {{latency: number, frames: number}[]} */
+  const latencies = [];
+
+  /** Clocks one move, from its dispatch to the paint of every facet. */
+  async function clock() {
+    const start = performance.now();
+    const before = adapter().paints();
+    for (let frames = 1; frames <= 60; frames++) {
+      const end = await painted();
+      if (adapter().paints()?.every((n, i) => n > (before?.[i] ?? 0)) ?? true) {
+        latencies.push({ latency: end - start, frames });
+        return;
+      }
+    }
+  }
+
+  page.probe = {
+    ready: () => adapter().ready(),
+    /** Centres of the first facet's tokens that can be hit in the viewport. */
+    points: () =>
+      adapter()
+        .points()
+        .filter(({ left, right, top, bottom }) => right - left >= 3 && top >= 0 &&
+          bottom <= window.innerHeight && left >= 0 && right <= window.innerWidth)
+        .map(({ index, left, right, top, bottom }) => ({
+          index,
+          x: (left + right) / 2,
+          y: (top + bottom) / 2,
+        })),
+    colors: () => adapter().colors(),
+    paints: () => adapter().paints(),
+    painted,
+    /** A real frame and a little more, between two moves. */
+    pause: () => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 8))),
+    watch: () => addEventListener("mousemove", clock, { capture: true }),
+    latencies,
+  };
+})();
