@@ -1,0 +1,188 @@
+"""Single fields of the data format, checked."""
+
+from __future__ import annotations
+
+from math import isfinite
+from numbers import Real
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+
+from textualheatmap.errors import HeatmapDataError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+Meta = tuple[tuple[str, float | None], ...]
+"""Strings shown for a token, each with its probability or None."""
+
+SLACK = 1e-6
+"""How far, by rounding, a number may be out of 0 to 1; it is then clipped."""
+
+
+def name_type(value: object) -> str:
+    """Return the type of a value as errors call it.
+
+    Examples
+    --------
+    >>> name_type(1), name_type("a"), name_type(None)
+    ('an int', 'a str', 'None')
+    """
+    if value is None:
+        return "None"
+    name = type(value).__name__
+    return f"{'an' if name[0] in 'aeio' else 'a'} {name}"
+
+
+def is_list(value: object) -> bool:
+    """Return whether a value is taken as a list: a list, tuple or array.
+
+    Examples
+    --------
+    >>> is_list((1, 2)), is_list("ab"), is_list({})
+    (True, False, False)
+    """
+    if isinstance(value, np.ndarray):
+        return cast("NDArray[Any]", value).ndim > 0
+    return isinstance(value, list | tuple)
+
+
+def read_list(value: object, where: str, what: str) -> Sequence[Any]:
+    """Return a list, tuple or array as it is, and raise for anything else.
+
+    Parameters
+    ----------
+    value
+        What was given.
+    where
+        How errors call it.
+    what
+        What it is a list of.
+
+    Raises
+    ------
+    HeatmapDataError
+        If it is no list or empty.
+
+    Examples
+    --------
+    >>> read_list((1, 2), "data", "numbers")
+    (1, 2)
+    """
+    if not is_list(value):
+        msg = f"{where} is {name_type(value)}, expected a list of {what}"
+        raise HeatmapDataError(msg)
+    items = cast("Sequence[Any]", value)
+    if len(items) == 0:
+        msg = f"{where} is empty, expected at least one of its {what}"
+        raise HeatmapDataError(msg)
+    return items
+
+
+def read_token(token: object, where: str) -> str:
+    """Return a token as a plain string.
+
+    Raises
+    ------
+    HeatmapDataError
+        If it is no string.
+
+    Examples
+    --------
+    >>> read_token(np.str_("a"), "tokens[0]")
+    'a'
+    """
+    if not isinstance(token, str):
+        msg = f"{where} is {name_type(token)}, expected a string"
+        raise HeatmapDataError(msg)
+    return str(token)
+
+
+def read_flag(flag: object, where: str) -> bool:
+    """Return a flag as a plain bool.
+
+    Raises
+    ------
+    HeatmapDataError
+        If it is no bool.
+
+    Examples
+    --------
+    >>> read_flag(np.True_, "format[0]")
+    True
+    """
+    if not isinstance(flag, bool | np.bool):
+        msg = f"{where} is {name_type(flag)}, expected True or False"
+        raise HeatmapDataError(msg)
+    return bool(flag)
+
+
+def read_meta(meta: object, where: str) -> Meta:
+    """Return meta as pairs; None means that there is none.
+
+    Raises
+    ------
+    HeatmapDataError
+        If it is neither strings nor (string, probability) pairs.
+
+    Examples
+    --------
+    >>> read_meta(["a", ("b", 0.5)], "meta[0]")
+    (('a', None), ('b', 0.5))
+    """
+    if meta is None:
+        return ()
+    if not is_list(meta):
+        msg = (
+            f"{where} is {name_type(meta)}, "
+            "expected a list of strings or of (string, probability) pairs"
+        )
+        raise HeatmapDataError(msg)
+    items = cast("Sequence[Any]", meta)
+    return tuple(
+        _read_meta_item(item, f"{where}[{place}]") for place, item in enumerate(items)
+    )
+
+
+def _read_meta_item(item: object, where: str) -> tuple[str, float | None]:
+    """Return a string, or a (string, probability) pair, as a pair."""
+    if isinstance(item, str):
+        return str(item), None
+    pair = list(cast("Sequence[object]", item)) if is_list(item) else []
+    match pair:
+        case [str(text), None]:
+            return str(text), None
+        case [str(text), Real() as number] if type(number) is not bool:
+            return str(text), _read_probability(float(number), f"{where}[1]")
+        case _:
+            came = f"{item!r:.60}" if pair else name_type(item)
+            msg = f"{where} is {came}, expected a string or (string, probability)"
+            raise HeatmapDataError(msg)
+
+
+def _read_probability(value: float, where: str) -> float:
+    """Return a probability, clipped to 0 to 1 if it is out by rounding only."""
+    if not (isfinite(value) and -SLACK <= value <= 1 + SLACK):
+        msg = f"{where} is {value}, expected a probability from 0 to 1"
+        raise HeatmapDataError(msg)
+    return min(max(value, 0.0), 1.0)
+
+
+def refuse_on_format(value: object, where: str) -> None:
+    """Raise if a format token carries meta or heat.
+
+    Raises
+    ------
+    HeatmapDataError
+        If it is neither None nor an empty list.
+
+    Examples
+    --------
+    >>> refuse_on_format([], "meta[0]")
+    """
+    if value is None or (is_list(value) and len(cast("Sequence[Any]", value)) == 0):
+        return
+    msg = f"{where} is given, expected none for a format token, which has no focus"
+    raise HeatmapDataError(msg)
