@@ -1,0 +1,127 @@
+"""A heatmap in a browser page, read through Bokeh's models and moved by a mouse."""
+
+from typing import Any
+
+from playwright.sync_api import Page
+
+# Views are asked of Bokeh, which knows them inside shadow roots too. A notebook's
+# document keeps the models of outputs that are gone: only plots with a connected
+# view count.
+FIND = """
+(name, nth) => {
+  const found = [];
+  for (const document of globalThis.Bokeh?.documents ?? []) {
+    for (const model of document.all_models) {
+      if (model.name !== name) continue;
+      const view = globalThis.Bokeh.index.find_one(model);
+      if (view != null && !view.el.isConnected) continue;
+      if (view == null && "renderers" in model) continue;
+      found.push({ model, view });
+    }
+  }
+  return found[nth];
+}
+"""
+
+COLUMN = """
+([plot, renderer, column, nth]) => {
+  const found = (FIND)(plot, nth);
+  const source = found?.model.renderers
+    .find((each) => each.name === renderer)?.data_source;
+  const values = source?.data[column];
+  return values == null ? null : Array.from(values);
+}
+""".replace("FIND", FIND)
+
+CELL = """
+([plot, index, nth]) => {
+  const found = (FIND)(plot, nth);
+  if (found == null) return null;
+  const { model, view } = found;
+  const { data } = model.renderers.find((each) => each.name === "tokens").data_source;
+  const row = Array.from(data.index).indexOf(index);
+  if (row < 0) return null;
+  const box = view.canvas_view.el.getBoundingClientRect();
+  const [left, right] = [data.left[row], data.right[row]]
+    .map((x) => box.left + view.frame.x_scale.compute(x));
+  const [top, bottom] = [data.top[row], data.bottom[row]]
+    .map((y) => box.top + view.frame.y_scale.compute(y));
+  return { left, right, top: Math.min(top, bottom), bottom: Math.max(top, bottom) };
+}
+""".replace("FIND", FIND)
+
+PROPERTY = """
+([name, property, nth]) => {
+  const model = (FIND)(name, nth)?.model;
+  return model == null ? null : { value: model[property] };
+}
+""".replace("FIND", FIND)
+
+
+class HeatmapPage:
+    """One heatmap of a page.
+
+    Parameters
+    ----------
+    page
+        Where it is shown.
+    nth
+        Which one, where the page shows several, from 0.
+    """
+
+    def __init__(self, page: Page, nth: int = 0) -> None:
+        self.page = page
+        self.nth = nth
+
+    def column(self, facet: int, column: str, renderer: str = "tokens") -> list[Any]:
+        """Return the values of a renderer's source as they are now."""
+        arguments = [f"facet-{facet}", renderer, column, self.nth]
+        return self._wait_for(COLUMN, arguments)
+
+    def heat(self, facet: int) -> dict[int, float]:
+        """Return the heats that colour a facet's tokens, by token index."""
+        indexes, heats = (self.column(facet, name) for name in ("index", "heat"))
+        return dict(zip(indexes, heats, strict=True))
+
+    def property(self, name: str, attribute: str) -> Any:  # noqa: ANN401 - any value
+        """Return a property of the model with this name."""
+        return self._wait_for(PROPERTY, [name, attribute, self.nth])["value"]
+
+    def cell(self, facet: int, index: int) -> dict[str, float]:
+        """Return left, right, top and bottom of a token's first cell, in page px."""
+        return self._wait_for(CELL, [f"facet-{facet}", index, self.nth])
+
+    def hover(self, facet: int, index: int) -> None:
+        """Move the mouse to the middle of a token."""
+        x, y = self._middle(facet, index)
+        self.page.mouse.move(x, y)
+
+    def click(self, facet: int, index: int) -> None:
+        """Click the middle of a token."""
+        x, y = self._middle(facet, index)
+        self.page.mouse.click(x, y)
+
+    def wait_for_column(
+        self, facet: int, column: str, values: list[Any], renderer: str = "tokens"
+    ) -> None:
+        """Wait until a renderer's source has these values in a column."""
+        self.page.wait_for_function(
+            f"([arguments, values]) => "
+            f"JSON.stringify(({COLUMN})(arguments)) === JSON.stringify(values)",
+            arg=[[f"facet-{facet}", renderer, column, self.nth], values],
+        )
+
+    def wait_for_property(self, name: str, attribute: str, value: object) -> None:
+        """Wait until a property of the model with this name has a value."""
+        self.page.wait_for_function(
+            f"([arguments, value]) => JSON.stringify(({PROPERTY})(arguments)?.value)"
+            " === JSON.stringify(value)",
+            arg=[[name, attribute, self.nth], value],
+        )
+
+    def _middle(self, facet: int, index: int) -> tuple[float, float]:
+        cell = self.cell(facet, index)
+        return (cell["left"] + cell["right"]) / 2, (cell["top"] + cell["bottom"]) / 2
+
+    def _wait_for(self, function: str, arguments: list[Any]) -> Any:  # noqa: ANN401
+        return self.page.wait_for_function(function, arg=arguments).json_value()

@@ -1,0 +1,74 @@
+"""A real JupyterLab, and a notebook in it that a test drives by keys."""
+
+from pathlib import Path
+
+import nbformat
+from playwright.sync_api import Page
+
+
+class Lab:
+    """A running JupyterLab.
+
+    Parameters
+    ----------
+    url
+        Where it answers.
+    folder
+        What it shows: notebooks are written here.
+    """
+
+    def __init__(self, url: str, folder: Path) -> None:
+        self.url = url
+        self.folder = folder
+
+    def open(self, page: Page, name: str, cells: list[str]) -> "LabNotebook":
+        """Write a notebook of code cells and open it, with its kernel starting."""
+        notebook = nbformat.v4.new_notebook(
+            cells=[nbformat.v4.new_code_cell(source) for source in cells],
+            metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}},
+        )
+        nbformat.write(notebook, self.folder / f"{name}.ipynb")
+        return self.open_file(page, f"{name}.ipynb")
+
+    def open_file(self, page: Page, name: str) -> "LabNotebook":
+        """Open a notebook that lies in the folder."""
+        page.goto(f"{self.url}/doc/tree/{name}?reset")
+        page.wait_for_selector(".jp-Notebook .jp-CodeCell")
+        # Keys pressed before the kernel answers are lost.
+        page.wait_for_selector('.jp-Notebook-ExecutionIndicator[data-status="idle"]')
+        return LabNotebook(page)
+
+
+class LabNotebook:
+    """An open notebook. Cells are counted from 0, code cells only."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.next_cell = 0
+        self.prompt = 0
+        page.locator(".jp-CodeCell .jp-InputArea-editor").first.click()
+
+    def run(self) -> str:
+        """Run the next cell, wait until it ended, and return its text output."""
+        cell = self.page.locator(".jp-CodeCell").nth(self.next_cell)
+        self.next_cell += 1
+        self.prompt += 1
+        self.page.keyboard.press("Shift+Enter")
+        done = cell.locator(".jp-InputPrompt", has_text=f"[{self.prompt}]")
+        done.wait_for(timeout=60_000)
+        return "\n".join(cell.locator(".jp-OutputArea-output pre").all_inner_texts())
+
+    def run_all(self) -> list[str]:
+        """Run the cells that are left, and return the text output of each."""
+        count = self.page.locator(".jp-CodeCell").count()
+        return [self.run() for _ in range(self.next_cell, count)]
+
+    def ask(self, code: str) -> str:
+        """Run code in a new cell at the end, and return its text output.
+
+        All cells must have been run: the notebook then ends with an empty one.
+        """
+        editor = self.page.locator(".jp-CodeCell").nth(self.next_cell)
+        editor.locator(".cm-content").click()
+        self.page.keyboard.insert_text(code)
+        return self.run()
