@@ -1,0 +1,94 @@
+"""What every public name says about itself."""
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Iterator
+from pathlib import Path
+from types import FunctionType, ModuleType
+from typing import Any
+
+import param
+import pytest
+
+PACKAGE = Path(__file__).parents[2] / "textualheatmap"
+
+
+def find_modules() -> list[str]:
+    found = pkgutil.walk_packages([str(PACKAGE)], "textualheatmap.")
+    return ["textualheatmap", *(module.name for module in found)]
+
+
+MODULES = find_modules()
+
+
+def find_own(module: ModuleType) -> Iterator[tuple[str, Any]]:
+    """Yield the public functions and classes that a module defines."""
+    for name, value in vars(module).items():
+        is_own = getattr(value, "__module__", None) == module.__name__
+        if is_own and not name.startswith("_") and callable(value):
+            yield name, value
+
+
+def find_methods(owner: type) -> Iterator[tuple[str, FunctionType]]:
+    """Yield the public methods that a class defines itself, properties left out."""
+    for name, value in vars(owner).items():
+        function = inspect.unwrap(getattr(value, "__func__", value))
+        if isinstance(function, FunctionType) and not name.startswith("_"):
+            yield f"{owner.__name__}.{name}", function
+
+
+def find_callables(module: ModuleType) -> Iterator[tuple[str, Any]]:
+    for name, value in find_own(module):
+        yield name, value
+        if inspect.isclass(value):
+            yield from find_methods(value)
+
+
+def find_parameterized(module: ModuleType) -> Iterator[type[param.Parameterized]]:
+    for _, value in find_own(module):
+        if inspect.isclass(value) and issubclass(value, param.Parameterized):
+            yield value
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_a_module_says_what_it_is_for(name: str) -> None:
+    assert inspect.getdoc(importlib.import_module(name))
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_a_public_callable_has_a_docstring_with_an_example(name: str) -> None:
+    module = importlib.import_module(name)
+    # vars(), since getdoc() would find a base class's words.
+    bare = [
+        each
+        for each, value in find_callables(module)
+        if ">>>" not in (vars(value).get("__doc__") or value.__doc__ or "")
+    ]
+    assert bare == []
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_a_parameter_has_a_doc(name: str) -> None:
+    module = importlib.import_module(name)
+    bare = [
+        f"{owner.__name__}.{parameter}"
+        for owner in find_parameterized(module)
+        for parameter in owner.param
+        if parameter in vars(owner) and not owner.param[parameter].doc
+    ]
+    assert bare == []
+
+
+def test_the_state_is_made_of_parameters() -> None:
+    model = importlib.import_module("textualheatmap.model")
+    names = {owner.__name__ for owner in find_parameterized(model)}
+    assert {"Facet", "Heatmap"} <= names
+
+
+def test_what_the_package_offers_is_named_in_all() -> None:
+    package = importlib.import_module("textualheatmap")
+    assert {"Facet", "Heatmap", "HeatmapDataError", "TextualHeatmap"} <= set(
+        package.__all__
+    )
+    assert all(hasattr(package, name) for name in package.__all__)

@@ -1,0 +1,92 @@
+"""What every source file keeps to."""
+
+import ast
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PYTHON = [*(ROOT / "textualheatmap").rglob("*.py"), *(ROOT / "apps").rglob("*.py")]
+MODULES = [*PYTHON, *(ROOT / "textualheatmap").rglob("*.mjs")]
+LONGEST_MODULE = 220
+IN_ROOT = {
+    "CHANGELOG.md",
+    "CONTRIBUTING.md",
+    "LICENSE",
+    "Makefile",
+    "README.md",
+    "apps",
+    "data",
+    "pyproject.toml",
+    "tests",
+    "textualheatmap",
+}
+IN_JAVASCRIPT = re.compile(r"=>|\bfunction\s*\w*\(|\bcb_obj\b|\bcb_data\b|\bconst \w")
+
+
+def name_module(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+def parse(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def find_docstrings(tree: ast.Module) -> set[int]:
+    kinds = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+    owners = (node for node in ast.walk(tree) if isinstance(node, kinds) and node.body)
+    firsts = (owner.body[0] for owner in owners)
+    return {id(first.value) for first in firsts if isinstance(first, ast.Expr)}
+
+
+def test_the_package_has_modules_in_python_and_in_javascript() -> None:
+    assert {path.suffix for path in MODULES} == {".py", ".mjs"}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_module)
+def test_a_module_is_short(path: Path) -> None:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    assert len(lines) <= LONGEST_MODULE, "split it by concept"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_module)
+def test_a_module_is_named_after_its_concept(path: Path) -> None:
+    assert path.stem not in {"common", "helpers", "misc", "util", "utils"}
+
+
+@pytest.mark.parametrize("path", PYTHON, ids=name_module)
+def test_python_holds_no_javascript(path: Path) -> None:
+    tree = parse(path)
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    assert not [
+        ast.unparse(call)
+        for call in calls
+        if ast.unparse(call.func).split(".")[-1] in {"jscallback", "js_on_click"}
+        or (
+            ast.unparse(call.func).split(".")[-1] == "CustomJS"
+            and (call.args or "code" in {keyword.arg for keyword in call.keywords})
+        )
+    ], "put it in textualheatmap/js/ and load it with CustomJS.from_file"
+    docstrings = find_docstrings(tree)
+    assert not [
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and id(node) not in docstrings
+        and IN_JAVASCRIPT.search(node.value)
+    ]
+
+
+def test_the_root_holds_only_what_belongs_there() -> None:
+    listing = subprocess.run(
+        ["git", "ls-files"],  # noqa: S607 - git is wherever the developer has it
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    entries = {line.split("/")[0] for line in listing.stdout.splitlines()}
+    assert {entry for entry in entries if not entry.startswith(".")} <= IN_ROOT
