@@ -5,8 +5,6 @@
 in place of this heatmap, quickly. README.md beside this file says what is measured.
 """
 
-# ruff: noqa: T201  (the table is the product)
-
 from __future__ import annotations
 
 import argparse
@@ -26,17 +24,24 @@ import psutil
 from playwright.sync_api import sync_playwright
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from playwright.sync_api import Browser, CDPSession, Page
 
-PROBE = Path(__file__).with_name("probe.js")
-VIEWPORT = {"width": 1000, "height": 800}
-FLAGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-sync "
-    "--disable-background-networking --disable-component-update"
-).split()
+PROBE = Path(__file__).with_name("probe.mjs")
+FLAGS = [
+    "--no-sandbox",
+    "--no-first-run",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-sync",
+    "--disable-background-networking",
+    "--disable-component-update",
+]
 LINES = 20
 STRIDE = 7  # tokens from one move to the next: about a word of characters
 WARM_UP = 10
+PACE = 0.02  # seconds; with the frame that the move itself waits for: two frames
 
 MEASURES = {
     "cpu": ("CPU of all browser processes per move", "ms"),
@@ -64,14 +69,14 @@ class Browsing:
     """One page in a fresh context of a running browser, and its counters."""
 
     def __init__(self, browser: Browser, subject: Subject) -> None:
-        self.context = browser.new_context(viewport=VIEWPORT)
+        self.context = browser.new_context(viewport={"width": 1000, "height": 800})
         self.context.add_init_script(path=PROBE)
         self.subject = subject
         self.page: Page = self.context.new_page()
         self.devtools: CDPSession = self.context.new_cdp_session(self.page)
-        self.devtools.send("Performance.enable", {"timeDomain": "timeTicks"})
+        self.devtools.send("Performance.enable", {"timeDomain": "threadTicks"})
 
-    def probe(self, call: str) -> Any:
+    def probe(self, call: str) -> Any:  # noqa: ANN401  (what the page answers)
         """Ask the page's probe, e.g. ``points()``."""
         return self.page.evaluate(f"probe.{call}")
 
@@ -111,10 +116,13 @@ class Browsing:
         self.page.mouse.move(point["x"], point["y"])
 
     def walk(self, points: list[Point]) -> None:
-        """Move from point to point, a real frame apart."""
+        """Move from point to point without a question to the page in between.
+
+        A move returns when the page has handled it, which it does once a frame.
+        """
         for point in points:
             self.move(point)
-            self.probe("pause()")
+            time.sleep(PACE)
 
     def count_cpu(self) -> float:
         """Sum user and system seconds of every process of the browser."""
@@ -129,15 +137,15 @@ class Browsing:
         return total
 
     def count_main_thread(self) -> float:
-        """Read the seconds the page's main thread has spent in tasks."""
+        """Read the CPU seconds that the page's main thread spent in tasks."""
         metrics = self.devtools.send("Performance.getMetrics")["metrics"]
         return next(m["value"] for m in metrics if m["name"] == "TaskDuration")
 
 
 def measure(
     browser: Browser, subject: Subject, points: list[Point], moves: int
-) -> dict[str, float]:
-    """Measure one subject once.
+) -> dict[str, list[float]]:
+    """Measure one subject once: the values of each measure.
 
     Raises
     ------
@@ -155,22 +163,19 @@ def measure(
         cpu, main = browsing.count_cpu(), browsing.count_main_thread()
         browsing.walk(path[WARM_UP:])
         figures = {
-            "cpu": 1e3 * (browsing.count_cpu() - cpu) / moves,
-            "main": 1e3 * (browsing.count_main_thread() - main) / moves,
+            "cpu": [1e3 * (browsing.count_cpu() - cpu) / moves],
+            "main": [1e3 * (browsing.count_main_thread() - main) / moves],
         }
-        if blank:
-            return figures
+        if first is not None:
+            figures["first"] = [first]
         if paints is not None:
             painted = zip(browsing.probe("paints()"), paints, strict=True)
-            figures["paints"] = min(now - then for now, then in painted) / moves
-        latencies = clock_moves(browsing, path[: moves // 2])
+            figures["paints"] = [min(now - then for now, then in painted) / moves]
+        if not blank:
+            figures["frame"] = clock_moves(browsing, path[: moves // 4])
     finally:
         browsing.context.close()
-    return figures | {
-        "first": first or 0.0,
-        "frame": statistics.median(latencies),
-        "frame95": statistics.quantiles(latencies, n=20)[-1],
-    }
+    return figures
 
 
 def clock_moves(browsing: Browsing, path: list[Point]) -> list[float]:
@@ -179,14 +184,18 @@ def clock_moves(browsing: Browsing, path: list[Point]) -> list[float]:
     before = browsing.probe("colors()")
     for k, point in enumerate(path):
         browsing.move(point)
-        browsing.page.wait_for_function(f"probe.latencies.length > {k}", timeout=5000)
-        browsing.probe("pause()")
+        browsing.probe("finished()")
+        time.sleep(PACE)
         after = browsing.probe("colors()")
         if any(old == new for old, new in zip(before, after, strict=True)):
             msg = f"{browsing.subject.page}: move {k} to {point} did not recolour"
             raise RuntimeError(msg)
         before = after
-    return [entry["latency"] for entry in browsing.probe("latencies")]
+    latencies = browsing.probe("latencies()")
+    if len(latencies) != len(path):
+        msg = f"{browsing.subject.page}: {len(path)} moves, {len(latencies)} clocked"
+        raise RuntimeError(msg)
+    return latencies
 
 
 def compare(
@@ -194,7 +203,7 @@ def compare(
 ) -> dict[str, dict[str, float]]:
     """Measure subjects in turn, over several rounds, and take the medians.
 
-    All are moved over the same tokens: those that each of them shows in its first lines.
+    All are moved over the same tokens: those that each shows in its first lines.
     """
     places = {}
     for subject in subjects:
@@ -213,13 +222,15 @@ def compare(
     for turn in range(rounds):
         for subject in [*subjects, blank][:: 1 if turn % 2 else -1]:
             result = measure(browser, subject, points[subject.name], moves)
-            for key, value in result.items():
-                figures[subject.name][key].append(value)
+            for key, values in result.items():
+                figures[subject.name][key] += values
     medians = {
         name: {key: statistics.median(values) for key, values in measured.items()}
         for name, measured in figures.items()
     }
     for subject in subjects:
+        frames = figures[subject.name]["frame"]
+        medians[subject.name]["frame95"] = statistics.quantiles(frames, n=20)[-1]
         medians[subject.name]["page"] = subject.page.stat().st_size / 1e3
         medians[subject.name]["data"] = subject.data_bytes / 1e3
     return medians
@@ -235,15 +246,17 @@ def print_table(title: str, medians: dict[str, dict[str, float]]) -> None:
         shown = ["" if value is None else f"{value:.1f} {unit}" for value in cells]
         ratio = f"{ours[key] / theirs[key]:.2f}" if key in ours else ""
         print(f"| {label} | {' | '.join(shown)} | {ratio} |")
-    if ours.get("paints", 1) < 0.95:  # noqa: PLR2004  (a coalesced repaint or two)
+    if ours.get("paints", 1) < 0.95:  # a coalesced repaint or two
         print(f"\nOnly {ours['paints']:.2f} repaints per move: the moves are too fast.")
 
 
-def build_subjects(data: pages.Data, folder: Path, page: Path | None) -> list[Subject]:
+def build_subjects(
+    load: Callable[[], pages.Data], folder: Path, page: Path | None
+) -> list[Subject]:
     """Build the pages of one size."""
     folder.mkdir()
     records = folder / "data.json"
-    records.write_text(json.dumps(data), encoding="utf-8")
+    records.write_text(json.dumps(load()), encoding="utf-8")
     theirs, ours = folder / "predecessor.html", page or folder / "heatmap.html"
     pages.build_page("predecessor", records, theirs, folder.parent / "packages")
     if page is None:
@@ -275,7 +288,7 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         print(f"Chromium {browser.version}, {rounds} rounds of {moves} moves, medians")
         for size, load in sizes.items():
-            subjects = build_subjects(load(), Path(folder, size), options.page)
+            subjects = build_subjects(load, Path(folder, size), options.page)
             medians[size] = compare(browser, subjects, rounds, moves)
             print_table(f"{size} tokens", medians[size])
         browser.close()

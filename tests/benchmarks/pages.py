@@ -6,6 +6,7 @@ own that runs this module: ``python pages.py NAME DATA.json PAGE.html``.
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import subprocess
@@ -54,17 +55,16 @@ def make_words(n: int = 3000, seed: int = 0, reach: float = 40.0) -> Data:
     words = random.choice(vocabulary, n)
     distance = np.subtract.outer(np.arange(n), np.arange(n))
     decay = np.where(distance >= 0, np.exp(-np.abs(distance) / reach), 0)
-    return [
-        [
-            {
-                "token": f"{word} ",
-                "meta": random.choice(vocabulary, 3).tolist(),
-                "heat": row.tolist(),
-            }
-            for word, row in zip(words, heat, strict=True)
+
+    def make_facet() -> list[dict[str, Any]]:
+        heat = (random.random((n, n)) * decay).round(3)
+        meta = random.choice(vocabulary, (n, 3)).tolist()
+        return [
+            {"token": f"{word} ", "meta": strings, "heat": row.tolist()}
+            for word, strings, row in zip(words, meta, heat, strict=True)
         ]
-        for heat in ((random.random((n, n)) * decay).round(3) for _ in ARGUMENTS["facet_titles"])
-    ]
+
+    return [make_facet() for _ in ARGUMENTS["facet_titles"]]
 
 
 def install_predecessor(folder: Path) -> None:
@@ -109,8 +109,9 @@ def _save_heatmap(data: Data, page: Path) -> None:
 
 
 def _save_predecessor(data: Data, page: Path) -> None:
-    import textualheatmap  # noqa: PLC0415
+    from IPython.display import HTML  # noqa: PLC0415
 
+    textualheatmap = importlib.import_module("textualheatmap")
     if not hasattr(textualheatmap, "TokenData"):
         msg = f"{textualheatmap.__file__} is not {PREDECESSOR}"
         raise ImportError(msg)
@@ -119,13 +120,13 @@ def _save_predecessor(data: Data, page: Path) -> None:
     class Display:
         """Stand in for a notebook cell's output."""
 
-        def __init__(self, shown_object: Any, display_id: object = None) -> None:
+        def __init__(self, shown_object: object, display_id: object = None) -> None:
             del display_id
             self.update(shown_object)
 
-        def update(self, shown_object: Any) -> None:
-            if hasattr(shown_object, "_repr_html_"):
-                shown.append(shown_object.data)
+        def update(self, shown_object: object) -> None:
+            if isinstance(shown_object, HTML):
+                shown.append(str(shown_object.data))
 
     heatmap = textualheatmap.TextualHeatmap(
         **ARGUMENTS, wrap_after_token=False, display_fn=Display

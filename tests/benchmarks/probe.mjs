@@ -59,7 +59,8 @@
         const plot = document_.get_model_by_name(`facet-${i}`);
         if (plot == null) break;
         const view = page.Bokeh.index.find_one(plot);
-        const tokens = plot.renderers.find((/** @type {any} */ r) => r.name === "tokens");
+        const isTokens = (/** @type {any} */ r) => r.name === "tokens";
+        const tokens = plot.renderers.find(isTokens);
         if (!view?.frame?.x_scale || !view._render_count || !tokens) return [];
         facets.push({ view, source: tokens.data_source });
       }
@@ -103,20 +104,32 @@
 
   const adapter = () => (page.Bokeh ? bokeh : predecessor);
 
-  /** @type {{latency: number, frames: number}[]} */
+  /** @type {number[]} */
   const latencies = [];
+  let finished = Promise.resolve();
+  let place = "";
 
-  /** Clocks one move, from its dispatch to the paint of every facet. */
+  /** Clocks a move from its dispatch to the paint of every facet. */
   async function clock() {
     const start = performance.now();
     const before = adapter().paints();
-    for (let frames = 1; frames <= 60; frames++) {
+    for (let frame = 0; frame < 60; frame++) {
       const end = await painted();
-      if (adapter().paints()?.every((n, i) => n > (before?.[i] ?? 0)) ?? true) {
-        latencies.push({ latency: end - start, frames });
+      const paints = adapter().paints();
+      if (!paints?.some((count, i) => count === before?.[i])) {
+        latencies.push(end - start);
         return;
       }
     }
+    throw new Error("a facet was not painted in 60 frames");
+  }
+
+  /** Chromium repeats a move under a resting pointer after a layout: not a move. */
+  function watch(/** @type {MouseEvent} */ event) {
+    const { clientX, clientY } = event;
+    if (place === `${clientX},${clientY}`) return;
+    place = `${clientX},${clientY}`;
+    finished = clock();
   }
 
   page.probe = {
@@ -125,19 +138,18 @@
     points: () =>
       adapter()
         .points()
-        .filter(({ left, right, top, bottom }) => right - left >= 3 && top >= 0 &&
-          bottom <= window.innerHeight && left >= 0 && right <= window.innerWidth)
+        .filter(({ left, right }) => right - left >= 3)
         .map(({ index, left, right, top, bottom }) => ({
           index,
           x: (left + right) / 2,
           y: (top + bottom) / 2,
-        })),
+        }))
+        .filter(({ y }) => y > 0 && y < window.innerHeight),
     colors: () => adapter().colors(),
     paints: () => adapter().paints(),
     painted,
-    /** A real frame and a little more, between two moves. */
-    pause: () => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 8))),
-    watch: () => addEventListener("mousemove", clock, { capture: true }),
-    latencies,
+    watch: () => addEventListener("mousemove", watch, { capture: true }),
+    finished: () => finished,
+    latencies: () => latencies,
   };
 })();
