@@ -1,0 +1,152 @@
+"""Named palettes, on every step of which their text colour stays readable."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+STEPS = 256
+
+# Anchors from low to high. The high ends are as vivid as text on them allows.
+ANCHORS = {
+    "viridis": (("#1f2a66", "#1f687d", "#09893a"), "#ffffff"),
+    "magma": (("#231151", "#8a1f6d", "#dc2f4c"), "#ffffff"),
+    "cividis": (("#0a2a5e", "#4c5468", "#82743a"), "#ffffff"),
+    "greys": (("#232327", "#767676"), "#ffffff"),
+    "paper": (("#ffffff", "#ffc9a0", "#f4511e"), "#1a1a1a"),
+}
+
+# Björn Ottosson, "A perceptual color space for image processing" (2020),
+# https://bottosson.github.io/posts/oklab/
+LMS_FROM_LINEAR = np.array(
+    [
+        [0.4122214708, 0.5363325363, 0.0514459929],
+        [0.2119034982, 0.6806995451, 0.1073969566],
+        [0.0883024619, 0.2817188376, 0.6299787005],
+    ]
+)
+LAB_FROM_LMS = np.array(
+    [
+        [0.2104542553, 0.7936177850, -0.0040720468],
+        [1.9779984951, -2.4285922050, 0.4505937099],
+        [0.0259040371, 0.7827717662, -0.8086757660],
+    ]
+)
+# Where the linear and the power segment of sRGB meet (IEC 61966-2-1).
+ENCODED_KNEE = 0.04045
+LINEAR_KNEE = 0.0031308
+# Relative luminance of linear sRGB, WCAG 2.2.
+LUMINANCE = np.array([0.2126, 0.7152, 0.0722])
+
+
+@dataclass(frozen=True)
+class Palette:
+    """Colours from low to high, and the colour of the text on them.
+
+    Parameters
+    ----------
+    name
+        What `get_palette` knows it by.
+    colors
+        256 hex colours; the first is the panel's own colour.
+    text
+        Hex colour of the text, of contrast 4.5:1 at least with each of `colors`.
+
+    Examples
+    --------
+    >>> PALETTES["greys"].colors[0], PALETTES["greys"].text
+    ('#232327', '#ffffff')
+    """
+
+    name: str
+    colors: tuple[str, ...]
+    text: str
+
+
+def get_palette(name: str) -> Palette:
+    """Return a palette by its name.
+
+    Raises
+    ------
+    ValueError
+        If there is none of this name.
+
+    Examples
+    --------
+    >>> get_palette("viridis").name
+    'viridis'
+    """
+    if name not in PALETTES:
+        msg = f"palette is {name!r}, expected one of {', '.join(PALETTES)}"
+        raise ValueError(msg)
+    return PALETTES[name]
+
+
+def contrast(a: str, b: str) -> float:
+    """Return the WCAG 2.2 contrast of two hex colours, from 1 to 21.
+
+    Examples
+    --------
+    >>> contrast("#000000", "#ffffff")
+    21.0
+    """
+    dark, light = sorted(float(_to_linear(color) @ LUMINANCE) for color in (a, b))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def to_oklab(color: str) -> NDArray[np.float64]:
+    """Return the lightness, a and b of a hex colour in OKLab.
+
+    Examples
+    --------
+    >>> to_oklab("#ffffff").round(3).tolist()
+    [1.0, 0.0, 0.0]
+    """
+    return LAB_FROM_LMS @ np.cbrt(LMS_FROM_LINEAR @ _to_linear(color)) + 0.0
+
+
+def _to_linear(color: str) -> NDArray[np.float64]:
+    """Return a hex colour as linear sRGB from 0 to 1."""
+    channels = np.array([int(color[i : i + 2], 16) for i in (1, 3, 5)]) / 255
+    return np.where(
+        channels <= ENCODED_KNEE, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4
+    )
+
+
+def _to_hex(lab: NDArray[np.float64]) -> str:
+    """Return an OKLab colour as hex."""
+    lms = np.linalg.solve(LAB_FROM_LMS, lab) ** 3
+    linear = np.clip(np.linalg.solve(LMS_FROM_LINEAR, lms), 0, 1)
+    channels = np.where(
+        linear <= LINEAR_KNEE, linear * 12.92, 1.055 * linear ** (1 / 2.4) - 0.055
+    )
+    return "#" + "".join(f"{round(channel * 255):02x}" for channel in channels)
+
+
+def _interpolate(anchors: tuple[str, ...]) -> tuple[str, ...]:
+    """Return colours through the anchors, at even distances in OKLab."""
+    labs = np.array([to_oklab(anchor) for anchor in anchors])
+    lengths = np.linalg.norm(np.diff(labs, axis=0), axis=1)
+    places = np.concatenate([[0.0], np.cumsum(lengths)])
+    steps: NDArray[np.float64] = np.linspace(0, places[-1], STEPS, dtype=np.float64)
+    path = np.empty((STEPS, 3), dtype=np.float64)
+    for axis in range(3):
+        path[:, axis] = np.interp(steps, places, labs[:, axis])
+    return tuple(_to_hex(lab) for lab in path)
+
+
+PALETTES: Mapping[str, Palette] = MappingProxyType(
+    {
+        name: Palette(name, _interpolate(anchors), text)
+        for name, (anchors, text) in ANCHORS.items()
+    }
+)
+"""The palettes by name; the first is the default."""
