@@ -30,7 +30,10 @@ EMPTY = "∅"
 
 # UAX #14 lets lines break here whatever else surrounds the place, so that the text
 # can be analysed in short pieces, many of which come again.
-CUT = re.compile(r"\n|(?<=[\w,.;:!?]) +(?=\w)|(?<=[\u4e00-\u9fff])(?=[\u4e00-\u9fff])")
+IDEOGRAPHS = (
+    "一-鿼あいうえおか-ぢつ-もやゆよら-ろわ-んアイウエオカ-ヂツ-モヤユヨラ-ロワ-ン"
+)
+CUT = re.compile(rf"\n|(?<=[\w,.;:!?]) +(?=\w)|(?<=[{IDEOGRAPHS}])(?=[{IDEOGRAPHS}])")
 # Letters, of line breaking class AL, between which no line breaks.
 WORD = re.compile("[A-Za-zÀ-ɏΑ-ωЀ-ӿ]+[,.;:!?]? *")
 
@@ -92,9 +95,8 @@ def layout_cells(
         raise ValueError(msg)
     rows: list[list[int]] = []
     texts: list[str] = []
-    for unit, line, column in _place_units(
-        tokens, columns, wrap_after_token=wrap_after_token
-    ):
+    placed = _place_units(tokens, columns, wrap_after_token=wrap_after_token)
+    for unit, line, column in placed:
         if not unit.text:
             continue
         if rows and rows[-1][0] == unit.position and rows[-1][1] == line:

@@ -190,7 +190,7 @@ def _is_numeric(value: object) -> TypeGuard[NDArray[Any]]:
 
 def _is_number_type(kind: type) -> bool:
     """Return whether values of a type are real numbers; bools are none."""
-    return issubclass(kind, Real) and kind is not bool
+    return kind is not bool and issubclass(kind, Real)
 
 
 def _in_range(values: NDArray[Any]) -> bool:

@@ -1,0 +1,186 @@
+"""One model's view of a text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
+import pandas as pd
+import param
+
+from textualheatmap.heat import read_heat
+from textualheatmap.tokens import Tokens, read_arrays, read_frame, read_records
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from textualheatmap.fields import Meta
+
+
+class Facet(param.Parameterized):
+    """One model's view of a text: its tokens and their heat.
+
+    Parameters
+    ----------
+    tokens
+        The tokens, format tokens included.
+    heat
+        What `Facet.from_arrays` takes.
+    where
+        How errors call the facet.
+
+    Raises
+    ------
+    HeatmapDataError
+        If the heat does not fit the tokens or is not from 0 to 1.
+
+    Examples
+    --------
+    >>> facet = Facet.from_arrays(["a", "b"], [[1, 0], [0.5, 1]])
+    >>> len(facet), facet.heat.shape
+    (2, (2, 2))
+    """
+
+    # Param types them as what they are without a value; `__init__` demands both.
+    tokens: Tokens = param.ClassSelector(  # pyright: ignore[reportAssignmentType]
+        class_=Tokens, constant=True, doc="The tokens, format tokens included."
+    )
+    heat: NDArray[np.float32] = param.Array(  # pyright: ignore[reportAssignmentType]
+        constant=True,
+        doc="Heat from 0 to 1, shape (n, n): row = focused, column = coloured token.",
+    )
+
+    def __init__(self, tokens: Tokens, heat: object, *, where: str = "facet") -> None:
+        matrix = read_heat(heat, len(tokens), where, tokens.positions)
+        super().__init__(tokens=tokens, heat=matrix)
+
+    def __len__(self) -> int:
+        """Return the number of indexes: of tokens that are not format tokens."""
+        return len(self.tokens)
+
+    @classmethod
+    def from_records(cls, records: object, *, where: str = "facet") -> Self:
+        """Make a facet from the project's own JSON format.
+
+        Parameters
+        ----------
+        records
+            A list of `{"token": str, "meta": [...], "heat": [...]}` and
+            `{"token": str, "format": True}`. `heat` has one number from 0 to 1 per
+            non-format token; `meta`, which may be missing, is a list of strings or of
+            (string, probability) pairs.
+        where
+            How errors call the facet.
+
+        Raises
+        ------
+        HeatmapDataError
+            If the records are not of this form.
+
+        Examples
+        --------
+        >>> len(Facet.from_records([{"token": "a", "heat": [1.0]}]))
+        1
+        """
+        tokens, rows = read_records(records, where)
+        return cls(tokens, rows, where=where)
+
+    @classmethod
+    def from_arrays(
+        cls,
+        tokens: object,
+        heat: object,
+        meta: object = None,
+        format: object = None,  # noqa: A002 - the word of the data format
+        *,
+        where: str = "facet",
+    ) -> Self:
+        """Make a facet from parallel lists and a heat matrix.
+
+        Parameters
+        ----------
+        tokens
+            One string per position, format tokens included.
+        heat
+            Shape (n, n) for n non-format tokens, from 0 to 1; or n rows.
+        meta
+            One list of strings or of (string, probability) pairs per position.
+        format
+            One bool per position: whether the token is a format token.
+        where
+            How errors call the facet.
+
+        Raises
+        ------
+        HeatmapDataError
+            If a value or a length is not as described.
+
+        Examples
+        --------
+        >>> facet = Facet.from_arrays(["a", " "], [[1.0]], format=[False, True])
+        >>> len(facet)
+        1
+        """
+        return cls(read_arrays(tokens, meta, format, where), heat, where=where)
+
+    @classmethod
+    def from_frame(cls, frame: pd.DataFrame, *, where: str = "facet") -> Self:
+        """Make a facet from a DataFrame as `to_frame` returns it.
+
+        Parameters
+        ----------
+        frame
+            One row a token, with the columns `token` and `heat`, and optionally
+            `meta`, `format`, `start` and `end`.
+        where
+            How errors call the facet.
+
+        Raises
+        ------
+        HeatmapDataError
+            If a column or a value is not as expected.
+
+        Examples
+        --------
+        >>> facet = Facet.from_arrays(["a", "b"], [[1, 0], [0, 1]])
+        >>> Facet.from_frame(facet.to_frame()).tokens.texts
+        ('a', 'b')
+        """
+        tokens, rows = read_frame(frame, where)
+        return cls(tokens, rows, where=where)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row a token, in position order.
+
+        Returns
+        -------
+        frame
+            `token`, `format`, `meta` (a list of strings, or of pairs where there is a
+            probability), `heat` (the row, None for format tokens), `start` and `end`
+            (character offsets in the text).
+
+        Examples
+        --------
+        >>> frame = Facet.from_arrays(["to", "be"], [[1, 0], [0, 1]]).to_frame()
+        >>> frame[["token", "start", "end"]].to_numpy().tolist()
+        [['to', 0, 2], ['be', 2, 4]]
+        """
+        tokens = self.tokens
+        heat = np.full(len(tokens.texts), None, dtype=object)
+        for row, position in zip(self.heat, tokens.positions, strict=True):
+            heat[position] = row
+        return pd.DataFrame(
+            {
+                "token": pd.Series(tokens.texts, dtype=object),
+                "format": tokens.is_format,
+                "meta": [_simplify_meta(meta) for meta in tokens.meta],
+                "heat": heat,
+                "start": tokens.starts,
+                "end": tokens.ends,
+            }
+        )
+
+
+def _simplify_meta(meta: Meta) -> list[str | tuple[str, float]]:
+    """Return meta with pairs only where there is a probability."""
+    return [text if value is None else (text, value) for text, value in meta]
