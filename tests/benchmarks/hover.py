@@ -143,7 +143,7 @@ def print_table(title: str, medians: dict[str, dict[str, float]]) -> None:
     for key, (label, unit) in MEASURES.items():
         cells = [medians["blank"].get(key), theirs.get(key), ours.get(key)]
         shown = ["" if value is None else f"{value:.1f} {unit}" for value in cells]
-        ratio = f"{ours[key] / theirs[key]:.2f}" if key in ours else ""
+        ratio = f"{ours[key] / theirs[key]:.3g}" if key in ours else ""
         print(f"| {label} | {' | '.join(shown)} | {ratio} |")
     if ours.get("paints", 1) < 0.95:  # a coalesced repaint or two
         print(f"\nOnly {ours['paints']:.2f} repaints per move: the moves are too fast.")
