@@ -94,7 +94,7 @@ def served(tmp_path: Path) -> Iterator[Callable[..., str]]:
 
     The app is a file, or the text of one; further arguments follow ``--args``.
     """
-    with_servers: list[subprocess.Popen[bytes]] = []
+    servers: list[subprocess.Popen[bytes]] = []
 
     def serve(app: Path | str, *arguments: str) -> str:
         if isinstance(app, str):
@@ -108,13 +108,13 @@ def served(tmp_path: Path) -> Iterator[Callable[..., str]]:
             command += ["--args", *arguments]
         log = tmp_path / "serve.log"
         server = start_server(command, log)
-        with_servers.append(server)
+        servers.append(server)
         url = f"http://localhost:{port}/{path.stem}"
         wait_for_answer(url, server, log)
         return url
 
     yield serve
-    for server in with_servers:
+    for server in servers:
         stop_server(server)
 
 
@@ -134,7 +134,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
     ]
     homes = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR")
-    own = dict.fromkeys((*homes, "IPYTHONDIR"), str(folder / "home"))
+    own: dict[str, str] = dict.fromkeys((*homes, "IPYTHONDIR"), str(folder / "home"))
     server = start_server(command, folder / "lab.log", own)
     wait_for_answer(f"http://localhost:{port}/api", server, folder / "lab.log")
     yield Lab(f"http://localhost:{port}", folder / "notebooks")
