@@ -49,6 +49,17 @@ def is_list(value: object) -> bool:
     return isinstance(value, list | tuple)
 
 
+def is_number_type(kind: type) -> bool:
+    """Return whether values of a type are real numbers; bools are none.
+
+    Examples
+    --------
+    >>> is_number_type(float), is_number_type(np.int8), is_number_type(bool)
+    (True, True, False)
+    """
+    return kind is not bool and issubclass(kind, Real)
+
+
 def read_list(value: object, where: str, what: str) -> Sequence[Any]:
     """Return a list, tuple or array as it is, and raise for anything else.
 
@@ -116,7 +127,7 @@ def read_flag(flag: object, where: str) -> bool:
     if not isinstance(flag, bool | np.bool):
         msg = f"{where} is {name_type(flag)}, expected True or False"
         raise HeatmapDataError(msg)
-    return bool(flag)
+    return bool(cast("object", flag))
 
 
 def read_meta(meta: object, where: str) -> Meta:
@@ -154,8 +165,8 @@ def _read_meta_item(item: object, where: str) -> tuple[str, float | None]:
     match pair:
         case [str(text), None]:
             return str(text), None
-        case [str(text), Real() as number] if type(number) is not bool:
-            return str(text), _read_probability(float(number), f"{where}[1]")
+        case [str(text), number] if is_number_type(type(number)):
+            return str(text), _read_probability(float(cast("Any", number)), where)
         case _:
             came = f"{item!r:.60}" if pair else name_type(item)
             msg = f"{where} is {came}, expected a string or (string, probability)"
@@ -165,7 +176,7 @@ def _read_meta_item(item: object, where: str) -> tuple[str, float | None]:
 def _read_probability(value: float, where: str) -> float:
     """Return a probability, clipped to 0 to 1 if it is out by rounding only."""
     if not (isfinite(value) and -SLACK <= value <= 1 + SLACK):
-        msg = f"{where} is {value}, expected a probability from 0 to 1"
+        msg = f"{where}[1] is {value}, expected a probability from 0 to 1"
         raise HeatmapDataError(msg)
     return min(max(value, 0.0), 1.0)
 

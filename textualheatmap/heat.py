@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from numbers import Real
 from typing import TYPE_CHECKING, Any, TypeGuard, cast
 
 import numpy as np
 
 from textualheatmap.errors import HeatmapDataError
-from textualheatmap.fields import SLACK, is_list, name_type
+from textualheatmap.fields import SLACK, is_list, is_number_type, name_type
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -168,7 +167,7 @@ def _read_row(row: object, n: int, where: str) -> NDArray[Any]:
     if _is_numeric(row) and row.ndim == 1:
         return row
     # One look per type, not per value: a row of a million floats has one type.
-    strange = {kind for kind in set(map(type, items)) if not _is_number_type(kind)}
+    strange = {kind for kind in set(map(type, items)) if not is_number_type(kind)}
     if strange:
         column = next(i for i, value in enumerate(items) if type(value) in strange)
         came = name_type(items[column])
@@ -186,11 +185,6 @@ def _is_numeric(value: object) -> TypeGuard[NDArray[Any]]:
     if not isinstance(value, np.ndarray):
         return False
     return cast("NDArray[Any]", value).dtype.kind in "fiu"
-
-
-def _is_number_type(kind: type) -> bool:
-    """Return whether values of a type are real numbers; bools are none."""
-    return kind is not bool and issubclass(kind, Real)
 
 
 def _in_range(values: NDArray[Any]) -> bool:

@@ -53,9 +53,12 @@ class Heatmap(param.Parameterized):
     """
 
     facets = param.List(item_type=Facet, doc="The facets, one per title, or none yet.")
-    # Without `item_type`, so that an error can say which title is wrong.
-    facet_titles: list[str] = param.List(  # pyright: ignore[reportAssignmentType, reportCallIssue]
-        default=["Heatmap"], bounds=(1, None), doc="One title per facet."
+    # Not of `item_type=str`, so that an error can say which title is wrong.
+    facet_titles = param.List(
+        default=["Heatmap"],
+        item_type=object,  # pyright: ignore[reportArgumentType]
+        bounds=(1, None),
+        doc="One title per facet.",
     )
     width = param.Integer(
         default=600,
