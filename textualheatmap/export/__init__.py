@@ -1,0 +1,1 @@
+"""Ways out of Python: a heatmap as a file."""

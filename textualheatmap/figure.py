@@ -1,0 +1,206 @@
+"""One facet as a Bokeh plot: its glyph renderers, and no behaviour.
+
+The plot's data coordinates are CSS pixels from its top left corner. The sources are
+filled in the browser, with the part of the text that is shown; here they only have
+their columns.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from bokeh.core.properties import value
+from bokeh.models import (
+    CDSView,
+    ColumnDataSource,
+    GlyphRenderer,
+    Image,
+    IndexFilter,
+    LinearColorMapper,
+    Plot,
+    Quad,
+    Range1d,
+    RangeTool,
+    Text,
+)
+
+from textualheatmap.geometry import (
+    FACET_GAP,
+    FONT_SIZE,
+    MINIMAP_WIDTH,
+    Geometry,
+)
+from textualheatmap.palettes import get_palette
+
+if TYPE_CHECKING:
+    from bokeh.models import Glyph
+
+    from textualheatmap.model import Heatmap
+
+# Pixels of a line in the minimap: parts of a line whose largest heat is shown.
+MINIMAP_PIXELS = 12
+# Monospaced fonts whose advance is 0.6 em, as the cells assume; the last resort may
+# differ, which is why text is centred in its cells.
+FONT = "Menlo, 'DejaVu Sans Mono', 'Liberation Mono', 'Lucida Console', monospace"
+# Bokeh draws a text that looks like a number lower than other text; a zero width
+# space keeps it from looking like one (bokeh.models.Text, "2019" beside "the").
+NOT_A_NUMBER = "\u200b"
+
+
+def build_plot(heatmap: Heatmap, geometry: Geometry, i: int) -> Plot:
+    """Build the plot of one facet, named ``facet-{i}``.
+
+    Parameters
+    ----------
+    heatmap
+        Holds the facet, its title and the style.
+    geometry
+        Where things lie, as of `compute_geometry`.
+    i
+        Which facet.
+
+    Returns
+    -------
+    Plot
+        With the glyph renderers ``tokens`` (columns index, token, heat in 0..1, left,
+        right, top, bottom in px), ``text`` and ``focus``, and sources of the same
+        names.
+
+    Examples
+    --------
+    >>> from textualheatmap.geometry import compute_geometry
+    >>> from textualheatmap.model import Heatmap
+    >>> heatmap = Heatmap().set_data([[{"token": "Hi", "heat": [1.0]}]])
+    >>> build_plot(heatmap, compute_geometry(heatmap), 0).name
+    'facet-0'
+    """
+    palette = get_palette(heatmap.palette)
+    height = geometry.facet_height(i)
+    plot = Plot(
+        name=f"facet-{i}",
+        width=geometry.panel_width,
+        height=height,
+        x_range=Range1d(0, geometry.panel_width),
+        y_range=Range1d(height, 0),
+        min_border=0,
+        title=None,
+        toolbar_location=None,
+        outline_line_color=None,
+        background_fill_color=None,
+        border_fill_color=None,
+    )
+    heat = LinearColorMapper(palette=list(palette.colors), low=0, high=1)
+    tokens = _add_glyph(
+        plot,
+        "tokens",
+        _quad(fill_color={"field": "heat", "transform": heat}),
+        index=[],
+        token=[],
+        heat=[],
+        **_no_boxes(),
+    )
+    # Only the rectangles that differ from the panel's own colour are painted.
+    tokens.view = CDSView(filter=IndexFilter(indices=[]))
+    _add_glyph(plot, "focus", _quad(fill_color=palette.text), **_no_boxes())
+    text = _text(palette.text, FONT_SIZE)
+    # A level of its own layer: a new focus then repaints rectangles, not text.
+    _add_glyph(plot, "text", text, level="overlay", x=[], y=[], text=[])
+    return plot
+
+
+def build_minimap(heatmap: Heatmap, geometry: Geometry, i: int) -> Plot:
+    """Build the narrow plot of the whole text beside facet i's window.
+
+    Parameters
+    ----------
+    heatmap, geometry, i
+        As for `build_plot`.
+
+    Returns
+    -------
+    Plot
+        Named ``minimap-{i}``; its y axis counts lines from the top, its `RangeTool`
+        holds the shown lines as a range.
+
+    Examples
+    --------
+    >>> from textualheatmap.geometry import compute_geometry
+    >>> from textualheatmap.model import Heatmap
+    >>> heatmap = Heatmap().set_data([[{"token": "Hi", "heat": [1.0]}]])
+    >>> build_minimap(heatmap, compute_geometry(heatmap), 0).name
+    'minimap-0'
+    """
+    palette = get_palette(heatmap.palette)
+    lines = geometry.facet_lines(i)
+    plot = Plot(
+        name=f"minimap-{i}",
+        width=MINIMAP_WIDTH - FACET_GAP,
+        height=geometry.facet_height(i),
+        x_range=Range1d(0, 1),
+        y_range=Range1d(max(lines, geometry.window), 0),
+        min_border=0,
+        title=None,
+        toolbar_location=None,
+        outline_line_color=None,
+        background_fill_color=palette.colors[0],
+        border_fill_color=None,
+    )
+    heat = LinearColorMapper(palette=list(palette.colors), low=0, high=255)
+    pixels = np.zeros((lines, MINIMAP_PIXELS), np.uint8)
+    # Rows of an image count upwards from its y, and ours count downwards.
+    image = Image(image="image", x=0, y=lines, dw=1, dh=lines, color_mapper=heat)
+    image.origin = "top_left"
+    _add_glyph(plot, "minimap", image, image=[pixels])
+    window = Range1d(
+        geometry.facet_window(i), 0, name=f"window-{i}", bounds=(0, lines)
+    )
+    tool = RangeTool(y_range=window, y_interaction=True, start_gesture="none")
+    tool.overlay.update(
+        fill_color=palette.text,
+        fill_alpha=0.2,
+        line_color=palette.text,
+        line_alpha=0.9,
+        line_width=1,
+        line_dash="solid",
+        use_handles=False,
+    )
+    plot.add_tools(tool)
+    return plot
+
+
+def _no_boxes() -> dict[str, list[float]]:
+    return {"left": [], "right": [], "top": [], "bottom": []}
+
+
+def _quad(**style: object) -> Quad:
+    sides = {side: side for side in ("left", "right", "top", "bottom")}
+    return Quad(**sides, **{"line_color": None, **style})
+
+
+def _text(color: str, size: float, **style: object) -> Text:
+    return Text(
+        x="x",
+        y="y",
+        text="text",
+        text_font=value(FONT),
+        text_font_size=value(f"{size:.3f}px"),
+        text_color=color,
+        **{"text_align": "center", "text_baseline": "middle", **style},
+    )
+
+
+def _add_glyph(
+    plot: Plot, name: str, glyph: Glyph, level: str = "glyph", **columns: list
+) -> GlyphRenderer:
+    source = ColumnDataSource(columns, name=name)
+    renderer = GlyphRenderer(
+        name=name, data_source=source, glyph=glyph, level=level
+    )
+    # Bokeh keeps a glyph for each of these states and recomputes them all with the
+    # data; one and the same model is found equal at once.
+    renderer.update(
+        selection_glyph=glyph, nonselection_glyph=glyph, muted_glyph=glyph
+    )
+    plot.renderers.append(renderer)
+    return renderer

@@ -1,0 +1,208 @@
+// @ts-check
+// Shows the focus: fills each facet's window and colours it by the focused heat row.
+
+/**
+ * @typedef {object} Unpacked a facet's data, as linking.py packs them
+ * @property {Uint8Array} heat codes of the heat matrix, row by row
+ * @property {number[]} scales largest heat of each row
+ * @property {string[]} tokens as shown, by index
+ * @property {number[]} starts first character of each token, by index
+ * @property {number[]} ends the one after its last
+ * @property {number} spelling facets of the same number spell the same text
+ * @property {number} cut facets of the same number have the same tokens
+ * @property {number[]} index token of each cell, -1 for format tokens
+ * @property {number[]} line line of each cell
+ * @property {number[]} column first column of each cell
+ * @property {number[]} width columns of each cell
+ * @property {string[]} text what is drawn in each cell
+ * @property {Uint32Array} first first cell of each line, and the number of cells
+ * @property {Uint32Array} cells first cell of each token
+ * @property {(string | [string, string])[][]} [meta] by index, with probabilities
+ */
+
+// Half of one of the 256 steps of a palette: less heat than that looks like none.
+const VISIBLE = 1 / 512;
+
+/**
+ * Finds the tokens of one facet that the focus of another covers: those that share a
+ * character with it where both spell the same text, else the one of the same index.
+ * @param {Pick<Unpacked, "spelling" | "cut" | "starts" | "ends">} here
+ * @param {Pick<Unpacked, "spelling" | "cut" | "starts" | "ends">} there
+ * @param {number} index of a token of `there`
+ * @returns {number[]} indexes into `here`, ascending
+ */
+export function findCounterparts(here, there, index) {
+  if (index < 0) return [];
+  if (here.cut === there.cut) return [index];
+  if (here.spelling !== there.spelling) {
+    return index < here.starts.length ? [index] : [];
+  }
+  const start = there.starts[index];
+  const end = there.ends[index];
+  let low = 0;
+  let high = here.starts.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (here.ends[middle] < start) low = middle + 1;
+    else high = middle;
+  }
+  const found = [];
+  for (let i = low; i < here.starts.length && here.starts[i] <= end; i++) {
+    const overlaps = here.starts[i] < end && start < here.ends[i];
+    const equals = here.starts[i] === start && here.ends[i] === end;
+    if (overlaps || equals) found.push(i);
+  }
+  return found;
+}
+
+/**
+ * Reads the heat of every token for a focus of one or more tokens; of more, the
+ * largest heat counts.
+ * @param {Pick<Unpacked, "heat" | "scales">} unpacked
+ * @param {number[]} focused indexes
+ * @returns {Float32Array} heat in 0..1, by index
+ */
+export function readHeatRow({ heat, scales }, focused) {
+  const n = scales.length;
+  const row = new Float32Array(n);
+  for (const index of focused) {
+    const scale = scales[index] / 255;
+    const offset = index * n;
+    for (let i = 0; i < n; i++) {
+      const value = heat[offset + i] * scale;
+      if (value > row[i]) row[i] = value;
+    }
+  }
+  return row;
+}
+
+/**
+ * @param {any} facet a FacetData
+ * @param {number} line first shown line that is asked for
+ * @returns {number} the one that shows a full window
+ */
+export function clampLine(facet, line) {
+  const { lines, window } = facet.geometry;
+  return Math.max(0, Math.min(line, lines - window));
+}
+
+/**
+ * @param {Record<string, any>} geometry
+ * @param {Unpacked} unpacked
+ * @param {number} cell
+ * @param {number} line first shown line
+ * @returns {[number, number, number, number]} left, right, top, bottom in px
+ */
+export function boxOf(geometry, { column, width, line: lines }, cell, line) {
+  const left = geometry.left + column[cell] * geometry.cell;
+  const top = geometry.top + (lines[cell] - line) * geometry.line;
+  return [left, left + width[cell] * geometry.cell, top, top + geometry.line];
+}
+
+/**
+ * Fills a facet's sources with the cells of the shown lines, if they are not there yet.
+ * @param {any} facet @param {any} plot @param {number} line first shown line
+ */
+function fillWindow(facet, plot, line) {
+  if (facet.shown?.line === line) return;
+  const { geometry, unpacked } = facet;
+  const last = Math.min(line + geometry.window, geometry.lines);
+  const [from, to] = [unpacked.first[line], unpacked.first[last]];
+  const columns = { index: [], token: [], left: [], right: [], top: [], bottom: [] };
+  const text = { x: [], y: [], text: [] };
+  for (let cell = from; cell < to; cell++) {
+    const [left, right, top, bottom] = boxOf(geometry, unpacked, cell, line);
+    if (unpacked.text[cell] !== "") {
+      text.x.push((left + right) / 2);
+      text.y.push((top + bottom) / 2);
+      text.text.push(unpacked.text[cell]);
+    }
+    const index = unpacked.index[cell];
+    if (index < 0) continue;
+    columns.index.push(index);
+    columns.token.push(unpacked.tokens[index]);
+    columns.left.push(left);
+    columns.right.push(right);
+    columns.top.push(top);
+    columns.bottom.push(bottom);
+  }
+  const heat = new Float32Array(columns.index.length);
+  const tokens = sourceOf(plot, "tokens");
+  tokens.setv({ data: { ...columns, heat } }, { sync: false, silent: true });
+  sourceOf(plot, "text").setv({ data: text }, { sync: false });
+  facet.setv({ shown: { line, from, to } }, { sync: false, silent: true });
+}
+
+/**
+ * Colours the tokens in the window by a heat row. Those without a visible heat keep the
+ * panel's own colour and are not painted at all.
+ * @param {any} plot @param {Float32Array} row heat by index
+ */
+function colour(plot, row) {
+  const { data_source, view } = plot.renderers.find(
+    (/** @type {any} */ r) => r.name === "tokens",
+  );
+  const { index, heat } = data_source.data;
+  /** @type {number[]} */
+  const seen = [];
+  for (let k = 0; k < heat.length; k++) {
+    heat[k] = row[index[k]];
+    if (heat[k] >= VISIBLE) seen.push(k);
+  }
+  const { filter } = view;
+  const same = filter.indices.length === seen.length;
+  if (same && seen.every((k, i) => filter.indices[i] === k)) data_source.change.emit();
+  else filter.setv({ indices: seen }, { sync: false });
+}
+
+/** @param {any} plot @param {string} name */
+function sourceOf(plot, name) {
+  return plot.renderers.find((/** @type {any} */ r) => r.name === name)?.data_source;
+}
+
+/** @param {any} facet @param {any} plot @param {number[]} focused @param {boolean} pinned */
+function underline(facet, plot, focused, pinned) {
+  const { geometry, unpacked, shown } = facet;
+  const boxes = { left: [], right: [], top: [], bottom: [] };
+  for (let cell = shown.from; cell < shown.to; cell++) {
+    if (!focused.includes(unpacked.index[cell])) continue;
+    const [left, right, , bottom] = boxOf(geometry, unpacked, cell, shown.line);
+    boxes.left.push(left);
+    boxes.right.push(right);
+    boxes.top.push(bottom - (pinned ? 4 : 2));
+    boxes.bottom.push(bottom);
+  }
+  sourceOf(plot, "focus").setv({ data: boxes }, { sync: false });
+}
+
+/**
+ * @param {any[]} boxes MetaBoxes @param {Unpacked["meta"]} meta @param {number} index
+ */
+function fillMeta(boxes, meta, index) {
+  const entries = meta?.[index] ?? [];
+  for (const [k, box] of boxes.entries()) {
+    const [text, note] = [entries[k] ?? ""].flat();
+    box.setv({ text, note: note ?? "" }, { sync: false });
+  }
+}
+
+/**
+ * @param {{ state: any, facets: any[], plots: any[], boxes: any[][] }} args
+ */
+export default function show({ state, facets, plots, boxes }) {
+  if (facets.some((facet) => facet.unpacked === null)) return;
+  const [from, index] = state.origin;
+  const origin = facets[from].unpacked;
+  for (const [i, facet] of facets.entries()) {
+    const plot = plots[i];
+    const { unpacked } = facet;
+    fillWindow(facet, plot, clampLine(facet, state.line));
+    const focused = findCounterparts(unpacked, origin, index);
+    if (i === 0) state.setv({ origin: [from, index, focused[0] ?? -1] });
+    const row = readHeatRow(unpacked, focused);
+    facet.setv({ row }, { sync: false, silent: true });
+    colour(plot, row);
+    underline(facet, plot, focused, state.pinned);
+    fillMeta(boxes[i], unpacked.meta, focused.at(-1) ?? -1);
+  }
+}

@@ -1,0 +1,104 @@
+"""A whole heatmap as one Bokeh layout: facets, slider, and what links them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bokeh.models import Column, Tooltip
+
+from textualheatmap.chrome import build_chrome, build_slider_row
+from textualheatmap.figure import build_minimap, build_plot
+from textualheatmap.geometry import compute_geometry
+from textualheatmap.linking import (
+    Controls,
+    FocusState,
+    Parts,
+    link_controls,
+    link_focus,
+    pack_facet,
+)
+
+if TYPE_CHECKING:
+    from bokeh.models import Plot
+
+    from textualheatmap.model import Heatmap
+
+
+def build_layout(heatmap: Heatmap) -> tuple[Column, FocusState]:
+    """Build the Bokeh layout of a heatmap, new at each call.
+
+    Parameters
+    ----------
+    heatmap
+        Its facets and style; without data the layout is empty.
+
+    Returns
+    -------
+    tuple of Column and FocusState
+        The layout, named ``heatmap``, and the focus that moves it, named ``state``.
+
+    Examples
+    --------
+    >>> from textualheatmap.model import Heatmap
+    >>> heatmap = Heatmap().set_data([[{"token": "Hi", "heat": [1.0]}]])
+    >>> layout, state = build_layout(heatmap)
+    >>> [child.name for child in layout.children]
+    ['panel-0', 'slider']
+    """
+    layout = Column(name="heatmap", margin=0)
+    state = FocusState(name="state", **read_state(heatmap))
+    if not heatmap.facets:
+        return layout, state
+    geometry = compute_geometry(heatmap)
+    count = range(len(heatmap.facets))
+    plots = [build_plot(heatmap, geometry, i) for i in count]
+    minimaps = (
+        [build_minimap(heatmap, geometry, i) for i in count]
+        if geometry.windowed
+        else []
+    )
+    panes = [
+        build_chrome(heatmap, geometry, i, plots[i], *minimaps[i : i + 1])
+        for i in count
+    ]
+    parts = Parts(
+        layout=layout,
+        plots=plots,
+        facets=[pack_facet(heatmap, geometry, i) for i in count],
+        boxes=[boxes for _, boxes in panes],
+        minimaps=minimaps,
+    )
+    layout.children = [pane for pane, _ in panes]
+    link_focus(state, parts)
+    if heatmap.interactive:
+        row, slider, readout = build_slider_row(heatmap, geometry)
+        tooltips = [_add_tooltip(plot) for plot in plots]
+        link_controls(state, parts, Controls(slider, readout, tooltips))
+        layout.children = [*layout.children, row]
+    return layout, state
+
+
+def read_state(heatmap: Heatmap) -> dict[str, list[int] | bool]:
+    """Return the focus of a heatmap in the terms of `FocusState`.
+
+    Examples
+    --------
+    >>> from textualheatmap.model import Heatmap
+    >>> read_state(Heatmap())
+    {'origin': [0, -1, -1], 'pinned': False}
+    """
+    facet, index = heatmap.origin or (0, -1)
+    focus = -1 if heatmap.focus is None else heatmap.focus
+    return {"origin": [facet, index, focus], "pinned": heatmap.pinned}
+
+
+def _add_tooltip(plot: Plot) -> Tooltip:
+    tooltip = Tooltip(
+        content="",
+        position=None,
+        visible=False,
+        attachment="below",
+        interactive=False,
+    )
+    plot.elements.append(tooltip)
+    return tooltip

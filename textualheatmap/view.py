@@ -1,0 +1,158 @@
+"""The heatmap as a Panel object: the only module that knows Panel."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+from weakref import WeakSet
+
+import panel as pn
+import param
+from panel.reactive import Reactive
+
+from textualheatmap.export.html import write_html
+from textualheatmap.layout import build_layout, read_state
+from textualheatmap.model import Heatmap
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from os import PathLike
+
+    from bokeh.document import Document
+    from bokeh.model import Model
+    from pyviz_comms import Comm
+
+
+class FocusPane(Reactive):
+    """One showing of a heatmap, whose focus is kept in step with the page."""
+
+    origin = param.List(default=[0, -1, -1], doc="As `FocusState.origin`.")
+    pinned = param.Boolean(default=False, doc="Whether hover leaves the focus alone.")
+
+    # The browser hears of the focus, and of nothing else that Panel knows of layouts.
+    _rename: ClassVar[Mapping[str, str | None]] = {
+        name: name if name in ("origin", "pinned") else None for name in Reactive.param
+    }
+
+    def __init__(self, heatmap: TextualHeatmap, **params: Any) -> None:  # noqa: ANN401
+        self._heatmap = heatmap
+        self._states: dict[str, Model] = {}
+        super().__init__(**read_state(heatmap), **params)
+
+    def _get_model(
+        self,
+        doc: Document,
+        root: Model | None = None,
+        parent: Model | None = None,
+        comm: Comm | None = None,
+    ) -> Model:
+        layout, state = build_layout(self._heatmap)
+        root = root or layout
+        self._models[root.ref["id"]] = (layout, parent)
+        self._states[root.ref["id"]] = state
+        self._link_props(state, ["origin", "pinned"], doc, root, comm)
+        return layout
+
+    def _update_model(
+        self,
+        events: dict[str, param.parameterized.Event],
+        msg: dict[str, Any],
+        root: Model,
+        model: Model,
+        doc: Document,
+        comm: Comm | None,
+    ) -> None:
+        model = self._states[root.ref["id"]]
+        super()._update_model(events, msg, root, model, doc, comm)
+
+    def _cleanup(self, root: Model | None = None) -> None:
+        if root is not None:
+            self._states.pop(root.ref["id"], None)
+        super()._cleanup(root)
+
+    @param.depends("origin", "pinned", watch=True)
+    def _tell_heatmap(self) -> None:
+        facet, index, focus = self.origin
+        self._heatmap.param.update(
+            origin=None if index < 0 else (facet, index),
+            focus=None if focus < 0 else focus,
+            pinned=self.pinned,
+        )
+
+
+class TextualHeatmap(Heatmap, pn.viewable.Viewer):
+    """An interactive textual heatmap, shown in a notebook, served or saved.
+
+    Hover over a token and every token is coloured by how much it mattered there, in
+    every facet at once; click it to keep it. The parameters are those of `Heatmap`.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If an argument is of a wrong type or value; the message names it.
+
+    Examples
+    --------
+    >>> heatmap = TextualHeatmap(facet_titles=["GRU"])
+    >>> records = [{"token": "a", "heat": [1, 0]}, {"token": "b", "heat": [0.5, 1]}]
+    >>> heatmap.set_data([records]).highlight(1).focus
+    1
+    """
+
+    def __init__(self, **params: Any) -> None:  # noqa: ANN401 - Param checks them
+        self._panes: WeakSet[FocusPane] = WeakSet()
+        super().__init__(**params)
+
+    @param.depends(
+        "facets",
+        "facet_titles",
+        "width",
+        "show_meta",
+        "rotate_facet_titles",
+        "interactive",
+        "wrap_after_token",
+        "max_height",
+        "palette",
+    )
+    def __panel__(self) -> FocusPane:
+        """Return a new showing of the heatmap as it now is."""
+        pane = FocusPane(self)
+        self._panes.add(pane)
+        return pane
+
+    @param.depends("origin", "focus", "pinned", watch=True)
+    def _tell_panes(self) -> None:
+        for pane in list(self._panes):
+            pane.param.update(**read_state(self))
+
+    def save(self, path: str | PathLike[str], *, title: str | None = None) -> None:
+        """Write the heatmap to one HTML file that needs no network and no Python.
+
+        Parameters
+        ----------
+        path
+            The file to write; one that exists is replaced.
+        title
+            Title of the page; the facets' titles without one.
+
+        Raises
+        ------
+        ValueError
+            If there are no data yet.
+
+        Examples
+        --------
+        >>> import tempfile, pathlib
+        >>> heatmap = TextualHeatmap().set_data([[{"token": "a", "heat": [1]}]])
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     heatmap.save(pathlib.Path(folder, "out.html"))
+        """
+        write_html(self, path, title=title)
+
+    def _repr_mimebundle_(
+        self, include: object = None, exclude: object = None
+    ) -> object:
+        # Panel only shows what it is given after `pn.extension()`; and without
+        # `inline` that asks a CDN for its scripts.
+        if not pn.extension._loaded:  # noqa: SLF001 - Panel has no public name for it
+            pn.extension(inline=True)
+        return super()._repr_mimebundle_(include, exclude)
