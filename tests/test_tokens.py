@@ -1,5 +1,7 @@
 """Records, arrays and DataFrames to tokens."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -108,7 +110,7 @@ def test_format_tokens_may_carry_empty_fields() -> None:
     ],
 )
 def test_an_error_in_arrays_names_the_place(
-    arguments: tuple[object, ...], message: str
+    arguments: tuple[Any, ...], message: str
 ) -> None:
     with pytest.raises(HeatmapDataError) as caught:
         read_arrays(*arguments)
