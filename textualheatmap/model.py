@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from typing import TYPE_CHECKING, Any, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self, SupportsIndex
 
 import param
 
@@ -151,7 +151,7 @@ class Heatmap(param.Parameterized):
         )
         return self
 
-    def highlight(self, index: int) -> Self:
+    def highlight(self, index: SupportsIndex) -> Self:
         """Move the focus to a token of the first facet.
 
         Parameters
