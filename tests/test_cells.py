@@ -128,6 +128,7 @@ def test_facets_of_one_text_break_alike_whatever_their_tokens(
 
 
 @given(TEXTS)
+@example("( a ) b [ c ] » d")
 @example("a, b (c) «d» e.g. 1,000.5 x-y\r\n漢字 ゃっ か。き 한국 어")
 def test_breaks_found_in_pieces_are_those_of_the_whole_text(text: str) -> None:
     whole = line_break_boundaries(text) if text else ()
@@ -145,6 +146,20 @@ def test_characters_taken_as_letters_do_not_break_from_each_other() -> None:
     letters = [chr(code) for code in range(0x500) if WORD.fullmatch(chr(code))]
     for char in letters:
         assert list(line_break_boundaries("a" + char + "a")) == [3], char
+
+
+def test_a_word_that_would_fill_the_last_column_goes_to_the_next_line() -> None:
+    cells = layout_cells(read_arrays(["aaaaa ", "bbbbbb"]), 12)
+    assert list_lines(cells) == ["aaaaa ", "bbbbbb"]
+
+
+@pytest.mark.parametrize("wrap_after_token", [False, True])
+def test_a_word_goes_to_the_next_line_along_with_all_its_spaces(
+    *, wrap_after_token: bool
+) -> None:
+    tokens = read_arrays(["aaa", " ", "bbbbbbb", " ", " ", "c"])
+    cells = layout_cells(tokens, 12, wrap_after_token=wrap_after_token)
+    assert list_lines(cells) == ["aaa ", "bbbbbbb  c"]
 
 
 def test_a_newline_ends_the_line_and_shows_a_mark() -> None:

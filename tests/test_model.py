@@ -134,6 +134,13 @@ def test_bad_data_change_nothing_and_tell_nobody(
     assert log.calls == []
 
 
+def test_data_of_another_number_than_titles_keep_the_pin(heatmap: Heatmap) -> None:
+    heatmap.highlight(3).pinned = True
+    with pytest.raises(HeatmapDataError, match="but facet_titles has 2 titles"):
+        heatmap.set_data([make_records(1)])
+    assert (heatmap.focus, heatmap.pinned) == (3, True)
+
+
 def test_facets_and_titles_change_together(heatmap: Heatmap) -> None:
     facet = Facet.from_records(make_records(2))
     heatmap.highlight(3)

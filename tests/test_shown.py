@@ -42,6 +42,13 @@ def test_text_is_shown_with_nothing_in_it_invisible(text: str, shown: str) -> No
     assert show_text(text) == shown
 
 
+@pytest.mark.parametrize(
+    "code", [0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
+)
+def test_a_bidirectional_control_is_escaped(code: int) -> None:
+    assert show_text(f"a{chr(code)}b") == f"a\\u{code:04x}b"
+
+
 @given(st.text(st.characters(codec=None)))
 @example("\u0600" * 12 + "a")
 @example("\u1100" * 6 + "\u1161")

@@ -52,7 +52,9 @@ class Facet(param.Parameterized):
 
     def __init__(self, tokens: Tokens, heat: object, *, where: str = "facet") -> None:
         matrix = read_heat(heat, len(tokens), where, tokens.positions)
-        super().__init__(tokens=tokens, heat=matrix)
+        super().__init__(  # pyright: ignore[reportUnknownMemberType]
+            tokens=tokens, heat=matrix
+        )
 
     def __len__(self) -> int:
         """Return the number of indexes: of tokens that are not format tokens."""

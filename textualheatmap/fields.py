@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from math import isfinite
 from numbers import Real
 from typing import TYPE_CHECKING, Any, cast
 
@@ -175,7 +174,7 @@ def _read_meta_item(item: object, where: str) -> tuple[str, float | None]:
 
 def _read_probability(value: float, where: str) -> float:
     """Return a probability, clipped to 0 to 1 if it is out by rounding only."""
-    if not (isfinite(value) and -SLACK <= value <= 1 + SLACK):
+    if not -SLACK <= value <= 1 + SLACK:
         msg = f"{where}[1] is {value}, expected a probability from 0 to 1"
         raise HeatmapDataError(msg)
     return min(max(value, 0.0), 1.0)

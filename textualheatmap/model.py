@@ -29,6 +29,7 @@ class State(NamedTuple):
     facet_titles: Sequence[object]
     focus: int | None
     origin: tuple[int, int] | None
+    pinned: bool
 
 
 class Heatmap(param.Parameterized):
@@ -106,7 +107,7 @@ class Heatmap(param.Parameterized):
 
     def __init__(self, **params: Any) -> None:  # noqa: ANN401 - Param checks them
         super().__init__(**params)  # pyright: ignore[reportUnknownMemberType]
-        self._settled = State([], self.facet_titles, None, None)
+        self._settled = State([], self.facet_titles, None, None, pinned=False)
         self._settle()
 
     def set_data(self, data: object) -> Self:
@@ -139,7 +140,6 @@ class Heatmap(param.Parameterized):
             else Facet.from_records(item, where=f"facets[{i}]")
             for i, item in enumerate(read_list(data, "data", "facets"))
         ]
-        _check_titles("data", facets, self.facet_titles)
         kept = self.focus
         if kept is not None and kept >= len(facets[0]):
             kept = None
@@ -194,7 +194,7 @@ class Heatmap(param.Parameterized):
     def _settle(self) -> None:
         """Make what was set agree, or set everything back and raise."""
         before = self._settled
-        given = State(self.facets, self.facet_titles, self.focus, self.origin)
+        given = State(*(getattr(self, name) for name in State._fields))
         try:
             state = _agree(before, given)
         except (ValueError, IndexError, TypeError):
@@ -203,23 +203,25 @@ class Heatmap(param.Parameterized):
             raise
         # Set first, since the update below calls this method again.
         self._settled = state
-        pinned = self.pinned and state.origin is not None
-        derived = {"focus": state.focus, "origin": state.origin, "pinned": pinned}
         self.param.update(
-            {name: new for name, new in derived.items() if new != getattr(self, name)}
+            {
+                name: new
+                for name, new, old in zip(State._fields, state, given, strict=True)
+                if new is not old and new != old
+            }
         )
 
 
 def _agree(before: State, given: State) -> State:
     """Return the given state with its focus and origin derived from each other."""
-    facets, titles, focus, origin = given
+    facets, titles, focus, origin, pinned = given
     for i, title in enumerate(titles):
         if not isinstance(title, str):
             msg = f"facet_titles[{i}] is {name_type(title)}, expected a string"
             raise ValueError(msg)  # noqa: TRY004 - as Param does for its own checks
     if facets:
         _check_titles("data", facets, titles)
-    focus_set = focus != before.focus or type(focus) is not type(before.focus)
+    focus_set = focus != before.focus
     origin_set = origin != before.origin
     if facets is not before.facets and not (focus_set or origin_set):
         # Nobody asked for this focus in these facets.
@@ -234,7 +236,7 @@ def _agree(before: State, given: State) -> State:
         _check_index("focus", focus, facets, 0)
     if origin is not None:
         _check_origin(origin, focus, facets)
-    return State(facets, titles, focus, origin)
+    return State(facets, titles, focus, origin, pinned and origin is not None)
 
 
 def _check_origin(

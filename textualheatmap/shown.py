@@ -21,9 +21,6 @@ CONTROL_PICTURES = 0x2400
 DELETE_PICTURE = "\u2421"
 
 SOFT_HYPHEN = "\u00ad"
-BIDI_CONTROLS = frozenset(
-    map(chr, (0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)))
-)
 # Text can be smuggled in tags, which follow any character unseen; only the flags of
 # regions are spelt with them.
 TAGS = frozenset(map(chr, range(0xE0020, 0xE0080)))
@@ -157,8 +154,7 @@ def _draw_cluster(cluster: str) -> str:
 def _is_unseen(char: str) -> bool:
     """Return whether a character that starts a cluster has to be escaped."""
     return (
-        char in BIDI_CONTROLS
-        or char == SOFT_HYPHEN
+        char == SOFT_HYPHEN
         or unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp")
         or wcwidth(char) <= 0
     )
