@@ -216,7 +216,8 @@ def _build_box(box: MetaBox, *, left: str, right: str) -> Div:
             "border-bottom": "none",
             "border-radius": f"{left} {right} 0 0",
             "box-sizing": "border-box",
-            "min-width": "0",
+            # New text lays out this box and nothing around it.
+            "contain": "strict",
         },
         children=[text, note],
     )

@@ -12,11 +12,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from bokeh.core.properties import value
 from bokeh.models import (
-    CDSView,
     ColumnDataSource,
     GlyphRenderer,
     Image,
-    IndexFilter,
     LinearColorMapper,
     Plot,
     Quad,
@@ -38,6 +36,7 @@ if TYPE_CHECKING:
 
     from textualheatmap.model import Heatmap
 
+HALF = 0.5
 # Pixels of a line in the minimap: parts of a line whose largest heat is shown.
 MINIMAP_PIXELS = 12
 # Monospaced fonts whose advance is 0.6 em, as the cells assume; the last resort may
@@ -81,8 +80,12 @@ def build_plot(heatmap: Heatmap, geometry: Geometry, i: int) -> Plot:
         name=f"facet-{i}",
         width=geometry.panel_width,
         height=height,
-        x_range=Range1d(0, geometry.panel_width),
-        y_range=Range1d(height, 0),
+        # Bokeh draws half a pixel to the right and below: this takes it back, since
+        # edges between two pixels show as seams.
+        x_range=Range1d(HALF, geometry.panel_width + HALF),
+        y_range=Range1d(height + HALF, HALF),
+        # Repaints of an interaction, too, show every token.
+        lod_threshold=None,
         min_border=0,
         title=None,
         toolbar_location=None,
@@ -91,7 +94,7 @@ def build_plot(heatmap: Heatmap, geometry: Geometry, i: int) -> Plot:
         border_fill_color=None,
     )
     heat = LinearColorMapper(palette=list(palette.colors), low=0, high=1)
-    tokens = _add_glyph(
+    _add_glyph(
         plot,
         "tokens",
         _quad(fill_color={"field": "heat", "transform": heat}),
@@ -100,8 +103,6 @@ def build_plot(heatmap: Heatmap, geometry: Geometry, i: int) -> Plot:
         heat=[],
         **_no_boxes(),
     )
-    # Only the rectangles that differ from the panel's own colour are painted.
-    tokens.view = CDSView(filter=IndexFilter(indices=[]))
     _add_glyph(plot, "focus", _quad(fill_color=palette.text), **_no_boxes())
     text = _text(palette.text, FONT_SIZE)
     # A level of its own layer: a new focus then repaints rectangles, not text.

@@ -127,52 +127,100 @@ function fillWindow(facet, plot, line) {
     columns.bottom.push(bottom);
   }
   const heat = new Float32Array(columns.index.length);
-  const tokens = sourceOf(plot, "tokens");
-  tokens.setv({ data: { ...columns, heat } }, { sync: false, silent: true });
-  sourceOf(plot, "text").setv({ data: text }, { sync: false });
+  const tokens = rendererOf(plot, "tokens").data_source;
+  tokens.setv({ data: { ...columns, heat } }, { sync: false });
+  rendererOf(plot, "text").data_source.setv({ data: text }, { sync: false });
   facet.setv({ shown: { line, from, to } }, { sync: false, silent: true });
 }
 
 /**
- * Colours the tokens in the window by a heat row. Those without a visible heat keep the
- * panel's own colour and are not painted at all.
- * @param {any} plot @param {Float32Array} row heat by index
+ * Colours the tokens in the window by a heat row.
+ * @param {any} source of the tokens @param {Float32Array} row heat by index
+ * @returns {number[]} the rows of the source that have a visible heat
  */
-function colour(plot, row) {
-  const { data_source, view } = plot.renderers.find(
-    (/** @type {any} */ r) => r.name === "tokens",
-  );
-  const { index, heat } = data_source.data;
-  /** @type {number[]} */
-  const seen = [];
+function colour({ data }, row) {
+  const { index, heat } = data;
+  const hot = [];
   for (let k = 0; k < heat.length; k++) {
     heat[k] = row[index[k]];
-    if (heat[k] >= VISIBLE) seen.push(k);
+    if (heat[k] >= VISIBLE) hot.push(k);
   }
-  const { filter } = view;
-  const same = filter.indices.length === seen.length;
-  if (same && seen.every((k, i) => filter.indices[i] === k)) data_source.change.emit();
-  else filter.setv({ indices: seen }, { sync: false });
+  return hot;
+}
+
+/** @type {WeakMap<object, any>} */
+const views = new WeakMap();
+
+/**
+ * @param {any} plot @param {any} index of Bokeh's views
+ * @returns {any} the plot's view, or undefined where it is not shown
+ */
+function viewOf(plot, index) {
+  let view = views.get(plot);
+  if (!view || view.is_destroyed) {
+    view = index.find_one(plot);
+    if (view) views.set(plot, view);
+  }
+  return view;
+}
+
+/**
+ * Paints the rectangles and the underline of a plot, and nothing else of it.
+ *
+ * The glyphs' own views do the painting, as in any repaint of the plot. What is left
+ * out is what Bokeh does around that and a new focus does not change: positions, a
+ * spatial index, glyphs for selections, style sheets and CSS look-ups, which together
+ * cost four times the painting. Where Bokeh's views are not as they are in 3.9, or the
+ * underline has got more or fewer parts, the plot is repainted whole.
+ * @param {any} plot @param {any} view of the plot
+ * @param {number[]} hot rows of the tokens' source that have a visible heat
+ */
+function paint(plot, view, hot) {
+  const renderers = ["tokens", "focus"].map((name) => rendererOf(plot, name));
+  const [tokens, focus] = renderers.map((renderer) => renderer.data_source);
+  const parts = renderers.map((renderer) => view?.renderer_views?.get(renderer));
+  const layer = view?.canvas_view?.primary;
+  const known = layer?.prepare && parts.every((part) => part?.glyph?.set_visuals);
+  if (!known || parts[1].all_indices.count !== focus.data.left.length) {
+    tokens.change.emit();
+    focus.change.emit();
+    return;
+  }
+  const [rectangles, line] = parts;
+  rectangles.glyph.set_visuals(tokens, rectangles.all_indices);
+  line.glyph.set_data(focus, line.all_indices);
+  line.glyph.map_data();
+  const ctx = layer.prepare();
+  rectangles.glyph.paint(ctx, hot);
+  line.glyph.paint(ctx, [...line.all_indices]);
+  layer.finish();
 }
 
 /** @param {any} plot @param {string} name */
-function sourceOf(plot, name) {
-  return plot.renderers.find((/** @type {any} */ r) => r.name === name)?.data_source;
+function rendererOf(plot, name) {
+  return plot.renderers.find((/** @type {any} */ renderer) => renderer.name === name);
 }
 
-/** @param {any} facet @param {any} plot @param {number[]} focused @param {boolean} pinned */
-function underline(facet, plot, focused, pinned) {
-  const { geometry, unpacked, shown } = facet;
+/**
+ * Puts the underline under the focused tokens, as far as they are in the window.
+ * @param {any} source of the underline @param {any} facet a FacetData
+ * @param {number[]} focused indexes @param {boolean} pinned
+ */
+function underline(source, { geometry, unpacked, shown }, focused, pinned) {
+  /** @type {Record<string, number[]>} */
   const boxes = { left: [], right: [], top: [], bottom: [] };
-  for (let cell = shown.from; cell < shown.to; cell++) {
-    if (!focused.includes(unpacked.index[cell])) continue;
-    const [left, right, , bottom] = boxOf(geometry, unpacked, cell, shown.line);
-    boxes.left.push(left);
-    boxes.right.push(right);
-    boxes.top.push(bottom - (pinned ? 4 : 2));
-    boxes.bottom.push(bottom);
+  const thick = pinned ? 4 : 2;
+  for (const index of focused) {
+    for (let cell = unpacked.cells[index]; unpacked.index[cell] === index; cell++) {
+      if (cell < shown.from || cell >= shown.to) continue;
+      const [left, right, , bottom] = boxOf(geometry, unpacked, cell, shown.line);
+      boxes.left.push(left);
+      boxes.right.push(right);
+      boxes.top.push(bottom - thick);
+      boxes.bottom.push(bottom);
+    }
   }
-  sourceOf(plot, "focus").setv({ data: boxes }, { sync: false });
+  source.setv({ data: boxes }, { sync: false, silent: true });
 }
 
 /**
@@ -188,8 +236,16 @@ function fillMeta(boxes, meta, index) {
 
 /**
  * @param {{ state: any, facets: any[], plots: any[], boxes: any[][] }} args
+ * @param {any} _changed the state, or a facet that was unpacked
+ * @param {any} _data
+ * @param {{ index: any }} context
  */
-export default function show({ state, facets, plots, boxes }) {
+export default function show(
+  { state, facets, plots, boxes },
+  _changed,
+  _data,
+  { index: shownViews },
+) {
   if (facets.some((facet) => facet.unpacked === null)) return;
   const [from, index] = state.origin;
   const origin = facets[from].unpacked;
@@ -201,8 +257,9 @@ export default function show({ state, facets, plots, boxes }) {
     if (i === 0) state.setv({ origin: [from, index, focused[0] ?? -1] });
     const row = readHeatRow(unpacked, focused);
     facet.setv({ row }, { sync: false, silent: true });
-    colour(plot, row);
-    underline(facet, plot, focused, state.pinned);
+    const hot = colour(rendererOf(plot, "tokens").data_source, row);
+    underline(rendererOf(plot, "focus").data_source, facet, focused, state.pinned);
+    paint(plot, viewOf(plot, shownViews), hot);
     fillMeta(boxes[i], unpacked.meta, focused.at(-1) ?? -1);
   }
 }

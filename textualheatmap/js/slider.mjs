@@ -2,7 +2,7 @@
 // Moves the focus by the slider, and the slider and its read-out by the focus.
 
 // A slider's move costs as much as recolouring: it follows a hover at this pace (ms).
-const PACE = 120;
+const PACE = 200;
 
 /** @type {WeakMap<object, ReturnType<typeof setTimeout>>} */
 const timers = new WeakMap();
