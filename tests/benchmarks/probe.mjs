@@ -47,6 +47,18 @@
     paints: () => null,
   };
 
+  /** Counts how often the layer of a plot that holds the rectangles is painted. */
+  function countPaints(/** @type {any} */ view) {
+    const layer = view.canvas_view.primary;
+    const paints = { count: 0 };
+    const finish = layer.finish.bind(layer);
+    layer.finish = () => {
+      paints.count++;
+      finish();
+    };
+    return paints;
+  }
+
   const bokeh = {
     name: "bokeh",
     /** @type {any[] | undefined} */
@@ -62,13 +74,14 @@
         const isTokens = (/** @type {any} */ r) => r.name === "tokens";
         const tokens = plot.renderers.find(isTokens);
         if (!view?.frame?.x_scale || !view._render_count || !tokens) return [];
-        facets.push({ view, source: tokens.data_source });
+        facets.push({ view, source: tokens.data_source, paints: countPaints(view) });
       }
       if (facets.length) this.found = facets;
       return facets;
     },
     ready() {
-      return this.facets().length > 0;
+      const facets = this.facets();
+      return facets.length > 0 && facets.every(({ source }) => source.data.index.length);
     },
     points() {
       const { view, source } = this.facets()[0];
@@ -98,7 +111,7 @@
     },
     /** How often each facet was painted: Bokeh may put a repaint off by a frame. */
     paints() {
-      return this.facets().map(({ view }) => view._render_count);
+      return this.facets().map(({ paints }) => paints.count);
     },
   };
 
@@ -124,8 +137,11 @@
     throw new Error("a facet was not painted in 60 frames");
   }
 
-  /** Chromium repeats a move under a resting pointer after a layout: not a move. */
-  function watch(/** @type {MouseEvent} */ event) {
+  /**
+   * The first event of a move, before any of either heatmap's own listeners. Chromium
+   * repeats it under a resting pointer after a layout: that is not a move.
+   */
+  function watch(/** @type {PointerEvent} */ event) {
     const { clientX, clientY } = event;
     if (place === `${clientX},${clientY}`) return;
     place = `${clientX},${clientY}`;
@@ -148,7 +164,7 @@
     colors: () => adapter().colors(),
     paints: () => adapter().paints(),
     painted,
-    watch: () => addEventListener("mousemove", watch, { capture: true }),
+    watch: () => addEventListener("pointermove", watch, { capture: true }),
     finished: () => finished,
     latencies: () => latencies,
   };
