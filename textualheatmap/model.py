@@ -5,6 +5,7 @@ from __future__ import annotations
 import operator
 from typing import TYPE_CHECKING, Any, NamedTuple, Self, SupportsIndex
 
+import numpy as np
 import param
 
 from textualheatmap.errors import HeatmapDataError
@@ -177,7 +178,9 @@ class Heatmap(param.Parameterized):
         (0, 0)
         """
         try:
-            number = None if isinstance(index, bool) else operator.index(index)
+            number = (
+                None if isinstance(index, bool | np.bool) else operator.index(index)
+            )
         except TypeError:
             number = None
         if number is None:
