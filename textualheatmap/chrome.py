@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from bokeh.core.properties import String
 from bokeh.model import DataModel
-from bokeh.models import Pane, Slider
+from bokeh.models import Pane
 from bokeh.models.dom import Div, Span, ValueOf
 
 from textualheatmap.geometry import FACET_GAP, Geometry
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 RADIUS = "5px"
 BORDER = "1px solid #E0E0E0"
-SLIDER_MARGIN = 20
 FONT = "13px system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', sans-serif"
 
 
@@ -32,12 +31,6 @@ class MetaBox(DataModel):
 
     text = String(default="", help="What the box shows.")
     note = String(default="", help="Its probability, or nothing.")
-
-
-class ReadOut(DataModel):
-    """The focused token in words, beside the slider."""
-
-    text = String(default="no focus", help="Index and token.")
 
 
 def build_chrome(
@@ -88,66 +81,13 @@ def build_chrome(
         styles={
             "display": "grid",
             "grid-template-columns": " ".join(f"{c}px" for c in columns) + " auto",
-            "grid-template-rows": f"{geometry.meta_height}px auto"
-            if boxes
-            else "auto",
+            "grid-template-rows": f"{geometry.meta_height}px auto" if boxes else "auto",
             "width": f"{geometry.width}px",
             "margin-bottom": f"{FACET_GAP}px",
             "font": FONT,
         },
     )
     return pane, boxes
-
-
-def build_slider_row(
-    heatmap: Heatmap, geometry: Geometry
-) -> tuple[UIElement, Slider, ReadOut]:
-    """Build the slider over the first facet's tokens, with the focused token beside it.
-
-    Examples
-    --------
-    >>> from textualheatmap.geometry import compute_geometry
-    >>> from textualheatmap.model import Heatmap
-    >>> heatmap = Heatmap().set_data([[{"token": "Hi", "heat": [1.0]}]])
-    >>> build_slider_row(heatmap, compute_geometry(heatmap))[1].name
-    'focus-slider'
-    """
-    last = len(heatmap.facets[0]) - 1
-    readout = ReadOut(name="readout")
-    words = geometry.width // 4
-    slider = Slider(
-        name="focus-slider",
-        start=0,
-        end=max(1, last),
-        value=heatmap.focus or 0,
-        step=1,
-        title=None,
-        show_value=False,
-        tooltips=False,
-        disabled=last == 0,
-        width=geometry.width - words - SLIDER_MARGIN,
-        margin=(0, 10, 0, 10),
-    )
-    label = Span(
-        style={
-            "overflow": "hidden",
-            "text-overflow": "ellipsis",
-            "white-space": "pre",
-            "width": f"{words}px",
-        },
-        children=[ValueOf(obj=readout, attr="text", formatter="basic")],
-    )
-    row = Pane(
-        elements=[label, slider],
-        styles={
-            "display": "flex",
-            "align-items": "center",
-            "width": f"{geometry.width}px",
-            "height": "28px",
-            "font": FONT,
-        },
-    )
-    return row, slider, readout
 
 
 def _count_boxes(heatmap: Heatmap, i: int) -> int:

@@ -42,9 +42,6 @@ MINIMAP_PIXELS = 12
 # Monospaced fonts whose advance is 0.6 em, as the cells assume; the last resort may
 # differ, which is why text is centred in its cells.
 FONT = "Menlo, 'DejaVu Sans Mono', 'Liberation Mono', 'Lucida Console', monospace"
-# Bokeh draws a text that looks like a number lower than other text; a zero width
-# space keeps it from looking like one (bokeh.models.Text, "2019" beside "the").
-NOT_A_NUMBER = "\u200b"
 
 
 def build_plot(heatmap: Heatmap, geometry: Geometry, i: int) -> Plot:
@@ -153,9 +150,7 @@ def build_minimap(heatmap: Heatmap, geometry: Geometry, i: int) -> Plot:
     image = Image(image="image", x=0, y=lines, dw=1, dh=lines, color_mapper=heat)
     image.origin = "top_left"
     _add_glyph(plot, "minimap", image, image=[pixels])
-    window = Range1d(
-        geometry.facet_window(i), 0, name=f"window-{i}", bounds=(0, lines)
-    )
+    window = Range1d(geometry.facet_window(i), 0, name=f"window-{i}", bounds=(0, lines))
     tool = RangeTool(y_range=window, y_interaction=True, start_gesture="none")
     tool.overlay.update(
         fill_color=palette.text,
@@ -195,13 +190,9 @@ def _add_glyph(
     plot: Plot, name: str, glyph: Glyph, level: str = "glyph", **columns: list
 ) -> GlyphRenderer:
     source = ColumnDataSource(columns, name=name)
-    renderer = GlyphRenderer(
-        name=name, data_source=source, glyph=glyph, level=level
-    )
+    renderer = GlyphRenderer(name=name, data_source=source, glyph=glyph, level=level)
     # Bokeh keeps a glyph for each of these states and recomputes them all with the
     # data; one and the same model is found equal at once.
-    renderer.update(
-        selection_glyph=glyph, nonselection_glyph=glyph, muted_glyph=glyph
-    )
+    renderer.update(selection_glyph=glyph, nonselection_glyph=glyph, muted_glyph=glyph)
     plot.renderers.append(renderer)
     return renderer

@@ -116,7 +116,7 @@ def compute_geometry(heatmap: Heatmap) -> Geometry:
     >>> from textualheatmap.model import Heatmap
     >>> heatmap = Heatmap().set_data([[{"token": "Hi", "heat": [1.0]}]])
     >>> compute_geometry(heatmap).columns
-    63
+    64
     """
     meta_height = META_HEIGHT if heatmap.show_meta else 0
     chrome = meta_height + 2 * PADDING
@@ -138,9 +138,7 @@ def _wrap_facets(
     room = heatmap.width - tab_width - 2 * PADDING - (MINIMAP_WIDTH if minimap else 0)
     columns = max(MIN_COLUMNS, room // CELL_WIDTH)
     cells = tuple(
-        layout_cells(
-            facet.tokens, columns, wrap_after_token=heatmap.wrap_after_token
-        )
+        layout_cells(facet.tokens, columns, wrap_after_token=heatmap.wrap_after_token)
         for facet in heatmap.facets
     )
     lines = max(int(frame["line"].max()) + 1 for frame in cells)

@@ -6,17 +6,12 @@ from typing import TYPE_CHECKING
 
 from bokeh.models import Column, Tooltip
 
-from textualheatmap.chrome import build_chrome, build_slider_row
+from textualheatmap.chrome import build_chrome
+from textualheatmap.controls import build_slider_row
 from textualheatmap.figure import build_minimap, build_plot
 from textualheatmap.geometry import compute_geometry
-from textualheatmap.linking import (
-    Controls,
-    FocusState,
-    Parts,
-    link_controls,
-    link_focus,
-    pack_facet,
-)
+from textualheatmap.linking import Controls, Parts, link_controls, link_focus
+from textualheatmap.wire import FocusState, pack_facet
 
 if TYPE_CHECKING:
     from bokeh.models import Plot
@@ -43,7 +38,7 @@ def build_layout(heatmap: Heatmap) -> tuple[Column, FocusState]:
     >>> heatmap = Heatmap().set_data([[{"token": "Hi", "heat": [1.0]}]])
     >>> layout, state = build_layout(heatmap)
     >>> [child.name for child in layout.children]
-    ['panel-0', 'slider']
+    ['panel-0', None]
     """
     layout = Column(name="heatmap", margin=0)
     state = FocusState(name="state", **read_state(heatmap))

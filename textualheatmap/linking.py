@@ -1,32 +1,13 @@
-"""What the browser needs to move the focus: its state, its data, its JavaScript."""
+"""What a hover, click, slide, key or turn of the wheel does: attaches js/*.mjs."""
 
 from __future__ import annotations
 
-import json
-import zlib
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from bokeh.core.properties import (
-    Any as AnyProperty,
-)
-from bokeh.core.properties import (
-    Bool,
-    Bytes,
-    Dict,
-    Int,
-    List,
-    String,
-)
-from bokeh.events import MouseLeave, MouseMove, Tap
-from bokeh.model import DataModel
+from bokeh.events import DoubleTap, MouseLeave, MouseMove, Tap
 from bokeh.models import CustomJS
-
-from textualheatmap.shown import show_text
-from textualheatmap.figure import NOT_A_NUMBER
-from textualheatmap.geometry import CELL_WIDTH, LINE_HEIGHT, Geometry
-from textualheatmap.heat import quantise
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,39 +15,9 @@ if TYPE_CHECKING:
     from bokeh.models import GlyphRenderer, LayoutDOM, Model, Plot, Slider, Tooltip
 
     from textualheatmap.chrome import MetaBox
-
-    from textualheatmap.model import Heatmap
-    from textualheatmap.tokens import Meta
+    from textualheatmap.wire import FacetData, FocusState
 
 SCRIPTS = files("textualheatmap") / "js"
-
-
-class FocusState(DataModel):
-    """The focus and the window, as the browser knows them."""
-
-    # One property, so that the three always arrive together.
-    origin = List(
-        Int,
-        default=[0, -1, -1],
-        help="Facet of the focused token, its index in it, and the index of its first "
-        "counterpart in the first facet; -1 for none.",
-    )
-    pinned = Bool(default=False, help="Whether hover leaves the focus alone.")
-    line = Int(default=0, help="First shown line.")
-    slid = Int(default=-1, help="Index that the slider was last moved to by a focus.")
-
-
-class FacetData(DataModel):
-    """A facet's heats and cells, packed for the wire."""
-
-    heat = Bytes(help="Deflated uint8 codes of the heat matrix, row by row.")
-    text = Bytes(help="Deflated JSON of scales, tokens, cells and meta.")
-    geometry = Dict(String, Int, help="Measures in px, columns and lines.")
-    # The browser's own, from here on.
-    unpacked = AnyProperty(default=None, help="Heat and text, unpacked.")
-    shown = AnyProperty(default=None, help="First line and cells of the window.")
-    row = AnyProperty(default=None, help="Heat of each token for the focus.")
-    hovered = Int(default=-1, help="Index of the token under the pointer, or -1.")
 
 
 def load_script(name: str, **args: Model | list | dict) -> CustomJS:
@@ -75,72 +26,9 @@ def load_script(name: str, **args: Model | list | dict) -> CustomJS:
     Examples
     --------
     >>> load_script("unpack").module
-    'auto'
+    True
     """
     return CustomJS.from_file(str(SCRIPTS / f"{name}.mjs"), **args)
-
-
-def pack_facet(heatmap: Heatmap, geometry: Geometry, i: int) -> FacetData:
-    """Pack facet i of a heatmap for the browser.
-
-    Examples
-    --------
-    >>> from textualheatmap.geometry import compute_geometry
-    >>> from textualheatmap.model import Heatmap
-    >>> heatmap = Heatmap().set_data([[{"token": "Hi", "heat": [1.0]}]])
-    >>> zlib.decompress(pack_facet(heatmap, compute_geometry(heatmap), 0).heat)
-    b'\\xff'
-    """
-    facet = heatmap.facets[i]
-    codes, scales = quantise(facet.heat)
-    tokens = facet.tokens
-    cells = geometry.cells[i]
-    twins = [other.tokens for other in heatmap.facets]
-    text: dict[str, Any] = {
-        "scales": [float(f"{scale:.6g}") for scale in scales],
-        "tokens": [show_text(tokens.texts[p]) for p in tokens.positions],
-        "starts": tokens.starts[tokens.positions].tolist(),
-        "ends": tokens.ends[tokens.positions].tolist(),
-        # The first facet that spells the same text, and the first one that cuts it
-        # into the same tokens.
-        "spelling": next(k for k, t in enumerate(twins) if t.text == tokens.text),
-        "cut": next(
-            k
-            for k, t in enumerate(twins)
-            if t.texts == tokens.texts and (t.is_format == tokens.is_format).all()
-        ),
-        "index": cells["index"].tolist(),
-        "line": cells["line"].tolist(),
-        "column": cells["column"].tolist(),
-        "width": cells["width"].tolist(),
-        "text": [
-            text + NOT_A_NUMBER if text.strip() else "" for text in cells["text"]
-        ],
-    }
-    if geometry.meta_height:
-        text["meta"] = [_write_meta(tokens.meta[p]) for p in tokens.positions]
-    measures = {
-        "left": geometry.left,
-        "top": geometry.top,
-        "cell": CELL_WIDTH,
-        "line": LINE_HEIGHT,
-        "lines": geometry.facet_lines(i),
-        "window": geometry.facet_window(i),
-        "columns": geometry.columns,
-    }
-    return FacetData(
-        name=f"data-{i}",
-        heat=zlib.compress(codes.tobytes(), 9),
-        text=zlib.compress(json.dumps(text, ensure_ascii=False).encode(), 9),
-        geometry=measures,
-    )
-
-
-def _write_meta(meta: Meta) -> list[str | list[str]]:
-    return [
-        show_text(text) if p is None else [show_text(text), f"{p:.0%}"]
-        for text, p in meta
-    ]
 
 
 @dataclass(frozen=True)
@@ -176,16 +64,19 @@ def link_focus(state: FocusState, parts: Parts) -> None:
     Examples
     --------
     >>> from bokeh.models import Column
+    >>> from textualheatmap.wire import FocusState
     >>> link_focus(FocusState(), Parts(Column(), [], [], []))
     """
     plots, facets = list(parts.plots), list(parts.facets)
     shared = {"state": state, "facets": facets, "plots": plots}
     show = load_script("show", boxes=[list(boxes) for boxes in parts.boxes], **shared)
+    fill = load_script("window", **shared)
     unpack = load_script("unpack", facets=facets)
     # "change" comes once for all properties that were set together.
-    state.js_on_change("change", show)
+    state.js_on_change("change", fill, show)
     for facet in facets:
-        facet.js_on_change("unpacked", show)
+        facet.js_on_change("unpacked", fill)
+        facet.js_on_change("shown", show)
     for plot in plots:
         # The first sign of life of a plot in the browser: it was laid out.
         plot.js_on_change("inner_width", unpack)
@@ -227,6 +118,7 @@ def link_controls(state: FocusState, parts: Parts, controls: Controls) -> None:
     Examples
     --------
     >>> from bokeh.models import Column, Slider
+    >>> from textualheatmap.wire import FocusState
     >>> parts = Parts(Column(), [], [], [])
     >>> slider = Slider(start=0, end=1, value=0)
     >>> link_controls(FocusState(), parts, Controls(slider, FocusState(), []))
@@ -248,6 +140,8 @@ def link_controls(state: FocusState, parts: Parts, controls: Controls) -> None:
         plot.js_on_event(MouseMove, hover)
         plot.js_on_event(MouseLeave, hover)
         plot.js_on_event(Tap, hover)
+        # The second of two quick clicks comes as this alone.
+        plot.js_on_event(DoubleTap, hover)
         plot.js_on_change("inner_width", keys)
         facet.js_on_change("unpacked", slide)
         facet.js_on_change("hovered", tell)

@@ -52,7 +52,7 @@ class FocusPane(Reactive):
         self._link_props(state, ["origin", "pinned"], doc, root, comm)
         return layout
 
-    def _update_model(
+    def _update_model(  # noqa: PLR0917 - Panel's own signature
         self,
         events: dict[str, param.parameterized.Event],
         msg: dict[str, Any],

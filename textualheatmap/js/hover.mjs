@@ -35,7 +35,7 @@ export default function hover({ state, facets, plots }, event) {
   const [shownFacet, shownIndex] = state.origin;
   const moved = shownFacet !== facet || shownIndex !== index;
   const origin = [facet, index, facet === 0 ? index : -1];
-  if (event.event_name === "tap") {
+  if (event.event_name === "tap" || event.event_name === "doubletap") {
     if (moved) state.setv({ origin, pinned: true });
     else state.setv({ pinned: !state.pinned });
   } else if (moved && !state.pinned) {

@@ -1,5 +1,5 @@
 // @ts-check
-// Shows the focus: fills each facet's window and colours it by the focused heat row.
+// Shows the focus: colours each facet by its focused heat row, underlines, fills meta.
 
 /**
  * @typedef {object} Unpacked a facet's data, as linking.py packs them
@@ -77,69 +77,13 @@ export function readHeatRow({ heat, scales }, focused) {
 }
 
 /**
- * @param {any} facet a FacetData
- * @param {number} line first shown line that is asked for
- * @returns {number} the one that shows a full window
- */
-export function clampLine(facet, line) {
-  const { lines, window } = facet.geometry;
-  return Math.max(0, Math.min(line, lines - window));
-}
-
-/**
- * @param {Record<string, any>} geometry
- * @param {Unpacked} unpacked
- * @param {number} cell
- * @param {number} line first shown line
- * @returns {[number, number, number, number]} left, right, top, bottom in px
- */
-export function boxOf(geometry, { column, width, line: lines }, cell, line) {
-  const left = geometry.left + column[cell] * geometry.cell;
-  const top = geometry.top + (lines[cell] - line) * geometry.line;
-  return [left, left + width[cell] * geometry.cell, top, top + geometry.line];
-}
-
-/**
- * Fills a facet's sources with the cells of the shown lines, if they are not there yet.
- * @param {any} facet @param {any} plot @param {number} line first shown line
- */
-function fillWindow(facet, plot, line) {
-  if (facet.shown?.line === line) return;
-  const { geometry, unpacked } = facet;
-  const last = Math.min(line + geometry.window, geometry.lines);
-  const [from, to] = [unpacked.first[line], unpacked.first[last]];
-  const columns = { index: [], token: [], left: [], right: [], top: [], bottom: [] };
-  const text = { x: [], y: [], text: [] };
-  for (let cell = from; cell < to; cell++) {
-    const [left, right, top, bottom] = boxOf(geometry, unpacked, cell, line);
-    if (unpacked.text[cell] !== "") {
-      text.x.push((left + right) / 2);
-      text.y.push((top + bottom) / 2);
-      text.text.push(unpacked.text[cell]);
-    }
-    const index = unpacked.index[cell];
-    if (index < 0) continue;
-    columns.index.push(index);
-    columns.token.push(unpacked.tokens[index]);
-    columns.left.push(left);
-    columns.right.push(right);
-    columns.top.push(top);
-    columns.bottom.push(bottom);
-  }
-  const heat = new Float32Array(columns.index.length);
-  const tokens = rendererOf(plot, "tokens").data_source;
-  tokens.setv({ data: { ...columns, heat } }, { sync: false });
-  rendererOf(plot, "text").data_source.setv({ data: text }, { sync: false });
-  facet.setv({ shown: { line, from, to } }, { sync: false, silent: true });
-}
-
-/**
  * Colours the tokens in the window by a heat row.
  * @param {any} source of the tokens @param {Float32Array} row heat by index
  * @returns {number[]} the rows of the source that have a visible heat
  */
 function colour({ data }, row) {
   const { index, heat } = data;
+  /** @type {number[]} */
   const hot = [];
   for (let k = 0; k < heat.length; k++) {
     heat[k] = row[index[k]];
@@ -170,8 +114,8 @@ function viewOf(plot, index) {
  * The glyphs' own views do the painting, as in any repaint of the plot. What is left
  * out is what Bokeh does around that and a new focus does not change: positions, a
  * spatial index, glyphs for selections, style sheets and CSS look-ups, which together
- * cost four times the painting. Where Bokeh's views are not as they are in 3.9, or the
- * underline has got more or fewer parts, the plot is repainted whole.
+ * cost four times the painting. Where Bokeh's views are not as they are in 3.9, or there
+ * are more or fewer rectangles than before, the plot is repainted whole.
  * @param {any} plot @param {any} view of the plot
  * @param {number[]} hot rows of the tokens' source that have a visible heat
  */
@@ -181,7 +125,8 @@ function paint(plot, view, hot) {
   const parts = renderers.map((renderer) => view?.renderer_views?.get(renderer));
   const layer = view?.canvas_view?.primary;
   const known = layer?.prepare && parts.every((part) => part?.glyph?.set_visuals);
-  if (!known || parts[1].all_indices.count !== focus.data.left.length) {
+  const sizes = [tokens.data.heat.length, focus.data.left.length];
+  if (!known || sizes.some((size, i) => parts[i].all_indices.count !== size)) {
     tokens.change.emit();
     focus.change.emit();
     return;
@@ -203,21 +148,20 @@ function rendererOf(plot, name) {
 
 /**
  * Puts the underline under the focused tokens, as far as they are in the window.
- * @param {any} source of the underline @param {any} facet a FacetData
+ * @param {any} source of the underline @param {any} tokens source of the tokens
  * @param {number[]} focused indexes @param {boolean} pinned
  */
-function underline(source, { geometry, unpacked, shown }, focused, pinned) {
+function underline(source, { data }, focused, pinned) {
   /** @type {Record<string, number[]>} */
   const boxes = { left: [], right: [], top: [], bottom: [] };
   const thick = pinned ? 4 : 2;
   for (const index of focused) {
-    for (let cell = unpacked.cells[index]; unpacked.index[cell] === index; cell++) {
-      if (cell < shown.from || cell >= shown.to) continue;
-      const [left, right, , bottom] = boxOf(geometry, unpacked, cell, shown.line);
-      boxes.left.push(left);
-      boxes.right.push(right);
-      boxes.top.push(bottom - thick);
-      boxes.bottom.push(bottom);
+    // A token's cells follow each other.
+    for (let k = data.index.indexOf(index); k >= 0 && data.index[k] === index; k++) {
+      boxes.left.push(data.left[k]);
+      boxes.right.push(data.right[k]);
+      boxes.top.push(data.bottom[k] - thick);
+      boxes.bottom.push(data.bottom[k]);
     }
   }
   source.setv({ data: boxes }, { sync: false, silent: true });
@@ -236,7 +180,7 @@ function fillMeta(boxes, meta, index) {
 
 /**
  * @param {{ state: any, facets: any[], plots: any[], boxes: any[][] }} args
- * @param {any} _changed the state, or a facet that was unpacked
+ * @param {any} _changed the state, or a facet whose window was filled
  * @param {any} _data
  * @param {{ index: any }} context
  */
@@ -246,19 +190,19 @@ export default function show(
   _data,
   { index: shownViews },
 ) {
-  if (facets.some((facet) => facet.unpacked === null)) return;
+  if (facets.some((facet) => facet.shown === null)) return;
   const [from, index] = state.origin;
   const origin = facets[from].unpacked;
   for (const [i, facet] of facets.entries()) {
     const plot = plots[i];
     const { unpacked } = facet;
-    fillWindow(facet, plot, clampLine(facet, state.line));
+    const tokens = rendererOf(plot, "tokens").data_source;
     const focused = findCounterparts(unpacked, origin, index);
     if (i === 0) state.setv({ origin: [from, index, focused[0] ?? -1] });
     const row = readHeatRow(unpacked, focused);
     facet.setv({ row }, { sync: false, silent: true });
-    const hot = colour(rendererOf(plot, "tokens").data_source, row);
-    underline(rendererOf(plot, "focus").data_source, facet, focused, state.pinned);
+    const hot = colour(tokens, row);
+    underline(rendererOf(plot, "focus").data_source, tokens, focused, state.pinned);
     paint(plot, viewOf(plot, shownViews), hot);
     fillMeta(boxes[i], unpacked.meta, focused.at(-1) ?? -1);
   }

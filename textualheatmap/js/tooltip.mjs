@@ -29,7 +29,8 @@ export default function tell({ facets, tooltips }, facet) {
     const { geometry, unpacked, shown, hovered } = facet;
     const cell = unpacked.cells[hovered];
     const x =
-      geometry.left + (unpacked.column[cell] + unpacked.width[cell] / 2) * geometry.cell;
+      geometry.left +
+      (unpacked.column[cell] + unpacked.width[cell] / 2) * geometry.cell;
     const y = geometry.top + (unpacked.line[cell] - shown.line + 1) * geometry.line;
     const content = describe(facet);
     tooltip.setv({ content, position: [x, y], visible: true }, { sync: false });

@@ -42,10 +42,7 @@ export default async function unpack({ facets }) {
   for (const facet of facets) {
     if (facet.unpacked !== null || facet.unpacking) continue;
     facet.unpacking = true;
-    const [heat, json] = await Promise.all([
-      inflate(facet.heat),
-      inflate(facet.text),
-    ]);
+    const [heat, json] = await Promise.all([inflate(facet.heat), inflate(facet.text)]);
     const text = JSON.parse(new TextDecoder().decode(json));
     const first = firstCells(text.line, facet.geometry.lines);
     const cells = cellsOf(text.index, text.tokens.length);

@@ -1,0 +1,112 @@
+"""What travels to the browser: the state of the focus, and the facets, packed."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from typing import TYPE_CHECKING, Any
+
+from bokeh.core.properties import Any as AnyProperty
+from bokeh.core.properties import Bool, Bytes, Dict, Int, List, String
+from bokeh.model import DataModel
+
+from textualheatmap.geometry import CELL_WIDTH, LINE_HEIGHT, Geometry
+from textualheatmap.heat import quantise
+from textualheatmap.shown import show_text
+
+if TYPE_CHECKING:
+    from textualheatmap.model import Heatmap
+    from textualheatmap.tokens import Meta
+
+# Bokeh draws a text that looks like a number lower than other text; a zero width
+# space keeps it from looking like one ("2019" beside "the" in a Text glyph).
+NOT_A_NUMBER = "\u200b"
+
+
+class FocusState(DataModel):
+    """The focus and the window, as the browser knows them."""
+
+    # One property, so that the three always arrive together.
+    origin = List(
+        Int,
+        default=[0, -1, -1],
+        help="Facet of the focused token, its index in it, and the index of its first "
+        "counterpart in the first facet; -1 for none.",
+    )
+    pinned = Bool(default=False, help="Whether hover leaves the focus alone.")
+    line = Int(default=0, help="First shown line.")
+    slid = Int(default=-1, help="Index that the slider was last moved to by a focus.")
+
+
+class FacetData(DataModel):
+    """A facet's heats and cells, packed for the wire."""
+
+    heat = Bytes(help="Deflated uint8 codes of the heat matrix, row by row.")
+    text = Bytes(help="Deflated JSON of scales, tokens, cells and meta.")
+    geometry = Dict(String, Int, help="Measures in px, columns and lines.")
+    # The browser's own, from here on.
+    unpacked = AnyProperty(default=None, help="Heat and text, unpacked.")
+    shown = AnyProperty(default=None, help="First line of the filled window.")
+    row = AnyProperty(default=None, help="Heat of each token for the focus.")
+    hovered = Int(default=-1, help="Index of the token under the pointer, or -1.")
+
+
+def pack_facet(heatmap: Heatmap, geometry: Geometry, i: int) -> FacetData:
+    r"""Pack facet i of a heatmap for the browser.
+
+    Examples
+    --------
+    >>> from textualheatmap.geometry import compute_geometry
+    >>> from textualheatmap.model import Heatmap
+    >>> heatmap = Heatmap().set_data([[{"token": "Hi", "heat": [1.0]}]])
+    >>> zlib.decompress(pack_facet(heatmap, compute_geometry(heatmap), 0).heat)
+    b'\xff'
+    """
+    facet = heatmap.facets[i]
+    codes, scales = quantise(facet.heat)
+    tokens = facet.tokens
+    cells = geometry.cells[i]
+    twins = [other.tokens for other in heatmap.facets]
+    text: dict[str, Any] = {
+        "scales": [float(f"{scale:.6g}") for scale in scales],
+        "tokens": [show_text(tokens.texts[p]) for p in tokens.positions],
+        "starts": tokens.starts[tokens.positions].tolist(),
+        "ends": tokens.ends[tokens.positions].tolist(),
+        # The first facet that spells the same text, and the first one that cuts it
+        # into the same tokens.
+        "spelling": next(k for k, t in enumerate(twins) if t.text == tokens.text),
+        "cut": next(
+            k
+            for k, t in enumerate(twins)
+            if t.texts == tokens.texts and (t.is_format == tokens.is_format).all()
+        ),
+        "index": cells["index"].tolist(),
+        "line": cells["line"].tolist(),
+        "column": cells["column"].tolist(),
+        "width": cells["width"].tolist(),
+        "text": [text + NOT_A_NUMBER if text.strip() else "" for text in cells["text"]],
+    }
+    if geometry.meta_height:
+        text["meta"] = [_write_meta(tokens.meta[p]) for p in tokens.positions]
+    measures = {
+        "left": geometry.left,
+        "top": geometry.top,
+        "cell": CELL_WIDTH,
+        "line": LINE_HEIGHT,
+        "lines": geometry.facet_lines(i),
+        "window": geometry.facet_window(i),
+        "columns": geometry.columns,
+    }
+    return FacetData(
+        name=f"data-{i}",
+        heat=zlib.compress(codes.tobytes(), 9),
+        text=zlib.compress(json.dumps(text, ensure_ascii=False).encode(), 9),
+        geometry=measures,
+    )
+
+
+def _write_meta(meta: Meta) -> list[str | list[str]]:
+    return [
+        show_text(text) if p is None else [show_text(text), f"{p:.0%}"]
+        for text, p in meta
+    ]
