@@ -31,6 +31,7 @@ FLAGS = [
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
 ]
 START_SECONDS = 60
+PAGE_TIMEOUT = 10_000  # ms
 
 
 @pytest.fixture(scope="session")
@@ -66,6 +67,7 @@ def page(browser: Browser, external_requests: list[str]) -> Iterator[Page]:
             errors.append(f"{message.text} ({message.location['url']})")
 
     context = browser.new_context(viewport={"width": 1280, "height": 800})
+    context.set_default_timeout(PAGE_TIMEOUT)
     page = context.new_page()
     page.on("request", collect_request)
     page.on("console", collect_message)

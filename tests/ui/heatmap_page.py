@@ -119,6 +119,29 @@ class HeatmapPage:
             arg=[[name, attribute, self.nth], value],
         )
 
+    def wait_for_focus(self, index: int, facet: int = 0) -> None:
+        """Wait until a facet's token is the focus and every facet shows it."""
+        self.page.wait_for_function(
+            "([arguments, focus]) => JSON.stringify("
+            f"({PROPERTY})(arguments)?.value.slice(0, 2)) === JSON.stringify(focus)",
+            arg=[["state", "origin", self.nth], [facet, index]],
+        )
+        self.settle()
+
+    def settle(self) -> None:
+        """Wait until the page has handled its events and painted two frames."""
+        self.page.evaluate(
+            "() => new Promise((done) =>"
+            " requestAnimationFrame(() => requestAnimationFrame(done)))"
+        )
+
+    def meta(self, facet: int, count: int) -> list[tuple[str, str]]:
+        """Return what a facet's boxes of meta show: text and probability."""
+        names = [f"meta-{facet}-{k}" for k in range(count)]
+        return [
+            (self.property(name, "text"), self.property(name, "note")) for name in names
+        ]
+
     def _middle(self, facet: int, index: int) -> tuple[float, float]:
         cell = self.cell(facet, index)
         return (cell["left"] + cell["right"]) / 2, (cell["top"] + cell["bottom"]) / 2

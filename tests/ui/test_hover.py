@@ -1,0 +1,162 @@
+"""A hover moves the focus of every facet."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tests.ui.heatmap_page import HeatmapPage
+from textualheatmap import Facet, TextualHeatmap
+
+Open = Callable[..., HeatmapPage]
+Records = list[list[dict[str, Any]]]
+
+
+def assert_heat_row(shown: HeatmapPage, facet: int, row: list[float]) -> None:
+    """Assert that a facet is coloured by a row, but for half a step of the coding."""
+    heat = shown.heat(facet)
+    assert sorted(heat) == list(range(len(row)))
+    half_step = max(row) / 255 / 2
+    assert [heat[i] for i in range(len(row))] == pytest.approx(
+        row, rel=0, abs=half_step + 1e-6
+    )
+
+
+@pytest.mark.parametrize("hovered", [0, 1])
+def test_a_hover_in_any_facet_recolours_every_facet(
+    saved: Open, autocomplete: Records, hovered: int
+) -> None:
+    heatmap = TextualHeatmap(facet_titles=["GRU", "LSTM"]).set_data(autocomplete)
+    shown = saved(heatmap)
+    for index in (159, 0, 196):
+        shown.hover(hovered, index)
+        shown.wait_for_focus(index)
+        for facet, records in enumerate(autocomplete):
+            assert_heat_row(shown, facet, records[index]["heat"])
+
+
+@pytest.mark.parametrize("hovered", [0, 1])
+def test_the_focused_token_is_underlined_in_every_facet(
+    saved: Open, autocomplete: Records, hovered: int
+) -> None:
+    shown = saved(TextualHeatmap(facet_titles=["GRU", "LSTM"]).set_data(autocomplete))
+    shown.hover(hovered, 60)
+    shown.wait_for_focus(60)
+    for facet in (0, 1):
+        row = shown.column(facet, "index").index(60)
+        for side in ("left", "right", "bottom"):
+            cell = shown.column(facet, side)[row]
+            assert shown.column(facet, side, "focus") == [cell]
+        [top] = shown.column(facet, "top", "focus")
+        assert 1 <= shown.column(facet, "bottom")[row] - top <= 4
+
+
+def test_facets_of_one_text_are_linked_by_characters(
+    saved: Open, masked: Records
+) -> None:
+    [pieces] = masked
+    text = "".join(record["token"] for record in pieces)
+    characters = Facet.from_arrays(list(text), np.eye(len(text)))
+    heatmap = TextualHeatmap(facet_titles=["WordPiece", "characters"])
+    heatmap.set_data([pieces, characters])
+    frame = heatmap.facets[0].to_frame()
+    frame = frame[~frame["format"]].reset_index()
+    shown = saved(heatmap)
+    for index, start, end in frame[["start", "end"]].itertuples():
+        shown.hover(1, end - 1)
+        shown.wait_for_focus(end - 1, facet=1)
+        assert_heat_row(shown, 0, pieces[frame["index"][index]]["heat"])
+        assert shown.property("state", "origin")[2] == index
+        if index % 8 == 0:
+            shown.hover(0, index)
+            shown.wait_for_focus(index)
+            covered = np.zeros(len(text))
+            covered[start:end] = 1
+            assert_heat_row(shown, 1, covered.tolist())
+
+
+def test_a_focus_that_covers_several_tokens_shows_the_largest_heat(
+    saved: Open, records: Records
+) -> None:
+    shown = saved(TextualHeatmap(facet_titles=["a", "b"]).set_data(records))
+    shown.hover(1, 0)
+    shown.wait_for_focus(0, facet=1)
+    rows = [records[0][i]["heat"] for i in (0, 1)]
+    assert_heat_row(shown, 0, np.max(rows, axis=0).tolist())
+    assert len(shown.column(0, "left", "focus")) == 2
+
+
+def test_facets_of_different_texts_are_linked_by_index(saved: Open) -> None:
+    short = [{"token": "x ", "heat": [1, 0]}, {"token": "y", "heat": [0, 1]}]
+    long = Facet.from_arrays(["some ", "other ", "words"], np.eye(3))
+    shown = saved(TextualHeatmap(facet_titles=["a", "b"]).set_data([short, long]))
+    shown.hover(1, 1)
+    shown.wait_for_focus(1, facet=1)
+    assert_heat_row(shown, 0, [0, 1])
+    shown.hover(1, 2)
+    shown.wait_for_focus(2, facet=1)
+    assert_heat_row(shown, 0, [0, 0])
+    assert shown.column(0, "left", "focus") == []
+    assert shown.property("state", "origin") == [1, 2, -1]
+
+
+def test_the_focus_stays_when_the_pointer_leaves(
+    saved: Open, autocomplete: Records
+) -> None:
+    shown = saved(TextualHeatmap(facet_titles=["GRU", "LSTM"]).set_data(autocomplete))
+    shown.hover(0, 159)
+    shown.wait_for_focus(159)
+    shown.page.mouse.move(1200, 700)
+    shown.settle()
+    assert shown.property("state", "origin") == [0, 159, 159]
+    assert_heat_row(shown, 0, autocomplete[0][159]["heat"])
+
+
+def test_a_format_token_is_neither_focused_nor_coloured(
+    saved: Open, records: Records
+) -> None:
+    shown = saved(TextualHeatmap().set_data([records[1]]))
+    shown.hover(0, 0)
+    shown.wait_for_focus(0)
+    gap = (shown.cell(0, 0)["right"] + shown.cell(0, 1)["left"]) / 2
+    middle = (shown.cell(0, 0)["top"] + shown.cell(0, 0)["bottom"]) / 2
+    assert shown.cell(0, 1)["left"] - shown.cell(0, 0)["right"] > 4
+    shown.page.mouse.click(gap, middle)
+    shown.settle()
+    assert shown.property("state", "origin") == [0, 0, 0]
+    assert not shown.property("state", "pinned")
+    assert shown.column(0, "index") == [0, 1]
+
+
+def test_the_meta_of_the_focus_fill_the_boxes_of_each_facet(
+    saved: Open, records: Records
+) -> None:
+    heatmap = TextualHeatmap(show_meta=True, facet_titles=["a", "b"])
+    shown = saved(heatmap.set_data(records))
+    assert shown.meta(0, 2) == [("", ""), ("", "")]
+    shown.hover(0, 2)
+    shown.wait_for_focus(2)
+    assert shown.meta(0, 2) == [("down", ""), ("up", "")]
+    assert shown.meta(1, 1) == [("down", "25%")]
+    for text in ("up", "25%"):
+        shown.page.get_by_text(text, exact=True).wait_for()
+    assert shown.page.get_by_text("down", exact=True).count() == 2
+
+
+def test_a_token_without_meta_empties_the_boxes(saved: Open) -> None:
+    data = [
+        {"token": "with ", "meta": ["x", ["y", 0.5]], "heat": [1, 0, 0]},
+        {"token": "less ", "meta": ["z"], "heat": [0, 1, 0]},
+        {"token": "none", "heat": [0, 0, 1]},
+    ]
+    shown = saved(TextualHeatmap(show_meta=True).set_data([data]))
+    expected = [
+        [("x", ""), ("y", "50%")],
+        [("z", ""), ("", "")],
+        [("", ""), ("", "")],
+    ]
+    for index, boxes in enumerate(expected):
+        shown.hover(0, index)
+        shown.wait_for_focus(index)
+        assert shown.meta(0, 2) == boxes

@@ -1,0 +1,109 @@
+"""The slider under the facets, by mouse and by keys."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.ui.heatmap_page import HeatmapPage
+from textualheatmap import TextualHeatmap
+
+Open = Callable[..., HeatmapPage]
+
+FOCUSED = """
+() => {
+  let element = document.activeElement;
+  while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
+  return element?.className ?? "";
+}
+"""
+
+
+@pytest.fixture
+def shown(saved: Open, autocomplete: list[list[dict[str, Any]]]) -> HeatmapPage:
+    """Return a saved heatmap whose focus is token 159."""
+    heatmap = TextualHeatmap(facet_titles=["GRU", "LSTM"]).set_data(autocomplete)
+    shown = saved(heatmap.highlight(159))
+    shown.wait_for_focus(159)
+    return shown
+
+
+def test_the_slider_starts_at_the_focus(shown: HeatmapPage) -> None:
+    assert shown.property("focus-slider", "value") == 159
+    shown.page.get_by_text("159 “r”", exact=True).wait_for()
+
+
+def test_the_slider_reaches_every_token(shown: HeatmapPage) -> None:
+    ends = [shown.property("focus-slider", name) for name in ("start", "end", "step")]
+    assert ends == [0, 196, 1]
+
+
+def test_the_slider_follows_a_hover(shown: HeatmapPage) -> None:
+    shown.hover(1, 8)
+    shown.wait_for_property("focus-slider", "value", 8)
+    shown.page.get_by_text("8 “t”", exact=True).wait_for()
+    assert shown.property("state", "origin") == [0, 8, 8]
+
+
+def test_dragging_the_handle_moves_the_focus_and_the_read_out(
+    shown: HeatmapPage, autocomplete: list[list[dict[str, Any]]]
+) -> None:
+    handle = shown.page.locator(".noUi-handle").bounding_box()
+    base = shown.page.locator(".noUi-base").bounding_box()
+    assert handle is not None
+    assert base is not None
+    mouse = shown.page.mouse
+    y = handle["y"] + handle["height"] / 2
+    mouse.move(handle["x"] + handle["width"] / 2, y)
+    mouse.down()
+    for part in (0.6, 0.4, 0.25):
+        mouse.move(base["x"] + base["width"] * part, y)
+    mouse.up()
+    shown.settle()
+    index = shown.property("focus-slider", "value")
+    assert index == pytest.approx(0.25 * 196, abs=3)
+    assert shown.property("state", "origin") == [0, index, index]
+    token = autocomplete[0][index]["token"]
+    assert shown.property("readout", "text") == f"{index} “{token}”"
+    assert max(shown.heat(1).values()) == pytest.approx(
+        max(autocomplete[1][index]["heat"]), abs=0.01
+    )
+
+
+def test_the_handle_is_reached_by_tab_and_arrow_keys_step_through_tokens(
+    shown: HeatmapPage,
+) -> None:
+    for _ in range(6):
+        shown.page.keyboard.press("Tab")
+        if "noUi-handle" in shown.page.evaluate(FOCUSED):
+            break
+    for key, index in (
+        ("ArrowRight", 160),
+        ("ArrowRight", 161),
+        ("ArrowLeft", 160),
+        ("ArrowUp", 161),
+        ("ArrowDown", 160),
+        ("Home", 0),
+        ("End", 196),
+    ):
+        shown.page.keyboard.press(key)
+        shown.wait_for_focus(index)
+    shown.wait_for_property("readout", "text", "196 “e”")
+
+
+def test_a_resting_pointer_does_not_undo_a_key(shown: HeatmapPage) -> None:
+    shown.hover(0, 100)
+    shown.wait_for_property("focus-slider", "value", 100)
+    shown.page.locator(".noUi-handle").focus()
+    shown.page.keyboard.press("ArrowRight")
+    shown.wait_for_focus(101)
+    shown.settle()
+    assert shown.property("state", "origin") == [0, 101, 101]
+    assert shown.property("focus-slider", "value") == 101
+
+
+def test_a_text_of_one_token_has_a_slider_that_rests(saved: Open) -> None:
+    shown = saved(TextualHeatmap().set_data([[{"token": "one", "heat": [1]}]]))
+    shown.hover(0, 0)
+    shown.wait_for_focus(0)
+    assert shown.property("focus-slider", "disabled")

@@ -1,0 +1,90 @@
+"""The tooltip of a resting pointer, and what is left of all this without interaction."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.ui.heatmap_page import HeatmapPage
+from textualheatmap import TextualHeatmap
+
+Open = Callable[..., HeatmapPage]
+Records = list[list[dict[str, Any]]]
+
+
+@pytest.fixture
+def shown(saved: Open, records: Records) -> HeatmapPage:
+    """Return a saved heatmap of two facets in a page whose clock the test moves."""
+    heatmap = TextualHeatmap(facet_titles=["a", "b"]).set_data(records)
+    shown = saved(heatmap)
+    shown.cell(0, 0)
+    shown.page.clock.install()
+    return shown
+
+
+def test_the_tooltip_comes_late(shown: HeatmapPage) -> None:
+    shown.hover(0, 1)
+    shown.wait_for_focus(1)
+    tooltip = shown.page.get_by_text("“cat ”  index 1  heat 0.00")
+    shown.page.clock.fast_forward(300)
+    shown.settle()
+    assert tooltip.count() == 0
+    shown.page.clock.fast_forward(500)
+    tooltip.wait_for()
+
+
+@pytest.mark.parametrize(
+    ("facet", "index", "text"),
+    [
+        (0, 2, "“sat”  index 2  heat 0.00"),
+        (1, 1, "“sat”  index 1  heat 0.50"),
+    ],
+)
+def test_the_tooltip_tells_token_index_and_heat(
+    shown: HeatmapPage, facet: int, index: int, text: str
+) -> None:
+    shown.hover(facet, index)
+    shown.settle()
+    shown.page.clock.fast_forward(800)
+    shown.page.get_by_text(text).wait_for()
+
+
+def test_under_a_pin_the_tooltip_tells_the_heat_of_the_hovered_token(
+    shown: HeatmapPage,
+) -> None:
+    shown.click(0, 2)
+    shown.wait_for_property("state", "pinned", value=True)
+    shown.hover(0, 1)
+    shown.settle()
+    shown.page.clock.fast_forward(800)
+    shown.page.get_by_text("“cat ”  index 1  heat 0.75").wait_for()
+
+
+def test_the_tooltip_goes_when_the_pointer_leaves(shown: HeatmapPage) -> None:
+    shown.hover(0, 1)
+    shown.settle()
+    shown.page.clock.fast_forward(800)
+    tooltip = shown.page.get_by_text("“cat ”")
+    tooltip.filter(has_text="heat").wait_for()
+    shown.page.mouse.move(1200, 700)
+    tooltip.filter(has_text="heat").wait_for(state="hidden")
+
+
+def test_without_interaction_only_python_moves_the_focus(
+    saved: Open, records: Records
+) -> None:
+    heatmap = TextualHeatmap(interactive=False, show_meta=True, facet_titles=["a", "b"])
+    shown = saved(heatmap.set_data(records).highlight(1))
+    shown.wait_for_focus(1)
+    assert shown.heat(0) == pytest.approx({0: 1.0, 1: 0.0, 2: 0.0})
+    assert shown.meta(0, 2) == [("sat", ""), ("ran", "")]
+    shown.page.clock.install()
+    shown.hover(0, 2)
+    shown.click(0, 2)
+    shown.settle()
+    shown.page.clock.fast_forward(1000)
+    shown.settle()
+    assert shown.property("state", "origin") == [0, 1, 1]
+    assert not shown.property("state", "pinned")
+    assert shown.page.get_by_text("index").count() == 0
+    assert shown.page.locator(".noUi-handle").count() == 0
