@@ -34,8 +34,10 @@ class Lab:
         """Open a notebook that lies in the folder."""
         page.goto(f"{self.url}/doc/tree/{name}?reset")
         page.wait_for_selector(".jp-Notebook .jp-CodeCell")
-        # Keys pressed before the kernel answers are lost.
+        # Cells run before the kernel answers are lost. The indicator in the notebook's
+        # toolbar calls a kernel idle that is not there yet; the status bar does not.
         page.wait_for_selector('.jp-Notebook-ExecutionIndicator[data-status="idle"]')
+        page.locator("#jp-main-statusbar", has_text="| Idle").wait_for()
         return LabNotebook(page)
 
 
