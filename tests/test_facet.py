@@ -34,6 +34,13 @@ def test_the_length_of_a_facet_is_its_number_of_non_format_tokens(facet: Facet) 
     assert len(facet) == 2
 
 
+def test_the_repr_of_a_facet_is_a_line_however_long_its_text(facet: Facet) -> None:
+    assert repr(facet) == "<Facet of 2 tokens: 'to be'>"
+    long = Facet.from_arrays(["a", "\n"] * 50, np.eye(100))
+    assert len(repr(long)) < 100
+    assert repr(long).count("\n") == 0
+
+
 def test_records_arrays_and_frames_make_the_same_facet(facet: Facet) -> None:
     records = [
         {"token": "to", "meta": ["a", ("b", 0.5)], "heat": [1, 0.25]},

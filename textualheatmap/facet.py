@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
     from textualheatmap.fields import Meta
 
+# Characters of the text in a facet's `repr`.
+SHOWN_TEXT = 40
+
 
 class Facet(param.Parameterized):
     """One model's view of a text: its tokens and their heat.
@@ -59,6 +62,12 @@ class Facet(param.Parameterized):
     def __len__(self) -> int:
         """Return the number of indexes: of tokens that are not format tokens."""
         return len(self.tokens)
+
+    def __repr__(self) -> str:
+        """Return a line: a notebook keeps it, and it must not hold all heats."""
+        text = self.tokens.text
+        start = text if len(text) <= SHOWN_TEXT else text[:SHOWN_TEXT] + "…"
+        return f"<Facet of {len(self)} tokens: {start!r}>"
 
     @classmethod
     def from_records(cls, records: object, *, where: str = "facet") -> Self:
