@@ -73,7 +73,7 @@ def build_chrome(
         elements.append(_build_strip(boxes))
     elements += [_build_panel(heatmap, plot), _build_tab(heatmap, i)]
     if minimap is not None:
-        elements.append(_build_margin(minimap))
+        elements.append(_build_margin(heatmap, minimap))
     columns = [geometry.panel_width, geometry.tab_width]
     pane = Pane(
         name=f"panel-{i}",
@@ -95,11 +95,14 @@ def _count_boxes(heatmap: Heatmap, i: int) -> int:
 
 
 def _build_panel(heatmap: Heatmap, plot: UIElement) -> Div:
+    palette = get_palette(heatmap.palette)
     top = "0" if heatmap.show_meta else RADIUS
     return Div(
         style={
             "grid-column": "1",
-            "background": get_palette(heatmap.palette).colors[0],
+            "background": palette.colors[0],
+            # A light panel, too, ends somewhere on a light page.
+            "box-shadow": f"inset 0 0 0 1px {palette.text}1f",
             "border-radius": f"{top} 0 0 {RADIUS}",
             "overflow": "hidden",
         },
@@ -107,9 +110,15 @@ def _build_panel(heatmap: Heatmap, plot: UIElement) -> Div:
     )
 
 
-def _build_margin(minimap: UIElement) -> Div:
+def _build_margin(heatmap: Heatmap, minimap: UIElement) -> Div:
     return Div(
-        style={"grid-column": "3", "padding-left": f"{FACET_GAP}px"},
+        style={
+            "grid-column": "3",
+            "margin-left": f"{FACET_GAP}px",
+            "background": get_palette(heatmap.palette).colors[0],
+            "border-radius": RADIUS,
+            "overflow": "hidden",
+        },
         children=[minimap],
     )
 

@@ -7,7 +7,7 @@ their columns.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from bokeh.core.properties import value
@@ -32,11 +32,14 @@ from textualheatmap.geometry import (
 from textualheatmap.palettes import get_palette
 
 if TYPE_CHECKING:
-    from bokeh.models import Glyph
+    from collections.abc import Mapping, Sequence
+
+    from bokeh.models.glyph import Glyph
 
     from textualheatmap.model import Heatmap
 
 HALF = 0.5
+SIDES = ("left", "right", "top", "bottom")
 # Pixels of a line in the minimap: parts of a line whose largest heat is shown.
 MINIMAP_PIXELS = 12
 # Monospaced fonts whose advance is 0.6 em, as the cells assume; the last resort may
@@ -79,8 +82,8 @@ def build_plot(heatmap: Heatmap, geometry: Geometry, i: int) -> Plot:
         height=height,
         # Bokeh draws half a pixel to the right and below: this takes it back, since
         # edges between two pixels show as seams.
-        x_range=Range1d(HALF, geometry.panel_width + HALF),
-        y_range=Range1d(height + HALF, HALF),
+        x_range=Range1d(start=HALF, end=geometry.panel_width + HALF),
+        y_range=Range1d(start=height + HALF, end=HALF),
         # Repaints of an interaction, too, show every token.
         lod_threshold=None,
         min_border=0,
@@ -91,19 +94,14 @@ def build_plot(heatmap: Heatmap, geometry: Geometry, i: int) -> Plot:
         border_fill_color=None,
     )
     heat = LinearColorMapper(palette=list(palette.colors), low=0, high=1)
-    _add_glyph(
-        plot,
-        "tokens",
-        _quad(fill_color={"field": "heat", "transform": heat}),
-        index=[],
-        token=[],
-        heat=[],
-        **_no_boxes(),
-    )
-    _add_glyph(plot, "focus", _quad(fill_color=palette.text), **_no_boxes())
+    tokens = _quad(fill_color={"field": "heat", "transform": heat})
+    sides: dict[str, tuple[()]] = dict.fromkeys(SIDES, ())
+    _add_glyph(plot, "tokens", tokens, {"index": (), "token": (), "heat": (), **sides})
+    _add_glyph(plot, "focus", _quad(fill_color=palette.text), sides)
     text = _text(palette.text, FONT_SIZE)
+    columns = {"x": (), "y": (), "text": ()}
     # A level of its own layer: a new focus then repaints rectangles, not text.
-    _add_glyph(plot, "text", text, level="overlay", x=[], y=[], text=[])
+    _add_glyph(plot, "text", text, columns).level = "overlay"
     return plot
 
 
@@ -131,26 +129,29 @@ def build_minimap(heatmap: Heatmap, geometry: Geometry, i: int) -> Plot:
     """
     palette = get_palette(heatmap.palette)
     lines = geometry.facet_lines(i)
+    width, height = MINIMAP_WIDTH - FACET_GAP, geometry.facet_height(i)
+    shown = max(lines, geometry.window)
+    across, down = HALF / width, HALF / height * shown
     plot = Plot(
         name=f"minimap-{i}",
-        width=MINIMAP_WIDTH - FACET_GAP,
-        height=geometry.facet_height(i),
-        x_range=Range1d(0, 1),
-        y_range=Range1d(max(lines, geometry.window), 0),
+        width=width,
+        height=height,
+        x_range=Range1d(start=across, end=1 + across),
+        y_range=Range1d(start=shown + down, end=down),
         min_border=0,
         title=None,
         toolbar_location=None,
         outline_line_color=None,
-        background_fill_color=palette.colors[0],
+        background_fill_color=None,
         border_fill_color=None,
     )
     heat = LinearColorMapper(palette=list(palette.colors), low=0, high=255)
     pixels = np.zeros((lines, MINIMAP_PIXELS), np.uint8)
-    # Rows of an image count upwards from its y, and ours count downwards.
-    image = Image(image="image", x=0, y=lines, dw=1, dh=lines, color_mapper=heat)
-    image.origin = "top_left"
-    _add_glyph(plot, "minimap", image, image=[pixels])
-    window = Range1d(geometry.facet_window(i), 0, name=f"window-{i}", bounds=(0, lines))
+    image = Image(image="image", x=0, y=0, dw=1, dh=lines, color_mapper=heat)
+    _add_glyph(plot, "minimap", image, {"image": [pixels]})
+    window = Range1d(
+        start=geometry.facet_window(i), end=0, name=f"window-{i}", bounds=(0, lines)
+    )
     tool = RangeTool(y_range=window, y_interaction=True, start_gesture="none")
     tool.overlay.update(
         fill_color=palette.text,
@@ -165,16 +166,12 @@ def build_minimap(heatmap: Heatmap, geometry: Geometry, i: int) -> Plot:
     return plot
 
 
-def _no_boxes() -> dict[str, list[float]]:
-    return {"left": [], "right": [], "top": [], "bottom": []}
-
-
-def _quad(**style: object) -> Quad:
-    sides = {side: side for side in ("left", "right", "top", "bottom")}
+def _quad(**style: Any) -> Quad:  # noqa: ANN401 - as Bokeh's own
+    sides = {side: side for side in SIDES}
     return Quad(**sides, **{"line_color": None, **style})
 
 
-def _text(color: str, size: float, **style: object) -> Text:
+def _text(color: str, size: float) -> Text:
     return Text(
         x="x",
         y="y",
@@ -182,17 +179,24 @@ def _text(color: str, size: float, **style: object) -> Text:
         text_font=value(FONT),
         text_font_size=value(f"{size:.3f}px"),
         text_color=color,
-        **{"text_align": "center", "text_baseline": "middle", **style},
+        text_align="center",
+        text_baseline="middle",
     )
 
 
 def _add_glyph(
-    plot: Plot, name: str, glyph: Glyph, level: str = "glyph", **columns: list
+    plot: Plot, name: str, glyph: Glyph, columns: Mapping[str, Sequence[Any]]
 ) -> GlyphRenderer:
-    source = ColumnDataSource(columns, name=name)
-    renderer = GlyphRenderer(name=name, data_source=source, glyph=glyph, level=level)
+    source = ColumnDataSource(dict(columns), name=name)
     # Bokeh keeps a glyph for each of these states and recomputes them all with the
     # data; one and the same model is found equal at once.
-    renderer.update(selection_glyph=glyph, nonselection_glyph=glyph, muted_glyph=glyph)
+    renderer = GlyphRenderer(
+        name=name,
+        data_source=source,
+        glyph=glyph,
+        selection_glyph=glyph,
+        nonselection_glyph=glyph,
+        muted_glyph=glyph,
+    )
     plot.renderers.append(renderer)
     return renderer

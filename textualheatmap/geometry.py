@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from textualheatmap.cells import layout_cells
+from textualheatmap.cells import MIN_COLUMNS, layout_cells
 from textualheatmap.shown import text_width
 
 if TYPE_CHECKING:
@@ -26,7 +26,6 @@ MINIMAP_WIDTH = 36
 FACET_GAP = 8
 MAX_LINES = 60
 WINDOW_LINES = 20
-MIN_COLUMNS = 4
 
 
 @dataclass(frozen=True)
@@ -134,9 +133,10 @@ def compute_geometry(heatmap: Heatmap) -> Geometry:
 def _wrap_facets(
     heatmap: Heatmap, window: int, meta_height: int, *, minimap: bool
 ) -> Geometry:
-    tab_width = _tab_width(heatmap)
-    room = heatmap.width - tab_width - 2 * PADDING - (MINIMAP_WIDTH if minimap else 0)
-    columns = max(MIN_COLUMNS, room // CELL_WIDTH)
+    room = heatmap.width - 2 * PADDING - (MINIMAP_WIDTH if minimap else 0)
+    # On a narrow heatmap the text comes first: its titles are cut.
+    tab_width = min(_tab_width(heatmap), room - MIN_COLUMNS * CELL_WIDTH)
+    columns = (room - tab_width) // CELL_WIDTH
     cells = tuple(
         layout_cells(facet.tokens, columns, wrap_after_token=heatmap.wrap_after_token)
         for facet in heatmap.facets

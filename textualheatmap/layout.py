@@ -41,7 +41,8 @@ def build_layout(heatmap: Heatmap) -> tuple[Column, FocusState]:
     ['panel-0', None]
     """
     layout = Column(name="heatmap", margin=0)
-    state = FocusState(name="state", **read_state(heatmap))
+    state = FocusState(name="state")
+    state.update(**read_state(heatmap))
     if not heatmap.facets:
         return layout, state
     geometry = compute_geometry(heatmap)

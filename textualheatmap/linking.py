@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from bokeh.events import DoubleTap, MouseLeave, MouseMove, Tap
 from bokeh.models import CustomJS
@@ -12,7 +12,15 @@ from bokeh.models import CustomJS
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bokeh.models import GlyphRenderer, LayoutDOM, Model, Plot, Slider, Tooltip
+    from bokeh.models import (
+        GlyphRenderer,
+        LayoutDOM,
+        Model,
+        Plot,
+        RangeTool,
+        Slider,
+        Tooltip,
+    )
 
     from textualheatmap.chrome import MetaBox
     from textualheatmap.wire import FacetData, FocusState
@@ -85,22 +93,20 @@ def link_focus(state: FocusState, parts: Parts) -> None:
 
 
 def _link_window(state: FocusState, parts: Parts, shared: dict[str, Any]) -> None:
-    tools = [plot.toolbar.tools[0] for plot in parts.minimaps]
-    windows = [tool.y_range for tool in tools]
-    images = [_first_source(plot) for plot in parts.minimaps]
+    windows = [
+        cast("RangeTool", plot.toolbar.tools[0]).y_range for plot in parts.minimaps
+    ]
+    images = [
+        cast("GlyphRenderer", plot.renderers[0]).data_source for plot in parts.minimaps
+    ]
     scroll = load_script("scroll", windows=windows, images=images, **shared)
     state.js_on_change("change", scroll)
     for facet in shared["facets"]:
         facet.js_on_change("unpacked", scroll)
-    for window in windows:
+    for window in filter(None, windows):
         window.js_on_change("change", scroll)
     for plot in shared["plots"]:
         plot.js_on_change("inner_width", scroll)
-
-
-def _first_source(plot: Plot) -> Model:
-    renderer: GlyphRenderer = plot.renderers[0]
-    return renderer.data_source
 
 
 def link_controls(state: FocusState, parts: Parts, controls: Controls) -> None:

@@ -113,7 +113,7 @@ class TextualHeatmap(Heatmap, pn.viewable.Viewer):
         "max_height",
         "palette",
     )
-    def __panel__(self) -> FocusPane:
+    def __panel__(self) -> FocusPane:  # pyright: ignore[reportIncompatibleMethodOverride] - Param's decorator
         """Return a new showing of the heatmap as it now is."""
         pane = FocusPane(self)
         self._panes.add(pane)

@@ -68,8 +68,8 @@ def render_html(heatmap: Heatmap, *, title: str | None = None) -> str:
     layout, _ = build_layout(heatmap)
     title = ", ".join(heatmap.facet_titles) if title is None else title
     script, div = components(layout)
-    parts = ["bokeh", "bokeh-widgets"] if heatmap.interactive else ["bokeh"]
-    libraries = Resources("inline", components=parts).js_raw
+    resources = Resources("inline", components=["bokeh", "bokeh-widgets"])
+    libraries = resources.js_raw
     return PAGE.render(title=title, libraries=libraries, div=div, script=script)
 
 
