@@ -57,7 +57,7 @@ def test_what_is_out_of_range_by_rounding_is_clipped(wrap: type) -> None:
     [
         ("ab", "f.heat is a str, expected a 2-D array or rows"),
         ([[1, 0]], "f.heat has 1 rows, expected 2 (one per non-format token)"),
-        ([[1, 0], [1]], "f.tokens[3].heat has 1 values, expected 2 (one per non-f"),
+        ([[1, 0], [1]], "f.tokens[3].heat has 1 value, expected 2 (one per non-f"),
         ([[1, 0], 1], "f.tokens[3].heat is an int, expected 2 numbers"),
         ([[1, 0], [0, "1"]], "f.tokens[3].heat[1] is a str, expected a number"),
         ([[1, 0], [0, True]], "f.tokens[3].heat[1] is a bool, expected a number"),

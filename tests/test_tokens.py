@@ -103,7 +103,7 @@ def test_format_tokens_may_carry_empty_fields() -> None:
         ((["a", 1],), "facet.tokens[1] is an int, expected a string"),
         ((["a"], [["b"], ["c"]]), "facet.meta has 2 values, expected 1 (one per token"),
         ((["a"], [3]), "facet.meta[0] is an int, expected a list"),
-        ((["a", "b"], None, [True]), "facet.format has 1 values, expected 2"),
+        ((["a", "b"], None, [True]), "facet.format has 1 value, expected 2"),
         ((["a", "b"], None, [0, 1]), "facet.format[0] is an int"),
         ((["a", "b"], [[], ["c"]], [False, True]), "facet.meta[1] is given"),
         ((["a"], None, [True]), "facet has only format tokens"),

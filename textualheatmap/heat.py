@@ -160,8 +160,10 @@ def _read_row(row: object, n: int, where: str) -> NDArray[Any]:
         raise HeatmapDataError(msg)
     items = cast("Sequence[object]", row)
     if len(items) != n:
+        values = "value" if len(items) == 1 else "values"
         msg = (
-            f"{where} has {len(items)} values, expected {n} (one per non-format token)"
+            f"{where} has {len(items)} {values}, "
+            f"expected {n} (one per non-format token)"
         )
         raise HeatmapDataError(msg)
     if _is_numeric(row) and row.ndim == 1:

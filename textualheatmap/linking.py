@@ -131,7 +131,7 @@ def link_controls(state: FocusState, parts: Parts, controls: Controls) -> None:
     """
     plots, facets = list(parts.plots), list(parts.facets)
     hover = load_script("hover", state=state, facets=facets, plots=plots)
-    keys = load_script("keys", state=state, layout=parts.layout)
+    keys = load_script("keys", state=state, facets=facets, layout=parts.layout)
     tell = load_script("tooltip", facets=facets, tooltips=list(controls.tooltips))
     slide = load_script(
         "slider",

@@ -255,8 +255,9 @@ def _read_parallel(
         return [default] * count
     items = read_list(value, where, "tokens")
     if len(items) != count:
+        values = "value" if len(items) == 1 else "values"
         msg = (
-            f"{where} has {len(items)} values, "
+            f"{where} has {len(items)} {values}, "
             f"expected {count} (one per token, format tokens included)"
         )
         raise HeatmapDataError(msg)

@@ -1,0 +1,62 @@
+import re
+from typing import Any
+
+import pytest
+
+from textualheatmap import Facet, TextualHeatmap
+
+FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+@pytest.fixture
+def readme(root):
+    return (root / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def blocks(readme):
+    return FENCE.findall(readme)
+
+
+def test_the_code_of_the_readme_runs_and_prints_what_it_says(
+    blocks, tmp_path, monkeypatch, capsys
+):
+    monkeypatch.chdir(tmp_path)
+    namespace: dict[str, Any] = {}
+    seen: list[object] = []
+    for language, block in blocks:
+        if language == "python":
+            exec(block, namespace)  # noqa: S102 - our own README
+            seen.append(namespace["heatmap"])
+    assert isinstance(seen[0], TextualHeatmap)
+    assert seen[0].focus == 1
+    assert (tmp_path / "heatmap.html").stat().st_size > 1_000_000
+    assert isinstance(namespace["facet"], Facet)
+    printed = [block for language, block in blocks if language == "text"]
+    assert capsys.readouterr().out == "".join(printed)
+
+
+def test_the_scripts_of_the_readme_exist(blocks, root):
+    commands = [block for language, block in blocks if language == "sh"]
+    scripts = re.findall(r"bash (\S+)", "".join(commands))
+    assert scripts == [".ci/serve", ".ci/test"]
+    assert all((root / script).is_file() for script in scripts)
+
+
+def test_the_files_that_the_readme_names_exist(readme, root):
+    named = re.findall(r"(?<=[`(])(?:apps|data|tests)/[\w./]+", readme)
+    assert len(named) >= 3
+    assert [name for name in named if not (root / name).exists()] == []
+
+
+def test_the_readme_names_every_argument_and_palette(readme):
+    arguments = set(TextualHeatmap.param) - {
+        "name",
+        "facets",
+        "focus",
+        "origin",
+        "pinned",
+    }
+    palettes = TextualHeatmap.param["palette"].objects
+    assert [word for word in arguments if f"`{word}`" not in readme] == []
+    assert [word for word in palettes if f'"{word}"' not in readme] == []
