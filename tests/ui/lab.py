@@ -52,13 +52,16 @@ class LabNotebook:
 
     def run(self) -> str:
         """Run the next cell, wait until it ended, and return its text output."""
-        cell = self.page.locator(".jp-CodeCell").nth(self.next_cell)
         self.next_cell += 1
-        self.prompt += 1
-        self.page.keyboard.press("Shift+Enter")
-        done = cell.locator(".jp-InputPrompt", has_text=f"[{self.prompt}]")
-        done.wait_for(timeout=60_000)
-        return "\n".join(cell.locator(".jp-OutputArea-output pre").all_inner_texts())
+        return self._run_selected(self.next_cell - 1)
+
+    def run_again(self, cell: int) -> str:
+        """Run a cell that was run before, and return its text output.
+
+        `run` would then go on after it: use `ask`.
+        """
+        self._edit(cell)
+        return self._run_selected(cell)
 
     def run_all(self) -> list[str]:
         """Run the cells that are left, and return the text output of each."""
@@ -70,7 +73,18 @@ class LabNotebook:
 
         All cells must have been run: the notebook then ends with an empty one.
         """
-        editor = self.page.locator(".jp-CodeCell").nth(self.next_cell)
-        editor.locator(".cm-content").click()
+        self._edit(self.next_cell)
         self.page.keyboard.insert_text(code)
         return self.run()
+
+    def _edit(self, cell: int) -> None:
+        editor = self.page.locator(".jp-CodeCell").nth(cell).locator(".cm-content")
+        editor.click()
+
+    def _run_selected(self, number: int) -> str:
+        cell = self.page.locator(".jp-CodeCell").nth(number)
+        self.prompt += 1
+        self.page.keyboard.press("Shift+Enter")
+        done = cell.locator(".jp-InputPrompt", has_text=f"[{self.prompt}]")
+        done.wait_for(timeout=60_000)
+        return "\n".join(cell.locator(".jp-OutputArea-output pre").all_inner_texts())
