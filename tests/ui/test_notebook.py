@@ -1,0 +1,190 @@
+"""A heatmap in a notebook: in a live JupyterLab, and as a page without a kernel."""
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+from nbconvert import HTMLExporter
+from playwright.sync_api import Locator, Page
+
+from tests.ui.heatmap_page import HeatmapPage
+from tests.ui.lab import Lab
+
+EXAMPLE = """\
+from textualheatmap import TextualHeatmap
+
+heatmap = TextualHeatmap(width=600, show_meta=True, facet_titles=["GRU", "LSTM"])
+heatmap.set_data(data)      # renders; may be called again to replace the data
+heatmap.highlight(159)      # focus the token with this index; works with \
+interactive=False too
+"""
+# Each token is hot for itself and cold for the others: heats that stay exact.
+SMALL_DATA = """\
+from textualheatmap import TextualHeatmap
+
+def build(*tokens):
+    heat = [[float(i == j) for j in range(len(tokens))] for i in range(len(tokens))]
+    return [[{"token": t, "heat": row} for t, row in zip(tokens, heat)]]
+"""
+SHOW = 'heatmap = TextualHeatmap().set_data(build("the ", "cat ", "sat"))\nheatmap'
+Records = list[list[dict[str, Any]]]
+FIRST, SECOND, THIRD = [1, 0, 0], [0, 1, 0], [0, 0, 1]
+
+
+def find_plots(page: Page, cell: int) -> Locator:
+    """Return the plots in the output of a code cell, counted from 0."""
+    return page.locator(".jp-CodeCell").nth(cell).locator(".bk-Plot")
+
+
+def test_the_pasted_example_shows_the_heatmap_once_and_without_a_network(
+    lab: Lab, page: Page, external_requests: list[str], root: Path
+) -> None:
+    path = str(root / "data" / "autocomplete.json")
+    load = f"import json\ndata = json.load(open({path!r}))"
+    notebook = lab.open(page, "example", [load, EXAMPLE])
+    assert notebook.run_all() == ["", ""]
+    shown = HeatmapPage(page)
+    shown.wait_for_focus(159)
+    assert max(shown.heat(1).values()) == 1
+    assert find_plots(page, 1).count() == page.locator(".bk-Plot").count() == 2
+    assert external_requests == []
+
+
+def test_set_data_and_highlight_as_last_expression_show_the_heatmap(
+    lab: Lab, page: Page
+) -> None:
+    notebook = lab.open(
+        page,
+        "last",
+        [
+            SMALL_DATA,
+            'heatmap = TextualHeatmap()\nheatmap.set_data(build("a", "b"))',
+            "heatmap.highlight(1)",
+            "heatmap.highlight(0);",
+        ],
+    )
+    notebook.run_all()
+    for nth in (0, 1):
+        HeatmapPage(page, nth).wait_for_column(0, "heat", [1, 0])
+    assert [find_plots(page, cell).count() for cell in range(4)] == [0, 1, 1, 0]
+
+
+def test_set_data_in_a_later_cell_updates_the_earlier_output_in_place(
+    lab: Lab, page: Page, external_requests: list[str]
+) -> None:
+    later = 'heatmap.set_data(build("of ", "mice ", "and ", "men"));'
+    refused = 'heatmap.set_data([[{"token": "a"}]])'
+    notebook = lab.open(page, "later", [SMALL_DATA, SHOW, later, refused])
+    notebook.run()
+    notebook.run()
+    shown = HeatmapPage(page)
+    shown.wait_for_column(0, "token", ["the ", "cat ", "sat"])
+    notebook.run()
+    shown.wait_for_column(0, "token", ["of ", "mice ", "and ", "men"])
+    assert "facets[0].tokens[0].heat is missing" in notebook.run()
+    shown.hover(0, 3)
+    shown.wait_for_column(0, "heat", [0, 0, 0, 1])
+    assert notebook.ask("heatmap.focus") == "3"
+    assert [find_plots(page, cell).count() for cell in range(4)] == [0, 1, 0, 0]
+    assert external_requests == []
+
+
+def test_hover_and_python_move_the_focus_of_each_other(lab: Lab, page: Page) -> None:
+    notebook = lab.open(page, "focus", [SMALL_DATA, SHOW])
+    notebook.run_all()
+    shown = HeatmapPage(page)
+    shown.hover(0, 1)
+    shown.wait_for_column(0, "heat", SECOND)
+    assert notebook.ask("heatmap.focus, heatmap.pinned") == "(1, False)"
+    notebook.ask("heatmap.focus = 2")
+    shown.wait_for_column(0, "heat", THIRD)
+    shown.click(0, 0)
+    shown.wait_for_column(0, "heat", FIRST)
+    assert notebook.ask("heatmap.focus, heatmap.pinned") == "(0, True)"
+
+
+def test_two_outputs_of_one_heatmap_stay_in_step(lab: Lab, page: Page) -> None:
+    other = SHOW.replace("heatmap", "other")
+    notebook = lab.open(page, "twice", [SMALL_DATA, SHOW, "heatmap", other])
+    notebook.run_all()
+    one, same, another = (HeatmapPage(page, nth) for nth in range(3))
+    for hovered, seen, index, row in ((one, same, 1, SECOND), (same, one, 2, THIRD)):
+        hovered.hover(0, index)
+        for shown in (hovered, seen):
+            shown.wait_for_column(0, "heat", row)
+    assert another.column(0, "heat") == [0, 0, 0]
+    # A cell that is run again shows the heatmap anew, in Bokeh's last document.
+    notebook.run_again(2)
+    anew = HeatmapPage(page, 2)
+    one.hover(0, 0)
+    for shown in (one, anew):
+        shown.wait_for_column(0, "heat", FIRST)
+    assert [find_plots(page, cell).count() for cell in range(4)] == [0, 1, 1, 1]
+
+
+@pytest.fixture(scope="session")
+def executed(root: Path) -> nbformat.NotebookNode:
+    """Return the example notebook, run from top to bottom where it lies."""
+    notebook = nbformat.read(root / "apps" / "heatmap.ipynb", as_version=4)
+    resources = {"metadata": {"path": str(root / "apps")}}
+    return NotebookClient(notebook, timeout=120, resources=resources).execute()
+
+
+@pytest.fixture
+def converted(executed: nbformat.NotebookNode, tmp_path: Path) -> Path:
+    """Return the example notebook as a page of HTML."""
+    html, _ = HTMLExporter().from_notebook_node(executed)
+    path = tmp_path / "heatmap.html"
+    path.write_text(html, encoding="utf-8")
+    return path
+
+
+def test_the_example_notebook_is_kept_without_outputs(root: Path) -> None:
+    notebook = nbformat.read(root / "apps" / "heatmap.ipynb", as_version=4)
+    cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    assert all(cell.outputs == [] for cell in cells)
+    assert all(cell.execution_count is None for cell in cells)
+
+
+def test_the_example_notebook_runs_and_shows_three_heatmaps(
+    executed: nbformat.NotebookNode,
+) -> None:
+    results = {
+        cell.id: [each.data for each in cell.outputs if "data" in each][-1:]
+        for cell in executed.cells
+        if cell.cell_type == "code"
+    }
+    shown = [name for name, data in results.items() if "text/html" in str(data)]
+    assert shown == ["characters", "rotated", "sub-words"]
+    assert results["focus"] == [{"text/plain": "159"}]
+
+
+# Panel reserves an empty output for errors, which nbconvert wonders about.
+@pytest.mark.filterwarnings("ignore:Your element with mimetype")
+def test_the_converted_notebook_recolours_on_hover_without_a_kernel(
+    converted: Path,
+    page: Page,
+    autocomplete: Records,
+    masked: Records,
+    external_requests: list[str],
+) -> None:
+    page.goto(converted.as_uri())
+    pieces = [record for record in masked[0] if "heat" in record]
+    for nth, (records, index) in enumerate(
+        [(autocomplete[0], 20), (autocomplete[0], 90), (pieces, 33)]
+    ):
+        shown = HeatmapPage(page, nth)
+        shown.column(0, "heat")
+        page.locator(".jp-OutputArea .bk-Slider").nth(nth).scroll_into_view_if_needed()
+        shown.hover(0, index)
+        shown.wait_for_focus(index)
+        heat = list(shown.heat(0).values())
+        assert heat == pytest.approx(records[index]["heat"], abs=1 / 255)
+    # What nbconvert's own page asks for, and works without.
+    assert {urlsplit(url).path.split("/")[3] for url in external_requests} == {
+        "require.js",
+        "mathjax",
+    }
