@@ -1,26 +1,34 @@
+from __future__ import annotations
+
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from textualheatmap import Facet, TextualHeatmap
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 @pytest.fixture
-def readme(root):
+def readme(root: Path) -> str:
     return (root / "README.md").read_text(encoding="utf-8")
 
 
 @pytest.fixture
-def blocks(readme):
+def blocks(readme: str) -> list[tuple[str, str]]:
     return FENCE.findall(readme)
 
 
 def test_the_code_of_the_readme_runs_and_prints_what_it_says(
-    blocks, tmp_path, monkeypatch, capsys
-):
+    blocks: list[tuple[str, str]],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     monkeypatch.chdir(tmp_path)
     namespace: dict[str, Any] = {}
     seen: list[object] = []
@@ -36,20 +44,22 @@ def test_the_code_of_the_readme_runs_and_prints_what_it_says(
     assert capsys.readouterr().out == "".join(printed)
 
 
-def test_the_scripts_of_the_readme_exist(blocks, root):
+def test_the_scripts_of_the_readme_exist(
+    blocks: list[tuple[str, str]], root: Path
+) -> None:
     commands = [block for language, block in blocks if language == "sh"]
     scripts = re.findall(r"bash (\S+)", "".join(commands))
     assert scripts == [".ci/serve", ".ci/test"]
     assert all((root / script).is_file() for script in scripts)
 
 
-def test_the_files_that_the_readme_names_exist(readme, root):
+def test_the_files_that_the_readme_names_exist(readme: str, root: Path) -> None:
     named = re.findall(r"(?<=[`(])(?:apps|data|tests)/[\w./]+", readme)
     assert len(named) >= 3
     assert [name for name in named if not (root / name).exists()] == []
 
 
-def test_the_readme_names_every_argument_and_palette(readme):
+def test_the_readme_names_every_argument_and_palette(readme: str) -> None:
     arguments = set(TextualHeatmap.param) - {
         "name",
         "facets",
