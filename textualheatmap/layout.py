@@ -95,6 +95,8 @@ def _add_tooltip(plot: Plot) -> Tooltip:
         visible=False,
         attachment="below",
         interactive=False,
+        # A token of spaces is told apart by their number.
+        styles={"white-space": "pre-wrap"},
     )
     plot.elements.append(tooltip)
     return tooltip
