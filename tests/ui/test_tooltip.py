@@ -1,4 +1,4 @@
-"""The tooltip of a resting pointer, and what is left of all this without interaction."""
+"""The tooltip of a resting pointer, and what is left without interaction."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,0 +1,81 @@
+"""The saved file: small, whole, and alone."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.ui.heatmap_page import HeatmapPage
+from textualheatmap import TextualHeatmap
+
+Records = list[list[dict[str, Any]]]
+
+
+@pytest.fixture
+def heatmap(autocomplete: Records) -> TextualHeatmap:
+    """Return the heatmap whose size is promised."""
+    heatmap = TextualHeatmap(show_meta=True, facet_titles=["GRU", "LSTM"])
+    return heatmap.set_data(autocomplete)
+
+
+def test_a_saved_file_asks_for_nothing_but_itself(
+    page: Page, saved: Callable[..., HeatmapPage], heatmap: TextualHeatmap
+) -> None:
+    requests: list[str] = []
+    page.on("request", lambda request: requests.append(request.url))
+    shown = saved(heatmap)
+    shown.hover(1, 30)
+    shown.wait_for_focus(30)
+    page.wait_for_load_state("networkidle")
+    own = [url for url in requests if not url.startswith(("blob:", "data:"))]
+    assert own == [page.url]
+
+
+def test_a_saved_file_is_small(heatmap: TextualHeatmap, tmp_path: Path) -> None:
+    path = tmp_path / "out.html"
+    heatmap.save(path)
+    assert path.stat().st_size < 1_900_000
+
+
+def test_the_data_in_a_saved_file_are_bytes(
+    heatmap: TextualHeatmap, tmp_path: Path
+) -> None:
+    path = tmp_path / "out.html"
+    heatmap.save(path)
+    text = path.read_text(encoding="utf-8")
+    packed = re.findall(r'"type":"bytes","data":"([^"]{100,})"', text)
+    assert len(packed) == 4
+    assert sum(map(len, packed)) <= 130_000
+    # Nor are the heats there a second time, as numbers.
+    libraries = TextualHeatmap().set_data([[{"token": "a", "heat": [1]}]])
+    libraries.save(tmp_path / "empty.html")
+    assert path.stat().st_size - (tmp_path / "empty.html").stat().st_size <= 130_000
+
+
+def test_a_saved_file_works_wherever_it_lies(
+    page: Page, heatmap: TextualHeatmap, tmp_path: Path
+) -> None:
+    folder = tmp_path / "über #1 %20"
+    folder.mkdir()
+    heatmap.highlight(159).save(folder / "out.html")
+    page.goto((folder / "out.html").as_uri())
+    shown = HeatmapPage(page)
+    shown.wait_for_focus(159)
+    assert shown.meta(0, 3) == [("great", ""), ("greater", ""), ("group", "")]
+
+
+def test_a_pin_set_in_python_is_pinned_in_the_file(
+    saved: Callable[..., HeatmapPage], heatmap: TextualHeatmap
+) -> None:
+    heatmap.highlight(159)
+    heatmap.pinned = True
+    shown = saved(heatmap)
+    shown.wait_for_focus(159)
+    shown.hover(0, 20)
+    shown.settle()
+    assert shown.property("state", "origin") == [0, 159, 159]
+    shown.click(0, 159)
+    shown.wait_for_property("state", "pinned", value=False)

@@ -1,0 +1,159 @@
+"""Text of every kind shows as text, on its line, and none of it runs."""
+
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pytest
+from playwright.sync_api import Dialog, Page
+
+from tests.ui.heatmap_page import HeatmapPage
+from textualheatmap import Facet, TextualHeatmap
+
+Open = Callable[..., HeatmapPage]
+
+# Each token with how it is shown.
+KINDS = {
+    "2019": "2019",
+    "1e5": "1e5",
+    "-1.5": "-1.5",
+    "e": "e",
+    "\n": "↵",
+    "a\tb": "a⇥b",
+    "   ": "   ",
+    "": "",
+    "\x1b": None,
+    "\x9b": r"\x9b",
+    "\u202eabc": r"\u202eabc",
+    "漢字": "漢字",
+    "\U0001f44d\U0001f3fd": "\U0001f44d\U0001f3fd",
+    "\U0001f468\u200d\U0001f469\u200d\U0001f467": (
+        "\U0001f468\u200d\U0001f469\u200d\U0001f467"
+    ),
+    "e\u0301": "e\u0301",
+    "\u0301": "◌\u0301",
+    "שלום": "שלום",
+    "مرحبا": "مرحبا",
+    "</script><script>window.__ran = 1</script>": (
+        "</script><script>window.__ran = 1</script>"
+    ),
+    "<img src=x onerror='window.__ran = 1'>": "<img src=x onerror='window.__ran = 1'>",
+    "<b>": "<b>",
+    "&lt;": "&lt;",
+    "$$x^2$$": "$$x^2$$",
+    r"\(x\)": r"\(x\)",
+    r"\frac{1}{2}": r"\frac{1}{2}",
+    "@token": "@token",
+    "$index": "$index",
+    "@{heat}": "@{heat}",
+    "{{ token }}": "{{ token }}",
+    "`${token}`": "`${token}`",
+    "plain": "plain",
+}
+
+RECORD = """
+globalThis.drawn = [];
+const { prototype } = CanvasRenderingContext2D;
+const { fillText } = prototype;
+prototype.fillText = function (text, x, y, ...rest) {
+  const at = this.getTransform().transformPoint({ x, y });
+  globalThis.drawn.push({ text, x: at.x, y: at.y });
+  return fillText.call(this, text, x, y, ...rest);
+};
+"""
+
+
+@pytest.fixture
+def quiet_page(page: Page) -> Iterator[Page]:
+    """Record what is drawn on canvases; fail if any text of the data ran."""
+    dialogs: list[str] = []
+
+    def refuse(dialog: Dialog) -> None:
+        dialogs.append(dialog.message)
+        dialog.dismiss()
+
+    page.on("dialog", refuse)
+    page.add_init_script(RECORD)
+    yield page
+    assert page.evaluate("() => typeof globalThis.__ran") == "undefined"
+    assert dialogs == []
+
+
+@pytest.fixture
+def shown(quiet_page: Page, saved: Open) -> HeatmapPage:
+    """Return a saved heatmap of every kind of token, each its own meta, and title."""
+    assert quiet_page.url == "about:blank"
+    tokens = list(KINDS)
+    facet = Facet.from_arrays(
+        tokens,
+        np.eye(len(tokens)),
+        meta=[[token, (token, 0.25)] for token in tokens],
+    )
+    heatmap = TextualHeatmap(width=900, show_meta=True, facet_titles=["<b>$$x$$</b>"])
+    shown = saved(heatmap.set_data([facet]))
+    shown.cell(0, 0)
+    shown.settle()
+    return shown
+
+
+def test_every_token_is_drawn_as_text(shown: HeatmapPage) -> None:
+    drawn = shown.page.evaluate("() => drawn.map(({ text }) => text)")
+    texts = "".join(drawn).replace("\u200b", "").replace(" ", "")
+    for kind, text in KINDS.items():
+        if text is not None and "\t" not in kind:
+            assert text.replace(" ", "") in texts
+
+
+def test_no_token_shifts_its_line(shown: HeatmapPage) -> None:
+    drawn = shown.page.evaluate("() => drawn")
+    lines = sorted({each["y"] for each in drawn})
+    count = len({*shown.column(0, "y", "text")})
+    assert count > 2
+    assert len(lines) == count
+    assert {after - before for before, after in pairwise(lines)} == {22}
+
+
+def test_tokens_are_drawn_within_their_cells(shown: HeatmapPage) -> None:
+    cells: dict[float, list[tuple[float, float]]] = {}
+    columns = [shown.column(0, side) for side in ("top", "left", "right")]
+    for top, left, right in zip(*columns, strict=True):
+        cells.setdefault(top, []).append((left, right))
+    for boxes in cells.values():
+        for (_, right), (left, _) in pairwise(sorted(boxes)):
+            assert right == left
+
+
+def test_every_token_is_said_as_text(shown: HeatmapPage) -> None:
+    for index, text in enumerate(KINDS.values()):
+        shown.hover(0, index)
+        shown.wait_for_focus(index)
+        if text is None:
+            continue
+        assert shown.meta(0, 2) == [(text, ""), (text, "25%")]
+        assert shown.property("readout", "text") == f"{index} “{text}”"
+        said = shown.page.locator("span").all_inner_texts()
+        assert said.count(text) >= 2
+        assert f"{index} “{text}”" in said
+
+
+def test_the_tooltip_shows_every_token_as_text(shown: HeatmapPage) -> None:
+    shown.page.clock.install()
+    for index, text in enumerate(KINDS.values()):
+        shown.hover(0, index)
+        shown.settle()
+        shown.page.clock.fast_forward(1000)
+        tooltip = shown.page.locator(".bk-tooltip-content")
+        tooltip.get_by_text(f"index {index}  heat 1.00").wait_for()
+        if text is not None:
+            assert tooltip.inner_text().startswith(f"“{text}”  index")
+
+
+def test_a_title_is_text(shown: HeatmapPage) -> None:
+    shown.page.get_by_text("<b>$$x$$</b>", exact=True).wait_for()
+    assert shown.page.title() == "<b>$$x$$</b>"
+
+
+def test_every_token_is_told_apart_by_the_source(shown: HeatmapPage) -> None:
+    indexes: list[Any] = shown.column(0, "index")
+    assert sorted(set(indexes)) == list(range(len(KINDS)))

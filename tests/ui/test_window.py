@@ -1,0 +1,253 @@
+"""A long text shows a window of its lines, and all of its heat beside it."""
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page
+
+from tests.ui.heatmap_page import HeatmapPage
+from tests.ui.pixels import read_pixels, to_rgb
+from textualheatmap import Facet, TextualHeatmap
+from textualheatmap.palettes import get_palette
+
+Open = Callable[..., HeatmapPage]
+
+COUNT = 3000
+FAR = 1500
+WORDS = ["alpha", "be", "see", "delta", "epsilon", "of", "gamma", "to", "it", "river"]
+
+MINIMAP = """
+(name) => {
+  const [document] = Bokeh.documents;
+  const model = [...document.all_models].find((each) => each.name === name);
+  const box = Bokeh.index.find_one(model).el.getBoundingClientRect();
+  return { x: box.x, y: box.y, width: box.width, height: box.height };
+}
+"""
+WINDOW = """
+(name) => {
+  const [document] = Bokeh.documents;
+  const range = [...document.all_models].find((each) => each.name === name);
+  return [range.start, range.end].sort((a, b) => a - b);
+}
+"""
+
+
+@pytest.fixture(scope="session")
+def long_facet() -> Facet:
+    """Return 3000 tokens, each hot at its neighbour and at one far away."""
+    heat = np.zeros((COUNT, COUNT), np.float32)
+    focused = np.arange(COUNT)
+    heat[focused, (focused + 1) % COUNT] = 0.5
+    heat[focused, (focused + FAR) % COUNT] = 1
+    tokens = [WORDS[i % len(WORDS)] + " " for i in range(COUNT)]
+    return Facet.from_arrays(tokens, heat)
+
+
+@pytest.fixture
+def shown(saved: Open, long_facet: Facet) -> Iterator[HeatmapPage]:
+    """Return a saved heatmap of the long text, in two facets."""
+    heatmap = TextualHeatmap(facet_titles=["a", "b"])
+    shown = saved(heatmap.set_data([long_facet, long_facet]))
+    shown.cell(1, 0)
+    yield shown
+
+
+def turn_wheel(shown: HeatmapPage, pixels: float, facet: int = 0) -> None:
+    index = shown.column(facet, "index")[0]
+    shown.hover(facet, index)
+    shown.page.mouse.wheel(0, pixels)
+    shown.settle()
+
+
+def test_only_a_window_of_lines_is_shown(shown: HeatmapPage) -> None:
+    geometry = shown.property("data-0", "geometry")
+    assert geometry["lines"] > 60
+    assert geometry["window"] == 20
+    for facet in (0, 1):
+        indexes = shown.column(facet, "index")
+        assert indexes == list(range(len(indexes)))
+        assert 100 < len(indexes) < COUNT / 5
+        assert len(set(shown.column(facet, "top"))) == 20
+
+
+def test_the_wheel_moves_the_window_of_every_facet(shown: HeatmapPage) -> None:
+    before = shown.column(0, "index")[0]
+    turn_wheel(shown, 220)
+    shown.wait_for_property("state", "line", 10)
+    shown.settle()
+    for facet in (0, 1):
+        indexes = shown.column(facet, "index")
+        assert indexes[0] > before
+        assert indexes == list(range(indexes[0], indexes[-1] + 1))
+        assert min(shown.column(facet, "top")) == 8
+    turn_wheel(shown, -220)
+    shown.wait_for_property("state", "line", 0)
+    assert shown.page.evaluate("() => scrollY") == 0
+
+
+def test_a_scrolled_window_is_hovered_where_it_shows(shown: HeatmapPage) -> None:
+    turn_wheel(shown, 660)
+    shown.wait_for_property("state", "line", 30)
+    shown.settle()
+    index = shown.column(1, "index")[70]
+    shown.hover(1, index)
+    shown.wait_for_focus(index)
+    assert shown.property("state", "line") == 30
+    assert shown.heat(0)[index + 1] == pytest.approx(0.5, abs=0.002)
+
+
+def test_the_page_scrolls_on_where_the_window_ends(shown: HeatmapPage) -> None:
+    shown.page.set_viewport_size({"width": 1000, "height": 600})
+    geometry = shown.property("data-0", "geometry")
+    last = geometry["lines"] - geometry["window"]
+    turn_wheel(shown, 22 * 10_000)
+    shown.wait_for_property("state", "line", last)
+    assert shown.page.evaluate("() => scrollY") == 0
+    shown.page.mouse.wheel(0, 100)
+    shown.page.wait_for_function("() => scrollY > 0")
+    assert shown.column(0, "index")[-1] == COUNT - 1
+
+
+def test_a_small_turn_of_the_wheel_adds_up(shown: HeatmapPage) -> None:
+    for _ in range(5):
+        turn_wheel(shown, 10)
+    shown.wait_for_property("state", "line", 2)
+
+
+def test_the_minimap_shows_heat_far_from_the_focus(shown: HeatmapPage) -> None:
+    shown.hover(0, 5)
+    shown.wait_for_focus(5)
+    box = shown.page.evaluate(MINIMAP, "minimap-0")
+    hot = to_rgb(get_palette("viridis").colors[-1])
+    geometry = shown.property("data-0", "geometry")
+    line = shown.property("data-0", "unpacked")["line"][FAR + 5]
+    expected = (line + 0.5) / geometry["lines"] * box["height"]
+    shown.page.wait_for_function(
+        "() => [...Bokeh.documents[0].all_models]"
+        ".find((each) => each.name === 'minimap-0')"
+        ".renderers[0].data_source.data.image[0].includes(255)"
+    )
+    shown.settle()
+    pixels = read_pixels(shown.page, box)
+    rows = np.flatnonzero((pixels == hot).all(axis=2).any(axis=1))
+    assert rows.size > 0
+    assert rows.mean() == pytest.approx(expected, abs=2)
+
+
+def test_dragging_in_the_minimap_moves_the_window(shown: HeatmapPage) -> None:
+    box = shown.page.evaluate(MINIMAP, "minimap-0")
+    mouse = shown.page.mouse
+    x, y = box["x"] + box["width"] / 2, box["y"] + 10
+    mouse.move(x, y)
+    mouse.down()
+    mouse.move(x, y + box["height"] / 4)
+    mouse.move(x, y + box["height"] / 2)
+    mouse.up()
+    shown.page.wait_for_function(
+        "() => [...Bokeh.documents[0].all_models]"
+        ".find((each) => each.name === 'state').line > 20"
+    )
+    shown.settle()
+    line = shown.property("state", "line")
+    geometry = shown.property("data-0", "geometry")
+    assert line == pytest.approx(geometry["lines"] / 2, abs=3)
+    for facet in (0, 1):
+        middle = shown.column(facet, "index")[0]
+        assert middle == pytest.approx(COUNT / 2, abs=50)
+        start, end = shown.page.evaluate(WINDOW, f"window-{facet}")
+        assert (start, end) == (line, line + 20)
+
+
+def test_the_minimap_is_as_high_as_the_text(shown: HeatmapPage) -> None:
+    plot, minimap = (
+        shown.page.evaluate(MINIMAP, name) for name in ("facet-0", "minimap-0")
+    )
+    assert minimap["y"] == plot["y"]
+    assert minimap["height"] == plot["height"]
+    assert minimap["x"] > plot["x"] + plot["width"]
+
+
+def test_the_slider_reveals_a_token_far_away(shown: HeatmapPage) -> None:
+    shown.page.locator(".noUi-handle").focus()
+    shown.page.keyboard.press("End")
+    shown.wait_for_focus(COUNT - 1)
+    for facet in (0, 1):
+        assert COUNT - 1 in shown.column(facet, "index")
+        assert len(shown.column(facet, "left", "focus")) == 1
+
+
+def test_python_reveals_a_token_far_away(saved: Open, long_facet: Facet) -> None:
+    shown = saved(TextualHeatmap().set_data([long_facet]).highlight(2000))
+    shown.wait_for_focus(2000)
+
+    assert shown.cell(0, 2000)["top"] > 0
+    assert shown.heat(0)[2001] == pytest.approx(0.5, abs=0.002)
+
+
+@pytest.mark.parametrize("max_height", [100, 333])
+def test_max_height_bounds_a_facet(
+    saved: Open, long_facet: Facet, max_height: int
+) -> None:
+    meta = [["m"]] * COUNT
+    facet = Facet.from_arrays(long_facet.tokens.texts, long_facet.heat, meta)
+    heatmap = TextualHeatmap(max_height=max_height, show_meta=True)
+    shown = saved(heatmap.set_data([facet]))
+    shown.cell(0, 0)
+    box = shown.page.evaluate(MINIMAP, "panel-0")
+    assert max_height - 22 < box["height"] <= max_height
+
+
+def test_up_to_60_lines_are_all_shown(saved: Open) -> None:
+    def build(lines: int) -> TextualHeatmap:
+        facet = Facet.from_arrays(["line\n"] * lines, np.eye(lines))
+        return TextualHeatmap().set_data([facet])
+
+    shown = saved(build(60))
+    shown.cell(0, 0)
+    assert len(shown.column(0, "index")) == 60
+    assert not has_minimap(shown)
+    shown = saved(build(61))
+    shown.cell(0, 0)
+    assert len(shown.column(0, "index")) == 20
+    assert has_minimap(shown)
+
+
+def has_minimap(shown: HeatmapPage) -> bool:
+    return shown.page.evaluate(
+        "() => [...Bokeh.documents[0].all_models].some((m) => m.name === 'minimap-0')"
+    )
+
+
+def test_facets_of_one_text_wrap_at_the_same_columns(saved: Open) -> None:
+    text = "to see what the two models looked at, side by side, line by line " * 3
+    words = [word + " " for word in text.split()]
+    heatmap = TextualHeatmap(width=300, facet_titles=["a", "a longer title"])
+    facets = [Facet.from_arrays(t, np.eye(len(t))) for t in (words, list(text))]
+    shown = saved(heatmap.set_data(facets))
+    shown.cell(1, 0)
+    lines: list[dict[float, str]] = []
+    for facet in (0, 1):
+        texts = shown.column(facet, "text", "text")
+        found: dict[float, str] = {}
+        for y, part in zip(shown.column(facet, "y", "text"), texts, strict=True):
+            found[y] = found.get(y, "") + part.replace("\u200b", "").replace(" ", "")
+        lines.append(found)
+    assert len(lines[0]) > 5
+    assert lines[0] == lines[1]
+
+
+def test_only_wrap_after_token_breaks_a_word(page: Page, saved: Open) -> None:
+    assert page.url == "about:blank"
+    facet = Facet.from_arrays(["w", "o", "r", "d", "y", " "] * 12, np.eye(72))
+    lines: list[list[float]] = []
+    for wrap in (False, True):
+        heatmap = TextualHeatmap(width=260, wrap_after_token=wrap)
+        shown = saved(heatmap.set_data([facet]))
+        shown.cell(0, 0)
+        lines.append(shown.column(0, "top"))
+    words = [{*lines[0][i : i + 5]} for i in range(0, 72, 6)]
+    assert all(len(tops) == 1 for tops in words)
+    words = [{*lines[1][i : i + 5]} for i in range(0, 72, 6)]
+    assert any(len(tops) == 2 for tops in words)
