@@ -2,7 +2,7 @@
 // Moves the window of shown lines: by the wheel, by the minimap, to a new focus.
 
 // The minimaps show the heats of all lines, at this pace (ms).
-const PACE = 100;
+const PACE = 300;
 
 /** @type {WeakMap<object, { key: string, timer?: ReturnType<typeof setTimeout> }>} */
 const memory = new WeakMap();
