@@ -11,8 +11,11 @@ FIND = """
 (name, nth) => {
   const found = [];
   for (const document of globalThis.Bokeh?.documents ?? []) {
-    for (const model of document.all_models) {
-      if (model.name !== name) continue;
+    const named = [...document.all_models].filter((model) => model.name === name);
+    // A document may keep models after nothing on the page refers to them.
+    const live = named.length < 2 ? new Set(named)
+      : new Set(document.roots().flatMap((root) => [...root.references()]));
+    for (const model of named.filter((each) => live.has(each))) {
       const view = globalThis.Bokeh.index.find_one(model);
       if (view != null && !view.el.isConnected) continue;
       if (view == null && "renderers" in model) continue;
@@ -42,10 +45,11 @@ CELL = """
   const row = Array.from(data.index).indexOf(index);
   if (row < 0) return null;
   const box = view.canvas_view.el.getBoundingClientRect();
+  // Bokeh paints half a pixel to the right of and below what its scales compute.
   const [left, right] = [data.left[row], data.right[row]]
-    .map((x) => box.left + view.frame.x_scale.compute(x));
+    .map((x) => box.left + view.frame.x_scale.compute(x) + 0.5);
   const [top, bottom] = [data.top[row], data.bottom[row]]
-    .map((y) => box.top + view.frame.y_scale.compute(y));
+    .map((y) => box.top + view.frame.y_scale.compute(y) + 0.5);
   return { left, right, top: Math.min(top, bottom), bottom: Math.max(top, bottom) };
 }
 """.replace("FIND", FIND)
