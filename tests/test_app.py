@@ -1,0 +1,234 @@
+"""What the app shows and says, without a browser."""
+
+from __future__ import annotations
+
+import doctest
+import importlib
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import panel as pn
+import pytest
+
+from textualheatmap import HeatmapDataError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import ModuleType
+
+    from apps.heatmap import App
+
+GOOD = b'[[{"token": "a", "heat": [1]}], [{"token": "b", "heat": [0.5]}]]'
+SCRIPT = "<img src=x onerror=alert(1)>"
+
+
+@pytest.fixture(scope="module")
+def apps(root: Path) -> Iterator[dict[str, ModuleType]]:
+    """Return the app's modules, found as `panel serve` finds them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(root / "apps")
+        names = ("choices", "heatmap", "room")
+        yield {name: importlib.import_module(name) for name in names}
+
+
+@pytest.fixture
+def app(apps: dict[str, ModuleType]) -> App:
+    """Return one session of the app."""
+    return apps["heatmap"].App()
+
+
+def read(apps: dict[str, ModuleType], content: bytes) -> None:
+    apps["choices"].read_facets(content, "my.json")
+
+
+def write_token(text: str, heat: list[float], **more: object) -> bytes:
+    return json.dumps([[{"token": text, "heat": heat, **more}]]).encode()
+
+
+def test_the_examples_of_the_apps_docstrings_run(apps: dict[str, ModuleType]) -> None:
+    results = [doctest.testmod(module) for module in apps.values()]
+    assert [result.failed for result in results] == [0, 0, 0]
+    assert sum(result.attempted for result in results) > 0
+
+
+def test_the_docstring_is_the_command_that_runs_it(apps: dict[str, ModuleType]) -> None:
+    text = apps["heatmap"].__doc__
+    assert text is not None
+    assert "panel serve apps/heatmap.py --args my.json" in text
+
+
+def test_every_file_of_the_data_is_offered_with_a_sentence_about_it(
+    apps: dict[str, ModuleType], root: Path
+) -> None:
+    offered = json.loads((root / "apps" / "samples.json").read_text(encoding="utf-8"))
+    files = {path.name for path in (root / "data").glob("*.json")}
+    assert {file for file, *_ in offered.values()} == files
+    for choice in apps["choices"].read_samples().values():
+        assert choice.about.endswith(".")
+        assert len(choice.titles) == len(choice.facets)
+        assert choice.focus < len(choice.facets[0])
+
+
+def test_it_begins_with_the_first_sample_and_a_focus(app: App) -> None:
+    assert app.choice == "Autocomplete"
+    assert app.heatmap.facet_titles == ["GRU", "LSTM"]
+    assert app.heatmap.focus == 159
+    assert "LSTM" in app.about
+
+
+def test_choosing_a_sample_shows_it_unpinned(app: App) -> None:
+    app.heatmap.pinned = True
+    app.choice = "Next words"
+    assert app.heatmap.facet_titles == ["SmolLM2"]
+    assert app.heatmap.facets[0].tokens.texts[0] == "The"
+    assert (app.heatmap.focus, app.heatmap.pinned) == (30, False)
+
+
+def test_an_opened_file_is_shown_and_stays_among_the_choices(app: App) -> None:
+    app.open_file(GOOD, "my.json")
+    assert app.choice == "my.json"
+    assert app.heatmap.facet_titles == ["Facet 1", "Facet 2"]
+    app.choice = "Masked words"
+    app.choice = "my.json"
+    assert app.heatmap.facets[1].tokens.text == "b"
+
+
+def test_a_file_opened_again_is_read_again(app: App) -> None:
+    app.open_file(GOOD, "my.json")
+    app.open_file(write_token("c", [1]), "my.json")
+    assert app.heatmap.facets[0].tokens.text == "c"
+    assert list(app.param.choice.objects).count("my.json") == 1
+
+
+def test_a_byte_order_mark_does_not_matter(app: App) -> None:
+    app.open_file(b"\xef\xbb\xbf" + GOOD, "my.json")
+    assert app.choice == "my.json"
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", "my.json is not JSON: Expecting value: line 1 column 1 (char 0)"),
+        (b"[[}]]", "my.json is not JSON: Expecting value: line 1 column 3 (char 2)"),
+        (b'"\xff"', "my.json is not UTF-8 at byte 1, expected JSON in UTF-8"),
+        (b"{}", "my.json: data is a dict, expected a list of facets"),
+        (b"[]", "my.json: data is empty, expected at least one of its facets"),
+        (
+            write_token("a", [1, 0]),
+            "my.json: facets[0].tokens[0].heat has 2 values, expected 1 (one per ",
+        ),
+        (
+            write_token("a", [float("nan")]),
+            "my.json: facets[0].tokens[0].heat[0] is nan, expected a number from ",
+        ),
+    ],
+)
+def test_a_wrong_file_is_told_what_is_wrong_with_it(
+    app: App, content: bytes, message: str
+) -> None:
+    before = app.heatmap.param.values()
+    app.open_file(content, "my.json")
+    assert app.message.startswith(message)
+    assert app.choice == "Autocomplete"
+    assert app.heatmap.param.values() == before
+
+
+@pytest.mark.parametrize("content", [b"[" * 100_000, b"[" + b"9" * 5000 + b"]"])
+def test_json_that_python_refuses_is_a_wrong_file(
+    apps: dict[str, ModuleType], content: bytes
+) -> None:
+    with pytest.raises(HeatmapDataError, match=r"my\.json is not JSON"):
+        read(apps, content)
+
+
+def test_a_file_above_the_stated_size_is_not_read(apps: dict[str, ModuleType]) -> None:
+    size = apps["choices"].MAX_BYTES
+    assert size == 20_000_000
+    read(apps, GOOD.ljust(size))
+    with pytest.raises(HeatmapDataError, match="too large, expected at most 20 MB"):
+        read(apps, GOOD.ljust(size + 1))
+
+
+def test_a_good_file_and_a_choice_take_the_message_away(app: App) -> None:
+    app.open_file(b"", "my.json")
+    app.open_file(GOOD, "my.json")
+    assert app.message == ""
+    app.open_file(b"", "my.json")
+    app.choice = "Masked words"
+    assert app.message == ""
+
+
+def test_a_path_is_opened_by_its_name(app: App, tmp_path: Path) -> None:
+    path = tmp_path / "my.json"
+    path.write_bytes(GOOD)
+    app.open_path(path)
+    assert app.choice == "my.json"
+
+
+def test_a_path_that_cannot_be_read_is_told(app: App, tmp_path: Path) -> None:
+    path = tmp_path / "none.json"
+    app.open_path(path)
+    assert app.message == f"{path} cannot be read: No such file or directory"
+    app.open_path(tmp_path)
+    assert app.message == f"{tmp_path} cannot be read: Is a directory"
+
+
+def test_a_path_of_endless_content_is_too_large(app: App) -> None:
+    app.open_path(Path("/dev/zero"))
+    assert app.message == "zero is too large, expected at most 20 MB"
+
+
+def test_the_heatmap_is_as_wide_as_there_is_room(app: App) -> None:
+    app.fit_width(353)
+    assert app.heatmap.width == 353
+    app.fit_width(20)
+    assert app.heatmap.width == 160
+    app.fit_width(700)
+    assert app.heatmap.width == 700
+
+
+def test_a_width_that_was_chosen_is_kept(app: App) -> None:
+    app.heatmap.width = 500
+    app.fit_width(353)
+    assert app.heatmap.width == 500
+
+
+def test_sessions_share_nothing(apps: dict[str, ModuleType], app: App) -> None:
+    other = apps["heatmap"].App()
+    app.open_file(GOOD, "my.json")
+    app.heatmap.palette = "greys"
+    assert other.choice == "Autocomplete"
+    assert "my.json" not in other.param.choice.objects
+    assert other.heatmap.palette == "viridis"
+
+
+def test_what_a_file_says_is_text_in_the_page(app: App) -> None:
+    parts = app.build_parts()
+    app.open_file(write_token("a", [1], **{SCRIPT: 1}), SCRIPT)
+    assert SCRIPT in app.message
+    assert "&lt;img src=x" in parts["message"].object
+    assert "<img" not in parts["message"].object
+    app.open_file(GOOD, SCRIPT)
+    assert parts["message"].object == ""
+    assert "&lt;img src=x" in parts["about"].object
+    assert "<img" not in parts["about"].object
+
+
+def test_an_upload_is_opened_once(app: App) -> None:
+    _, upload = app.build_parts()["data"]
+    upload.value["my.json"] = GOOD.decode()
+    upload.param.trigger("value")
+    assert app.choice == "my.json"
+    app.choice = "Masked words"
+    upload.value["bad.json"] = b"\xff"
+    upload.param.trigger("value")
+    assert app.choice == "Masked words"
+    assert app.message.startswith("bad.json is not UTF-8")
+
+
+def test_a_download_is_the_file_of_what_is_shown(app: App) -> None:
+    app.open_file(GOOD, "my.json")
+    download = app.build_parts()["style"][-1]
+    assert isinstance(download, pn.widgets.FileDownload)
+    assert "<title>my.json</title>" in download.callback().read().decode()

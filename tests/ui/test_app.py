@@ -1,0 +1,278 @@
+"""The app in a browser, as `panel serve` serves it."""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.ui.conftest import find_port, start_server, stop_server, wait_for_answer
+from tests.ui.heatmap_page import HeatmapPage
+from textualheatmap.palettes import contrast
+
+GOOD = [[{"token": "my ", "heat": [1, 0]}, {"token": "own", "heat": [0.5, 1]}]]
+SCRIPT = "<img src=x onerror='window.ran=1'>"
+
+
+@pytest.fixture(scope="module")
+def url(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Serve the app once: its sessions share nothing."""
+    port = find_port()
+    log = tmp_path_factory.mktemp("app") / "serve.log"
+    app = root / "apps" / "heatmap.py"
+    server = start_server(["panel", "serve", str(app), "--port", str(port)], log)
+    url = f"http://localhost:{port}/heatmap"
+    wait_for_answer(url, server, log)
+    yield url
+    stop_server(server)
+
+
+@pytest.fixture
+def app(page: Page, url: str) -> HeatmapPage:
+    """Open the app, and wait until it is fitted into the page."""
+    return open_app(page, url)
+
+
+def open_app(page: Page, url: str) -> HeatmapPage:
+    page.goto(url)
+    heatmap = HeatmapPage(page)
+    room = page.locator("section.shown").evaluate("el => el.clientWidth")
+    wait_for_width(heatmap, room)
+    return heatmap
+
+
+def wait_for_width(heatmap: HeatmapPage, width: int) -> None:
+    """Wait until the heatmap is drawn so wide, and not only asked to be."""
+    expect(heatmap.page.get_by_label("Width in pixels")).to_have_value(str(width))
+    expect(heatmap.page.locator(f"[style*='width: {width}px']").first).to_be_visible()
+
+
+def wait_for_readout(heatmap: HeatmapPage, text: str) -> None:
+    heatmap.wait_for_property("readout", "text", text)
+
+
+def upload(page: Page, name: str, content: object) -> None:
+    text = content if isinstance(content, str) else json.dumps(content)
+    page.locator("input[type=file]").set_input_files(
+        {"name": name, "mimeType": "application/json", "buffer": text.encode()}
+    )
+
+
+def find_message(page: Page) -> Locator:
+    """Return our message: what uploads has an alert of its own."""
+    return page.get_by_role("region", name="Heatmap").get_by_role("alert")
+
+
+def measure_overflow(page: Page) -> int:
+    return page.evaluate(
+        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
+
+
+def measure_contrast(page: Page, selector: str) -> float:
+    """Return the WCAG contrast of an element's text with the page's background."""
+    colors = page.locator(selector).first.evaluate(
+        "el => [el, document.documentElement].map((each, i) =>"
+        " getComputedStyle(each)[i ? 'backgroundColor' : 'color'])"
+    )
+    numbers = [re.findall(r"\d+", color)[:3] for color in colors]
+    return contrast(*("#" + "".join(f"{int(n):02x}" for n in rgb) for rgb in numbers))
+
+
+def test_it_opens_with_a_title_a_sample_and_its_focus(app: HeatmapPage) -> None:
+    expect(app.page).to_have_title("Textual heatmap")
+    expect(app.page.get_by_role("heading", name="Textual heatmap")).to_be_visible()
+    expect(app.page.get_by_role("status")).to_contain_text("A GRU and an LSTM")
+    wait_for_readout(app, "159 “r”")
+    app.wait_for_property("focus-slider", "end", 196)
+
+
+def test_a_chosen_sample_replaces_what_is_shown(app: HeatmapPage) -> None:
+    app.page.get_by_role("combobox", name="Data").select_option("Masked words")
+    wait_for_readout(app, "14 “young”")
+    app.wait_for_property("focus-slider", "end", 37)
+    expect(app.page.get_by_role("status")).to_contain_text("MiniLM guesses")
+    assert app.column(0, "token")[:3] == ["[CLS]", "the", "formal"]
+
+
+def test_an_uploaded_file_is_shown_and_becomes_a_choice(app: HeatmapPage) -> None:
+    upload(app.page, "my.json", GOOD)
+    wait_for_readout(app, "1 “own”")
+    expect(app.page.get_by_role("combobox", name="Data")).to_have_value("my.json")
+    app.hover(0, 0)
+    app.wait_for_column(0, "heat", [1, 0])
+
+
+def test_a_wrong_upload_is_told_why_and_changes_nothing(app: HeatmapPage) -> None:
+    upload(app.page, "bad.json", [[{"token": "a", "heat": [1, 0]}]])
+    alert = find_message(app.page)
+    expect(alert).to_have_text(
+        "bad.json: facets[0].tokens[0].heat has 2 values, "
+        "expected 1 (one per non-format token)"
+    )
+    assert "Traceback" not in app.page.locator("body").inner_text()
+    expect(app.page.get_by_role("combobox", name="Data")).to_have_value("Autocomplete")
+    wait_for_readout(app, "159 “r”")
+    upload(app.page, "my.json", GOOD)
+    wait_for_readout(app, "1 “own”")
+    expect(alert).to_have_count(0)
+
+
+def test_nothing_that_a_file_says_runs(app: HeatmapPage) -> None:
+    upload(app.page, f"{SCRIPT}.json", [[{"token": SCRIPT, SCRIPT: 1, "heat": [1]}]])
+    expect(find_message(app.page)).to_contain_text(f"{SCRIPT}.json: facets[0]")
+    upload(app.page, f"{SCRIPT}.json", [[{"token": SCRIPT, "heat": [1]}]])
+    expect(app.page.get_by_role("status")).to_have_text(f"{SCRIPT}.json. Tokens: 1.")
+    assert app.page.locator("img[src=x]").count() == 0
+    assert app.page.evaluate("window.ran") is None
+
+
+def test_a_switch_takes_the_meta_away(app: HeatmapPage) -> None:
+    expect(app.page.get_by_text("greater")).to_have_count(2)
+    app.page.get_by_role("switch", name="Meta").click()
+    expect(app.page.get_by_text("greater")).to_have_count(0)
+
+
+def test_a_switch_turns_the_titles(app: HeatmapPage) -> None:
+    turned = app.page.locator("[style*='vertical-rl']")
+    expect(turned).to_have_count(0)
+    app.page.get_by_role("switch", name="Titles downwards").click()
+    expect(turned).to_have_count(2)
+    expect(turned.first).to_have_text("GRU")
+
+
+def test_a_palette_recolours_the_panels(app: HeatmapPage) -> None:
+    greys = app.page.locator("[style*='background: rgb(35, 35, 39)']")
+    expect(greys).to_have_count(0)
+    app.page.get_by_label("Palette").select_option("greys")
+    expect(greys).to_have_count(2)
+
+
+def test_a_width_can_be_chosen_and_is_kept_in_another_window(app: HeatmapPage) -> None:
+    width = app.page.get_by_label("Width in pixels")
+    width.fill("500")
+    width.press("Enter")
+    wait_for_width(app, 500)
+    app.page.set_viewport_size({"width": 400, "height": 800})
+    app.page.get_by_role("combobox", name="Data").select_option("Masked words")
+    wait_for_readout(app, "14 “young”")
+    wait_for_width(app, 500)
+    assert measure_overflow(app.page) <= 0
+    box = app.page.locator(".heatmap")
+    assert box.evaluate("el => el.scrollWidth > el.clientWidth")
+
+
+def test_the_heatmap_follows_the_windows_width(app: HeatmapPage) -> None:
+    app.page.set_viewport_size({"width": 700, "height": 800})
+    room = app.page.locator("section.shown").evaluate("el => el.clientWidth")
+    wait_for_width(app, room)
+
+
+def test_a_hover_moves_the_focus_of_this_session_and_no_other(
+    app: HeatmapPage, browser: Browser, url: str
+) -> None:
+    other = browser.new_page()
+    twin = open_app(other, url)
+    app.hover(1, 30)
+    wait_for_readout(app, "30 “a”")
+    app.wait_for_property("focus-slider", "value", 30)
+    # An answer from the server, after which a shared focus would have come too.
+    other.get_by_role("switch", name="Meta").click()
+    expect(other.get_by_text("greater")).to_have_count(0)
+    wait_for_readout(twin, "159 “r”")
+    other.close()
+
+
+def test_a_download_works_from_disk_with_the_focus_that_python_knows(
+    app: HeatmapPage, browser: Browser, tmp_path: Path
+) -> None:
+    app.hover(0, 30)
+    app.wait_for_property("focus-slider", "value", 30)
+    with app.page.expect_download() as download:
+        app.page.get_by_role("button", name="Download as HTML").click()
+    assert download.value.suggested_filename == "heatmap.html"
+    path = tmp_path / "heatmap.html"
+    download.value.save_as(path)
+    page = browser.new_page()
+    requests: list[str] = []
+    page.on("request", lambda request: requests.append(request.url))
+    page.goto(path.as_uri())
+    saved = HeatmapPage(page)
+    wait_for_readout(saved, "30 “a”")
+    saved.hover(1, 5)
+    wait_for_readout(saved, "5 “x”")
+    assert [url for url in requests if not url.startswith("blob:")] == [path.as_uri()]
+    page.close()
+
+
+def test_it_asks_no_other_host_for_anything(
+    app: HeatmapPage, external_requests: list[str]
+) -> None:
+    upload(app.page, "my.json", GOOD)
+    wait_for_readout(app, "1 “own”")
+    app.page.get_by_role("link", name="Dark theme").click()
+    wait_for_readout(app, "159 “r”")
+    assert external_requests == []
+
+
+@pytest.mark.parametrize("theme", ["default", "dark"])
+@pytest.mark.parametrize("width", [400, 1280])
+def test_nothing_is_wider_than_the_page_and_all_is_readable(
+    page: Page, url: str, width: int, theme: str
+) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    heatmap = open_app(page, f"{url}?theme={theme}")
+    assert measure_overflow(page) <= 0
+    box = page.locator(".heatmap")
+    assert box.evaluate("el => el.scrollWidth <= el.clientWidth")
+    wait_for_readout(heatmap, "159 “r”")
+    for text in ("h1", "a", "label", "[role=status]", "text=159 “r”"):
+        assert measure_contrast(page, text) >= 4.5, text
+
+
+def test_the_theme_can_be_turned_and_turned_back(app: HeatmapPage) -> None:
+    def shown() -> str:
+        return app.page.evaluate("getComputedStyle(document.documentElement).color")
+
+    light = shown()
+    app.page.get_by_role("link", name="Dark theme").click()
+    app.page.get_by_role("link", name="Light theme").wait_for()
+    assert shown() != light
+    app.page.get_by_role("link", name="Light theme").click()
+    app.page.get_by_role("link", name="Dark theme").wait_for()
+    assert shown() == light
+
+
+def test_every_control_has_a_name(app: HeatmapPage) -> None:
+    for role, name in [
+        ("combobox", "Data"),
+        ("combobox", "Palette"),
+        ("textbox", "Width in pixels"),
+        ("switch", "Meta"),
+        ("switch", "Titles downwards"),
+        ("button", "Download as HTML"),
+        ("button", "Drag & Drop your files or Browse"),
+    ]:
+        expect(app.page.get_by_role(role, name=name, exact=True)).to_have_count(1)
+
+
+def test_a_file_after_args_is_shown(
+    served: Callable[..., str], root: Path, page: Page, tmp_path: Path
+) -> None:
+    path = tmp_path / "my.json"
+    path.write_text(json.dumps(GOOD), encoding="utf-8")
+    heatmap = open_app(page, served(root / "apps" / "heatmap.py", str(path)))
+    wait_for_readout(heatmap, "1 “own”")
+    expect(page.get_by_role("combobox", name="Data")).to_have_value("my.json")
+
+
+def test_a_wrong_file_after_args_is_told_beside_a_sample(
+    served: Callable[..., str], root: Path, page: Page, tmp_path: Path
+) -> None:
+    path = tmp_path / "none.json"
+    heatmap = open_app(page, served(root / "apps" / "heatmap.py", str(path)))
+    message = f"{path} cannot be read: No such file or directory"
+    expect(find_message(page)).to_have_text(message)
+    wait_for_readout(heatmap, "159 “r”")
