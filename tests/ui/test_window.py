@@ -1,6 +1,6 @@
 """A long text shows a window of its lines, and all of its heat beside it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -46,12 +46,12 @@ def long_facet() -> Facet:
 
 
 @pytest.fixture
-def shown(saved: Open, long_facet: Facet) -> Iterator[HeatmapPage]:
+def shown(saved: Open, long_facet: Facet) -> HeatmapPage:
     """Return a saved heatmap of the long text, in two facets."""
     heatmap = TextualHeatmap(facet_titles=["a", "b"])
     shown = saved(heatmap.set_data([long_facet, long_facet]))
     shown.cell(1, 0)
-    yield shown
+    return shown
 
 
 def turn_wheel(shown: HeatmapPage, pixels: float, facet: int = 0) -> None:
