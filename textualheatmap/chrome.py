@@ -104,7 +104,6 @@ def _build_panel(heatmap: Heatmap, plot: UIElement) -> Div:
             # A light panel, too, ends somewhere on a light page.
             "box-shadow": f"inset 0 0 0 1px {palette.text}1f",
             "border-radius": f"{top} 0 0 {RADIUS}",
-            "overflow": "hidden",
         },
         children=[plot],
     )
