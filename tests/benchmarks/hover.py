@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import os
 import shutil
 import statistics
 import tempfile
 import time
 from collections import defaultdict
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -180,6 +182,7 @@ def main() -> None:
     sizes = {"2x198": pages.load_characters}
     if not quick:
         sizes["2x3000"] = pages.make_words
+        sizes["2x3000 dense"] = partial(pages.make_words, reach=math.inf)
     chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
     medians = {}
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
@@ -192,8 +195,10 @@ def main() -> None:
             print_table(f"{size} tokens", medians[size])
         browser.close()
     if not quick:
-        small, large = (medians[size]["heatmap"]["cpu"] for size in sizes)
-        print(f"\nCPU per move of the heatmap, 2x3000 over 2x198: {large / small:.2f}")
+        small = medians["2x198"]["heatmap"]["cpu"]
+        print("\nCPU per move of the heatmap, over 2x198:")
+        for size, figures in medians.items():
+            print(f"{size}: {figures['heatmap']['cpu'] / small:.2f}")
 
 
 if __name__ == "__main__":

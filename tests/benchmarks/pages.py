@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -32,17 +33,18 @@ def load_characters() -> Data:
     return json.loads(AUTOCOMPLETE.read_text(encoding="utf-8"))
 
 
-def make_words(n: int = 3000, seed: int = 0, reach: float = 40.0) -> Data:
+def make_words(reach: float = 40.0, n: int = 3000, seed: int = 0) -> Data:
     """Make two facets of `n` words with random causal heats.
 
     Parameters
     ----------
+    reach
+        Distance in tokens over which the heat falls to 1/e; infinite for heats that
+        do not fall, as many attributions do not.
     n
         Number of tokens in each facet.
     seed
         Of the random generator.
-    reach
-        Distance in tokens over which the heat falls to 1/e.
 
     Returns
     -------
@@ -93,13 +95,12 @@ def build_page(name: str, data: Path, page: Path, path: Path | None = None) -> N
 
 
 def measure_data(page: Path) -> int:
-    """Count the bytes of a Bokeh page that are not the Bokeh library itself."""
-    from bokeh.resources import INLINE  # noqa: PLC0415  (the predecessor's Python)
-
-    text = page.read_text(encoding="utf-8")
-    for library in INLINE.js_raw:
-        text = text.replace(library, "", 1)
-    return len(text.encode())
+    """Count the bytes of a Bokeh page that are data: its buffers, in base64."""
+    buffers = re.findall(r'"type":"bytes","data":"([^"]*)"', page.read_text("utf-8"))
+    if not buffers:
+        msg = f"{page} holds no data"
+        raise ValueError(msg)
+    return sum(map(len, buffers))
 
 
 def _save_heatmap(data: Data, page: Path) -> None:
