@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Locator, Page
 
 from tests.ui.heatmap_page import HeatmapPage
 from tests.ui.pixels import read_pixels, to_rgb
@@ -137,7 +137,8 @@ def test_every_token_stands_on_the_line_of_the_others(look: Look) -> None:
     lowest = set[int]()
     for index in range(n - 1):
         pixels = read_pixels(shown.page, box_of(shown.cell(0, index)))
-        lowest.add(int(np.flatnonzero((pixels > 200).all(axis=2).any(axis=1))[-1]))
+        rows = np.nonzero((pixels > 200).all(axis=2))[0]
+        lowest.add(int(rows.max()))
     assert len(lowest) == 1
 
 
@@ -188,10 +189,15 @@ def test_meta_panel_and_title_are_aligned(
 
 def parent_box(page: Page, text: str) -> Box:
     """Return the box of the element around a text."""
-    found = page.get_by_text(text, exact=True).first.locator("xpath=ancestor::div[1]")
+    text_itself = page.get_by_text(text, exact=True).first
+    return measure(text_itself.locator("xpath=ancestor::div[1]"))
+
+
+def measure(found: Locator) -> Box:
+    """Return the box of an element in CSS px."""
     box = found.bounding_box()
     assert box is not None
-    return dict(box)
+    return {side: float(box[side]) for side in ("x", "y", "width", "height")}
 
 
 def test_a_rotated_title_runs_from_top_to_bottom(look: Look) -> None:
@@ -200,9 +206,7 @@ def test_a_rotated_title_runs_from_top_to_bottom(look: Look) -> None:
         heatmap = TextualHeatmap(facet_titles=["Rotated"], rotate_facet_titles=rotate)
         text = Facet.from_arrays(["a\n"] * 8, np.zeros((8, 8)))
         shown = look(heatmap.set_data([text]).highlight(0))
-        box = shown.page.get_by_text("Rotated", exact=True).bounding_box()
-        assert box is not None
-        boxes.append(dict(box))
+        boxes.append(measure(shown.page.get_by_text("Rotated", exact=True)))
     level, upright = boxes
     assert level["width"] > 2 * level["height"]
     assert upright["height"] > 2 * upright["width"]
