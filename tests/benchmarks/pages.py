@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import math
 import os
 import re
 import subprocess
@@ -34,13 +35,13 @@ def load_characters() -> Data:
 
 
 def make_words(reach: float = 40.0, n: int = 3000, seed: int = 0) -> Data:
-    """Make two facets of `n` words with random causal heats.
+    """Make two facets of `n` words with random heats.
 
     Parameters
     ----------
     reach
-        Distance in tokens over which the heat falls to 1/e; infinite for heats that
-        do not fall, as many attributions do not.
+        Distance in tokens over which the heat falls to 1/e, backwards only; infinite
+        for heats that do not fall, in either direction, as a masked model's.
     n
         Number of tokens in each facet.
     seed
@@ -49,14 +50,15 @@ def make_words(reach: float = 40.0, n: int = 3000, seed: int = 0) -> Data:
     Returns
     -------
     Data
-        Heats are 0 after the focused token and are rounded to 3 decimals.
+        Heats are rounded to 3 decimals.
     """
     random = np.random.default_rng(seed)
     characters = load_characters()[0]
     vocabulary = "".join(record["token"] for record in characters).split()
     words = random.choice(vocabulary, n)
     distance = np.subtract.outer(np.arange(n), np.arange(n))
-    decay = np.where(distance >= 0, np.exp(-np.abs(distance) / reach), 0)
+    causal = (distance >= 0) | math.isinf(reach)
+    decay = np.where(causal, np.exp(-np.abs(distance) / reach), 0)
 
     def make_facet() -> list[dict[str, Any]]:
         heat = (random.random((n, n)) * decay).round(3)
