@@ -19,13 +19,18 @@ if TYPE_CHECKING:
     from textualheatmap.model import Heatmap
 
 
-def build_layout(heatmap: Heatmap) -> tuple[Column, FocusState]:
+def build_layout(
+    heatmap: Heatmap, *, with_heat: bool = True
+) -> tuple[Column, FocusState]:
     """Build the Bokeh layout of a heatmap, new at each call.
 
     Parameters
     ----------
     heatmap
         Its facets and style; without data the layout is empty.
+    with_heat
+        Whether the heat matrices go with it; else Python has to answer what the
+        browser asks for in `FacetData.focused`.
 
     Returns
     -------
@@ -60,7 +65,7 @@ def build_layout(heatmap: Heatmap) -> tuple[Column, FocusState]:
     parts = Parts(
         layout=layout,
         plots=plots,
-        facets=[pack_facet(heatmap, geometry, i) for i in count],
+        facets=[pack_facet(heatmap, geometry, i, with_heat=with_heat) for i in count],
         boxes=[boxes for _, boxes in panes],
         minimaps=minimaps,
     )

@@ -85,6 +85,7 @@ def link_focus(state: FocusState, parts: Parts) -> None:
     for facet in facets:
         facet.js_on_change("unpacked", fill)
         facet.js_on_change("shown", show)
+        facet.js_on_change("row", show)
     for plot in plots:
         # The first sign of life of a plot in the browser: it was laid out.
         plot.js_on_change("inner_width", unpack)

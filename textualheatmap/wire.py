@@ -7,7 +7,7 @@ import zlib
 from typing import TYPE_CHECKING, Any
 
 from bokeh.core.properties import Any as AnyProperty
-from bokeh.core.properties import Bool, Bytes, Dict, Int, List, String
+from bokeh.core.properties import Bool, Bytes, Dict, Int, List, Nullable, String
 from bokeh.model import DataModel
 
 from textualheatmap.geometry import CELL_WIDTH, LINE_HEIGHT, Geometry
@@ -15,7 +15,9 @@ from textualheatmap.heat import quantise
 from textualheatmap.shown import show_text
 
 if TYPE_CHECKING:
-    from textualheatmap.model import Heatmap
+    from collections.abc import Sequence
+
+    from textualheatmap.model import Facet, Heatmap
     from textualheatmap.tokens import Meta
 
 # Bokeh draws a text that looks like a number lower than other text; a zero width
@@ -41,18 +43,49 @@ class FocusState(DataModel):
 class FacetData(DataModel):
     """A facet's heats and cells, packed for the wire."""
 
-    heat = Bytes(help="Deflated uint8 codes of the heat matrix, row by row.")
+    heat = Nullable(
+        Bytes,
+        help="Deflated uint8 codes of the heat matrix, row by row; None where Python "
+        "sends the rows that are asked for.",
+    )
     text = Bytes(help="Deflated JSON of scales, tokens, cells and meta.")
     geometry = Dict(String, Int, help="Measures in px, columns and lines.")
+    focused = List(Int, help="Indexes of the focused tokens, as the browser asks.")
+    row = AnyProperty(default=None, help="Python's answer, as of `pack_row`.")
     # The browser's own, from here on.
     unpacked = AnyProperty(default=None, help="Heat and text, unpacked.")
     shown = AnyProperty(default=None, help="First line of the filled window.")
-    row = AnyProperty(default=None, help="Heat of each token for the focus.")
+    heats = AnyProperty(default=None, help="Heat of each token for the focus.")
     hovered = Int(default=-1, help="Index of the token under the pointer, or -1.")
 
 
-def pack_facet(heatmap: Heatmap, geometry: Geometry, i: int) -> FacetData:
+def pack_row(facet: Facet, focused: Sequence[int]) -> dict[str, Any]:
+    """Pack the heat row of a focus; of several tokens the largest heat counts.
+
+    Returns
+    -------
+    dict
+        ``codes`` (uint8) and ``scale``: heat = codes * scale / 255; and ``focused``,
+        the indexes that it answers.
+
+    Examples
+    --------
+    >>> from textualheatmap.model import Facet
+    >>> facet = Facet.from_arrays(["a", "b"], [[1, 0], [0.5, 0.25]])
+    >>> row = pack_row(facet, [1])
+    >>> row["codes"].tolist(), row["scale"]
+    ([255, 128], 0.5)
+    """
+    codes, scales = quantise(facet.heat[list(focused)].max(axis=0, keepdims=True))
+    return {"codes": codes[0], "scale": float(scales[0]), "focused": list(focused)}
+
+
+def pack_facet(
+    heatmap: Heatmap, geometry: Geometry, i: int, *, with_heat: bool = True
+) -> FacetData:
     r"""Pack facet i of a heatmap for the browser.
+
+    Without heat, Python has to answer what the browser asks for in `focused`.
 
     Examples
     --------
@@ -63,12 +96,10 @@ def pack_facet(heatmap: Heatmap, geometry: Geometry, i: int) -> FacetData:
     b'\xff'
     """
     facet = heatmap.facets[i]
-    codes, scales = quantise(facet.heat)
     tokens = facet.tokens
     cells = geometry.cells[i]
     twins = [other.tokens for other in heatmap.facets]
     text: dict[str, Any] = {
-        "scales": [float(f"{scale:.6g}") for scale in scales],
         "tokens": [show_text(tokens.texts[p]) for p in tokens.positions],
         "starts": tokens.starts[tokens.positions].tolist(),
         "ends": tokens.ends[tokens.positions].tolist(),
@@ -86,6 +117,11 @@ def pack_facet(heatmap: Heatmap, geometry: Geometry, i: int) -> FacetData:
         "width": cells["width"].tolist(),
         "text": [text + NOT_A_NUMBER if text.strip() else "" for text in cells["text"]],
     }
+    codes = None
+    if with_heat:
+        matrix, scales = quantise(facet.heat)
+        codes = zlib.compress(matrix.tobytes(), 9)
+        text["scales"] = [float(f"{scale:.6g}") for scale in scales]
     if geometry.meta_height:
         text["meta"] = [_write_meta(tokens.meta[p]) for p in tokens.positions]
     measures = {
@@ -99,7 +135,7 @@ def pack_facet(heatmap: Heatmap, geometry: Geometry, i: int) -> FacetData:
     }
     return FacetData(
         name=f"data-{i}",
-        heat=zlib.compress(codes.tobytes(), 9),
+        heat=codes,
         text=zlib.compress(json.dumps(text, ensure_ascii=False).encode(), 9),
         geometry=measures,
     )

@@ -15,7 +15,7 @@ test("the read-out tells that there is no focus", () => {
 
 test("the tooltip tells token, index and heat to two decimals", () => {
   const unpacked = { tokens: ["a", "<b>"] };
-  const row = Float32Array.of(0, 0.256);
-  const text = describe({ unpacked, hovered: 1, row });
+  const heats = Float32Array.of(0, 0.256);
+  const text = describe({ unpacked, hovered: 1, heats });
   assert.equal(text, "“<b>”  index 1  heat 0.26");
 });

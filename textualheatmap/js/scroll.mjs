@@ -20,17 +20,17 @@ export function reveal(line, first, window) {
  * Pools a heat row into an image of the whole text: the largest heat of each part.
  * @param {Uint8Array} image codes, a row for each line
  * @param {{ index: number[], line: number[], column: number[], width: number[] }} cells
- * @param {Float32Array} row heat by index
+ * @param {Float32Array} heats by index
  * @param {{ lines: number, columns: number }} size of the text
  */
-export function poolHeat(image, cells, row, { lines, columns }) {
+export function poolHeat(image, cells, heats, { lines, columns }) {
   image.fill(0);
   const { index, line, column, width } = cells;
   const parts = image.length / lines;
   const step = parts / columns;
   for (let i = 0; i < index.length; i++) {
     if (index[i] < 0) continue;
-    const code = Math.round(row[index[i]] * 255);
+    const code = Math.round(heats[index[i]] * 255);
     const from = Math.floor(column[i] * step);
     const to = Math.min(Math.ceil((column[i] + width[i]) * step), parts);
     for (let k = line[i] * parts + from; k < line[i] * parts + to; k++) {
@@ -67,9 +67,9 @@ function listen(state, facets, element) {
 
 /** @param {any[]} facets @param {any[]} images sources */
 function paintMinimaps(facets, images) {
-  for (const [i, { unpacked, row, geometry }] of facets.entries()) {
-    if (!row) continue;
-    poolHeat(images[i].data.image[0], unpacked, row, geometry);
+  for (const [i, { unpacked, heats, geometry }] of facets.entries()) {
+    if (!heats) continue;
+    poolHeat(images[i].data.image[0], unpacked, heats, geometry);
     images[i].change.emit();
   }
 }

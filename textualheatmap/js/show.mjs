@@ -3,7 +3,8 @@
 
 /**
  * @typedef {object} Unpacked a facet's data, as linking.py packs them
- * @property {Uint8Array} heat codes of the heat matrix, row by row
+ * @property {Uint8Array | null} heat codes of the heat matrix, row by row; null where
+ *   Python sends the rows
  * @property {number[]} scales largest heat of each row
  * @property {string[]} tokens as shown, by index
  * @property {number[]} starts first character of each token, by index
@@ -58,12 +59,12 @@ export function findCounterparts(here, there, index) {
 /**
  * Reads the heat of every token for a focus of one or more tokens; of more, the
  * largest heat counts.
- * @param {Pick<Unpacked, "heat" | "scales">} unpacked
+ * @param {{ heat: Uint8Array, scales: number[] }} unpacked
  * @param {number[]} focused indexes
  * @returns {Float32Array} heat in 0..1, by index
  */
 export function readHeatRow({ heat, scales }, focused) {
-  const n = scales.length;
+  const n = heat.length / scales.length;
   const row = new Float32Array(n);
   for (const index of focused) {
     const scale = scales[index] / 255;
@@ -74,6 +75,22 @@ export function readHeatRow({ heat, scales }, focused) {
     }
   }
   return row;
+}
+
+/**
+ * Finds the heat row of a focus, in the facet's own matrix or in Python's.
+ * @param {any} facet a FacetData @param {number[]} focused indexes
+ * @returns {Float32Array | undefined} heat by index; undefined until Python answers
+ */
+function findHeats(facet, focused) {
+  const { unpacked, row } = facet;
+  if (unpacked.heat !== null) return readHeatRow(unpacked, focused);
+  if (focused.length === 0) return new Float32Array(unpacked.tokens.length);
+  if (String(row?.focused) === String(focused)) {
+    return readHeatRow({ heat: row.codes, scales: [row.scale] }, [0]);
+  }
+  facet.setv({ focused });
+  return undefined;
 }
 
 /**
@@ -199,9 +216,10 @@ export default function show(
     const tokens = rendererOf(plot, "tokens").data_source;
     const focused = findCounterparts(unpacked, origin, index);
     if (i === 0) state.setv({ origin: [from, index, focused[0] ?? -1] });
-    const row = readHeatRow(unpacked, focused);
-    facet.setv({ row }, { sync: false, silent: true });
-    const hot = colour(tokens, row);
+    const heats = findHeats(facet, focused);
+    if (heats === undefined) continue;
+    facet.setv({ heats }, { sync: false, silent: true });
+    const hot = colour(tokens, heats);
     underline(rendererOf(plot, "focus").data_source, tokens, focused, state.pinned);
     paint(plot, viewOf(plot, shownViews), hot);
     fillMeta(boxes[i], unpacked.meta, focused.at(-1) ?? -1);

@@ -8,12 +8,12 @@ const REST = 600;
 const timers = new WeakMap();
 
 /**
- * @param {{ unpacked: any, hovered: number, row: Float32Array }} facet a FacetData
+ * @param {{ unpacked: any, hovered: number, heats: Float32Array }} facet a FacetData
  * @returns {string}
  */
-export function describe({ unpacked, hovered, row }) {
+export function describe({ unpacked, hovered, heats }) {
   const token = unpacked.tokens[hovered];
-  return `“${token}”  index ${hovered}  heat ${row[hovered].toFixed(2)}`;
+  return `“${token}”  index ${hovered}  heat ${heats[hovered].toFixed(2)}`;
 }
 
 /**

@@ -42,11 +42,12 @@ export default async function unpack({ facets }) {
   for (const facet of facets) {
     if (facet.unpacked !== null || facet.unpacking) continue;
     facet.unpacking = true;
-    const [heat, json] = await Promise.all([inflate(facet.heat), inflate(facet.text)]);
+    const json = await inflate(facet.text);
+    const heat = facet.heat === null ? null : new Uint8Array(await inflate(facet.heat));
     const text = JSON.parse(new TextDecoder().decode(json));
     const first = firstCells(text.line, facet.geometry.lines);
     const cells = cellsOf(text.index, text.tokens.length);
-    const unpacked = { ...text, heat: new Uint8Array(heat), first, cells };
+    const unpacked = { ...text, heat, first, cells };
     facet.setv({ unpacked }, { sync: false });
   }
 }
