@@ -7,6 +7,7 @@ from weakref import WeakSet
 
 import panel as pn
 import param
+from bokeh.models import Column
 from panel.reactive import Reactive
 
 from textualheatmap.export.html import write_html
@@ -45,12 +46,32 @@ class FocusPane(Reactive):
         parent: Model | None = None,
         comm: Comm | None = None,
     ) -> Model:
+        model = Column(margin=0)
+        root = root or model
+        self._models[root.ref["id"]] = (model, parent)
+        model.children = [self._draw(root, doc, comm)]
+        return model
+
+    def _draw(self, root: Model, doc: Document, comm: Comm | None) -> Column:
         layout, state = build_layout(self._heatmap)
-        root = root or layout
-        self._models[root.ref["id"]] = (layout, parent)
         self._states[root.ref["id"]] = state
         self._link_props(state, ["origin", "pinned"], doc, root, comm)
         return layout
+
+    def redraw(self) -> None:
+        """Replace what is shown, wherever it is shown, by the heatmap as it now is."""
+        self._update_manual()
+
+    def _manual_update(  # noqa: PLR0917 - Panel's own signature
+        self,
+        events: tuple[param.parameterized.Event, ...],  # noqa: ARG002 - likewise
+        model: Model,
+        doc: Document,
+        root: Model,
+        parent: Model | None,  # noqa: ARG002 - likewise
+        comm: Comm | None,
+    ) -> None:
+        model.update(children=[self._draw(root, doc, comm)])
 
     def _update_model(  # noqa: PLR0917 - Panel's own signature
         self,
@@ -102,6 +123,19 @@ class TextualHeatmap(Heatmap, pn.viewable.Viewer):
         self._panes: WeakSet[FocusPane] = WeakSet()
         super().__init__(**params)
 
+    def __panel__(self) -> FocusPane:
+        """Return a new showing of the heatmap, which follows it."""
+        pane = FocusPane(self)
+        self._panes.add(pane)
+        return pane
+
+    @param.depends("origin", "focus", "pinned", watch=True)
+    def _tell_panes(self) -> None:
+        for pane in list(self._panes):
+            pane.param.update(**read_state(self))
+
+    # Not left to Panel, by these dependencies on `__panel__` itself: it would keep
+    # every showing that ever was, and a cell that is run again makes one more.
     @param.depends(
         "facets",
         "facet_titles",
@@ -112,17 +146,11 @@ class TextualHeatmap(Heatmap, pn.viewable.Viewer):
         "wrap_after_token",
         "max_height",
         "palette",
+        watch=True,
     )
-    def __panel__(self) -> FocusPane:  # pyright: ignore[reportIncompatibleMethodOverride] - Param's decorator
-        """Return a new showing of the heatmap as it now is."""
-        pane = FocusPane(self)
-        self._panes.add(pane)
-        return pane
-
-    @param.depends("origin", "focus", "pinned", watch=True)
-    def _tell_panes(self) -> None:
+    def _redraw_panes(self) -> None:
         for pane in list(self._panes):
-            pane.param.update(**read_state(self))
+            pane.redraw()
 
     def save(self, path: str | PathLike[str], *, title: str | None = None) -> None:
         """Write the heatmap to one HTML file that needs no network and no Python.
