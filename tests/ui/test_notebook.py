@@ -173,11 +173,12 @@ def test_the_converted_notebook_recolours_on_hover_without_a_kernel(
 ) -> None:
     page.goto(converted.as_uri())
     pieces = [record for record in masked[0] if "heat" in record]
-    for nth, (records, index) in enumerate(
-        [(autocomplete[0], 20), (autocomplete[0], 90), (pieces, 33)]
-    ):
-        shown = HeatmapPage(page, nth)
-        shown.column(0, "heat")
+    # A page without a kernel builds them in any order: their places tell them apart.
+    pages = [HeatmapPage(page, nth) for nth in range(3)]
+    pages[2].cell(0, 0)
+    pages.sort(key=lambda each: each.cell(0, 0)["top"])
+    hovers = [(autocomplete[0], 20), (autocomplete[0], 90), (pieces, 33)]
+    for nth, (shown, (records, index)) in enumerate(zip(pages, hovers, strict=True)):
         page.locator(".jp-OutputArea .bk-Slider").nth(nth).scroll_into_view_if_needed()
         shown.hover(0, index)
         shown.wait_for_focus(index)
