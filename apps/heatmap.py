@@ -43,12 +43,15 @@ CHUNK_BYTES = 1_000_000
 class App(pn.viewable.Viewer):
     """One session: a heatmap, what it shows, and what was wrong with the last file."""
 
-    choice = param.Selector(doc="Name of the sample or file that is shown.")
-    about = param.String(doc="One sentence about what is shown.")
-    message = param.String(doc="What is wrong with the last file, or nothing.")
-    heatmap = param.ClassSelector(
+    # Param types these two as what they are without a value; `__init__` gives one.
+    choice: str = param.Selector(  # pyright: ignore[reportAssignmentType]
+        doc="Name of the sample or file that is shown."
+    )
+    heatmap: TextualHeatmap = param.ClassSelector(  # pyright: ignore[reportAssignmentType]
         class_=TextualHeatmap, constant=True, doc="What shows the choice."
     )
+    about = param.String(doc="One sentence about what is shown.")
+    message = param.String(doc="What is wrong with the last file, or nothing.")
 
     def __init__(self, **params: Any) -> None:  # noqa: ANN401 - Param checks them
         super().__init__(heatmap=TextualHeatmap(show_meta=True), **params)
@@ -92,7 +95,7 @@ class App(pn.viewable.Viewer):
         self._fitted_width = min(max(available, low), high)
         self.heatmap.width = self._fitted_width
 
-    def build_parts(self) -> dict[str, Viewable]:
+    def build_parts(self) -> dict[str, Any]:
         """Build what `heatmap.html` places, by the names that it uses."""
         css = (HERE / "controls.css").read_text(encoding="utf-8")
         wide = {"sizing_mode": "stretch_width", "margin": 0, "stylesheets": [css]}

@@ -195,12 +195,14 @@ def test_a_width_that_was_chosen_is_kept(app: App) -> None:
 
 
 def test_sessions_share_nothing(apps: dict[str, ModuleType], app: App) -> None:
-    other = apps["heatmap"].App()
+    before = apps["heatmap"].App()
     app.open_file(GOOD, "my.json")
     app.heatmap.palette = "greys"
-    assert other.choice == "Autocomplete"
-    assert "my.json" not in other.param.choice.objects
-    assert other.heatmap.palette == "viridis"
+    after = apps["heatmap"].App()
+    for other in (before, after):
+        assert other.choice == "Autocomplete"
+        assert "my.json" not in other.param.choice.objects
+        assert other.heatmap.palette == "viridis"
 
 
 def test_what_a_file_says_is_text_in_the_page(app: App) -> None:
@@ -231,4 +233,5 @@ def test_a_download_is_the_file_of_what_is_shown(app: App) -> None:
     app.open_file(GOOD, "my.json")
     download = app.build_parts()["style"][-1]
     assert isinstance(download, pn.widgets.FileDownload)
+    assert download.callback is not None
     assert "<title>my.json</title>" in download.callback().read().decode()
