@@ -1,4 +1,4 @@
-"""A heatmap in a served page, with Python behind it."""
+"""A served heatmap: Python and every place that shows it stay in step."""
 
 from collections.abc import Callable
 
@@ -7,54 +7,95 @@ from playwright.sync_api import Page
 
 from tests.ui.heatmap_page import HeatmapPage
 
-# Each token is hot for itself and cold for the others: heats that stay exact.
-APP = """\
+# `first` is shown twice, and so is one place on the page from the end of it: the
+# other heatmap. What Python knows is shown as text, and set by buttons.
+APP = """
 import panel as pn
 from textualheatmap import TextualHeatmap
 
-def build(*tokens):
-    heat = [[float(i == j) for j in range(len(tokens))] for i in range(len(tokens))]
-    return [[{"token": t, "heat": row} for t, row in zip(tokens, heat)]]
+def build():
+    words = ["see ", "what ", "it ", "saw"]
+    heat = [[0.25 * (i + 1) if i == j else 0 for j in range(4)] for i in range(4)]
+    records = [{"token": w, "heat": row} for w, row in zip(words, heat)]
+    return TextualHeatmap(width=300).set_data([records])
 
-heatmap = TextualHeatmap().set_data(build("the ", "cat ", "sat"))
-replace = pn.widgets.Button(name="Replace")
-replace.on_click(lambda _: heatmap.set_data(build("of ", "mice")))
-last = pn.widgets.Button(name="Last")
-last.on_click(lambda _: heatmap.highlight(len(heatmap.facets[0]) - 1))
-focus = pn.pane.Str(pn.bind("focus {}".format, heatmap.param.focus))
-pn.Column(heatmap, heatmap, replace, last, focus).servable()
+first, other = build(), build()
+told = pn.pane.Str(pn.bind(
+    lambda *known: f"told {known}",
+    first.param.focus, first.param.pinned, other.param.focus, other.param.pinned,
+))
+def set_focus(event):
+    first.focus = 2
+def set_data(event):
+    first.set_data([[{"token": "new", "heat": [1]}]])
+buttons = [pn.widgets.Button(name=f.__name__, on_click=f) for f in (set_focus, set_data)]
+pn.Column(told, *buttons, first, first, other).servable()
 """
+
+HALF = {0: 0.0, 1: 0.5, 2: 0.0, 3: 0.0}
 
 
 @pytest.fixture
-def shown(served: Callable[..., str], page: Page) -> list[HeatmapPage]:
-    """Open a page that shows one heatmap twice, its focus, and two buttons."""
+def heatmaps(page: Page, served: Callable[..., str]) -> list[HeatmapPage]:
+    """Return three places of one page: a heatmap, the same again, and another."""
     page.goto(served(APP))
-    return [HeatmapPage(page, nth) for nth in (0, 1)]
+    places = [HeatmapPage(page, nth) for nth in range(3)]
+    for place in places:
+        place.cell(0, 0)
+    # Told apart by what stands above the other, not by the order of models.
+    return sorted(places, key=lambda place: place.cell(0, 0)["top"])
 
 
-def test_hover_and_python_move_the_focus_of_each_other(
-    shown: list[HeatmapPage], page: Page
+def wait_until_told(page: Page, known: tuple[int | bool | None, ...]) -> None:
+    page.get_by_text(f"told {known}").wait_for()
+
+
+def test_a_hover_moves_the_focus_in_python_and_in_every_place(
+    page: Page, heatmaps: list[HeatmapPage]
 ) -> None:
-    for hovered, index in ((0, 1), (1, 0)):
-        shown[hovered].hover(0, index)
-        page.get_by_text(f"focus {index}").wait_for()
-        for each in shown:
-            each.wait_for_column(0, "heat", [float(i == index) for i in range(3)])
-    page.get_by_role("button", name="Last").click()
-    for each in shown:
-        each.wait_for_column(0, "heat", [0, 0, 1])
+    first, again, other = heatmaps
+    first.hover(0, 1)
+    wait_until_told(page, (1, False, None, False))
+    again.wait_for_column(0, "heat", [0, 0.5, 0, 0])
+    assert first.heat(0) == pytest.approx(HALF)
+    assert set(other.heat(0).values()) == {0}
+    assert other.column(0, "left", "focus") == []
 
 
-def test_new_data_are_shown_in_place_and_hovers_still_reach_python(
-    shown: list[HeatmapPage], page: Page
+def test_python_moves_the_focus_in_every_place(
+    page: Page, heatmaps: list[HeatmapPage]
 ) -> None:
-    shown[0].hover(0, 2)
-    page.get_by_text("focus 2").wait_for()
-    page.get_by_role("button", name="Replace").click()
-    page.get_by_text("focus None").wait_for()
-    for each in shown:
-        each.wait_for_column(0, "token", ["of ", "mice"])
-    shown[1].hover(0, 1)
-    page.get_by_text("focus 1").wait_for()
-    shown[0].wait_for_column(0, "heat", [0, 1])
+    first, again, other = heatmaps
+    page.get_by_text("set_focus").click()
+    for place in (first, again):
+        place.wait_for_column(0, "heat", [0, 0, 0.75, 0])
+    assert set(other.heat(0).values()) == {0}
+
+
+def test_escape_in_one_heatmap_leaves_the_pin_of_another(
+    page: Page, heatmaps: list[HeatmapPage]
+) -> None:
+    first, again, other = heatmaps
+    first.click(0, 1)
+    wait_until_told(page, (1, True, None, False))
+    other.click(0, 3)
+    wait_until_told(page, (1, True, 3, True))
+    page.keyboard.press("Escape")
+    wait_until_told(page, (1, True, 3, False))
+    again.hover(0, 0)
+    again.settle()
+    again.click(0, 1)
+    wait_until_told(page, (1, False, 3, False))
+
+
+def test_new_data_replace_what_every_place_shows(
+    page: Page, heatmaps: list[HeatmapPage]
+) -> None:
+    assert len(heatmaps) == 3
+    page.get_by_text("set_data").click()
+    page.wait_for_function(
+        "() => [...Bokeh.documents[0].all_models].filter((model) =>"
+        " model.name === 'facet-0' && model.renderers.some((renderer) =>"
+        " renderer.name === 'tokens'"
+        " && renderer.data_source.data.token.includes('new'))).length === 2"
+    )
