@@ -20,8 +20,9 @@ from textualheatmap.cells import (
     find_breaks,
     layout_cells,
 )
+from textualheatmap.reading import read_arrays
 from textualheatmap.shown import show_text
-from textualheatmap.tokens import Tokens, read_arrays
+from textualheatmap.tokens import Tokens
 
 CHARACTERS = st.sampled_from(
     "abcdefg      --,.()\"'123\n\r\t漢字、。かゃッン한국กข"

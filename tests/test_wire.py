@@ -10,7 +10,7 @@ import pytest
 from textualheatmap.facet import Facet
 from textualheatmap.geometry import compute_geometry
 from textualheatmap.model import Heatmap
-from textualheatmap.wire import NOT_A_NUMBER, FacetData, pack_facet
+from textualheatmap.wire import NOT_A_NUMBER, FacetData, pack_facet, pack_row
 
 Records = list[list[dict[str, Any]]]
 
@@ -88,3 +88,18 @@ def test_meta_are_shown_with_their_probability(
 def test_meta_that_are_not_shown_do_not_travel(records: Records) -> None:
     text = unpack(pack(Heatmap().set_data([records[0]])))
     assert "meta" not in text
+
+
+def test_a_row_is_the_largest_heat_of_the_tokens_that_are_asked_for() -> None:
+    facet = Facet.from_arrays(["a", "b", "c"], [[1, 0, 0.1], [0, 0.5, 0], [0, 0, 1]])
+    row = pack_row(facet, [0, 1])
+    assert row["focused"] == [0, 1]
+    assert row["codes"] * row["scale"] / 255 == pytest.approx([1, 0.5, 0.1], abs=0.002)
+
+
+def test_a_matrix_that_stays_behind_does_not_travel(records: Records) -> None:
+    heatmap = Heatmap(facet_titles=["one", "two"]).set_data(records)
+    geometry = compute_geometry(heatmap)
+    data = pack_facet(heatmap, geometry, 0, with_heat=False)
+    assert data.heat is None
+    assert "scales" not in json.loads(zlib.decompress(data.text))

@@ -85,7 +85,7 @@ def layout_cells(
 
     Examples
     --------
-    >>> from textualheatmap.tokens import read_arrays
+    >>> from textualheatmap.reading import read_arrays
     >>> cells = layout_cells(read_arrays(["to see", " it all"]), columns=11)
     >>> cells[["index", "line", "column", "text"]].to_numpy().tolist()
     [[0, 0, 0, 'to see'], [1, 0, 6, ' it '], [1, 1, 0, 'all']]

@@ -9,7 +9,8 @@ import pandas as pd
 import param
 
 from textualheatmap.heat import read_heat
-from textualheatmap.tokens import Tokens, read_arrays, read_frame, read_records
+from textualheatmap.reading import read_arrays, read_frame, read_records
+from textualheatmap.tokens import Tokens
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import operator
-from typing import TYPE_CHECKING, Any, NamedTuple, Self, SupportsIndex
+from typing import Any, Self, SupportsIndex
 
 import numpy as np
 import param
 
-from textualheatmap.errors import HeatmapDataError
+from textualheatmap.agreement import State, agree, check_index
 from textualheatmap.facet import Facet
 from textualheatmap.fields import name_type, read_list
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 __all__ = ["Facet", "Heatmap"]
 
@@ -21,16 +18,6 @@ MIN_WIDTH, MAX_WIDTH = 160, 4000
 MIN_HEIGHT = 60
 # `palettes` draws them; here they are only names, since state knows no colours.
 PALETTE_NAMES = ["viridis", "magma", "cividis", "greys", "paper"]
-
-
-class State(NamedTuple):
-    """Parameters that have to agree with each other."""
-
-    facets: list[Facet]
-    facet_titles: Sequence[object]
-    focus: int | None
-    origin: tuple[int, int] | None
-    pinned: bool
 
 
 class Heatmap(param.Parameterized):
@@ -186,7 +173,7 @@ class Heatmap(param.Parameterized):
         if number is None:
             msg = f"index is {name_type(index)}, expected an integer"
             raise TypeError(msg)
-        _check_index("index", number, self.facets, 0)
+        check_index("index", number, self.facets, 0)
         self.param.update(focus=number, origin=(0, number))
         return self
 
@@ -199,7 +186,7 @@ class Heatmap(param.Parameterized):
         before = self._settled
         given = State(*(getattr(self, name) for name in State._fields))
         try:
-            state = _agree(before, given)
+            state = agree(before, given)
         except (ValueError, IndexError, TypeError):
             with param.parameterized.discard_events(self):
                 self.param.update(**before._asdict())
@@ -213,69 +200,3 @@ class Heatmap(param.Parameterized):
                 if new is not old and new != old
             }
         )
-
-
-def _agree(before: State, given: State) -> State:
-    """Return the given state with its focus and origin derived from each other."""
-    facets, titles, focus, origin, pinned = given
-    for i, title in enumerate(titles):
-        if not isinstance(title, str):
-            msg = f"facet_titles[{i}] is {name_type(title)}, expected a string"
-            raise ValueError(msg)  # noqa: TRY004 - as Param does for its own checks
-    if facets:
-        _check_titles("data", facets, titles)
-    focus_set = focus != before.focus
-    origin_set = origin != before.origin
-    if facets is not before.facets and not (focus_set or origin_set):
-        # Nobody asked for this focus in these facets.
-        if focus is not None and (not facets or focus >= len(facets[0])):
-            focus = None
-        origin = None if focus is None else (0, focus)
-    elif focus_set and not origin_set:
-        origin = None if focus is None else (0, focus)
-    elif origin_set and not focus_set and (origin is None or origin[0] == 0):
-        focus = None if origin is None else origin[1]
-    if focus is not None:
-        _check_index("focus", focus, facets, 0)
-    if origin is not None:
-        _check_origin(origin, focus, facets)
-    return State(facets, titles, focus, origin, pinned and origin is not None)
-
-
-def _check_origin(
-    origin: tuple[int, int], focus: int | None, facets: Sequence[Facet]
-) -> None:
-    """Raise if there is no such token, or if it contradicts the focus."""
-    facet, index = origin
-    if type(facet) is not int or not 0 <= facet < len(facets):
-        msg = f"origin[0] is {facet}, expected a facet from 0 to {len(facets) - 1}"
-        raise IndexError(msg)
-    _check_index("origin[1]", index, facets, facet)
-    if facet == 0 and index != focus:
-        msg = f"origin is {origin}, but focus is {focus}: expected the same index"
-        raise ValueError(msg)
-
-
-def _check_index(name: str, index: int, facets: Sequence[Facet], facet: int) -> None:
-    """Raise if an index is not one of a facet's."""
-    if not facets:
-        msg = f"{name} is {index}, but there are no data yet: call set_data first"
-        raise IndexError(msg)
-    if type(index) is not int:
-        msg = f"{name} is {name_type(index)}, expected an integer"
-        raise ValueError(msg)
-    count = len(facets[facet])
-    if not 0 <= index < count:
-        msg = f"{name} is {index}, expected 0 to {count - 1} (facets[{facet}])"
-        raise IndexError(msg)
-
-
-def _check_titles(name: str, facets: Sequence[Facet], titles: Sequence[object]) -> None:
-    """Raise if facets and titles differ in number."""
-    if len(facets) != len(titles):
-        plural = "" if len(facets) == 1 else "s", "" if len(titles) == 1 else "s"
-        msg = (
-            f"{name} has {len(facets)} facet{plural[0]}, "
-            f"but facet_titles has {len(titles)} title{plural[1]}"
-        )
-        raise HeatmapDataError(msg)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from functools import partial
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 from weakref import WeakSet
 
 import panel as pn
@@ -13,6 +14,7 @@ from panel.reactive import Reactive
 from textualheatmap.export.html import write_html
 from textualheatmap.layout import build_layout, read_state
 from textualheatmap.model import Heatmap
+from textualheatmap.wire import pack_row
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,9 +24,32 @@ if TYPE_CHECKING:
     from bokeh.model import Model
     from pyviz_comms import Comm
 
+    from textualheatmap.model import Facet
+    from textualheatmap.wire import FacetData
+
+
+# Heats of all facets that travel with a served page, about a megabyte before they are
+# compressed. Of more, only the rows that are asked for travel. A notebook's page has to
+# work without a kernel, too, so everything travels there.
+LARGEST_MATRIX = 1_000_000
+
+
+def _answer(
+    facet: Facet, data: FacetData, _attr: str, _old: list[int], focused: list[int]
+) -> None:
+    """Send the heat row that the browser asks for."""
+    data.update(row=pack_row(facet, focused))
+
 
 class FocusPane(Reactive):
-    """One showing of a heatmap, whose focus is kept in step with the page."""
+    """One showing of a heatmap, whose focus is kept in step with the page.
+
+    Examples
+    --------
+    >>> heatmap = TextualHeatmap().set_data([[{"token": "a", "heat": [1]}]])
+    >>> heatmap.highlight(0)._create_view().origin
+    [0, 0, 0]
+    """
 
     origin = param.List(default=[0, -1, -1], doc="As `FocusState.origin`.")
     pinned = param.Boolean(default=False, doc="Whether hover leaves the focus alone.")
@@ -53,13 +78,25 @@ class FocusPane(Reactive):
         return model
 
     def _draw(self, root: Model, doc: Document, comm: Comm | None) -> Column:
-        layout, state = build_layout(self._heatmap)
+        heats = sum(facet.heat.size for facet in self._heatmap.facets)
+        served = comm is None and doc.session_context is not None
+        stays = served and heats > LARGEST_MATRIX
+        layout, state = build_layout(self._heatmap, with_heat=not stays)
         self._states[root.ref["id"]] = state
         self._link_props(state, ["origin", "pinned"], doc, root, comm)
+        if stays:
+            for i, facet in enumerate(self._heatmap.facets):
+                data = cast("FacetData", layout.select_one({"name": f"data-{i}"}))
+                data.on_change("focused", partial(_answer, facet, data))
         return layout
 
     def redraw(self) -> None:
-        """Replace what is shown, wherever it is shown, by the heatmap as it now is."""
+        """Replace what is shown, wherever it is shown, by the heatmap as it now is.
+
+        Examples
+        --------
+        >>> FocusPane(TextualHeatmap()).redraw()
+        """
         self._update_manual()
 
     def _manual_update(  # noqa: PLR0917 - Panel's own signature

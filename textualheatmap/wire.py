@@ -17,8 +17,8 @@ from textualheatmap.shown import show_text
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from textualheatmap.fields import Meta
     from textualheatmap.model import Facet, Heatmap
-    from textualheatmap.tokens import Meta
 
 # Bokeh draws a text that looks like a number lower than other text; a zero width
 # space keeps it from looking like one ("2019" beside "the" in a Text glyph).

@@ -4,12 +4,14 @@ import importlib
 import inspect
 import pkgutil
 from collections.abc import Iterator
+from dataclasses import is_dataclass
 from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import Any
 
 import param
 import pytest
+from bokeh.model import DataModel
 
 PACKAGE = Path(__file__).parents[2] / "textualheatmap"
 
@@ -30,6 +32,13 @@ def find_own(module: ModuleType) -> Iterator[tuple[str, Any]]:
             yield name, value
 
 
+def is_record(owner: object) -> bool:
+    """Whether a class only holds fields, which say what they are by themselves."""
+    return isinstance(owner, type) and (
+        issubclass(owner, tuple | DataModel) or is_dataclass(owner)
+    )
+
+
 def find_methods(owner: type) -> Iterator[tuple[str, FunctionType]]:
     """Yield the public methods that a class defines itself, properties left out."""
     for name, value in vars(owner).items():
@@ -40,6 +49,8 @@ def find_methods(owner: type) -> Iterator[tuple[str, FunctionType]]:
 
 def find_callables(module: ModuleType) -> Iterator[tuple[str, Any]]:
     for name, value in find_own(module):
+        if is_record(value):
+            continue
         yield name, value
         if inspect.isclass(value):
             yield from find_methods(value)
@@ -65,6 +76,13 @@ def test_a_public_callable_has_a_docstring_with_an_example(name: str) -> None:
         for each, value in find_callables(module)
         if ">>>" not in (vars(value).get("__doc__") or value.__doc__ or "")
     ]
+    assert bare == []
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_a_record_says_what_it_is(name: str) -> None:
+    records = [value for _, value in find_own(importlib.import_module(name))]
+    bare = [each for each in filter(is_record, records) if not vars(each)["__doc__"]]
     assert bare == []
 
 

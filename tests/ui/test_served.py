@@ -28,7 +28,8 @@ def set_focus(event):
     first.focus = 2
 def set_data(event):
     first.set_data([[{"token": "new", "heat": [1]}]])
-buttons = [pn.widgets.Button(name=f.__name__, on_click=f) for f in (set_focus, set_data)]
+names = (set_focus, set_data)
+buttons = [pn.widgets.Button(name=f.__name__, on_click=f) for f in names]
 pn.Column(told, *buttons, first, first, other).servable()
 """
 
@@ -99,3 +100,38 @@ def test_new_data_replace_what_every_place_shows(
         " renderer.name === 'tokens'"
         " && renderer.data_source.data.token.includes('new'))).length === 2"
     )
+
+
+LONG_APP = """
+import numpy as np
+import panel as pn
+from textualheatmap import Facet, TextualHeatmap
+
+tokens = [f"{k} " for k in range(1200)]
+heat = np.tri(1200)
+facet = Facet.from_arrays(tokens, heat)
+TextualHeatmap(width=400, max_height=200).set_data([facet]).servable()
+"""
+
+
+def test_of_a_long_text_only_the_focused_rows_travel(
+    page: Page, served: Callable[..., str]
+) -> None:
+    received: list[int] = []
+    page.on(
+        "websocket",
+        lambda socket: socket.on(
+            "framereceived", lambda frame: received.append(len(frame))
+        ),
+    )
+    page.goto(served(LONG_APP))
+    heatmap = HeatmapPage(page)
+    heatmap.cell(0, 5)
+    assert heatmap.property("data-0", "heat") is None
+    assert sum(received) < 100_000
+    received.clear()
+    heatmap.hover(0, 5)
+    row = [int(index <= 5) for index in heatmap.column(0, "index")]
+    assert set(row) == {0, 1}
+    heatmap.wait_for_column(0, "heat", row)
+    assert sum(received) < 5_000

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from textualheatmap.errors import HeatmapDataError
-from textualheatmap.tokens import read_arrays, read_frame, read_records
+from textualheatmap.reading import read_arrays, read_frame, read_records
 
 RECORDS = [
     {"token": "to", "meta": ["a", ("b", 0.5)], "heat": [1, 0]},
