@@ -3,17 +3,17 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import hover, { findToken } from "../../textualheatmap/js/hover.mjs";
 
-/** Lines "ab cd" and "ef", of the tokens ab, cd and ef, scrolled by one line. */
+/** Lines xy, "ab cd", ef and gh, of which the two in the middle are shown. */
 function makeFacet() {
   return {
     geometry: { left: 8, top: 8, cell: 8, line: 22, window: 2 },
     shown: { line: 1 },
     unpacked: {
       cut: 0,
-      first: [0, 0, 3, 4],
-      index: [0, -1, 1, 2],
-      column: [0, 2, 3, 0],
-      width: [2, 1, 2, 2],
+      first: [0, 1, 4, 5, 6],
+      index: [3, 0, -1, 1, 2, 4],
+      column: [0, 0, 2, 3, 0, 0],
+      width: [2, 2, 1, 2, 2, 2],
     },
     hovered: -1,
     /** @param {object} values */

@@ -34,7 +34,7 @@ test("a line that is not shown comes to the middle", () => {
 test("the image has the largest heat of each part of a line", () => {
   const image = new Uint8Array(8).fill(9);
   const cells = {
-    index: [0, 1, -1, 2],
+    index: [1, 0, -1, 2],
     line: [0, 0, 0, 1],
     column: [0, 1, 2, 4],
     width: [1, 1, 6, 4],
@@ -45,7 +45,7 @@ test("the image has the largest heat of each part of a line", () => {
 
 test("a cell narrower than a part still shows in the image", () => {
   const image = new Uint8Array(2);
-  const cells = { index: [0], line: [0], column: [7], width: [1] };
+  const cells = { index: [0], line: [0], column: [5], width: [1] };
   poolHeat(image, cells, Float32Array.of(1), { lines: 1, columns: 8 });
   assert.deepEqual([...image], [0, 255]);
 });

@@ -70,6 +70,16 @@ def test_the_tooltip_goes_when_the_pointer_leaves(shown: HeatmapPage) -> None:
     tooltip.filter(has_text="heat").wait_for(state="hidden")
 
 
+def test_no_tooltip_comes_once_the_pointer_has_left(shown: HeatmapPage) -> None:
+    shown.hover(0, 1)
+    shown.settle()
+    shown.page.mouse.move(1200, 700)
+    shown.settle()
+    shown.page.clock.fast_forward(1000)
+    shown.settle()
+    assert shown.page.get_by_text("index").count() == 0
+
+
 def test_without_interaction_only_python_moves_the_focus(
     saved: Open, records: Records
 ) -> None:
