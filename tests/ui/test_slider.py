@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.ui.heatmap_page import HeatmapPage
 from textualheatmap import TextualHeatmap
@@ -107,3 +108,21 @@ def test_a_text_of_one_token_has_a_slider_that_rests(saved: Open) -> None:
     shown.hover(0, 0)
     shown.wait_for_focus(0)
     assert shown.property("focus-slider", "disabled")
+
+
+def test_assistive_technology_is_told_what_the_slider_is_for(
+    shown: HeatmapPage,
+) -> None:
+    slider = shown.page.get_by_role("slider", name="Focused token")
+    slider.focus()
+    shown.page.keyboard.press("Home")
+    expect(slider).to_have_attribute("aria-valuetext", "0 “c”")
+
+
+def test_arrow_keys_on_a_facet_step_through_the_tokens(shown: HeatmapPage) -> None:
+    shown.click(1, 100)
+    shown.wait_for_focus(100)
+    for key, index in (("ArrowRight", 101), ("ArrowLeft", 100), ("ArrowLeft", 99)):
+        shown.page.keyboard.press(key)
+        shown.wait_for_focus(index)
+    assert shown.property("state", "pinned")
