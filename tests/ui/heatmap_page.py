@@ -126,9 +126,14 @@ class HeatmapPage:
     def wait_for_focus(self, index: int, facet: int = 0) -> None:
         """Wait until a facet's token is the focus and every facet shows it."""
         self.page.wait_for_function(
-            "([arguments, focus]) => JSON.stringify("
-            f"({PROPERTY})(arguments)?.value.slice(0, 2)) === JSON.stringify(focus)",
-            arg=[["state", "origin", self.nth], [facet, index]],
+            "([focused, filled, focus]) => "
+            f"({PROPERTY})(filled)?.value != null && JSON.stringify("
+            f"({PROPERTY})(focused)?.value.slice(0, 2)) === JSON.stringify(focus)",
+            arg=[
+                ["state", "origin", self.nth],
+                ["data-0", "shown", self.nth],
+                [facet, index],
+            ],
         )
         self.settle()
 
