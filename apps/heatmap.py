@@ -131,7 +131,7 @@ class App(pn.viewable.Viewer):
             "style": pn.Column(
                 pn.widgets.Switch.from_param(style.show_meta, label="Meta", **switch),
                 pn.widgets.Switch.from_param(
-                    style.rotate_facet_titles, label="Titles downwards", **switch
+                    style.rotate_facet_titles, label="Rotated titles", **switch
                 ),
                 pn.widgets.Select.from_param(style.palette, label="Palette", **control),
                 pn.widgets.IntInput.from_param(

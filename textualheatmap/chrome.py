@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 RADIUS = "5px"
 BORDER = "1px solid #E0E0E0"
-FONT = "13px system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', sans-serif"
+FONT_SIZE = "13px"
 
 
 class MetaBox(DataModel):
@@ -84,7 +84,7 @@ def build_chrome(
             "grid-template-rows": f"{geometry.meta_height}px auto" if boxes else "auto",
             "width": f"{geometry.width}px",
             "margin-bottom": f"{FACET_GAP}px",
-            "font": FONT,
+            "font-size": FONT_SIZE,
         },
     )
     return pane, boxes

@@ -9,7 +9,7 @@ from bokeh.model import DataModel
 from bokeh.models import Pane, Slider
 from bokeh.models.dom import Span, ValueOf
 
-from textualheatmap.chrome import FONT
+from textualheatmap.chrome import FONT_SIZE
 
 if TYPE_CHECKING:
     from bokeh.models import UIElement
@@ -71,7 +71,7 @@ def build_slider_row(
             "align-items": "center",
             "width": f"{geometry.width}px",
             "height": "28px",
-            "font": FONT,
+            "font-size": FONT_SIZE,
         },
     )
     return row, slider, readout

@@ -55,9 +55,7 @@ class FocusPane(Reactive):
     pinned = param.Boolean(default=False, doc="Whether hover leaves the focus alone.")
 
     # The browser hears of the focus, and of nothing else that Panel knows of layouts.
-    _rename: ClassVar[Mapping[str, str | None]] = {
-        name: name if name in ("origin", "pinned") else None for name in Reactive.param
-    }
+    _rename: ClassVar[Mapping[str, str | None]] = dict.fromkeys(Reactive.param)
 
     def __init__(self, heatmap: TextualHeatmap, **params: Any) -> None:  # noqa: ANN401
         self._heatmap = heatmap

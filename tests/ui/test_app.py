@@ -142,7 +142,7 @@ def test_a_switch_takes_the_meta_away(app: HeatmapPage) -> None:
 def test_a_switch_turns_the_titles(app: HeatmapPage) -> None:
     turned = app.page.locator("[style*='vertical-rl']")
     expect(turned).to_have_count(0)
-    app.page.get_by_role("switch", name="Titles downwards").click()
+    app.page.get_by_role("switch", name="Rotated titles").click()
     expect(turned).to_have_count(2)
     expect(turned.first).to_have_text("GRU")
 
@@ -255,7 +255,7 @@ def test_every_control_has_a_name(app: HeatmapPage) -> None:
         find("combobox", name="Data", exact=True),
         find("button", name="Drag & Drop your files or Browse", exact=True),
         find("switch", name="Meta", exact=True),
-        find("switch", name="Titles downwards", exact=True),
+        find("switch", name="Rotated titles", exact=True),
         find("combobox", name="Palette", exact=True),
         find("textbox", name="Width in pixels", exact=True),
         find("button", name="Download as HTML", exact=True),
