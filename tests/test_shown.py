@@ -18,7 +18,7 @@ SCOTLAND = "\U0001f3f4\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e00
         ("2019", "2019"),
         ("a\nb\r\nc\rd", "a↵b↵c↵d"),
         ("a\tb", "a⇥b"),
-        ("\x00\x1b\x7f", "␀␛␡"),
+        ("\x00\x1b\x7f", r"\x00\x1b\x7f"),
         ("\x9b\x85", r"\x9b\x85"),
         ("\u202eabc\u2066\u200f\u061c", r"\u202eabc\u2066\u200f\u061c"),
         ("\u200b\ufeff\xad\u2028\u2029", r"\u200b\ufeff\xad\u2028\u2029"),

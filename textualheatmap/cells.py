@@ -12,21 +12,18 @@ from uniseg.linebreak import (  # pyright: ignore[reportMissingTypeStubs]
     line_break_boundaries,  # pyright: ignore[reportUnknownVariableType]
 )
 
-from textualheatmap.shown import WIDEST, draw_clusters, elide, show_text, text_width
+from textualheatmap.shown import EMPTY, WIDEST, draw_clusters
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from textualheatmap.tokens import Tokens
 
-__all__ = ["MIN_COLUMNS", "elide", "layout_cells", "show_text", "text_width"]
-
 MIN_COLUMNS = WIDEST + 1
 """Columns in which every grapheme cluster fits, with one left for a hanging space."""
 
 NEWLINES = ("\n", "\r", "\r\n")
 HARD = ("\n", "\r", "\v", "\f", "\x85", "\u2028", "\u2029")
-EMPTY = "∅"
 
 # UAX #14 lets lines break here whatever else surrounds the place, so that the text
 # can be analysed in short pieces, many of which come again.

@@ -13,7 +13,7 @@ from bokeh.model import DataModel
 from bokeh.models import Pane
 from bokeh.models.dom import Div, Span, ValueOf
 
-from textualheatmap.geometry import FACET_GAP, Geometry
+from textualheatmap.geometry import FACET_GAP, META_HEIGHT, Geometry
 from textualheatmap.palettes import get_palette
 
 if TYPE_CHECKING:
@@ -154,7 +154,9 @@ def _build_box(box: MetaBox, *, left: str, right: str) -> Div:
     return Div(
         style={
             "display": "flex",
-            "align-items": "center",
+            # Strings in other scripts share the probabilities' baseline.
+            "align-items": "baseline",
+            "line-height": f"{META_HEIGHT - 2}px",
             "justify-content": "center",
             "gap": "0.5em",
             "padding": "0 6px",

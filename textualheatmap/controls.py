@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from textualheatmap.geometry import Geometry
     from textualheatmap.model import Heatmap
 
-SLIDER_MARGIN = 20
+SLIDER_MARGIN = 14
 
 
 class ReadOut(DataModel):
@@ -53,7 +53,7 @@ def build_slider_row(
         tooltips=False,
         disabled=last == 0,
         width=geometry.width - words - SLIDER_MARGIN,
-        margin=(0, 10, 0, 10),
+        margin=(0, 4, 0, 10),
     )
     label = Span(
         style={

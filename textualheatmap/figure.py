@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 HALF = 0.5
 SIDES = ("left", "right", "top", "bottom")
 # Pixels of a line in the minimap: parts of a line whose largest heat is shown.
-MINIMAP_PIXELS = 12
+MINIMAP_PIXELS = 6
 # Monospaced fonts whose advance is 0.6 em, as the cells assume; the last resort may
 # differ, which is why text is centred in its cells.
 FONT = "Menlo, 'DejaVu Sans Mono', 'Liberation Mono', 'Lucida Console', monospace"

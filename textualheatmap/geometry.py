@@ -13,10 +13,11 @@ if TYPE_CHECKING:
 
     from textualheatmap.model import Heatmap
 
-# A cell is a whole number of pixels in both directions, so that neighbouring
-# rectangles meet on a pixel's edge: a fractional edge shows as a seam.
+# A cell is a whole number of pixels in both directions, at device scales of 1.25 and
+# 1.5 too, so that neighbouring rectangles meet on a pixel's edge: a fractional edge
+# shows as a seam.
 CELL_WIDTH = 8
-LINE_HEIGHT = 22
+LINE_HEIGHT = 20
 # The advance of the usual monospaced fonts is 0.6 em.
 FONT_SIZE = CELL_WIDTH / 0.6
 META_HEIGHT = 40

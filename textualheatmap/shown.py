@@ -8,6 +8,7 @@ from functools import lru_cache
 from wcwidth import iter_graphemes, wcswidth, wcwidth
 
 NEWLINE = "↵"
+EMPTY = "∅"
 TAB = "⇥"
 TAB_WIDTH = 4
 WIDEST = 10
@@ -16,9 +17,6 @@ WIDEST = 10
 ELLIPSIS = "…"
 DOTTED_CIRCLE = "\u25cc"
 BLACK_FLAG = "\U0001f3f4"
-DELETE = 0x7F
-CONTROL_PICTURES = 0x2400
-DELETE_PICTURE = "\u2421"
 
 SOFT_HYPHEN = "\u00ad"
 # Text can be smuggled in tags, which follow any character unseen; only the flags of
@@ -48,7 +46,7 @@ def show_text(text: str) -> str:
     Examples
     --------
     >>> print(show_text("a\tb\r\n\x00\u202e"))
-    a⇥b↵␀\u202e
+    a⇥b↵\x00\u202e
     """
     if text.isascii() and text.isprintable():
         return text
@@ -132,13 +130,10 @@ def draw_clusters(text: str) -> tuple[tuple[str, str, int], ...]:
 def _draw_cluster(cluster: str) -> str:
     """Return what is drawn for one grapheme cluster."""
     first = cluster[0]
-    code = ord(first)
     if cluster in ("\n", "\r", "\r\n"):
         return NEWLINE
     if cluster == "\t":
         return TAB.ljust(TAB_WIDTH)
-    if code < ord(" ") or code == DELETE:
-        return DELETE_PICTURE if code == DELETE else chr(CONTROL_PICTURES + code)
     tail = "".join(
         _escape(char) if char in TAGS and first != BLACK_FLAG else char
         for char in cluster[1:]

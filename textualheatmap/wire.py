@@ -12,7 +12,7 @@ from bokeh.model import DataModel
 
 from textualheatmap.geometry import CELL_WIDTH, LINE_HEIGHT, Geometry
 from textualheatmap.heat import quantise
-from textualheatmap.shown import show_text
+from textualheatmap.shown import EMPTY, show_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -100,7 +100,7 @@ def pack_facet(
     cells = geometry.cells[i]
     twins = [other.tokens for other in heatmap.facets]
     text: dict[str, Any] = {
-        "tokens": [show_text(tokens.texts[p]) for p in tokens.positions],
+        "tokens": [show_text(tokens.texts[p]) or EMPTY for p in tokens.positions],
         "starts": tokens.starts[tokens.positions].tolist(),
         "ends": tokens.ends[tokens.positions].tolist(),
         # The first facet that spells the same text, and the first one that cuts it

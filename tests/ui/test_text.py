@@ -10,6 +10,7 @@ from playwright.sync_api import Dialog, Page
 
 from tests.ui.heatmap_page import HeatmapPage
 from textualheatmap import Facet, TextualHeatmap
+from textualheatmap.geometry import LINE_HEIGHT
 
 Open = Callable[..., HeatmapPage]
 
@@ -111,7 +112,7 @@ def test_no_token_shifts_its_line(shown: HeatmapPage) -> None:
     count = len({*shown.column(0, "y", "text")})
     assert count > 2
     assert len(lines) == count
-    assert {after - before for before, after in pairwise(lines)} == {22}
+    assert {after - before for before, after in pairwise(lines)} == {LINE_HEIGHT}
 
 
 def test_tokens_are_drawn_within_their_cells(shown: HeatmapPage) -> None:

@@ -9,6 +9,7 @@ from playwright.sync_api import Page
 from tests.ui.heatmap_page import HeatmapPage
 from tests.ui.pixels import read_pixels, to_rgb
 from textualheatmap import Facet, TextualHeatmap
+from textualheatmap.geometry import LINE_HEIGHT
 from textualheatmap.palettes import get_palette
 
 Open = Callable[..., HeatmapPage]
@@ -102,7 +103,7 @@ def test_the_page_scrolls_on_where_the_window_ends(shown: HeatmapPage) -> None:
     shown.page.set_viewport_size({"width": 1000, "height": 600})
     geometry = shown.property("data-0", "geometry")
     last = geometry["lines"] - geometry["window"]
-    turn_wheel(shown, 22 * 10_000)
+    turn_wheel(shown, LINE_HEIGHT * 10_000)
     shown.wait_for_property("state", "line", last)
     assert shown.page.evaluate("() => scrollY") == 0
     shown.page.mouse.wheel(0, 100)
@@ -196,7 +197,7 @@ def test_max_height_bounds_a_facet(
     shown = saved(heatmap.set_data([facet]))
     shown.cell(0, 0)
     box = shown.page.evaluate(MINIMAP, "panel-0")
-    assert max_height - 22 < box["height"] <= max_height
+    assert max_height - LINE_HEIGHT < box["height"] <= max_height
 
 
 def test_up_to_60_lines_are_all_shown(saved: Open) -> None:

@@ -37,6 +37,8 @@ body { margin: 16px }
 if TYPE_CHECKING:
     from os import PathLike
 
+    from bokeh.resources import Component
+
     from textualheatmap.model import Heatmap
 
 
@@ -68,8 +70,10 @@ def render_html(heatmap: Heatmap, *, title: str | None = None) -> str:
     layout, _ = build_layout(heatmap)
     title = ", ".join(heatmap.facet_titles) if title is None else title
     script, div = components(layout)
-    resources = Resources("inline", components=["bokeh", "bokeh-widgets"])
-    libraries = resources.js_raw
+    parts: list[Component] = ["bokeh"]
+    if heatmap.interactive:
+        parts.append("bokeh-widgets")
+    libraries = Resources("inline", components=parts).js_raw
     return PAGE.render(title=title, libraries=libraries, div=div, script=script)
 
 
