@@ -26,7 +26,8 @@ TAB_PADDING = 8
 MINIMAP_WIDTH = 36
 FACET_GAP = 8
 MAX_LINES = 60
-WINDOW_LINES = 20
+# Two facets' windows, with their meta, fit on one screen together.
+WINDOW_LINES = 14
 
 
 @dataclass(frozen=True)

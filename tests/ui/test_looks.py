@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Locator, Page
 from tests.ui.heatmap_page import HeatmapPage
 from tests.ui.pixels import read_pixels, to_rgb
 from textualheatmap import Facet, TextualHeatmap
+from textualheatmap.geometry import LINE_HEIGHT
 from textualheatmap.palettes import get_palette
 
 Box = dict[str, float]
@@ -83,7 +84,7 @@ def test_no_seam_shows_between_hot_rectangles(look: Look) -> None:
             "height": 2 * (first["bottom"] - first["top"]),
         },
     )
-    assert area.shape[0] >= 44
+    assert area.shape[0] >= 2 * LINE_HEIGHT
     assert (area == hot).all()
 
 

@@ -11,6 +11,7 @@ from playwright.sync_api import Dialog, Page
 from tests.ui.heatmap_page import HeatmapPage
 from textualheatmap import Facet, TextualHeatmap
 from textualheatmap.geometry import LINE_HEIGHT
+from textualheatmap.shown import EMPTY
 
 Open = Callable[..., HeatmapPage]
 
@@ -24,7 +25,7 @@ KINDS = {
     "a\tb": "a⇥b",
     "   ": "   ",
     "": "",
-    "\x1b": None,
+    "\x1b": r"\x1b",
     "\x9b": r"\x9b",
     "\u202eabc": r"\u202eabc",
     "漢字": "漢字",
@@ -132,10 +133,11 @@ def test_every_token_is_said_as_text(shown: HeatmapPage) -> None:
         if text is None:
             continue
         assert shown.meta(0, 2) == [(text, ""), (text, "25%")]
-        assert shown.property("readout", "text") == f"{index} “{text}”"
+        token = text or EMPTY
+        assert shown.property("readout", "text") == f"{index} “{token}”"
         said = shown.page.locator("span").all_inner_texts()
         assert said.count(text) >= 2
-        assert f"{index} “{text}”" in said
+        assert f"{index} “{token}”" in said
 
 
 def test_the_tooltip_shows_every_token_as_text(shown: HeatmapPage) -> None:
@@ -147,7 +149,7 @@ def test_the_tooltip_shows_every_token_as_text(shown: HeatmapPage) -> None:
         tooltip = shown.page.locator(".bk-tooltip-content")
         tooltip.get_by_text(f"index {index}  heat 1.00").wait_for()
         if text is not None:
-            assert tooltip.inner_text().startswith(f"“{text}”  index")
+            assert tooltip.inner_text().startswith(f"“{text or EMPTY}”  index")
 
 
 def test_a_title_is_text(shown: HeatmapPage) -> None:

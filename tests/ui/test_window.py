@@ -65,17 +65,17 @@ def turn_wheel(shown: HeatmapPage, pixels: float, facet: int = 0) -> None:
 def test_only_a_window_of_lines_is_shown(shown: HeatmapPage) -> None:
     geometry = shown.property("data-0", "geometry")
     assert geometry["lines"] > 60
-    assert geometry["window"] == 20
+    assert geometry["window"] == 14
     for facet in (0, 1):
         indexes = shown.column(facet, "index")
         assert indexes == list(range(len(indexes)))
         assert 100 < len(indexes) < COUNT / 5
-        assert len(set(shown.column(facet, "top"))) == 20
+        assert len(set(shown.column(facet, "top"))) == 14
 
 
 def test_the_wheel_moves_the_window_of_every_facet(shown: HeatmapPage) -> None:
     before = shown.column(0, "index")[0]
-    turn_wheel(shown, 220)
+    turn_wheel(shown, 10 * LINE_HEIGHT)
     shown.wait_for_property("state", "line", 10)
     shown.settle()
     for facet in (0, 1):
@@ -83,13 +83,13 @@ def test_the_wheel_moves_the_window_of_every_facet(shown: HeatmapPage) -> None:
         assert indexes[0] > before
         assert indexes == list(range(indexes[0], indexes[-1] + 1))
         assert min(shown.column(facet, "top")) == 8
-    turn_wheel(shown, -220)
+    turn_wheel(shown, -10 * LINE_HEIGHT)
     shown.wait_for_property("state", "line", 0)
     assert shown.page.evaluate("() => scrollY") == 0
 
 
 def test_a_scrolled_window_is_hovered_where_it_shows(shown: HeatmapPage) -> None:
-    turn_wheel(shown, 660)
+    turn_wheel(shown, 30 * LINE_HEIGHT)
     shown.wait_for_property("state", "line", 30)
     shown.settle()
     index = shown.column(1, "index")[70]
@@ -158,7 +158,7 @@ def test_dragging_in_the_minimap_moves_the_window(shown: HeatmapPage) -> None:
         middle = shown.column(facet, "index")[0]
         assert middle == pytest.approx(COUNT / 2, abs=50)
         start, end = shown.page.evaluate(WINDOW, f"window-{facet}")
-        assert (start, end) == (line, line + 20)
+        assert (start, end) == (line, line + 14)
 
 
 def test_the_minimap_is_as_high_as_the_text(shown: HeatmapPage) -> None:
@@ -211,7 +211,7 @@ def test_up_to_60_lines_are_all_shown(saved: Open) -> None:
     assert not has_minimap(shown)
     shown = saved(build(61))
     shown.cell(0, 0)
-    assert len(shown.column(0, "index")) == 20
+    assert len(shown.column(0, "index")) == 14
     assert has_minimap(shown)
 
 

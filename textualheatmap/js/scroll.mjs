@@ -1,8 +1,8 @@
 // @ts-check
 // Moves the window of shown lines: by the wheel, by the minimap, to a new focus.
 
-// The minimaps show the heats of all lines, at this pace (ms).
-const PACE = 300;
+// The minimaps show the heats of all lines once the focus rests (ms).
+const REST = 120;
 
 /** @type {WeakMap<object, { key: string, timer?: ReturnType<typeof setTimeout> }>} */
 const memory = new WeakMap();
@@ -111,8 +111,6 @@ export default function scroll(
     const start = Math.max(0, Math.min(state.line, lines - window));
     range.setv({ start, end: start + window }, { sync: false });
   }
-  past.timer ??= setTimeout(() => {
-    past.timer = undefined;
-    paintMinimaps(facets, images);
-  }, PACE);
+  clearTimeout(past.timer);
+  past.timer = setTimeout(() => paintMinimaps(facets, images), REST);
 }
