@@ -7,7 +7,7 @@ from bokeh.models import ColumnDataSource, GlyphRenderer, Plot, Range1d, RangeTo
 
 from textualheatmap.facet import Facet
 from textualheatmap.figure import build_minimap, build_plot
-from textualheatmap.geometry import compute_geometry
+from textualheatmap.geometry import WINDOW_LINES, compute_geometry
 from textualheatmap.model import PALETTE_NAMES, Heatmap
 from textualheatmap.palettes import get_palette
 
@@ -84,4 +84,4 @@ def test_the_minimap_has_a_row_for_every_line_and_a_tool_of_the_window() -> None
     [tool] = minimap.toolbar.tools
     assert isinstance(tool, RangeTool)
     assert isinstance(tool.y_range, Range1d)
-    assert sorted([tool.y_range.start, tool.y_range.end]) == [0, 20]
+    assert sorted([tool.y_range.start, tool.y_range.end]) == [0, WINDOW_LINES]
