@@ -76,7 +76,7 @@ def build_plot(heatmap: Heatmap, geometry: Geometry, i: int) -> Plot:
     """
     palette = get_palette(heatmap.palette)
     height = geometry.facet_height(i)
-    plot = Plot(
+    plot = _bare_plot(
         name=f"facet-{i}",
         width=geometry.panel_width,
         height=height,
@@ -86,12 +86,6 @@ def build_plot(heatmap: Heatmap, geometry: Geometry, i: int) -> Plot:
         y_range=Range1d(start=height + HALF, end=HALF),
         # Repaints of an interaction, too, show every token.
         lod_threshold=None,
-        min_border=0,
-        title=None,
-        toolbar_location=None,
-        outline_line_color=None,
-        background_fill_color=None,
-        border_fill_color=None,
     )
     heat = LinearColorMapper(palette=list(palette.colors), low=0, high=1)
     tokens = _quad(fill_color={"field": "heat", "transform": heat})
@@ -132,18 +126,12 @@ def build_minimap(heatmap: Heatmap, geometry: Geometry, i: int) -> Plot:
     width, height = MINIMAP_WIDTH - FACET_GAP, geometry.facet_height(i)
     shown = max(lines, geometry.window)
     across, down = HALF / width, HALF / height * shown
-    plot = Plot(
+    plot = _bare_plot(
         name=f"minimap-{i}",
         width=width,
         height=height,
         x_range=Range1d(start=across, end=1 + across),
         y_range=Range1d(start=shown + down, end=down),
-        min_border=0,
-        title=None,
-        toolbar_location=None,
-        outline_line_color=None,
-        background_fill_color=None,
-        border_fill_color=None,
     )
     heat = LinearColorMapper(palette=list(palette.colors), low=0, high=255)
     pixels = np.zeros((lines, MINIMAP_PIXELS), np.uint8)
@@ -164,6 +152,19 @@ def build_minimap(heatmap: Heatmap, geometry: Geometry, i: int) -> Plot:
     )
     plot.add_tools(tool)
     return plot
+
+
+def _bare_plot(**style: Any) -> Plot:  # noqa: ANN401 - as Bokeh's own
+    """Return a plot that paints nothing but its glyphs: an axis, seen or not, costs."""
+    return Plot(
+        min_border=0,
+        title=None,
+        toolbar_location=None,
+        outline_line_color=None,
+        background_fill_color=None,
+        border_fill_color=None,
+        **style,
+    )
 
 
 def _quad(**style: Any) -> Quad:  # noqa: ANN401 - as Bokeh's own
