@@ -31,7 +31,7 @@ BOXES = """
 """
 
 
-@pytest.fixture(params=[1, 2], ids=["scale 1", "scale 2"])
+@pytest.fixture(params=[1, 1.25, 1.5, 2], ids="scale {}".format)
 def look(
     browser: Browser, tmp_path: Path, request: pytest.FixtureRequest
 ) -> Iterator[Look]:
