@@ -1,5 +1,7 @@
 """What is wrong with the data of a heatmap, and where."""
 
+from typing import Self
+
 
 class HeatmapDataError(ValueError):
     """Data of a heatmap is not what was expected.
@@ -15,3 +17,26 @@ class HeatmapDataError(ValueError):
     textualheatmap.errors.HeatmapDataError: facet.tokens[0].heat has 2 values, \
 expected 1 (one per non-format token)
     """
+
+    @classmethod
+    def of_length(cls, where: str, count: int, expected: int, each: str) -> Self:
+        """Return the error for a list of the wrong length.
+
+        Parameters
+        ----------
+        where
+            What the list is called.
+        count, expected
+            Its length, and the one it should have.
+        each
+            What there should be one value per.
+
+        Examples
+        --------
+        >>> print(HeatmapDataError.of_length("facet.meta", 1, 2, "token"))
+        facet.meta has 1 value, expected 2 (one per token)
+        """
+        values = "value" if count == 1 else "values"
+        return cls(
+            f"{where} has {count} {values}, expected {expected} (one per {each})"
+        )

@@ -160,12 +160,7 @@ def _read_row(row: object, n: int, where: str) -> NDArray[Any]:
         raise HeatmapDataError(msg)
     items = cast("Sequence[object]", row)
     if len(items) != n:
-        values = "value" if len(items) == 1 else "values"
-        msg = (
-            f"{where} has {len(items)} {values}, "
-            f"expected {n} (one per non-format token)"
-        )
-        raise HeatmapDataError(msg)
+        raise HeatmapDataError.of_length(where, len(items), n, "non-format token")
     if _is_numeric(row) and row.ndim == 1:
         return row
     # One look per type, not per value: a row of a million floats has one type.

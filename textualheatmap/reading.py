@@ -202,12 +202,8 @@ def _read_parallel(
         return [default] * count
     items = read_list(value, where, "tokens")
     if len(items) != count:
-        values = "value" if len(items) == 1 else "values"
-        msg = (
-            f"{where} has {len(items)} {values}, "
-            f"expected {count} (one per token, format tokens included)"
-        )
-        raise HeatmapDataError(msg)
+        each = "token, format tokens included"
+        raise HeatmapDataError.of_length(where, len(items), count, each)
     return items
 
 

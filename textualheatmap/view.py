@@ -135,6 +135,12 @@ class FocusPane(Reactive):
         )
 
 
+STYLE = (
+    *("width", "max_height", "palette", "show_meta", "interactive"),
+    *("rotate_facet_titles", "wrap_after_token"),
+)
+
+
 class TextualHeatmap(Heatmap, pn.viewable.Viewer):
     """An interactive textual heatmap, shown in a notebook, served or saved.
 
@@ -171,18 +177,7 @@ class TextualHeatmap(Heatmap, pn.viewable.Viewer):
 
     # Not left to Panel, by these dependencies on `__panel__` itself: it would keep
     # every showing that ever was, and a cell that is run again makes one more.
-    @param.depends(
-        "facets",
-        "facet_titles",
-        "width",
-        "show_meta",
-        "rotate_facet_titles",
-        "interactive",
-        "wrap_after_token",
-        "max_height",
-        "palette",
-        watch=True,
-    )
+    @param.depends("facets", "facet_titles", *STYLE, watch=True)
     def _redraw_panes(self) -> None:
         for pane in list(self._panes):
             pane.redraw()

@@ -2,7 +2,7 @@
 // Shows the focus: colours each facet by its focused heat row, underlines, fills meta.
 
 /**
- * @typedef {object} Unpacked a facet's data, as linking.py packs them
+ * @typedef {object} Unpacked what of a facet's packed data is used here (wire.py)
  * @property {Uint8Array | null} heat codes of the heat matrix, row by row; null where
  *   Python sends the rows
  * @property {number[]} scales largest heat of each row
@@ -11,13 +11,6 @@
  * @property {number[]} ends the one after its last
  * @property {number} spelling facets of the same number spell the same text
  * @property {number} cut facets of the same number have the same tokens
- * @property {number[]} index token of each cell, -1 for format tokens
- * @property {number[]} line line of each cell
- * @property {number[]} column first column of each cell
- * @property {number[]} width columns of each cell
- * @property {string[]} text what is drawn in each cell
- * @property {Uint32Array} first first cell of each line, and the number of cells
- * @property {Uint32Array} cells first cell of each token
  * @property {(string | [string, string])[][]} [meta] by index, with probabilities
  */
 
