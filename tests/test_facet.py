@@ -20,6 +20,7 @@ def facet() -> Facet:
         [[1, 0.25], [0.5, 1]],
         meta=[["a", ("b", 0.5)], None, []],
         format=[False, True, False],
+        provenance={"method": "norm", "layers": [0, 1]},
     )
 
 
@@ -73,6 +74,40 @@ def test_real_saliency_maps_go_through_a_frame_and_back(name: str) -> None:
     for records in json.loads((DATA / f"{name}.json").read_text()):
         facet = Facet.from_records(records)
         assert_same(Facet.from_frame(facet.to_frame()), facet)
+
+
+def test_provenance_is_a_copy_and_is_constant(facet: Facet) -> None:
+    layers = [0, 1]
+    other = Facet(facet.tokens, facet.heat, provenance={"layers": layers})
+    layers.append(2)
+    assert other.provenance == {"layers": [0, 1]}
+    with pytest.raises(TypeError, match="provenance"):
+        other.provenance = {}
+
+
+def test_a_facet_of_records_has_no_provenance_of_its_own_or_anybodys() -> None:
+    first, second = (Facet.from_records([{"token": "a", "heat": [1]}]) for _ in "ab")
+    assert first.provenance == {}
+    assert first.provenance is not second.provenance
+    assert first.to_frame().attrs == {}
+
+
+def test_provenance_goes_through_a_frame_and_back_as_a_copy(facet: Facet) -> None:
+    frame = facet.to_frame()
+    assert frame.attrs == {"provenance": {"method": "norm", "layers": [0, 1]}}
+    frame.attrs["provenance"]["layers"].append(2)
+    assert facet.provenance["layers"] == [0, 1]
+    assert Facet.from_frame(frame).provenance["layers"] == [0, 1, 2]
+
+
+def test_an_error_in_provenance_names_the_facet(facet: Facet) -> None:
+    expected = r"facets\[1\]\.provenance\['x'\] is a dict, expected"
+    with pytest.raises(HeatmapDataError, match=expected):
+        Facet.from_arrays(["a"], [[1]], provenance={"x": {}}, where="facets[1]")
+    frame = facet.to_frame()
+    frame.attrs["provenance"] = {"x": {}}
+    with pytest.raises(HeatmapDataError, match=expected):
+        Facet.from_frame(frame, where="facets[1]")
 
 
 def test_tokens_and_heat_are_constant(facet: Facet) -> None:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
 import pandas as pd
 import param
 
+from textualheatmap.fields import simplify_meta
 from textualheatmap.heat import read_heat
+from textualheatmap.provenance import read_provenance
 from textualheatmap.reading import read_arrays, read_frame, read_records
 from textualheatmap.tokens import Tokens
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from textualheatmap.fields import Meta
+    from textualheatmap.provenance import Provenance
 
 # Characters of the text in a facet's `repr`.
 SHOWN_TEXT = 40
@@ -30,13 +33,15 @@ class Facet(param.Parameterized):
         The tokens, format tokens included.
     heat
         What `Facet.from_arrays` takes.
+    provenance
+        What `Facet.from_arrays` takes.
     where
         How errors call the facet.
 
     Raises
     ------
     HeatmapDataError
-        If the heat does not fit the tokens or is not from 0 to 1.
+        If heat or provenance is not as described there.
 
     Examples
     --------
@@ -53,11 +58,24 @@ class Facet(param.Parameterized):
         constant=True,
         doc="Heat from 0 to 1, shape (n, n): row = focused, column = coloured token.",
     )
+    provenance: Provenance = param.Dict(  # pyright: ignore[reportAssignmentType]
+        default={},
+        constant=True,
+        doc="What was done to make the heat, by name: JSON values.",
+    )
 
-    def __init__(self, tokens: Tokens, heat: object, *, where: str = "facet") -> None:
-        matrix = read_heat(heat, len(tokens), where, tokens.positions)
+    def __init__(
+        self,
+        tokens: Tokens,
+        heat: object,
+        *,
+        provenance: object = None,
+        where: str = "facet",
+    ) -> None:
         super().__init__(  # pyright: ignore[reportUnknownMemberType]
-            tokens=tokens, heat=matrix
+            tokens=tokens,
+            heat=read_heat(heat, len(tokens), where, tokens.positions),
+            provenance=read_provenance(provenance, f"{where}.provenance"),
         )
 
     def __len__(self) -> int:
@@ -105,6 +123,7 @@ class Facet(param.Parameterized):
         meta: object = None,
         format: object = None,  # noqa: A002 - the word of the data format
         *,
+        provenance: object = None,
         where: str = "facet",
     ) -> Self:
         """Make a facet from parallel lists and a heat matrix.
@@ -119,6 +138,9 @@ class Facet(param.Parameterized):
             One list of strings or of (string, probability) pairs per position.
         format
             One bool per position: whether the token is a format token.
+        provenance
+            What was done to make the heat: a mapping of strings to strings, finite
+            numbers, bools, None, or lists of these.
         where
             How errors call the facet.
 
@@ -133,7 +155,8 @@ class Facet(param.Parameterized):
         >>> len(facet)
         1
         """
-        return cls(read_arrays(tokens, meta, format, where), heat, where=where)
+        checked = read_arrays(tokens, meta, format, where)
+        return cls(checked, heat, provenance=provenance, where=where)
 
     @classmethod
     def from_frame(cls, frame: pd.DataFrame, *, where: str = "facet") -> Self:
@@ -143,7 +166,7 @@ class Facet(param.Parameterized):
         ----------
         frame
             One row a token, with the columns `token` and `heat`, and optionally
-            `meta`, `format`, `start` and `end`.
+            `meta`, `format`, `start` and `end`; `attrs["provenance"]` may be missing.
         where
             How errors call the facet.
 
@@ -159,7 +182,8 @@ class Facet(param.Parameterized):
         ('a', 'b')
         """
         tokens, rows = read_frame(frame, where)
-        return cls(tokens, rows, where=where)
+        provenance = frame.attrs.get("provenance")
+        return cls(tokens, rows, provenance=provenance, where=where)
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row a token, in position order.
@@ -169,7 +193,7 @@ class Facet(param.Parameterized):
         frame
             `token`, `format`, `meta` (a list of strings, or of pairs where there is a
             probability), `heat` (the row, None for format tokens), `start` and `end`
-            (character offsets in the text).
+            (character offsets in the text). Its `attrs` has the provenance, if any.
 
         Examples
         --------
@@ -181,18 +205,16 @@ class Facet(param.Parameterized):
         heat = np.full(len(tokens.texts), None, dtype=object)
         for row, position in zip(self.heat, tokens.positions, strict=True):
             heat[position] = row
-        return pd.DataFrame(
+        frame = pd.DataFrame(
             {
                 "token": pd.Series(tokens.texts, dtype=object),
                 "format": tokens.is_format,
-                "meta": [_simplify_meta(meta) for meta in tokens.meta],
+                "meta": [simplify_meta(meta) for meta in tokens.meta],
                 "heat": heat,
                 "start": tokens.starts,
                 "end": tokens.ends,
             }
         )
-
-
-def _simplify_meta(meta: Meta) -> list[str | tuple[str, float]]:
-    """Return meta with pairs only where there is a probability."""
-    return [text if value is None else (text, value) for text, value in meta]
+        if self.provenance:
+            frame.attrs["provenance"] = deepcopy(self.provenance)
+        return frame

@@ -172,6 +172,17 @@ def _read_meta_item(item: object, where: str) -> tuple[str, float | None]:
             raise HeatmapDataError(msg)
 
 
+def simplify_meta(meta: Meta) -> list[str | tuple[str, float]]:
+    """Return meta with pairs only where there is a probability.
+
+    Examples
+    --------
+    >>> simplify_meta((("a", None), ("b", 0.5)))
+    ['a', ('b', 0.5)]
+    """
+    return [text if value is None else (text, value) for text, value in meta]
+
+
 def _read_probability(value: float, where: str) -> float:
     """Return a probability, clipped to 0 to 1 if it is out by rounding only."""
     if not -SLACK <= value <= 1 + SLACK:
