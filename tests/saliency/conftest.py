@@ -179,17 +179,10 @@ def roberta() -> Pair:
         return RobertaForMaskedLM(config).eval(), tokenizer
 
 
-@pytest.fixture(
-    scope="session", params=[True, False], ids=["trimmed-offsets", "whole-offsets"]
-)
-def gpt(request: pytest.FixtureRequest) -> Pair:
-    """Return a causal model with byte-level BPE and a window of 64 tokens.
-
-    Of the two, one leaves the space before a word out of the word's offsets.
-    """
+def build_gpt(*, trim_offsets: bool) -> Pair:
     end = "<|endoftext|>"
     tokenizer = PreTrainedTokenizerFast(
-        tokenizer_object=train_byte_level([end], trim_offsets=request.param),
+        tokenizer_object=train_byte_level([end], trim_offsets=trim_offsets),
         bos_token=end,
         eos_token=end,
         unk_token=end,
@@ -207,6 +200,18 @@ def gpt(request: pytest.FixtureRequest) -> Pair:
     )
     with fixed_seed():
         return GPT2LMHeadModel(config).eval(), tokenizer
+
+
+@pytest.fixture(scope="session")
+def gpt() -> Pair:
+    """Return a causal model with byte-level BPE and a window of 64 tokens."""
+    return build_gpt(trim_offsets=False)
+
+
+@pytest.fixture(scope="session")
+def trimmed_gpt() -> Pair:
+    """Return `gpt`, the space before a word left out of the word's offsets."""
+    return build_gpt(trim_offsets=True)
 
 
 @pytest.fixture(scope="session")
