@@ -1,0 +1,27 @@
+"""Saliency maps of real models: from a text to a `Facet` in one call.
+
+`masked` explains masked language models and `causal` causal ones, both of Hugging
+Face's transformers; `sequence` explains any torch module that predicts at each step,
+such as a recurrent network. `load_model` reads a model that lies on this machine.
+
+Heat (i, j) is how much input j mattered to output i: by default the norm of the
+gradient (Madsen, *Visualizing memorization in RNNs*, Distill 2019).
+"""
+
+from importlib.util import find_spec
+
+if missing := [
+    name for name in ("torch", "transformers", "tqdm") if not find_spec(name)
+]:
+    msg = (
+        f"textualheatmap.saliency needs {' and '.join(missing)}: "
+        'pip install "panel-textualheatmap[saliency]"'
+    )
+    raise ImportError(msg)
+
+from textualheatmap.saliency.causal_lm import causal
+from textualheatmap.saliency.loading import Loaded, load_model
+from textualheatmap.saliency.masked_lm import masked
+from textualheatmap.saliency.sequences import sequence
+
+__all__ = ["Loaded", "causal", "load_model", "masked", "sequence"]

@@ -1,0 +1,84 @@
+"""Whether a model and its tokenizer are of the kind that can be explained."""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any
+
+# Tokenizers without a limit say that it is 10 ** 30.
+NO_LIMIT = 10**9
+
+
+def check_model(model: Any) -> None:  # noqa: ANN401 - duck-typed
+    """Raise TypeError unless a model can be given embedded tokens.
+
+    Examples
+    --------
+    >>> check_model("bert")
+    Traceback (most recent call last):
+        ...
+    TypeError: model is a str, expected a model of transformers (load_model reads one \
+from a folder)
+    """
+    if not hasattr(model, "get_input_embeddings"):
+        msg = (
+            f"model is a {type(model).__name__}, expected a model of transformers "
+            "(load_model reads one from a folder)"
+        )
+        raise TypeError(msg)
+    if "inputs_embeds" not in inspect.signature(model.forward).parameters:
+        msg = (
+            f"{type(model).__name__} takes no inputs_embeds, expected a model that "
+            "can be given embedded tokens"
+        )
+        raise TypeError(msg)
+
+
+def check_tokenizer(tokenizer: Any) -> None:  # noqa: ANN401 - duck-typed
+    """Raise TypeError unless a tokenizer tells which characters a token stands for.
+
+    Examples
+    --------
+    >>> check_tokenizer(None)
+    Traceback (most recent call last):
+        ...
+    TypeError: tokenizer is a NoneType, expected the model's tokenizer of transformers \
+(AutoTokenizer.from_pretrained reads it)
+    """
+    if not callable(tokenizer) or not hasattr(tokenizer, "convert_ids_to_tokens"):
+        msg = (
+            f"tokenizer is a {type(tokenizer).__name__}, expected the model's "
+            "tokenizer of transformers (AutoTokenizer.from_pretrained reads it)"
+        )
+        raise TypeError(msg)
+    if not getattr(tokenizer, "is_fast", False):
+        msg = (
+            f"{type(tokenizer).__name__} does not tell which characters a token "
+            "stands for, expected a fast tokenizer: use "
+            "AutoTokenizer.from_pretrained(..., use_fast=True)"
+        )
+        raise TypeError(msg)
+
+
+def find_limit(model: Any, tokenizer: Any) -> int | None:  # noqa: ANN401 - duck-typed
+    """Return how many pieces a model takes at once, None if any number.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> model = SimpleNamespace(
+    ...     config=SimpleNamespace(max_position_embeddings=512), named_modules=dict
+    ... )
+    >>> find_limit(model, SimpleNamespace(model_max_length=128))
+    128
+    """
+    limits = [
+        getattr(model.config, "max_position_embeddings", None),
+        getattr(tokenizer, "model_max_length", None),
+    ]
+    for name, part in model.named_modules():
+        padding = getattr(part, "padding_idx", None)
+        if name.endswith("position_embeddings") and padding is not None:
+            # RoBERTa counts positions from after its padding's.
+            limits.append(part.num_embeddings - padding - 1)
+    return min((n for n in limits if n and n < NO_LIMIT), default=None)

@@ -1,0 +1,97 @@
+"""What a causal model goes on with, and which characters each piece of it spells."""
+
+from __future__ import annotations
+
+from itertools import takewhile
+from typing import TYPE_CHECKING
+
+import torch
+
+from textualheatmap.saliency.language_model import Encoding
+from textualheatmap.saliency.running import find_device
+from textualheatmap.saliency.spelling import Piece
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textualheatmap.saliency.language_model import LanguageModel
+
+
+def generate_more(
+    language: LanguageModel, text: str, encoding: Encoding, count: int
+) -> tuple[str, Encoding]:
+    """Return a text with at most so many more tokens, the model's best each time.
+
+    Raises
+    ------
+    ValueError
+        If text and continuation are more than the model takes.
+
+    Examples
+    --------
+    >>> generate_more(None, "a", Encoding([0], [Piece(0, 1)]), 0)
+    ('a', Encoding(ids=[0], pieces=[Piece(start=0, end=1, special=None)]))
+    """
+    if not count:
+        return text, encoding
+    language.check_length(len(encoding.ids) + count)
+    tokenizer = language.tokenizer
+    given = torch.tensor([encoding.ids], device=find_device(language.model))
+    padding = tokenizer.pad_token_id
+    (ids,) = language.model.generate(
+        given,
+        attention_mask=torch.ones_like(given),
+        max_new_tokens=count,
+        do_sample=False,
+        num_beams=1,
+        pad_token_id=tokenizer.eos_token_id if padding is None else padding,
+    ).tolist()
+    before = len(encoding.ids)
+
+    def decode(end: int) -> str:
+        return tokenizer.decode(
+            ids[:end], skip_special_tokens=True, clean_up_tokenization_spaces=False
+        )
+
+    shared = _count_shared(decode(before), decode(len(ids)))
+    more = [decode(end)[shared:] for end in range(before, len(ids) + 1)]
+    special = set(tokenizer.all_special_ids)
+    pieces = list(encoding.pieces)
+    for number, (start, end) in zip(ids[before:], find_spans(more), strict=True):
+        name = tokenizer.convert_ids_to_tokens(number)
+        pieces.append(
+            Piece(
+                len(text) + start,
+                len(text) + end,
+                name if start == end and number in special else None,
+            )
+        )
+    return text + more[-1], Encoding(ids, pieces)
+
+
+def find_spans(texts: Sequence[str]) -> list[tuple[int, int]]:
+    r"""Return which characters of the last text each step between texts added.
+
+    Parameters
+    ----------
+    texts
+        What the pieces up to one spell, first without any. Where they end within a
+        character it ends in U+FFFD, and the step's span has that character.
+
+    Examples
+    --------
+    >>> find_spans(["", "a", "a\ufffd", "a👍", "a👍b"])
+    [(0, 1), (1, 2), (1, 2), (2, 3)]
+    """
+    whole = texts[-1]
+    known = [_count_shared(text, whole) for text in texts]
+    return [
+        (start, end if text == whole[:end] else min(end + 1, len(whole)))
+        for start, end, text in zip(known[:-1], known[1:], texts[1:], strict=True)
+    ]
+
+
+def _count_shared(left: str, right: str) -> int:
+    """Return with how many of the same characters two texts begin."""
+    pairs = zip(left, right, strict=False)
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))

@@ -1,0 +1,207 @@
+"""A Hugging Face model and its tokenizer: what both kinds of language model share."""
+
+from __future__ import annotations
+
+import inspect
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import torch
+
+from textualheatmap.saliency.checking import check_model, check_tokenizer, find_limit
+from textualheatmap.saliency.problem import Problem, find_metric
+from textualheatmap.saliency.running import find_device
+from textualheatmap.saliency.spelling import Piece
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from torch import Tensor
+
+    from textualheatmap.saliency.recipe import Baseline, Recipe
+    from textualheatmap.saliency.spelling import Spelling
+
+
+class Encoding(NamedTuple):
+    """The pieces of a text, and their numbers in the vocabulary."""
+
+    ids: list[int]
+    pieces: list[Piece]
+
+
+class LanguageModel:
+    """A model and its tokenizer, checked to be what can be explained.
+
+    Parameters
+    ----------
+    model
+        Of Hugging Face's transformers, with a head that predicts tokens.
+    tokenizer
+        The model's own, one that knows which characters a token stands for.
+
+    Raises
+    ------
+    TypeError
+        If they are not; the message names the way out.
+
+    Examples
+    --------
+    >>> LanguageModel("bert-base-uncased", None)
+    Traceback (most recent call last):
+        ...
+    TypeError: model is a str, expected a model of transformers (load_model reads one \
+from a folder)
+    """
+
+    def __init__(self, model: Any, tokenizer: Any) -> None:  # noqa: ANN401 - duck-typed
+        check_model(model)
+        check_tokenizer(tokenizer)
+        self.model = model
+        self.tokenizer = tokenizer
+        self.embedding = model.get_input_embeddings()
+        # What a model would remember for the next token, we would only throw away.
+        takes_cache = "use_cache" in inspect.signature(model.forward).parameters
+        self.options = {"use_cache": False} if takes_cache else {}
+
+    def encode(self, text: str) -> Encoding:
+        """Return the pieces of a text, special ones included.
+
+        Raises
+        ------
+        TypeError
+            If it is not a string.
+        ValueError
+            If it has no tokens, or more than the model takes.
+        """
+        if not isinstance(text, str):
+            msg = f"text is a {type(text).__name__}, expected a string"
+            raise TypeError(msg)
+        if not text:
+            msg = "text is empty, expected at least one token"
+            raise ValueError(msg)
+        encoded = self.tokenizer(text, return_offsets_mapping=True, verbose=False)
+        ids = list(encoded["input_ids"])
+        if not ids:
+            msg = f"text is {text!r}, of which the tokenizer makes no token"
+            raise ValueError(msg)
+        self.check_length(len(ids))
+        special = set(self.tokenizer.all_special_ids)
+        names = self.tokenizer.convert_ids_to_tokens(ids)
+        return Encoding(
+            ids,
+            [
+                # A special token that the text itself spells has characters.
+                Piece(start, end, name if start == end and number in special else None)
+                for number, name, (start, end) in zip(
+                    ids, names, encoded["offset_mapping"], strict=True
+                )
+            ],
+        )
+
+    def check_length(self, count: int) -> None:
+        """Raise ValueError if so many pieces are more than the model takes at once."""
+        limit = find_limit(self.model, self.tokenizer)
+        if limit is not None and count > limit:
+            msg = (
+                f"text has {count:,} tokens, {type(self.model).__name__} takes at most "
+                f"{limit:,}: shorten the text, or explain it part by part"
+            )
+            raise ValueError(msg)
+
+    def embed(self, ids: Sequence[Sequence[int]]) -> Tensor:
+        """Return embedded tokens, shape (B, length, d), without gradient."""
+        with torch.no_grad():
+            return self.embedding(torch.tensor(ids, device=find_device(self.embedding)))
+
+    def forward(self, inputs: Tensor) -> Tensor:
+        """Return logits, shape (B, length, classes), of embedded tokens.
+
+        Raises
+        ------
+        TypeError
+            If the model predicts no tokens.
+        """
+        mask = torch.ones(inputs.shape[:2], dtype=torch.long, device=inputs.device)
+        output = self.model(inputs_embeds=inputs, attention_mask=mask, **self.options)
+        logits = getattr(output, "logits", None)
+        if logits is None or logits.shape[:-1] != inputs.shape[:2]:
+            msg = (
+                f"{type(self.model).__name__} predicts no tokens, expected one with a "
+                "head: use AutoModelForMaskedLM or AutoModelForCausalLM"
+            )
+            raise TypeError(msg)
+        return logits.float()
+
+    def ask(
+        self,
+        embed: Callable[[Sequence[int]], Tensor],
+        length: int,
+        spelling: Spelling,
+        recipe: Recipe,
+        *,
+        looks_back: bool = False,
+    ) -> Problem:
+        """Return the problem of explaining this model, without rows yet."""
+        return Problem(
+            embed=embed,
+            forward=lambda inputs, _: self.forward(inputs),
+            rows=[],
+            columns=spelling.pieces,
+            length=length,
+            classes=self.embedding.num_embeddings,
+            baseline=self.find_baseline(recipe.baseline),
+            metric=find_metric(self.embed_vocabulary())
+            if recipe.wrt == "one-hot"
+            else None,
+            looks_back=looks_back,
+        )
+
+    def describe(self) -> dict[str, object]:
+        """Return what a facet records of the model."""
+        return {
+            "model": type(self.model).__name__,
+            "tokenizer": type(self.tokenizer).__name__,
+            "transformers": version("transformers"),
+        }
+
+    def name_token(self, number: int) -> str:
+        """Return a token as a reader knows it, without its tokenizer's marks."""
+        prefix = getattr(
+            self.tokenizer.backend_tokenizer.model, "continuing_subword_prefix", None
+        )
+        name = self.tokenizer.decode([number], clean_up_tokenization_spaces=False)
+        return (name.removeprefix(prefix) if prefix else name).strip() or name
+
+    def find_baseline(self, baseline: Baseline) -> Tensor:
+        """Return what stands for a token that is not there, shape (d,).
+
+        Raises
+        ------
+        TypeError
+            If it is the mask token, and the tokenizer has none.
+        """
+        if baseline == "mask":
+            return self.embed([[self.get_mask()]])[0, 0]
+        mean = self.embed_vocabulary().mean(dim=0)
+        return mean if baseline == "mean" else torch.zeros_like(mean)
+
+    def get_mask(self) -> int:
+        """Return the number of the mask token.
+
+        Raises
+        ------
+        TypeError
+            If the tokenizer has none.
+        """
+        number = self.tokenizer.mask_token_id
+        if number is None:
+            msg = (
+                f"{type(self.tokenizer).__name__} has no mask token, expected that of "
+                "a masked language model: for a causal one use causal()"
+            )
+            raise TypeError(msg)
+        return number
+
+    def embed_vocabulary(self) -> Tensor:
+        """Return every token of the vocabulary, embedded, shape (vocabulary, d)."""
+        return self.embed([range(self.embedding.num_embeddings)])[0]

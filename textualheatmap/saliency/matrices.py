@@ -1,0 +1,104 @@
+"""Checking what `sequence` is given, and what its module returns."""
+
+from __future__ import annotations
+
+import operator
+from typing import TYPE_CHECKING
+
+import torch
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import ArrayLike
+    from torch import Tensor, nn
+
+# Dimensions of the inputs, and of the logits.
+MATRIX, LOGITS = 2, 3
+
+
+def check_lengths(length: int, **lists: Sequence[object] | None) -> None:
+    """Raise ValueError if a list has not one value per input.
+
+    Examples
+    --------
+    >>> check_lengths(2, tokens="ab", truths=None)
+    """
+    for name, values in lists.items():
+        if values is not None and len(values) != length:
+            msg = f"{name} has {len(values)} values, expected {length} (one per input)"
+            raise ValueError(msg)
+
+
+def read_matrix(name: str, value: Tensor | ArrayLike) -> Tensor:
+    """Return a matrix as float32, without gradient.
+
+    Examples
+    --------
+    >>> read_matrix("inputs", [[1.0, 2.0]])
+    tensor([[1., 2.]])
+    """
+    matrix = torch.as_tensor(value).detach()
+    if matrix.ndim != MATRIX or not matrix.numel():
+        shape = tuple(matrix.shape)
+        msg = f"{name} has shape {shape}, expected two dimensions, neither of them 0"
+        raise ValueError(msg)
+    if not matrix.is_floating_point():
+        msg = f"{name} is {matrix.dtype}, expected floats: the tokens, embedded"
+        raise TypeError(msg)
+    return matrix.float()
+
+
+def read_logits(module: nn.Module, inputs: Tensor) -> Tensor:
+    """Return a module's logits, shape (B, steps, classes).
+
+    Examples
+    --------
+    >>> read_logits(torch.nn.Linear(2, 3), torch.ones(1, 4, 2)).shape
+    torch.Size([1, 4, 3])
+    """
+    logits = module(inputs)
+    if not isinstance(logits, torch.Tensor):
+        msg = f"module returns a {type(logits).__name__}, expected a tensor of logits"
+        raise TypeError(msg)
+    if logits.ndim != LOGITS or logits.shape[:-1] != inputs.shape[:-1]:
+        batch, steps, _ = inputs.shape
+        msg = (
+            f"module returns shape {tuple(logits.shape)}, "
+            f"expected ({batch}, {steps}, classes)"
+        )
+        raise ValueError(msg)
+    return logits
+
+
+@torch.no_grad()
+def count_classes(module: nn.Module, given: Tensor, names: Sequence[str] | None) -> int:
+    """Return how many classes a module predicts, as many as they have names.
+
+    Examples
+    --------
+    >>> count_classes(torch.nn.Linear(2, 3), torch.ones(4, 2), ["a", "b", "c"])
+    3
+    """
+    count = read_logits(module, given[:1][None]).shape[-1]
+    if names is not None and len(names) != count:
+        msg = f"classes has {len(names)} names, expected {count} (one per class)"
+        raise ValueError(msg)
+    return count
+
+
+def read_truth(step: int, truth: int | None, count: int) -> int | None:
+    """Return the true class of a step, if there is one.
+
+    Examples
+    --------
+    >>> read_truth(0, 1, 2)
+    1
+    """
+    if truth is None:
+        return None
+    number = operator.index(truth)
+    if not 0 <= number < count:
+        msg = f"truths[{step}] is {number}, expected a class from 0 to {count - 1}"
+        raise ValueError(msg)
+    return number
