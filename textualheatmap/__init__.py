@@ -6,11 +6,20 @@ facets; a click *pins* it. *Meta* are short strings shown for the focused token,
 the model's best predictions. A *format token* is shown, but never focused or coloured.
 
 `TextualHeatmap` shows facets in a notebook, a served app or a file; `Heatmap` is the
-same state without a view; `Facet` takes records, arrays or a DataFrame.
+same state without a view; `Facet` takes records, arrays or a DataFrame, and
+`write_npz` and `read_npz` keep facets in a file.
 """
 
+from textualheatmap.archive import read_npz, write_npz
 from textualheatmap.errors import HeatmapDataError
 from textualheatmap.model import Facet, Heatmap
 from textualheatmap.view import TextualHeatmap
 
-__all__ = ["Facet", "Heatmap", "HeatmapDataError", "TextualHeatmap"]
+__all__ = [
+    "Facet",
+    "Heatmap",
+    "HeatmapDataError",
+    "TextualHeatmap",
+    "read_npz",
+    "write_npz",
+]

@@ -1,0 +1,129 @@
+"""Arrays out of an NPZ file, which may be anybody's."""
+
+from __future__ import annotations
+
+import tokenize
+import zlib
+from io import BytesIO
+from math import prod
+from typing import IO, TYPE_CHECKING, Any
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
+
+import numpy as np
+
+from textualheatmap.errors import HeatmapDataError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+# What zipfile and NumPy raise, between them, for bytes that are not as they should be.
+MALFORMED = (
+    BadZipFile,
+    EOFError,
+    LookupError,
+    MemoryError,
+    OverflowError,
+    RuntimeError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+    tokenize.TokenError,
+    zlib.error,
+)
+
+
+def open_npz(file: IO[bytes], max_bytes: int) -> ZipFile:
+    """Return an archive that unpacks to a bounded size, so far as it says.
+
+    Parameters
+    ----------
+    file
+        Open for reading.
+    max_bytes
+        How large the file may be, and all in it together.
+
+    Raises
+    ------
+    HeatmapDataError
+        If it is larger, or no zip archive.
+
+    Examples
+    --------
+    >>> file = BytesIO()
+    >>> np.savez(file, a=np.zeros(2))
+    >>> open_npz(BytesIO(file.getvalue()), 1000).namelist()
+    ['a.npy']
+    """
+    content = file.read(max_bytes + 1)
+    if len(content) > max_bytes:
+        msg = f"the file is too large, expected at most {max_bytes} bytes"
+        raise HeatmapDataError(msg)
+    try:
+        archive = ZipFile(BytesIO(content))
+    except MALFORMED as error:
+        msg = f"the file is no zip archive, expected an NPZ file: {error}"
+        raise HeatmapDataError(msg) from None
+    size = sum(member.file_size for member in archive.infolist())
+    if size > max_bytes:
+        msg = f"the file unpacks to {size} bytes, expected at most {max_bytes}"
+        raise HeatmapDataError(msg)
+    return archive
+
+
+def read_member(
+    archive: ZipFile, name: str, dtype: np.dtype[Any], shape: tuple[int, ...] = ()
+) -> NDArray[Any]:
+    """Return an array of an archive; nothing is unpickled.
+
+    Parameters
+    ----------
+    archive
+        As of `open_npz`.
+    name
+        Of the array.
+    dtype
+        What it should be of; no objects.
+    shape
+        What it should have; without one, any of one dimension.
+
+    Raises
+    ------
+    HeatmapDataError
+        If there is no such array of this type and shape.
+
+    Examples
+    --------
+    >>> file = BytesIO()
+    >>> np.savez(file, a=np.zeros(2))
+    >>> archive = open_npz(BytesIO(file.getvalue()), 1000)
+    >>> read_member(archive, "a", np.dtype("f8"))
+    array([0., 0.])
+    """
+    try:
+        member = archive.getinfo(f"{name}.npy")
+    except KeyError:
+        msg = f"{name} is missing, expected an array of {dtype}"
+        raise HeatmapDataError(msg) from None
+    if member.compress_type not in {ZIP_STORED, ZIP_DEFLATED}:
+        # zipfile unpacks the others without a bound.
+        msg = f"{name} is packed by method {member.compress_type}, expected deflate"
+        raise HeatmapDataError(msg)
+    try:
+        with archive.open(member) as opened:
+            # Asked for no number, zipfile unpacks more than the size that is stated.
+            stream = BytesIO(opened.read(member.file_size))
+        np.lib.format.read_magic(stream)
+        came, is_fortran, kind = np.lib.format.read_array_header_1_0(stream)
+    except MALFORMED as error:
+        msg = f"{name} is no array, expected one of {dtype}: {error}"
+        raise HeatmapDataError(msg) from None
+    if kind != dtype or (came != shape if shape else len(came) != 1):
+        expected = f"{dtype} of shape {shape or '(n,)'}"
+        msg = f"{name} is {kind} of shape {came}, expected {expected}"
+        raise HeatmapDataError(msg)
+    content = stream.read()
+    if len(content) != prod(came) * dtype.itemsize:
+        msg = f"{name} has {len(content)} bytes, expected as many as {came} need"
+        raise HeatmapDataError(msg)
+    array = np.frombuffer(content, dtype)
+    return array.reshape(shape, order="F" if is_fortran else "C") if shape else array
