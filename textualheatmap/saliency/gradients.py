@@ -7,20 +7,19 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import torch
 
+from textualheatmap.saliency.outputs import read_outputs
 from textualheatmap.saliency.recipe import MAX_STEPS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
     from torch import Tensor
 
     from textualheatmap.saliency.problem import Problem, Row
-    from textualheatmap.saliency.recipe import Output, Recipe
+    from textualheatmap.saliency.recipe import Recipe
 
 # Share of an output's change by which an integral may miss it.
 MAX_GAP = 0.01
-# Rows that share a forward pass where only one sequence at a time is in memory.
-SHARING = 16
 
 
 class Integral(NamedTuple):
@@ -46,28 +45,32 @@ def find_gradients(
     problem, recipe
         What is differentiated.
     inputs
-        Shape (rows, length, d).
+        Shape (rows, length, d); or (1, length, d), which all rows share.
     rows
         Whose outputs are differentiated.
 
     Returns
     -------
     gradients
-        Of the shape of the inputs.
+        Shape (rows, length, d).
 
     Examples
     --------
     >>> from textualheatmap.saliency.problem import Problem, Row
     >>> from textualheatmap.saliency.recipe import Recipe
     >>> inputs = torch.tensor([[[3.0, 4.0]]])
-    >>> problem = Problem(None, lambda x, s: x.square(), [], [], 1, 2, None)
+    >>> problem = Problem(None, lambda x, p: x[:, p].square(), [], [], 1, 2, None)
     >>> find_gradients(problem, Recipe(), inputs, [Row(0, (0,), (1,))]).tolist()
     [[[0.0, 8.0]]]
     """
     inputs = inputs.detach().requires_grad_()
-    logits = problem.forward(inputs, [row.source for row in rows])
-    (gradients,) = torch.autograd.grad(pick(logits, rows, recipe.output).sum(), inputs)
-    return gradients
+    outputs = read_outputs(problem, inputs, rows, recipe.output)
+    if len(inputs) == len(rows):
+        return torch.autograd.grad(outputs.sum(), inputs)[0]
+    # One forward pass for all of them: of a long text, half of the work.
+    return torch.cat(
+        [torch.autograd.grad(each, inputs, retain_graph=True)[0] for each in outputs]
+    )
 
 
 def integrate(
@@ -94,7 +97,7 @@ def integrate(
     >>> from textualheatmap.saliency.problem import Problem, Row
     >>> from textualheatmap.saliency.recipe import Recipe
     >>> inputs, zero = torch.tensor([[[3.0, 4.0]]]), torch.zeros(2)
-    >>> problem = Problem(None, lambda x, s: x.square(), [], [], 1, 2, zero)
+    >>> problem = Problem(None, lambda x, p: x[:, p].square(), [], [], 1, 2, zero)
     >>> rows = [Row(0, (0,), (1,))]
     >>> integrate(problem, Recipe(), inputs, rows, print).value.round().tolist()[0]
     ... # doctest: +ELLIPSIS
@@ -102,11 +105,10 @@ def integrate(
     ...
     [[0.0, 16.0]]
     """
-    sources = [row.source for row in rows]
     line = inputs - problem.baseline
     with torch.no_grad():
         ends = [
-            pick(problem.forward(end, sources), rows, recipe.output)
+            read_outputs(problem, end, rows, recipe.output)
             for end in (inputs, problem.baseline.expand_as(inputs))
         ]
     change = ends[0] - ends[1]
@@ -140,43 +142,3 @@ def summarise(integrals: Sequence[Integral]) -> dict[str, float]:
         "steps": max(integral.steps for integral in integrals),
         "completeness gap": missing / whole if whole else 0.0,
     }
-
-
-def split_rows(problem: Problem, recipe: Recipe) -> Iterator[list[Row]]:
-    """Yield the rows that are computed together.
-
-    Examples
-    --------
-    >>> from textualheatmap.saliency.problem import Problem, Row
-    >>> from textualheatmap.saliency.recipe import Recipe
-    >>> rows = [Row(0, (i,), (0,)) for i in range(3)]
-    >>> problem = Problem(None, None, rows, [], 3, 1, None)
-    >>> [len(part) for part in split_rows(problem, Recipe(batch_size=2))]
-    [2, 1]
-    """
-    size = recipe.batch_size or problem.choose_batch_size()
-    for start in range(0, len(problem.rows), size):
-        yield problem.rows[start : start + size]
-
-
-def pick(logits: Tensor, rows: Sequence[Row], output: Output) -> Tensor:
-    """Return each row's output from its own copy of the logits, shape (rows,).
-
-    Examples
-    --------
-    >>> from textualheatmap.saliency.problem import Row
-    >>> logits = torch.tensor([[[0.0, 1.0], [2.0, 3.0]]])
-    >>> pick(logits, [Row(0, (0, 1), (1, 0))], "logit").tolist()
-    [3.0]
-    """
-    places = [
-        (copy, position, kind)
-        for copy, row in enumerate(rows)
-        for position, kind in zip(row.positions, row.classes, strict=True)
-    ]
-    copies, positions, kinds = torch.tensor(places, device=logits.device).T
-    chosen = logits[copies, positions]
-    values = chosen.gather(1, kinds[:, None])[:, 0]
-    if output == "log-probability":
-        values = values - chosen.logsumexp(dim=1)
-    return values.new_zeros(len(rows)).index_add(0, copies, values)

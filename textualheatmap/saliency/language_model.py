@@ -59,9 +59,11 @@ from a folder)
         self.model = model
         self.tokenizer = tokenizer
         self.embedding = model.get_input_embeddings()
-        # What a model would remember for the next token, we would only throw away.
-        takes_cache = "use_cache" in inspect.signature(model.forward).parameters
-        self.options = {"use_cache": False} if takes_cache else {}
+        # What a model would remember for the next token we would only throw away, and
+        # logits at all positions are what costs most memory.
+        known = inspect.signature(model.forward).parameters
+        options = {"use_cache": False, "logits_to_keep": None}
+        self.options = {name: options[name] for name in options if name in known}
 
     def encode(self, text: str) -> Encoding:
         """Return the pieces of a text, special ones included.
@@ -113,8 +115,8 @@ from a folder)
         with torch.no_grad():
             return self.embedding(torch.tensor(ids, device=find_device(self.embedding)))
 
-    def forward(self, inputs: Tensor) -> Tensor:
-        """Return logits, shape (B, length, classes), of embedded tokens.
+    def forward(self, inputs: Tensor, positions: list[int]) -> Tensor:
+        """Return logits, shape (B, positions, classes), of embedded tokens.
 
         Raises
         ------
@@ -122,15 +124,19 @@ from a folder)
             If the model predicts no tokens.
         """
         mask = torch.ones(inputs.shape[:2], dtype=torch.long, device=inputs.device)
-        output = self.model(inputs_embeds=inputs, attention_mask=mask, **self.options)
+        options, kept = dict(self.options), inputs.shape[1]
+        if "logits_to_keep" in options:
+            options["logits_to_keep"] = torch.tensor(positions, device=inputs.device)
+            positions, kept = list(range(len(positions))), len(positions)
+        output = self.model(inputs_embeds=inputs, attention_mask=mask, **options)
         logits = getattr(output, "logits", None)
-        if logits is None or logits.shape[:-1] != inputs.shape[:2]:
+        if logits is None or logits.shape[:-1] != (len(inputs), kept):
             msg = (
                 f"{type(self.model).__name__} predicts no tokens, expected one with a "
                 "head: use AutoModelForMaskedLM or AutoModelForCausalLM"
             )
             raise TypeError(msg)
-        return logits.float()
+        return logits[:, positions]
 
     def ask(
         self,
@@ -144,7 +150,7 @@ from a folder)
         """Return the problem of explaining this model, without rows yet."""
         return Problem(
             embed=embed,
-            forward=lambda inputs, _: self.forward(inputs),
+            forward=self.forward,
             rows=[],
             columns=spelling.pieces,
             length=length,

@@ -50,7 +50,7 @@ def predict(
     >>> from textualheatmap.saliency.problem import Problem
     >>> from textualheatmap.saliency.recipe import Recipe
     >>> logits = torch.tensor([[[0.0, 1.0]]])
-    >>> problem = Problem(lambda s: logits[s], lambda x, s: x, [], [], 1, 2, None)
+    >>> problem = Problem(lambda s: logits[s], lambda x, p: x[:, p], [], [], 1, 2, None)
     >>> rows, best = predict(problem, [Question(0, (0,), (None,))], Recipe(top=1))
     >>> rows
     [Row(source=0, positions=(0,), classes=(1,))]
@@ -61,13 +61,14 @@ def predict(
     sources = sorted({question.source for question in questions})
     for start in range(0, len(sources), size):
         batch = sources[start : start + size]
-        logits = problem.forward(problem.embed(batch), batch)
         copies = {source: copy for copy, source in enumerate(batch)}
-        for question in questions:
-            if question.source not in copies:
-                continue
+        asked = [question for question in questions if question.source in copies]
+        positions = sorted({place for each in asked for place in each.positions})
+        logits = problem.forward(problem.embed(batch), positions)
+        for question in asked:
             # One at a time: the probabilities of all are as large as the logits.
-            found = logits[copies[question.source], list(question.positions)]
+            places = [positions.index(place) for place in question.positions]
+            found = logits[copies[question.source], places]
             tops = found.argmax(dim=1).tolist()
             classes = tuple(
                 top if recipe.target == "top" or truth is None else truth

@@ -41,8 +41,8 @@ class Problem:
     embed
         From B sources to their embedded inputs, shape (B, length, d), without gradient.
     forward
-        From embedded inputs, shape (B, at most length, d), and their sources to logits,
-        shape (B, as many, classes).
+        From embedded inputs, shape (B, at most length, d), and some positions to their
+        logits, shape (B, positions, classes).
     rows
         What is to be explained, in ascending order of source and position.
     columns
@@ -60,7 +60,7 @@ class Problem:
     """
 
     embed: Callable[[Sequence[int]], Tensor]
-    forward: Callable[[Tensor, Sequence[int]], Tensor]
+    forward: Callable[[Tensor, list[int]], Tensor]
     rows: list[Row]
     columns: list[list[int]]
     length: int

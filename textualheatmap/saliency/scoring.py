@@ -11,20 +11,16 @@ from textualheatmap.saliency.gradients import (
     Integral,
     find_gradients,
     integrate,
-    pick,
-    split_rows,
     summarise,
 )
+from textualheatmap.saliency.outputs import embed_rows, read_all_outputs
 from textualheatmap.saliency.running import report_progress
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from numpy.typing import NDArray
-    from torch import Tensor
 
-    from textualheatmap.saliency.problem import Problem, Row
-    from textualheatmap.saliency.recipe import Output, Recipe
+    from textualheatmap.saliency.problem import Problem
+    from textualheatmap.saliency.recipe import Recipe
 
 # Relative to the largest score: what rounding may leave where nothing can be.
 ROUNDING = 1e-3
@@ -58,7 +54,7 @@ def score(
     >>> inputs = torch.tensor([[[3.0, 4.0]]])
     >>> problem = Problem(
     ...     embed=lambda sources: inputs[sources],
-    ...     forward=lambda inputs, sources: inputs.square(),
+    ...     forward=lambda inputs, positions: inputs[:, positions].square(),
     ...     rows=[Row(0, (0,), (1,))],
     ...     columns=[[0]],
     ...     length=1,
@@ -91,11 +87,7 @@ def _differentiate(
     done = 0
     total = len(problem.rows) * (recipe.steps if integrated else 1)
     with report_progress(recipe.progress, total) as advance:
-        for rows in split_rows(problem, recipe):
-            inputs = problem.embed([row.source for row in rows])
-            if problem.looks_back:
-                # What comes later cannot matter: not reading it halves the work.
-                inputs = inputs[:, : 1 + max(row.positions[-1] for row in rows)]
+        for rows, inputs in embed_rows(problem, recipe):
             if integrated:
                 integral = integrate(problem, recipe, inputs, rows, advance)
                 integrals.append(integral)
@@ -119,30 +111,21 @@ def _occlude(problem: Problem, recipe: Recipe) -> NDArray[np.float32]:
     numbers: dict[int, list[int]] = {}
     for number, row in enumerate(problem.rows):
         numbers.setdefault(row.source, []).append(number)
-    with report_progress(
-        recipe.progress, len(numbers) * len(problem.columns)
-    ) as advance:
+    total = len(numbers) * len(problem.columns)
+    with report_progress(recipe.progress, total) as advance:
         for source, own in numbers.items():
-            whole = problem.embed([source])
             rows = [problem.rows[number] for number in own]
-            given = _read_all(problem.forward(whole, [source]), rows, recipe.output)
+            whole = problem.embed([source])
+            given = read_all_outputs(problem, whole, rows, recipe.output)
             for start in range(0, len(problem.columns), size):
                 columns = problem.columns[start : start + size]
                 inputs = whole.repeat(len(columns), 1, 1)
                 for copy, column in zip(inputs, columns, strict=True):
                     copy[column] = problem.baseline
-                logits = problem.forward(inputs, [source] * len(columns))
-                change = (_read_all(logits, rows, recipe.output) - given).abs()
-                scores[own, start : start + len(columns)] = change.T.cpu().numpy()
+                change = read_all_outputs(problem, inputs, rows, recipe.output) - given
+                scores[own, start : start + len(columns)] = change.abs().T.cpu().numpy()
                 advance(len(columns))
     return scores
-
-
-def _read_all(logits: Tensor, rows: Sequence[Row], output: Output) -> Tensor:
-    """Return every row's output from each copy of the logits, shape (copies, rows)."""
-    return torch.stack(
-        [pick(copy.expand(len(rows), -1, -1), rows, output) for copy in logits]
-    )
 
 
 def _check_future(problem: Problem, scores: NDArray[np.float32]) -> None:

@@ -150,7 +150,7 @@ def sequence(
         given = given.to(find_device(module))
         problem = Problem(
             embed=lambda sources: given.expand(len(sources), -1, -1),
-            forward=lambda inputs, _: read_logits(module, inputs),
+            forward=lambda inputs, steps: read_logits(module, inputs)[:, steps],
             rows=[],
             columns=[[step] for step in range(len(given))],
             length=len(given),
