@@ -4,6 +4,7 @@ Run it with one of::
 
     panel serve apps/heatmap.py
     panel serve apps/heatmap.py --args my.json
+    panel serve apps/heatmap.py --args my.npz
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from choices import (
     MAX_BYTES,
     MAX_MEGABYTES,
     Choice,
+    describe_facets,
     name_facets,
     read_facets,
     read_samples,
@@ -67,8 +69,7 @@ class App(pn.viewable.Viewer):
         except HeatmapDataError as error:
             self.message = str(error)
             return
-        sizes = " and ".join(str(len(facet)) for facet in facets)
-        about = f"{name}. Tokens: {sizes}."
+        about = f"{name}. {describe_facets(facets)}"
         titles = name_facets(len(facets))
         self._choices[name] = Choice(facets, titles, about, len(facets[0]) - 1)
         self.param.choice.objects = list(self._choices)
@@ -106,7 +107,7 @@ class App(pn.viewable.Viewer):
         room = Room(sizing_mode="stretch_width", margin=0)
         room.param.watch(lambda event: self.fit_width(event.new), "available")
         upload = pn.widgets.FileDropper(
-            label=f"Open a JSON file of up to {MAX_MEGABYTES} MB",
+            label=f"Open a JSON or NPZ file of up to {MAX_MEGABYTES} MB",
             max_file_size=f"{MAX_MEGABYTES}MB",
             chunk_size=CHUNK_BYTES,
             **wide,

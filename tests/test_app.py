@@ -5,13 +5,15 @@ from __future__ import annotations
 import doctest
 import importlib
 import json
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import panel as pn
 import pytest
 
-from textualheatmap import HeatmapDataError
+from textualheatmap import Facet, HeatmapDataError, write_npz
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,6 +48,14 @@ def write_token(text: str, heat: list[float], **more: object) -> bytes:
     return json.dumps([[{"token": text, "heat": heat, **more}]]).encode()
 
 
+def write_facets(**provenance: object) -> bytes:
+    """Return an NPZ file of two facets, the first of which says how it was made."""
+    file = BytesIO()
+    first = Facet.from_arrays(["a", "b"], [[1, 0], [0.5, 1]], provenance=provenance)
+    write_npz(file, [first, Facet.from_arrays(["ab"], [[1]])])
+    return file.getvalue()
+
+
 def test_the_examples_of_the_apps_docstrings_run(apps: dict[str, ModuleType]) -> None:
     results = [doctest.testmod(module) for module in apps.values()]
     assert [result.failed for result in results] == [0, 0, 0]
@@ -62,8 +72,9 @@ def test_every_file_of_the_data_is_offered_with_a_sentence_about_it(
     apps: dict[str, ModuleType], root: Path
 ) -> None:
     offered = json.loads((root / "apps" / "samples.json").read_text(encoding="utf-8"))
-    files = {path.name for path in (root / "data").glob("*.json")}
-    assert {file for file, *_ in offered.values()} == files
+    data = root / "data"
+    files = {path.name for path in (*data.glob("*.json"), *data.glob("*.npz"))}
+    assert {sample["file"] for sample in offered} == files
     for choice in apps["choices"].read_samples().values():
         assert choice.about.endswith(".")
         assert len(choice.titles) == len(choice.facets)
@@ -94,6 +105,28 @@ def test_an_opened_file_is_shown_and_stays_among_the_choices(app: App) -> None:
     assert app.heatmap.facets[1].tokens.text == "b"
 
 
+def test_an_npz_file_is_told_by_its_content_whatever_its_name(app: App) -> None:
+    app.open_file(write_facets(), "my.json")
+    assert app.message == ""
+    assert app.choice == "my.json"
+    assert app.heatmap.facets[0].heat.tolist() == [
+        [1, 0],
+        [pytest.approx(0.5, 0.01), 1],
+    ]
+    assert app.heatmap.facet_titles == ["Facet 1", "Facet 2"]
+    assert app.about == "my.json. Tokens: 2 and 1."
+    app.open_file(GOOD, "my.npz")
+    assert app.choice == "my.npz"
+
+
+def test_a_file_that_says_how_its_heat_was_made_is_quoted(app: App) -> None:
+    app.open_file(write_facets(method="norm", layers=[0, 1], steps=None), "my.npz")
+    made = "Heat: method norm, layers 0 1, steps None."
+    assert app.about == f"my.npz. Tokens: 2 and 1. {made}"
+    app.open_file(write_facets(method="a" * 10_000), "my.npz")
+    assert len(app.about) < 400
+
+
 def test_a_file_opened_again_is_read_again(app: App) -> None:
     app.open_file(GOOD, "my.json")
     app.open_file(write_token("c", [1]), "my.json")
@@ -111,7 +144,12 @@ def test_a_byte_order_mark_does_not_matter(app: App) -> None:
     [
         (b"", "my.json is not JSON: Expecting value: line 1 column 1 (char 0)"),
         (b"[[}]]", "my.json is not JSON: Expecting value: line 1 column 3 (char 2)"),
-        (b'"\xff"', "my.json is not UTF-8 at byte 1, expected JSON in UTF-8"),
+        (b'"\xff"', "my.json is not UTF-8 at byte 1, expected JSON in UTF-8 or an NPZ"),
+        (
+            b"PK",
+            "my.json: the file is no zip archive, expected an NPZ file: File is no",
+        ),
+        (write_facets()[:200], "my.json: the file is no zip archive, expected an NPZ"),
         (b"{}", "my.json: data is a dict, expected a list of facets"),
         (b"[]", "my.json: data is empty, expected at least one of its facets"),
         (
@@ -148,6 +186,17 @@ def test_a_file_above_the_stated_size_is_not_read(apps: dict[str, ModuleType]) -
     read(apps, GOOD.ljust(size))
     with pytest.raises(HeatmapDataError, match="too large, expected at most 20 MB"):
         read(apps, GOOD.ljust(size + 1))
+
+
+def test_a_file_that_unpacks_to_too_much_is_not_unpacked(
+    apps: dict[str, ModuleType],
+) -> None:
+    bomb = BytesIO()
+    with ZipFile(bomb, "w", ZIP_DEFLATED) as archive:
+        archive.writestr("about.npy", bytes(50_000_001))
+    message = r"my\.json: the file unpacks to 50000001 bytes, expected at most 50000000"
+    with pytest.raises(HeatmapDataError, match=message):
+        read(apps, bomb.getvalue())
 
 
 def test_a_good_file_and_a_choice_take_the_message_away(app: App) -> None:
@@ -211,6 +260,9 @@ def test_what_a_file_says_is_text_in_the_page(app: App) -> None:
     assert SCRIPT in app.message
     assert "&lt;img src=x" in parts["message"].object
     assert "<img" not in parts["message"].object
+    app.open_file(write_facets(**{SCRIPT: SCRIPT}), SCRIPT)
+    assert parts["about"].object.count("&lt;img src=x") == 3
+    assert "<img" not in parts["about"].object
     app.open_file(GOOD, SCRIPT)
     assert parts["message"].object == ""
     assert "&lt;img src=x" in parts["about"].object
@@ -222,6 +274,10 @@ def test_an_upload_is_opened_once(app: App) -> None:
     upload.value["my.json"] = GOOD.decode()
     upload.param.trigger("value")
     assert app.choice == "my.json"
+    app.choice = "Masked words"
+    upload.value["my.npz"] = write_facets()
+    upload.param.trigger("value")
+    assert app.choice == "my.npz"
     app.choice = "Masked words"
     upload.value["bad.json"] = b"\xff"
     upload.param.trigger("value")

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Iterator
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.ui.conftest import find_port, start_server, stop_server, wait_for_answer
 from tests.ui.heatmap_page import HeatmapPage
+from textualheatmap import Facet, write_npz
 from textualheatmap.palettes import contrast
 
 GOOD = [[{"token": "my ", "heat": [1, 0]}, {"token": "own", "heat": [0.5, 1]}]]
@@ -57,9 +59,11 @@ def wait_for_readout(heatmap: HeatmapPage, text: str) -> None:
 
 
 def upload(page: Page, name: str, content: object) -> None:
-    text = content if isinstance(content, str) else json.dumps(content)
+    packed = isinstance(content, bytes)
+    kind = "application/octet-stream" if packed else "application/json"
+    buffer = content if packed else json.dumps(content).encode()
     page.locator("input[type=file]").set_input_files(
-        {"name": name, "mimeType": "application/json", "buffer": text.encode()}
+        {"name": name, "mimeType": kind, "buffer": buffer}
     )
 
 
@@ -106,6 +110,22 @@ def test_an_uploaded_file_is_shown_and_becomes_a_choice(app: HeatmapPage) -> Non
     expect(app.page.get_by_role("combobox", name="Data")).to_have_value("my.json")
     app.hover(0, 0)
     app.wait_for_column(0, "heat", [1, 0])
+
+
+def test_an_uploaded_npz_file_is_shown_with_what_it_says_of_itself(
+    app: HeatmapPage,
+) -> None:
+    file = BytesIO()
+    heat = [[1, 0], [0.5, 1]]
+    facet = Facet.from_arrays(["my ", "own"], heat, provenance={"method": SCRIPT})
+    write_npz(file, [facet])
+    upload(app.page, "my.npz", file.getvalue())
+    wait_for_readout(app, "1 “own”")
+    about = f"my.npz. Tokens: 2. Heat: method {SCRIPT}."
+    expect(app.page.get_by_role("status")).to_have_text(about)
+    app.hover(0, 0)
+    app.wait_for_column(0, "heat", [1, 0])
+    assert app.page.evaluate("window.ran") is None
 
 
 def test_a_wrong_upload_is_told_why_and_changes_nothing(app: HeatmapPage) -> None:
