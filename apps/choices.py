@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 MAX_MEGABYTES = 20
 MAX_BYTES = MAX_MEGABYTES * 1_000_000
-# Two facets of 5000 tokens; reading takes ten times as much memory.
+# Two facets of 4900 tokens; reading takes ten times as much memory.
 MAX_UNPACKED_BYTES = 50_000_000
 # What every zip archive starts with that holds anything.
 ZIP_MAGIC = b"PK"
