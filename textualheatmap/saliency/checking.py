@@ -26,6 +26,12 @@ from a folder)
             "(load_model reads one from a folder)"
         )
         raise TypeError(msg)
+    if getattr(model.config, "is_encoder_decoder", False):
+        msg = (
+            f"{type(model).__name__} is an encoder with a decoder, expected a masked or "
+            "a causal language model"
+        )
+        raise TypeError(msg)
     if "inputs_embeds" not in inspect.signature(model.forward).parameters:
         msg = (
             f"{type(model).__name__} takes no inputs_embeds, expected a model that "
