@@ -56,5 +56,7 @@ def masked() -> list[list[dict[str, Any]]]:
 
 
 def load_sample(name: str) -> list[list[dict[str, Any]]]:
-    """Return the facets in ``data/<name>.json``."""
-    return json.loads((ROOT / "data" / f"{name}.json").read_text(encoding="utf-8"))
+    """Return the facets in `tests/data/<name>.json`, of real models made by hand."""
+    return json.loads(
+        (ROOT / "tests" / "data" / f"{name}.json").read_text(encoding="utf-8")
+    )

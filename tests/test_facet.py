@@ -10,7 +10,7 @@ import pytest
 from textualheatmap.errors import HeatmapDataError
 from textualheatmap.facet import Facet
 
-DATA = Path(__file__).parent.parent / "data"
+DATA = Path(__file__).parent / "data"
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 ROOT = Path(__file__).resolve().parents[2]
-AUTOCOMPLETE = ROOT / "data" / "autocomplete.json"
+AUTOCOMPLETE = ROOT / "tests" / "data" / "autocomplete.json"
 PREDECESSOR = "textualheatmap==1.2.0"
 ARGUMENTS = {"width": 600, "show_meta": True, "facet_titles": ["GRU", "LSTM"]}
 
