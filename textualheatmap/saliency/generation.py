@@ -16,6 +16,14 @@ if TYPE_CHECKING:
 
     from textualheatmap.saliency.language_model import LanguageModel
 
+# What a model's own settings would otherwise put before its best token.
+PLAIN = {
+    "do_sample": False,
+    "num_beams": 1,
+    "repetition_penalty": 1.0,
+    "no_repeat_ngram_size": 0,
+}
+
 
 def generate_more(
     language: LanguageModel, text: str, encoding: Encoding, count: int
@@ -42,19 +50,23 @@ def generate_more(
         given,
         attention_mask=torch.ones_like(given),
         max_new_tokens=count,
-        do_sample=False,
-        num_beams=1,
+        **PLAIN,
         pad_token_id=tokenizer.eos_token_id if padding is None else padding,
     ).tolist()
     before = len(encoding.ids)
 
-    def decode(end: int) -> str:
-        return tokenizer.decode(
-            ids[:end], skip_special_tokens=True, clean_up_tokenization_spaces=False
+    # By itself a continuation would lose the space that it begins with, and after the
+    # text a half character would spoil the characters before it.
+    anchor = tokenizer("a", add_special_tokens=False)["input_ids"]
+    texts = [
+        tokenizer.decode(
+            [*anchor, *ids[before:end]],
+            skip_special_tokens=True,
+            clean_up_tokenization_spaces=False,
         )
-
-    shared = _count_shared(decode(before), decode(len(ids)))
-    more = [decode(end)[shared:] for end in range(before, len(ids) + 1)]
+        for end in range(before, len(ids) + 1)
+    ]
+    more = [each[len(texts[0]) :] for each in texts]
     special = set(tokenizer.all_special_ids)
     pieces = list(encoding.pieces)
     for number, (start, end) in zip(ids[before:], find_spans(more), strict=True):
