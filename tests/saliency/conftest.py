@@ -9,7 +9,9 @@ from __future__ import annotations
 import json
 import os
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from copy import deepcopy
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
 
 # Before transformers is imported: a test that asks for a model from a hub is wrong.
 os.environ["HF_HUB_OFFLINE"] = "1"
@@ -41,13 +43,20 @@ from transformers import (
     RobertaForMaskedLM,
 )
 
+from textualheatmap.saliency import causal, masked, sequence
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from torch import Tensor
     from transformers import PreTrainedModel
 
+    from textualheatmap.facet import Facet
+
     Pair = tuple[PreTrainedModel, PreTrainedTokenizerFast]
+
+# Several threads are slower on models as small as these.
+torch.set_num_threads(1)
 
 SENTENCES = [
     "The state of the union is strong, and the people of the states are one people.",
@@ -290,3 +299,27 @@ def rnn() -> Recurrent:
     """Return a recurrent network from embeddings (batch, T, 8) to 11 logits a step."""
     with fixed_seed():
         return Recurrent().eval()
+
+
+class Call(NamedTuple):
+    """One of the three functions, with a model of its own, on six tokens."""
+
+    model: nn.Module
+    explain: Callable[..., Facet]
+
+
+@pytest.fixture(params=["masked", "causal", "sequence"])
+def call(request: pytest.FixtureRequest) -> Call:
+    """Return each of the three functions in turn."""
+    if request.param == "sequence":
+        module = deepcopy(request.getfixturevalue("rnn"))
+        with fixed_seed():
+            inputs = torch.randn(6, 8)
+        return Call(module, partial(sequence, module, inputs, "abcdef"))
+    function, name = {"masked": (masked, "bert"), "causal": (causal, "llama")}[
+        request.param
+    ]
+    model, tokenizer = request.getfixturevalue(name)
+    model = deepcopy(model)
+    text = "The state of the union is"
+    return Call(model, partial(function, model, tokenizer, text))
