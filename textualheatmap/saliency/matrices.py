@@ -97,7 +97,11 @@ def read_truth(step: int, truth: int | None, count: int) -> int | None:
     """
     if truth is None:
         return None
-    number = operator.index(truth)
+    try:
+        number = operator.index(truth)
+    except TypeError:
+        msg = f"truths[{step}] is {truth!r}, expected the number of a class, or None"
+        raise TypeError(msg) from None
     if not 0 <= number < count:
         msg = f"truths[{step}] is {number}, expected a class from 0 to {count - 1}"
         raise ValueError(msg)

@@ -142,6 +142,9 @@ def sequence(
     if not isinstance(module, torch.nn.Module):
         msg = f"module is a {type(module).__name__}, expected a torch.nn.Module"
         raise TypeError(msg)
+    if truths is None and target == "true":
+        msg = "target is 'true', which needs the true classes: give them as truths="
+        raise ValueError(msg)
     given = read_matrix("inputs", inputs)
     matrix = None if embedding is None else read_matrix("embedding", embedding)
     check_lengths(len(given), tokens=tokens, truths=truths)

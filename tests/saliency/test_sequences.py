@@ -1,0 +1,306 @@
+"""Saliency maps of networks that predict at each step."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from tests.saliency.truths import ask_sequence, prefer_top, scale
+from textualheatmap.saliency import sequence
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from tests.saliency.truths import Truth
+    from textualheatmap.saliency.recipe import Baseline, Method, Output, Target
+
+METHODS = ["gradient", "occlusion", "integrated-gradients"]
+CLASSES = 11
+TRUE = [3, 1, 4, 1, 5, 9]
+
+
+def draw(*shape: int) -> Tensor:
+    return torch.randn(*shape, generator=torch.Generator().manual_seed(1))
+
+
+MATRIX = draw(20, 8)
+INPUTS = MATRIX[[7, 0, 3, 3, 19, 12]]
+
+
+@pytest.fixture
+def truths(rnn: nn.Module) -> list[Truth]:
+    """Return the truth about the true class of each step."""
+    return ask_sequence(rnn, INPUTS, TRUE)
+
+
+class Both(nn.Module):
+    """A network that reads in both directions."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.recurrent = nn.GRU(8, 4, batch_first=True, bidirectional=True)
+        for weights in self.parameters():
+            weights.data = draw(*weights.shape) / 2
+
+    def forward(self, inputs: Tensor) -> Tensor:
+        return self.recurrent(inputs)[0]
+
+
+@pytest.mark.parametrize("output", ["logit", "log-probability"])
+@pytest.mark.parametrize("target", ["true", "top"])
+def test_a_gradient_is_that_of_finite_differences(
+    rnn: nn.Module, truths: list[Truth], output: Output, target: Target
+) -> None:
+    if target == "top":
+        truths = [prefer_top(truth) for truth in truths]
+    rows = [replace(truth, output=output).differentiate() for truth in truths]
+    facet = sequence(rnn, INPUTS, "abcdef", truths=TRUE, output=output, target=target)
+    np.testing.assert_allclose(facet.heat, scale(rows), atol=2e-4)
+
+
+@pytest.mark.parametrize("output", ["logit", "log-probability"])
+def test_a_gradient_with_respect_to_one_hot_is_that_of_finite_differences(
+    rnn: nn.Module, truths: list[Truth], output: Output
+) -> None:
+    matrix = MATRIX.double()
+    # Of two steps that read the same token each has a one-hot vector of its own.
+    rows = [
+        replace(truth, output=output).differentiate_one_hot(matrix) for truth in truths
+    ]
+    options: Any = {"truths": TRUE, "target": "true", "output": output}
+    facet = sequence(rnn, INPUTS, "abcdef", **options, wrt="one-hot", embedding=MATRIX)
+    np.testing.assert_allclose(facet.heat, scale(rows), atol=2e-4)
+    by_embedding = sequence(rnn, INPUTS, "abcdef", **options)
+    assert abs(facet.heat - by_embedding.heat).max() > 0.01
+
+
+@pytest.mark.parametrize("baseline", ["zero", "mean"])
+@pytest.mark.parametrize("output", ["logit", "log-probability"])
+def test_an_occlusion_is_the_change_without_an_input(
+    rnn: nn.Module, truths: list[Truth], output: Output, baseline: Baseline
+) -> None:
+    instead = MATRIX.double().mean(dim=0) * (baseline == "mean")
+    rows = [replace(truth, output=output).occlude(instead) for truth in truths]
+    facet = sequence(
+        rnn,
+        INPUTS,
+        "abcdef",
+        truths=TRUE,
+        target="true",
+        method="occlusion",
+        baseline=baseline,
+        output=output,
+        embedding=MATRIX,
+    )
+    np.testing.assert_allclose(facet.heat, scale(rows), atol=2e-4)
+
+
+@pytest.mark.parametrize("baseline", ["zero", "mean"])
+@pytest.mark.parametrize("output", ["logit", "log-probability"])
+def test_integrated_gradients_are_those_of_a_dense_sum(
+    rnn: nn.Module, truths: list[Truth], output: Output, baseline: Baseline
+) -> None:
+    instead = MATRIX.double().mean(dim=0) * (baseline == "mean")
+    rows = [
+        truth.measure(truth.integrate(instead, 300))
+        for truth in (replace(truth, output=output) for truth in truths)
+    ]
+    facet = sequence(
+        rnn,
+        INPUTS,
+        "abcdef",
+        truths=TRUE,
+        target="true",
+        method="integrated-gradients",
+        baseline=baseline,
+        output=output,
+        embedding=MATRIX,
+    )
+    np.testing.assert_allclose(facet.heat, scale(rows), atol=5e-3)
+    gap: Any = facet.provenance["completeness gap"]
+    assert 0 <= gap <= 0.01
+
+
+def test_one_batched_backward_is_as_many_single_ones(rnn: nn.Module) -> None:
+    rows: list[np.ndarray] = []
+    for step, kind in enumerate(TRUE):
+        inputs = INPUTS.clone()[None].requires_grad_()
+        (gradient,) = torch.autograd.grad(rnn(inputs)[0, step, kind], inputs)
+        rows.append(gradient[0].norm(dim=1).numpy())
+    heat = sequence(rnn, INPUTS, "abcdef", truths=TRUE, target="true").heat
+    np.testing.assert_allclose(heat, scale(rows), atol=1e-6)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_nothing_comes_from_the_future(rnn: nn.Module, method: Method) -> None:
+    heat = sequence(rnn, INPUTS, "abcdef", method=method).heat
+    assert (heat[np.triu_indices(6, 1)] == 0).all()
+    assert (heat.max(axis=1) == 1).all()
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_network_may_look_ahead_if_it_says_so(method: Method) -> None:
+    module = Both()
+    with pytest.raises(ValueError, match="looks ahead"):
+        sequence(module, INPUTS, "abcdef", method=method)
+    heat = sequence(module, INPUTS, "abcdef", method=method, looks_back=False).heat
+    truths = [prefer_top(each) for each in ask_sequence(module, INPUTS, TRUE)]
+    rows = {
+        "gradient": lambda truth: truth.differentiate(),
+        "occlusion": lambda truth: truth.occlude(torch.zeros(8).double()),
+        "integrated-gradients": lambda truth: truth.measure(
+            truth.integrate(torch.zeros(8).double(), 300)
+        ),
+    }[method]
+    np.testing.assert_allclose(heat, scale([rows(each) for each in truths]), atol=5e-3)
+    assert (heat[np.triu_indices(6, 1)] > 0).any()
+
+
+def test_rows_can_be_scaled_together(rnn: nn.Module, truths: list[Truth]) -> None:
+    rows = np.stack([truth.differentiate() for truth in truths])
+    facet = sequence(rnn, INPUTS, "abcdef", truths=TRUE, target="true", scale="all")
+    np.testing.assert_allclose(facet.heat, rows / rows.max(), atol=2e-4)
+
+
+def test_where_there_is_no_true_class_the_best_is_explained(rnn: nn.Module) -> None:
+    some = sequence(
+        rnn, INPUTS, "abcdef", truths=[3, None, 4, None, None, 9], target="true"
+    )
+    true = sequence(rnn, INPUTS, "abcdef", truths=TRUE, target="true")
+    best = sequence(rnn, INPUTS, "abcdef")
+    expected = np.where(
+        np.isin(np.arange(6), [0, 2, 5])[:, np.newaxis], true.heat, best.heat
+    )
+    np.testing.assert_allclose(some.heat, expected, atol=1e-6)
+
+
+def test_the_meta_are_the_best_classes_with_their_probabilities(rnn: nn.Module) -> None:
+    names = [f"class {number}" for number in range(CLASSES)]
+    facet = sequence(rnn, INPUTS, "abcdef", classes=names, top=2)
+    with torch.no_grad():
+        values, kinds = rnn(INPUTS[None])[0].softmax(dim=1).topk(2)
+    for meta, shares, best in zip(
+        facet.tokens.meta, values.tolist(), kinds.tolist(), strict=True
+    ):
+        assert [name for name, _ in meta] == [names[kind] for kind in best]
+        assert [share for _, share in meta] == pytest.approx(shares, rel=1e-5)
+
+
+def test_classes_without_names_make_no_meta(rnn: nn.Module) -> None:
+    assert set(sequence(rnn, INPUTS, "abcdef").tokens.meta) == {()}
+
+
+def test_inputs_may_be_an_array_or_want_a_gradient(rnn: nn.Module) -> None:
+    expected = sequence(rnn, INPUTS, "abcdef").heat
+    wanting = INPUTS.clone().requires_grad_()
+    for inputs in (INPUTS.numpy(), INPUTS.double(), INPUTS.tolist(), wanting):
+        heat = sequence(rnn, inputs, list("abcdef")).heat
+        np.testing.assert_array_equal(heat, expected)
+    assert wanting.grad is None
+
+
+def test_the_facet_says_what_was_done(rnn: nn.Module) -> None:
+    facet = sequence(rnn, INPUTS, "abcdef", truths=TRUE, target="true")
+    assert facet.tokens.texts == tuple("abcdef")
+    record = facet.provenance
+    assert (record["model"], record["target"]) == ("Recurrent", "true")
+
+
+def test_a_network_that_overflows_is_an_error(rnn: nn.Module) -> None:
+    inputs = INPUTS.clone()
+    inputs[2] = float("nan")
+    with pytest.raises(FloatingPointError, match=r"is nan, expected a finite"):
+        sequence(rnn, inputs, "abcdef")
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "message"),
+    [
+        ({"module": "rnn"}, TypeError, "module is a str, expected a torch.nn.Module"),
+        (
+            {"module": nn.GRU(8, 4, batch_first=True)},
+            TypeError,
+            "module returns a tuple, expected a tensor of logits",
+        ),
+        (
+            {"module": nn.Sequential(nn.Linear(8, 3), nn.Flatten())},
+            ValueError,
+            "module returns shape (1, 3), expected (1, 1, classes)",
+        ),
+        (
+            {"inputs": INPUTS.long()},
+            TypeError,
+            "inputs is torch.int64, expected floats",
+        ),
+        ({"inputs": INPUTS[0]}, ValueError, "inputs has shape (8,), expected two dim"),
+        ({"inputs": INPUTS[:0]}, ValueError, "inputs has shape (0, 8), expected two"),
+        ({"tokens": "abc"}, ValueError, "tokens has 3 values, expected 6 (one per"),
+        (
+            {"truths": [1]},
+            ValueError,
+            "truths has 1 values, expected 6 (one per input)",
+        ),
+        (
+            {"truths": [0, 11, 0, 0, 0, 0]},
+            ValueError,
+            "truths[1] is 11, expected a class from 0 to 10",
+        ),
+        (
+            {"truths": [0, 0, -1, 0, 0, 0]},
+            ValueError,
+            "truths[2] is -1, expected a class from 0 to 10",
+        ),
+        (
+            {"truths": [0, 0, 0, 0.5, 0, 0]},
+            TypeError,
+            "truths[3] is 0.5, expected the number of a class, or None",
+        ),
+        (
+            {"target": "true"},
+            ValueError,
+            "target is 'true', which needs the true classes: give them as truths=",
+        ),
+        (
+            {"classes": ["a", "b"]},
+            ValueError,
+            "classes has 2 names, expected 11 (one per class)",
+        ),
+        (
+            {"baseline": "mask"},
+            ValueError,
+            "baseline is 'mask', but a sequence has no mask: expected 'zero' or",
+        ),
+        (
+            {"baseline": "mean"},
+            ValueError,
+            "baseline='mean' needs the embedding matrix: give it as embedding=",
+        ),
+        (
+            {"wrt": "one-hot"},
+            ValueError,
+            "wrt='one-hot' needs the embedding matrix: give it as embedding=",
+        ),
+        (
+            {"wrt": "one-hot", "embedding": draw(20, 7)},
+            ValueError,
+            "embedding has 7 columns, expected 8 (as many as inputs)",
+        ),
+        (
+            {"embedding": [1.0, 2.0]},
+            ValueError,
+            "embedding has shape (2,), expected two dimensions",
+        ),
+    ],
+)
+def test_an_error_says_what_was_expected(
+    rnn: nn.Module, options: dict[str, Any], error: type[Exception], message: str
+) -> None:
+    given = {"module": rnn, "inputs": INPUTS, "tokens": "abcdef", **options}
+    with pytest.raises(error) as caught:
+        sequence(**given)
+    assert str(caught.value).startswith(message)
