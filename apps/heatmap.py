@@ -10,8 +10,6 @@ Run it with one of::
 from __future__ import annotations
 
 import sys
-from html import escape
-from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,10 +24,9 @@ from choices import (
     read_facets,
     read_samples,
 )
-from room import Room
+from page import CONTROL, WIDE, Page
 
-from textualheatmap import HeatmapDataError, TextualHeatmap
-from textualheatmap.export.html import render_html
+from textualheatmap import HeatmapDataError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,28 +34,21 @@ if TYPE_CHECKING:
     from panel.viewable import Viewable
     from param.parameterized import Event
 
-HERE = Path(__file__).parent
 # Of an upload; the server takes messages of 20 MB.
 CHUNK_BYTES = 1_000_000
 
 
-class App(pn.viewable.Viewer):
-    """One session: a heatmap, what it shows, and what was wrong with the last file."""
+class App(Page):
+    """One session: a choice among samples and files that were opened."""
 
-    # Param types these two as what they are without a value; `__init__` gives one.
+    # Param types it as what it is without a value; `__init__` gives one.
     choice: str = param.Selector(  # pyright: ignore[reportAssignmentType]
         doc="Name of the sample or file that is shown."
     )
-    heatmap: TextualHeatmap = param.ClassSelector(  # pyright: ignore[reportAssignmentType]
-        class_=TextualHeatmap, constant=True, doc="What shows the choice."
-    )
-    about = param.String(doc="One sentence about what is shown.")
-    message = param.String(doc="What is wrong with the last file, or nothing.")
 
     def __init__(self, **params: Any) -> None:  # noqa: ANN401 - Param checks them
-        super().__init__(heatmap=TextualHeatmap(show_meta=True), **params)
+        super().__init__(**params)
         self._choices = read_samples()
-        self._fitted_width = self.heatmap.width
         self.param.choice.objects = list(self._choices)
         self.choice = next(iter(self._choices))
 
@@ -88,68 +78,24 @@ class App(pn.viewable.Viewer):
             return
         self.open_file(content, path.name)
 
-    def fit_width(self, available: int) -> None:
-        """Fit the heatmap into so many px, unless its width was chosen by hand."""
-        if self.heatmap.width != self._fitted_width:
-            return
-        low, high = self.heatmap.param.width.bounds
-        self._fitted_width = min(max(available, low), high)
-        self.heatmap.width = self._fitted_width
+    def name_shown(self) -> str:
+        """Return the name of the sample or file."""
+        return self.choice
 
-    def build_parts(self) -> dict[str, Any]:
-        """Build what `heatmap.html` places, by the names that it uses."""
-        css = (HERE / "controls.css").read_text(encoding="utf-8")
-        wide = {"sizing_mode": "stretch_width", "margin": 0, "stylesheets": [css]}
-        switch = {**wide, "margin": (0, 0, 12, 0)}
-        # Without the question mark that opens a Parameter's doc: names say enough.
-        control = {**switch, "description": None}
-        style = self.heatmap.param
-        room = Room(sizing_mode="stretch_width", margin=0)
-        room.param.watch(lambda event: self.fit_width(event.new), "available")
+    def build_data(self) -> Viewable:
+        """Build what chooses a sample or opens a file."""
         upload = pn.widgets.FileDropper(
             label=f"Open a JSON or NPZ file of up to {MAX_MEGABYTES} MB",
             max_file_size=f"{MAX_MEGABYTES}MB",
             chunk_size=CHUNK_BYTES,
-            **wide,
+            **WIDE,
         )
         upload.param.watch(self._open_upload, "value")
-        return {
-            "data": pn.Column(
-                pn.widgets.Select.from_param(
-                    self.param.choice, label="Data", **control
-                ),
-                upload,
-                sizing_mode="stretch_width",
-            ),
-            "room": room,
-            "message": pn.pane.HTML(
-                pn.bind(write_paragraph, self.param.message, role="alert"), **wide
-            ),
-            "about": pn.pane.HTML(
-                pn.bind(write_paragraph, self.param.about, role="status"), **wide
-            ),
-            "heatmap": pn.panel(self.heatmap),
-            "style": pn.Column(
-                pn.widgets.Switch.from_param(style.show_meta, label="Meta", **switch),
-                pn.widgets.Switch.from_param(
-                    style.rotate_facet_titles, label="Rotated titles", **switch
-                ),
-                pn.widgets.Select.from_param(style.palette, label="Palette", **control),
-                pn.widgets.IntInput.from_param(
-                    style.width, label="Width in pixels", step=20, **control
-                ),
-                pn.widgets.FileDownload(
-                    callback=self._write_html,
-                    filename="heatmap.html",
-                    label="Download as HTML",
-                    **wide,
-                ),
-                sizing_mode="stretch_width",
-            ),
-        }
-
-    def __panel__(self) -> Viewable:
-        return pn.Column(*self.build_parts().values())
+        return pn.Column(
+            pn.widgets.Select.from_param(self.param.choice, label="Data", **CONTROL),
+            upload,
+            sizing_mode="stretch_width",
+        )
 
     @param.depends("choice", watch=True)
     def _show_choice(self) -> None:
@@ -167,20 +113,6 @@ class App(pn.viewable.Viewer):
         # Or the next upload would open this one again.
         event.new.clear()
 
-    def _write_html(self) -> BytesIO:
-        return BytesIO(render_html(self.heatmap, title=self.choice).encode())
-
-
-def write_paragraph(text: str, role: str) -> str:
-    """Write a text as HTML that shows it as it is, or nothing.
-
-    Examples
-    --------
-    >>> write_paragraph("1 < 2", "status")
-    '<p role="status">1 &lt; 2</p>'
-    """
-    return f'<p role="{role}">{escape(text)}</p>' if text else ""
-
 
 def serve_app(arguments: Sequence[str]) -> None:
     """Put a new session on the page; the argument is a file to show in it."""
@@ -193,10 +125,7 @@ def serve_app(arguments: Sequence[str]) -> None:
             app.open_path(Path(path))
         case _:
             app.message = f"--args has {len(arguments)} files, expected one"
-    page = (HERE / "heatmap.html").read_text(encoding="utf-8")
-    template = pn.Template(page, items=app.build_parts())
-    template.add_variable("theme", pn.config.theme)
-    template.servable(title="Textual heatmap")
+    app.serve("Textual heatmap")
 
 
 if pn.state.served:
