@@ -31,7 +31,6 @@ from textualheatmap import HeatmapDataError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from panel.viewable import Viewable
     from param.parameterized import Event
 
 # Of an upload; the server takes messages of 20 MB.
@@ -82,7 +81,7 @@ class App(Page):
         """Return the name of the sample or file."""
         return self.choice
 
-    def build_data(self) -> Viewable:
+    def build_data(self) -> pn.Column:
         """Build what chooses a sample or opens a file."""
         upload = pn.widgets.FileDropper(
             label=f"Open a JSON or NPZ file of up to {MAX_MEGABYTES} MB",

@@ -48,7 +48,7 @@ class Page(pn.viewable.Viewer):
         super().__init__(heatmap=TextualHeatmap(show_meta=True), **params)
         self._fitted_width = self.heatmap.width
 
-    def build_data(self) -> Viewable:
+    def build_data(self) -> pn.Column:
         """Build what chooses the data."""
         raise NotImplementedError
 

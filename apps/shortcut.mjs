@@ -1,0 +1,18 @@
+// @ts-check
+// Tells Python that Ctrl+Enter, or Cmd+Enter, was pressed.
+
+/**
+ * @typedef {{ presses: number, on(event: "remove", act: () => void): void }} Model
+ * @param {{ model: Model }} component
+ */
+export function render({ model }) {
+  /** @param {KeyboardEvent} event */
+  const press = (event) => {
+    // A key that is held down is one press.
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.repeat) return;
+    event.preventDefault();
+    model.presses += 1;
+  };
+  document.addEventListener("keydown", press);
+  model.on("remove", () => document.removeEventListener("keydown", press));
+}

@@ -1,0 +1,417 @@
+"""What the app that asks models does and says, without a browser."""
+
+from __future__ import annotations
+
+import asyncio
+import doctest
+import importlib
+import importlib.util
+import sys
+from contextlib import suppress
+from functools import partial
+from threading import Barrier, Event, Thread
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from textualheatmap import Facet
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+    from types import ModuleType
+
+    from apps.saliency import App
+    from apps.wish import Wish
+    from tests.saliency.conftest import Pair
+
+    Answer = Callable[..., Facet]
+
+NAMES = (
+    *("autocomplete", "explain", "job", "page", "room"),
+    *("saliency", "shelf", "shortcut", "wish"),
+)
+WORDS = ["the", "state", "of", "union", "is", "strong"]
+TEXT = "The state  is\nstrong."
+SCRIPT = "<img src=x onerror=alert(1)>"
+DONE = {
+    "method": "gradient",
+    "target": "top",
+    "output": "logit",
+    "wrt": "embedding",
+    "scale": "row",
+}
+SECONDS = 30
+
+
+@pytest.fixture(scope="module")
+def apps(
+    root: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[dict[str, ModuleType]]:
+    """Return the app's modules; its own models are small ones."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(root / "apps")
+        modules = {name: importlib.import_module(name) for name in NAMES}
+        own = modules["autocomplete"]
+        patch.setattr(own, "FOLDER", tmp_path_factory.mktemp("data") / "models")
+        for kind in own.KINDS:
+            path = own.FOLDER / f"autocomplete-{kind.lower()}.npz"
+            own.write_model(own.Autocomplete(kind, WORDS), path)
+        yield modules
+
+
+@pytest.fixture(scope="module")
+def places(
+    bert: Pair, llama: Pair, tmp_path_factory: pytest.TempPathFactory
+) -> list[str]:
+    """Return where two models lie."""
+    folder = tmp_path_factory.mktemp("models")
+    for name, pair in (("tiny-bert", bert), ("tiny-llama", llama)):
+        for part in pair:
+            part.save_pretrained(folder / name)
+    return [str(path) for path in sorted(folder.iterdir())]
+
+
+@pytest.fixture
+def app(apps: dict[str, ModuleType], places: list[str]) -> App:
+    """Return one session of the app, with two models besides its own."""
+    return open_app(apps, *places)
+
+
+def open_app(apps: dict[str, ModuleType], *places: str) -> App:
+    """Return a session that offers its own models and those of some places."""
+    shelf = apps["shelf"]
+    found = {**shelf.OWN, **shelf.name_models(places)}
+    return apps["saliency"].App(shelf.Shelf(found, shelf.find_reader()))
+
+
+def open_with(apps: dict[str, ModuleType], **answers: Answer) -> App:
+    """Return a session whose models answer by functions."""
+    names = {name: name for name in answers}
+    shelf = apps["shelf"].Shelf(names, answers.__getitem__)
+    return apps["saliency"].App(shelf)
+
+
+def answer_at_once(text: str, *_: object) -> Facet:
+    return Facet.from_arrays([text], [[1]], provenance=DONE)
+
+
+def explain(app: App, **wishes: object) -> None:
+    app.param.update(**wishes)
+    asyncio.run(app.explain())
+
+
+def test_the_examples_of_the_apps_docstrings_run(apps: dict[str, ModuleType]) -> None:
+    results = [doctest.testmod(module) for module in apps.values()]
+    assert [result.failed for result in results] == [0] * len(apps)
+    assert sum(result.attempted for result in results) > len(apps)
+
+
+def test_the_docstring_is_the_command_that_runs_it(apps: dict[str, ModuleType]) -> None:
+    text = apps["saliency"].__doc__
+    assert text is not None
+    assert "panel serve apps/saliency.py --args path-or-name ..." in text
+
+
+def test_it_begins_with_a_sentence_and_the_first_model_that_was_named(app: App) -> None:
+    assert app.models == ["tiny-bert"]
+    assert list(app.param.models.objects) == [
+        "Autocomplete (GRU)",
+        "Autocomplete (LSTM)",
+        "tiny-bert",
+        "tiny-llama",
+    ]
+    assert app.text
+    assert app.heatmap.facets == []
+
+
+def test_without_a_named_model_it_begins_with_its_own(
+    apps: dict[str, ModuleType],
+) -> None:
+    assert open_app(apps).models == ["Autocomplete (GRU)"]
+
+
+def test_every_chosen_model_shows_the_same_text_in_its_own_tokens(app: App) -> None:
+    names = ["Autocomplete (GRU)", "tiny-bert", "tiny-llama"]
+    explain(app, models=names, text=TEXT)
+    assert app.message == ""
+    assert app.heatmap.facet_titles == ["GRU", "tiny-bert", "tiny-llama"]
+    assert [facet.tokens.text for facet in app.heatmap.facets] == [TEXT] * 3
+    first, second, _ = app.heatmap.facets
+    assert first.tokens.texts == tuple(TEXT)
+    assert len(second) < len(first)
+    assert {word for word, _ in first.tokens.meta[0]} <= set(WORDS)
+    assert app.heatmap.focus == len(first) - 1
+
+
+def test_what_is_asked_for_is_what_is_done_and_said(app: App) -> None:
+    explain(
+        app,
+        text="The state",
+        models=["tiny-llama"],
+        method="occlusion",
+        target="true",
+        cap_first=True,
+    )
+    done = app.heatmap.facets[0].provenance
+    assert (done["method"], done["target"], done["cap_first"]) == (
+        "occlusion",
+        "true",
+        True,
+    )
+    assert app.about == (
+        "tiny-llama: heat is the change of the true token's logit with the mean token "
+        "in place of each token, divided by the largest of its row; the first token "
+        "is left out of that."
+    )
+
+
+def test_integrated_gradients_say_their_baseline_and_steps(app: App) -> None:
+    names = ["Autocomplete (GRU)", "Autocomplete (LSTM)"]
+    explain(app, text="so", models=names, method="integrated-gradients")
+    assert app.about.startswith("GRU, LSTM: heat is the norm of the integrated grad")
+    assert "from zeros to the text in 32 steps" in app.about
+
+
+def test_the_true_word_of_a_character_is_the_one_that_is_typed(
+    apps: dict[str, ModuleType],
+) -> None:
+    found = apps["autocomplete"].find_words("  Is it, is\tİs?", ["is", "s"])
+    assert found == [0] * 4 + [None] * 3 + [0] * 4 + [1] * 3 + [None]
+
+
+def test_a_model_that_is_absent_is_told_and_no_longer_offered(
+    apps: dict[str, ModuleType], places: list[str]
+) -> None:
+    app = open_app(apps, "no/where", *places)
+    assert app.models == ["where"]
+    asyncio.run(app.read_models())
+    assert app.message.startswith("'no/where' is no model on this machine, expected a")
+    assert "where" not in app.param.models.objects
+    assert app.models == ["Autocomplete (GRU)"]
+    explain(app, text=TEXT)
+    assert app.heatmap.facets
+
+
+def test_a_model_that_was_not_trained_names_what_trains_it(
+    apps: dict[str, ModuleType], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(apps["autocomplete"], "FOLDER", tmp_path)
+    app = open_app(apps)
+    asyncio.run(app.read_models())
+    assert app.message == "\n".join(
+        f"autocomplete-{kind.lower()}.npz is missing in {tmp_path}: "
+        f"python -m data.train_autocomplete {kind} makes it"
+        for kind in ("GRU", "LSTM")
+    )
+    assert app.models == []
+
+
+def test_without_torch_the_page_says_once_how_to_get_it(
+    apps: dict[str, ModuleType], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("explain", "textualheatmap.saliency"):
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _name: None)
+    app = open_app(apps)
+    asyncio.run(app.read_models())
+    assert app.message == (
+        "textualheatmap.saliency needs torch and transformers and tqdm: "
+        'pip install "panel-textualheatmap[saliency]"'
+    )
+
+
+@pytest.mark.parametrize(
+    ("wishes", "message"),
+    [
+        ({"text": ""}, "text has 0 characters, expected 1 to 5,000"),
+        ({"text": "a" * 5001}, "text has 5,001 characters, expected 1 to 5,000"),
+        ({"models": []}, "no model is chosen, expected at least one"),
+        (
+            {"text": "a b " * 33, "models": ["tiny-llama", "tiny-bert"]},
+            "tiny-bert: text has 68 tokens, BertForMaskedLM takes at most 64: shorten",
+        ),
+        (
+            {"text": "a" * 1001, "models": ["Autocomplete (GRU)"]},
+            "Autocomplete (GRU): text has 1,001 characters, expected 1 to 1,000",
+        ),
+        (
+            {"text": " \n", "models": ["tiny-bert"]},
+            "tiny-bert: text is ' \\n', which has no token that could be masked",
+        ),
+    ],
+)
+def test_what_cannot_be_explained_is_told_and_what_was_shown_stays(
+    app: App, wishes: dict[str, Any], message: str
+) -> None:
+    explain(app, text="so")
+    before, about = app.heatmap.param.values(), app.about
+    explain(app, **wishes)
+    assert app.message.startswith(message)
+    assert app.heatmap.param.values() == before
+    assert app.about == about
+    explain(app, text="so", models=["tiny-bert"])
+    assert app.message == ""
+
+
+def test_a_bug_is_told_and_logged_and_leaves_the_page_usable(
+    apps: dict[str, ModuleType],
+) -> None:
+    def fail(*_: object) -> Facet:
+        raise KeyError(SCRIPT)
+
+    app = open_with(apps, broken=fail, sound=answer_at_once)
+    with pytest.raises(KeyError):
+        explain(app, models=["broken"])
+    assert app.message == f"broken: {SCRIPT!r}"
+    explain(app, models=["sound"])
+    assert app.heatmap.facets[0].tokens.text == app.text
+
+
+def test_a_second_reader_does_not_wait_for_the_first(
+    apps: dict[str, ModuleType],
+) -> None:
+    finished = Event()
+
+    def wait(text: str, *_: object) -> Facet:
+        assert finished.wait(SECONDS)
+        return answer_at_once(text)
+
+    first = open_with(apps, slow=wait)
+    second = open_with(apps, quick=answer_at_once)
+
+    async def read_both() -> None:
+        slow = asyncio.create_task(first.explain())
+        await asyncio.sleep(0)
+        await second.explain()
+        assert second.heatmap.facets
+        assert not first.heatmap.facets
+        # Pressed again, it goes on with what it does.
+        await first.explain()
+        assert not first.heatmap.facets
+        finished.set()
+        await slow
+
+    asyncio.run(read_both())
+    assert first.heatmap.facets
+
+
+def test_progress_is_shown_and_cancelling_stops_the_work(
+    apps: dict[str, ModuleType],
+) -> None:
+    seen: list[object] = []
+    stopped = Event()
+
+    def work(_text: str, _wish: Wish, report: Callable[[int, int], object]) -> Facet:
+        try:
+            while True:
+                report(3, 1200)
+                stopped.wait(0.001)
+        finally:
+            stopped.set()
+
+    app = open_with(apps, GRU=work)
+
+    def watch(event: Any) -> None:  # noqa: ANN401 - Param's
+        seen.append(event.new)
+        if event.new is not None and event.new.done:
+            app.cancel()
+
+    app.param.watch(watch, "progress")
+    explain(app)
+    assert stopped.is_set()
+    assert seen[-2:] == [("GRU", 3, 1200), None]
+    assert (app.message, app.heatmap.facets) == ("", [])
+    say = apps["job"].say_progress
+    assert say(seen[-2]) == "GRU: 3 of 1,200 sequences"
+    assert say(apps["job"].Progress("GRU")) == "GRU: reading the model"
+    assert say(None) == ""
+
+
+def test_a_stopped_job_begins_nothing_more(apps: dict[str, ModuleType]) -> None:
+    job = apps["job"].Job()
+    job.stop()
+    shelf = apps["shelf"].Shelf({"a": "a"}, {"a": answer_at_once}.__getitem__)
+    with pytest.raises(apps["job"].StoppedError):
+        apps["shelf"].answer(shelf, ["a"], TEXT, apps["wish"].Wish(), job)
+
+
+def test_a_model_is_read_once_for_all_sessions(apps: dict[str, ModuleType]) -> None:
+    both = Barrier(2, timeout=SECONDS)
+    reads: list[str] = []
+
+    def read(place: str) -> Answer:
+        reads.append(place)
+        # Time for the other thread to come and read it too, were there no lock.
+        Event().wait(0.05)
+        return answer_at_once
+
+    shelf = apps["shelf"].Shelf({"a": "my/a"}, read)
+
+    def take() -> None:
+        both.wait()
+        shelf.take("a")
+
+    threads = [Thread(target=take) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert reads == ["my/a"]
+
+
+def test_a_model_that_could_not_be_read_is_tried_again(
+    apps: dict[str, ModuleType],
+) -> None:
+    models: dict[str, Answer] = {}
+    shelf = apps["shelf"].Shelf({"a": "my/a"}, models.__getitem__)
+    with suppress(KeyError):
+        shelf.take("a")
+    models["my/a"] = answer_at_once
+    assert shelf.take("a") is answer_at_once
+
+
+def test_what_is_typed_or_named_is_text_in_the_page(
+    apps: dict[str, ModuleType],
+) -> None:
+    def refuse(text: str, *_: object) -> Facet:
+        raise ValueError(text)
+
+    app = open_with(apps, **{SCRIPT: answer_at_once, "no": refuse})
+    parts = app.build_parts()
+    explain(app, text=SCRIPT, models=[SCRIPT])
+    explain(app, models=["no"])
+    for part in (parts["about"], parts["message"]):
+        assert "&lt;img src=x" in part.object
+        assert "<img" not in part.object
+    download = parts["style"][-1]
+    page = download.callback().read().decode()
+    assert "<title>&lt;img src=x" in page
+    assert SCRIPT not in page
+
+
+def test_a_download_is_offered_once_there_is_something_to_keep(app: App) -> None:
+    download = app.build_parts()["style"][-1]
+    assert download.disabled
+    explain(app, text="so")
+    assert not download.disabled
+    assert "<title>tiny-bert: saliency</title>" in download.callback().read().decode()
+
+
+def test_ctrl_enter_does_what_the_button_does(
+    apps: dict[str, ModuleType],
+) -> None:
+    app = open_with(apps, quick=answer_at_once)
+    *_, button, _, shortcut = app.build_data()
+
+    async def press(act: Callable[[], None]) -> None:
+        act()
+        while not app.heatmap.facets:  # noqa: ASYNC110 - it ends or the test hangs
+            await asyncio.sleep(0.01)
+        app.heatmap.facets = []
+
+    for act in (
+        partial(button.param.trigger, "clicks"),
+        partial(setattr, shortcut, "presses", 1),
+    ):
+        asyncio.run(asyncio.wait_for(press(act), SECONDS))
