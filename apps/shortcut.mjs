@@ -8,8 +8,9 @@
 export function render({ model }) {
   /** @param {KeyboardEvent} event */
   const press = (event) => {
+    const together = event.ctrlKey || event.metaKey;
     // A key that is held down is one press.
-    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.repeat) return;
+    if (event.key !== "Enter" || !together || event.repeat) return;
     event.preventDefault();
     model.presses += 1;
   };

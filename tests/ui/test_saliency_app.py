@@ -1,0 +1,213 @@
+"""The app that asks models in a browser, as `panel serve` serves it."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+from apps.autocomplete import Autocomplete, write_model
+from tests.saliency.conftest import bert, llama
+from tests.ui.conftest import find_port, start_server, stop_server, wait_for_answer
+from tests.ui.heatmap_page import HeatmapPage
+from tests.ui.test_app import measure_overflow
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from playwright.sync_api import Browser, Locator, Page
+
+    from tests.saliency.conftest import Pair
+
+__all__ = ["bert", "llama"]
+
+WORDS = ["the", "state", "of", "union", "is", "strong"]
+TEXT = "the state is strong"
+SCRIPT = "</textarea><img src=x onerror='window.ran=1'>{{ 7*7 }}"
+ABSENT = "no/<b>where"
+# Integrated gradients of so many tokens take minutes, even of a small model.
+LONG = "of the people " * 60
+# Of a model's first reading, with the import of transformers.
+READING = 60_000  # ms
+
+
+@pytest.fixture(scope="module")
+def folder(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a copy of the apps with small models of their own."""
+    folder = tmp_path_factory.mktemp("saliency")
+    shutil.copytree(root / "apps", folder / "apps")
+    for kind in ("GRU", "LSTM"):
+        path = folder / "data" / "models" / f"autocomplete-{kind.lower()}.npz"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_model(Autocomplete(kind, WORDS), path)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def url(folder: Path, bert: Pair, llama: Pair) -> Iterator[str]:
+    """Serve the app with two small models, and the name of one that is absent."""
+    places = []
+    for name, pair in (("tiny-bert", bert), ("tiny-llama", llama)):
+        places.append(str(folder / name))
+        for part in pair:
+            part.save_pretrained(folder / name)
+    port = find_port()
+    app = str(folder / "apps" / "saliency.py")
+    command = ["panel", "serve", app, "--port", str(port)]
+    command += ["--args", *places, ABSENT]
+    log = folder / "serve.log"
+    server = start_server(command, log, {"OMP_NUM_THREADS": "1"})
+    url = f"http://localhost:{port}/saliency"
+    wait_for_answer(url, server, log)
+    yield url
+    stop_server(server)
+    # Bokeh's own trouble with a page that was closed is none of the app's.
+    assert "/apps/" not in log.read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def app(page: Page, url: str) -> HeatmapPage:
+    return open_app(page, url)
+
+
+def open_app(page: Page, url: str) -> HeatmapPage:
+    """Open the app, and wait until it has found out which models there are."""
+    page.goto(url)
+    expect(find_message(page)).to_contain_text("no model", timeout=READING)
+    return HeatmapPage(page)
+
+
+def find_message(page: Page) -> Locator:
+    return page.get_by_role("region", name="Heatmap").get_by_role("alert")
+
+
+def find_button(page: Page, name: str) -> Locator:
+    return page.get_by_role("button", name=name)
+
+
+def type_text(page: Page, text: str) -> None:
+    page.get_by_label("Text").fill(text)
+
+
+def test_a_typed_text_becomes_one_facet_a_model_and_they_hover_in_step(
+    app: HeatmapPage, external_requests: list[str]
+) -> None:
+    page = app.page
+    expect(page).to_have_title("Saliency map")
+    expect(page.get_by_role("checkbox")).to_have_count(4)
+    type_text(page, TEXT)
+    page.get_by_label("Autocomplete (GRU)").check()
+    page.get_by_label("tiny-bert").check()
+    find_button(page, "Explain").click()
+    app.wait_for_column(0, "token", list(TEXT))
+    expect(page.get_by_text("GRU, tiny-bert: heat is the norm of the")).to_be_visible()
+    assert find_message(page).count() == 0
+    piece = app.column(1, "token").index("the")
+    app.hover(1, piece)
+    app.wait_for_focus(piece, 1)
+    row = app.heat(1)
+    app.hover(0, len(TEXT) - 1)
+    app.wait_for_focus(len(TEXT) - 1)
+    assert app.heat(1) != row
+    app.hover(0, 1)
+    app.wait_for_focus(1)
+    assert app.heat(1) == row
+    shares = app.meta(0, 3)
+    assert {word for word, _ in shares} <= set(WORDS)
+    assert all(share.endswith("%") for _, share in shares)
+    assert external_requests == []
+
+
+def test_ctrl_enter_explains_what_was_just_typed(app: HeatmapPage) -> None:
+    for text in ("one union", "is"):
+        type_text(app.page, text)
+        app.page.get_by_label("Text").press("Control+Enter")
+        app.wait_for_column(0, "token", text.split())
+
+
+def test_a_second_reader_is_answered_while_the_first_waits_and_then_cancels(
+    app: HeatmapPage, browser: Browser, url: str
+) -> None:
+    page = app.page
+    page.get_by_label("tiny-bert").uncheck()
+    page.get_by_label("tiny-llama").check()
+    page.get_by_label("Method").select_option("Integrated gradients")
+    type_text(page, LONG)
+    find_button(page, "Explain").click()
+    told = page.get_by_role("status").filter(has_text="sequences")
+    expect(told).to_have_text(re.compile(r"tiny-llama: [\d,]+ of [\d,]+ sequences"))
+    expect(page.get_by_role("progressbar")).to_be_visible()
+    expect(find_button(page, "Explain")).to_be_disabled()
+    other = browser.new_page()
+    second = open_app(other, url)
+    type_text(other, TEXT)
+    find_button(other, "Explain").click()
+    second.wait_for_property("readout", "text", "4 “g”")
+    other.close()
+    expect(told).to_be_visible()
+    # The page answers meanwhile.
+    page.get_by_label("Palette").select_option("greys")
+    find_button(page, "Cancel").click()
+    expect(told).to_have_count(0)
+    expect(find_button(page, "Explain")).to_be_enabled()
+    assert page.locator(".bk-Plot").count() == 0
+
+
+def test_an_absent_model_is_told_beside_those_there_are(app: HeatmapPage) -> None:
+    expect(find_message(app.page)).to_have_text(
+        f"'{ABSENT}' is no model on this machine, expected a folder as save_pretrained "
+        "writes it, a GGUF file, or the name of a downloaded model"
+    )
+    expect(app.page.get_by_role("checkbox")).to_have_count(4)
+    expect(app.page.get_by_label("tiny-bert")).to_be_checked()
+
+
+def test_an_error_leaves_what_was_shown(app: HeatmapPage) -> None:
+    page = app.page
+    type_text(page, "one union")
+    find_button(page, "Explain").click()
+    app.wait_for_column(0, "token", ["one", "union"])
+    type_text(page, "one " * 70)
+    find_button(page, "Explain").click()
+    expect(find_message(page)).to_have_text(
+        "tiny-bert: text has 72 tokens, BertForMaskedLM takes at most 64: "
+        "shorten the text, or explain it part by part"
+    )
+    assert app.column(0, "token") == ["one", "union"]
+
+
+def test_nothing_that_is_typed_runs(app: HeatmapPage) -> None:
+    page = app.page
+    type_text(page, SCRIPT)
+    page.get_by_label("tiny-bert").uncheck()
+    page.get_by_label("Autocomplete (GRU)").check()
+    find_button(page, "Explain").click()
+    app.wait_for_column(0, "token", list(SCRIPT))
+    assert page.locator("img[src=x]").count() == 0
+    assert page.evaluate("window.ran") is None
+
+
+def test_every_control_has_a_name(app: HeatmapPage) -> None:
+    find = app.page.get_by_role
+    for control in [
+        find("textbox", name="Text", exact=True),
+        find("checkbox", name="tiny-bert", exact=True),
+        find("combobox", name="Method", exact=True),
+        find("combobox", name="Class", exact=True),
+        find("switch", name="First token out of scale", exact=True),
+        find("button", name="Explain (Ctrl+Enter)", exact=True),
+    ]:
+        expect(control).to_have_count(1)
+
+
+@pytest.mark.parametrize("width", [400, 1280])
+def test_nothing_is_wider_than_the_page(app: HeatmapPage, width: int) -> None:
+    page = app.page
+    page.set_viewport_size({"width": width, "height": 800})
+    find_button(page, "Explain").click()
+    page.locator(".bk-Plot").first.wait_for()
+    assert measure_overflow(page) <= 0
