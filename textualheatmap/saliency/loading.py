@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from textwrap import shorten
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from os import PathLike
+
+# Of what is wrong with a file, transformers writes pages.
+MAX_REASON = 300
 
 
 class Loaded(NamedTuple):
@@ -35,7 +39,7 @@ def load_model(name: str | PathLike[str]) -> Loaded:
     Raises
     ------
     OSError
-        If there is no such model.
+        If there is no such model, or it cannot be read.
     ValueError
         If it is neither a masked nor a causal language model.
 
@@ -61,31 +65,36 @@ as save_pretrained writes it, a GGUF file, or the name of a downloaded model
     path = Path(place)
     if path.is_file():
         place, options["gguf_file"] = str(path.parent), path.name
-    try:
-        config = AutoConfig.from_pretrained(place, **options)
-        names = config.architectures or []
-        if any("MaskedLM" in each for each in names):
-            maker, kind = AutoModelForMaskedLM, "masked"
-        elif "gguf_file" in options or any(
-            each.endswith(("CausalLM", "LMHeadModel")) for each in names
-        ):
-            maker, kind = AutoModelForCausalLM, "causal"
-        else:
-            came = " and ".join(names) or "of unknown kind"
+
+    def read(part: str, reader: Any, **more: object) -> Any:  # noqa: ANN401
+        try:
+            return reader.from_pretrained(place, **options, **more)
+        except Exception as error:  # What is wrong with files is raised as anything.
+            if path.exists():
+                reason = shorten(str(error), MAX_REASON, placeholder=" ...")
+                msg = f"{str(name)!r} cannot be read as a model: its {part}: {reason}"
+                raise OSError(msg) from error
             msg = (
-                f"{str(name)!r} is {came}, expected a masked or causal language model: "
-                "one saved with its head"
+                f"{str(name)!r} is no model on this machine, expected a folder as "
+                "save_pretrained writes it, a GGUF file, or the name of a downloaded "
+                "model"
             )
-            raise ValueError(msg)
-        model = maker.from_pretrained(place, dtype=torch.float32, **options)
-        tokenizer = AutoTokenizer.from_pretrained(place, use_fast=True, **options)
-    except OSError as error:
-        if path.exists():
-            msg = f"{str(name)!r} cannot be read as a model: {error}"
-            raise OSError(msg) from error
+            raise FileNotFoundError(msg) from None
+
+    names = read("configuration", AutoConfig).architectures or []
+    if any("MaskedLM" in each for each in names):
+        maker, kind = AutoModelForMaskedLM, "masked"
+    elif "gguf_file" in options or any(
+        each.endswith(("CausalLM", "LMHeadModel")) for each in names
+    ):
+        maker, kind = AutoModelForCausalLM, "causal"
+    else:
+        came = " and ".join(names) or "of unknown kind"
         msg = (
-            f"{str(name)!r} is no model on this machine, expected a folder as "
-            "save_pretrained writes it, a GGUF file, or the name of a downloaded model"
+            f"{str(name)!r} is {came}, expected a masked or causal language model: "
+            "one saved with its head"
         )
-        raise FileNotFoundError(msg) from None
+        raise ValueError(msg)
+    model = read("weights", maker, dtype=torch.float32)
+    tokenizer = read("tokenizer", AutoTokenizer, use_fast=True)
     return Loaded(model.eval().requires_grad_(requires_grad=False), tokenizer, kind)
