@@ -28,8 +28,8 @@ from a folder)
         raise TypeError(msg)
     if getattr(model.config, "is_encoder_decoder", False):
         msg = (
-            f"{type(model).__name__} is an encoder with a decoder, expected a masked or "
-            "a causal language model"
+            f"{type(model).__name__} is an encoder with a decoder, expected a masked "
+            "or a causal language model"
         )
         raise TypeError(msg)
     if "inputs_embeds" not in inspect.signature(model.forward).parameters:
@@ -64,6 +64,32 @@ def check_tokenizer(tokenizer: Any) -> None:  # noqa: ANN401 - duck-typed
             "AutoTokenizer.from_pretrained(..., use_fast=True)"
         )
         raise TypeError(msg)
+
+
+def check_text(text: object) -> None:
+    """Raise TypeError or ValueError unless a text is one that can be split.
+
+    Examples
+    --------
+    >>> check_text("")
+    Traceback (most recent call last):
+        ...
+    ValueError: text is empty, expected at least one token
+    """
+    if not isinstance(text, str):
+        msg = f"text is a {type(text).__name__}, expected a string"
+        raise TypeError(msg)
+    if not text:
+        msg = "text is empty, expected at least one token"
+        raise ValueError(msg)
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        msg = (
+            f"text has half a character, {text[error.start]!r}, at {error.start}: "
+            "expected what UTF-8 can encode"
+        )
+        raise ValueError(msg) from None
 
 
 def find_limit(model: Any, tokenizer: Any) -> int | None:  # noqa: ANN401 - duck-typed

@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import torch
 
-from textualheatmap.saliency.checking import check_model, check_tokenizer, find_limit
+from textualheatmap.saliency.checking import (
+    check_model,
+    check_text,
+    check_tokenizer,
+    find_limit,
+)
 from textualheatmap.saliency.problem import Problem, find_metric
 from textualheatmap.saliency.running import find_device
 from textualheatmap.saliency.spelling import Piece
@@ -73,14 +78,9 @@ from a folder)
         TypeError
             If it is not a string.
         ValueError
-            If it has no tokens, or more than the model takes.
+            If it has no tokens, more than the model takes, or half a character.
         """
-        if not isinstance(text, str):
-            msg = f"text is a {type(text).__name__}, expected a string"
-            raise TypeError(msg)
-        if not text:
-            msg = "text is empty, expected at least one token"
-            raise ValueError(msg)
+        check_text(text)
         encoded = self.tokenizer(text, return_offsets_mapping=True, verbose=False)
         ids = list(encoded["input_ids"])
         if not ids:
@@ -130,7 +130,12 @@ from a folder)
             positions, kept = list(range(len(positions))), len(positions)
         output = self.model(inputs_embeds=inputs, attention_mask=mask, **options)
         logits = getattr(output, "logits", None)
-        if logits is None or logits.shape[:-1] != (len(inputs), kept):
+        # Of a head that classifies tokens the classes are few.
+        expected, least = (
+            (len(inputs), kept),
+            getattr(self.model.config, "vocab_size", 0),
+        )
+        if logits is None or logits.shape[:-1] != expected or logits.shape[-1] < least:
             msg = (
                 f"{type(self.model).__name__} predicts no tokens, expected one with a "
                 "head: use AutoModelForMaskedLM or AutoModelForCausalLM"

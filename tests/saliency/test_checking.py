@@ -1,0 +1,186 @@
+"""Whether a model, its tokenizer and a text are of the kind that can be explained."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from torch import nn
+from transformers import (
+    BertForSequenceClassification,
+    BertForTokenClassification,
+    BertModel,
+    BertTokenizer,
+    GPT2Model,
+)
+
+from textualheatmap.saliency import causal, masked
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from transformers import PreTrainedModel, PreTrainedTokenizerFast
+
+    from textualheatmap.facet import Facet
+
+    Pair = tuple[PreTrainedModel, PreTrainedTokenizerFast]
+
+FUNCTIONS = [masked, causal]
+HALF = "\ud83d"
+
+
+@pytest.fixture(params=["masked", "causal"])
+def either(request: pytest.FixtureRequest) -> tuple[Callable[..., Facet], Any, Any]:
+    """Return a function, and a model and a tokenizer for it."""
+    function, name = {"masked": (masked, "bert"), "causal": (causal, "gpt")}[
+        request.param
+    ]
+    return function, *request.getfixturevalue(name)
+
+
+@pytest.mark.parametrize(
+    ("text", "error", "message"),
+    [
+        ("", ValueError, "text is empty, expected at least one token"),
+        (None, TypeError, "text is a NoneType, expected a string"),
+        (b"a", TypeError, "text is a bytes, expected a string"),
+        (["a"], TypeError, "text is a list, expected a string"),
+        (
+            f"a{HALF}b",
+            ValueError,
+            "text has half a character, '\\ud83d', at 1: expecte",
+        ),
+    ],
+)
+def test_a_text_that_is_none_is_an_error(
+    either: tuple[Callable[..., Facet], Any, Any],
+    text: object,
+    error: type[Exception],
+    message: str,
+) -> None:
+    function, model, tokenizer = either
+    with pytest.raises(error) as caught:
+        function(model, tokenizer, text)
+    assert str(caught.value).startswith(message)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "count"),
+    [("bert", "of " * 63, 65), ("roberta", "x" * 63, 65), ("gpt", "x" * 65, 65)],
+)
+def test_a_text_that_is_too_long_is_an_error_with_both_numbers(
+    name: str, text: str, count: int, request: pytest.FixtureRequest
+) -> None:
+    model, tokenizer = request.getfixturevalue(name)
+    function = causal if name == "gpt" else masked
+    with pytest.raises(ValueError, match="shorten the text") as caught:
+        function(model, tokenizer, text)
+    kind = type(model).__name__
+    expected = f"text has {count} tokens, {kind} takes at most 64: "
+    assert str(caught.value).startswith(expected)
+
+
+@pytest.mark.parametrize("name", ["bert", "roberta", "gpt"])
+def test_a_text_may_be_as_long_as_the_model_takes(
+    name: str, request: pytest.FixtureRequest
+) -> None:
+    model, tokenizer = request.getfixturevalue(name)
+    text = {"bert": "of " * 62, "roberta": "x" * 62, "gpt": "x" * 64}[name]
+    facet = (causal if name == "gpt" else masked)(model, tokenizer, text)
+    assert len(facet.heat) == (64 if name == "gpt" else 62)
+
+
+def test_positions_that_begin_after_the_padding_are_counted(roberta: Pair) -> None:
+    model: Any = roberta[0]
+    tokenizer = deepcopy(roberta[1])
+    # 66 positions, of which the first two are never used.
+    assert model.config.max_position_embeddings == 66
+    tokenizer.model_max_length = 10**30
+    with pytest.raises(ValueError, match=r"has 65 tokens, .* takes at most 64: "):
+        masked(model, tokenizer, "x" * 63)
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+@pytest.mark.parametrize(
+    "kind", [BertModel, BertForSequenceClassification, BertForTokenClassification]
+)
+def test_a_model_that_predicts_no_tokens_is_an_error(
+    bert: Pair, kind: type[PreTrainedModel], function: Callable[..., Facet]
+) -> None:
+    with pytest.raises(TypeError, match="use AutoModelForMaskedLM or") as caught:
+        function(kind(bert[0].config), bert[1], "of peace")
+    assert str(caught.value).startswith(f"{kind.__name__} predicts no tokens, expected")
+
+
+def test_a_causal_model_without_its_head_is_an_error(gpt: Pair) -> None:
+    config: Any = gpt[0].config
+    with pytest.raises(TypeError, match="GPT2Model predicts no tokens"):
+        causal(GPT2Model(config), gpt[1], "of peace")
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+@pytest.mark.parametrize("model", ["bert-base-uncased", None, nn.Linear(1, 1)])
+def test_what_is_no_language_model_is_an_error(
+    bert: Pair, model: object, function: Callable[..., Facet]
+) -> None:
+    with pytest.raises(TypeError, match="load_model reads one from a folder") as caught:
+        function(model, bert[1], "of peace")
+    assert str(caught.value).startswith(f"model is a {type(model).__name__}, expected")
+
+
+class Closed(nn.Module):
+    """A model that takes no embedded tokens."""
+
+    def __init__(self, **config: object) -> None:
+        super().__init__()
+        self.config = SimpleNamespace(**config)
+
+    def get_input_embeddings(self) -> nn.Module:
+        return nn.Identity()
+
+    def forward(self, input_ids: object) -> object:
+        return input_ids
+
+
+def test_a_model_that_takes_no_embedded_tokens_is_an_error(bert: Pair) -> None:
+    with pytest.raises(TypeError, match="Closed takes no inputs_embeds, expected a"):
+        masked(Closed(), bert[1], "of peace")
+
+
+def test_an_encoder_with_a_decoder_is_an_error(bert: Pair) -> None:
+    with pytest.raises(
+        TypeError, match="Closed is an encoder with a decoder, expected"
+    ):
+        masked(Closed(is_encoder_decoder=True), bert[1], "of peace")
+
+
+@pytest.mark.parametrize("dtype", ["half", "double", "bfloat16"])
+def test_a_model_of_another_precision_is_an_error(
+    either: tuple[Callable[..., Facet], Any, Any], dtype: str
+) -> None:
+    function, model, tokenizer = either
+    other = getattr(deepcopy(model), dtype)()
+    with pytest.raises(TypeError, match=r"expected torch.float32: use model.float\(\)"):
+        function(other, tokenizer, "of peace")
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_a_tokenizer_without_offsets_is_an_error(
+    bert: Pair, function: Callable[..., Facet], tmp_path: Path
+) -> None:
+    model, fast = bert
+    vocabulary = sorted(fast.get_vocab().items(), key=lambda item: item[1])
+    path = tmp_path / "vocab.txt"
+    path.write_text("\n".join(name for name, _ in vocabulary), encoding="utf-8")
+    with pytest.raises(TypeError, match="expected a fast tokenizer: use") as caught:
+        function(model, BertTokenizer(path), "of peace")
+    assert str(caught.value).startswith("BertTokenizer does not tell which characters")
+
+
+@pytest.mark.parametrize("tokenizer", ["bert-base-uncased", None, dict])
+def test_what_is_no_tokenizer_is_an_error(bert: Pair, tokenizer: object) -> None:
+    with pytest.raises(TypeError, match=r"AutoTokenizer.from_pretrained reads"):
+        masked(bert[0], tokenizer, "of peace")
