@@ -9,11 +9,14 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
+from textualheatmap import Facet
+
+# It tells what to install; the modules below need it installed.
+from textualheatmap.saliency import causal, load_model, masked, sequence
+
+# isort: split
 from autocomplete import find_words, read_model
 from wish import Wish
-
-from textualheatmap import Facet
-from textualheatmap.saliency import causal, load_model, masked, sequence
 
 if TYPE_CHECKING:
     from autocomplete import Autocomplete
@@ -71,6 +74,7 @@ def explain_characters(
         model.embed(text),
         text,
         classes=model.words,
+        head=model.output,
         truths=find_words(text, model.words),
         method=wish.method,
         target=wish.target,

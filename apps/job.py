@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from threading import Event
+from concurrent.futures import Future
+from threading import Event, Thread
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
@@ -67,15 +68,26 @@ class Job:
         self, work: Callable[[], Result], tell: Callable[[Progress], object]
     ) -> Result:
         """Do the work in a thread, and now and then tell how far it is."""
-        task = asyncio.create_task(asyncio.to_thread(work))
-        while not task.done():
+        future: Future[Result] = Future()
+        # Not one of a pool's threads: for those a server that is ended would wait.
+        Thread(target=_do, args=(work, future), daemon=True).start()
+        result = asyncio.wrap_future(future)
+        while not result.done():
             tell(self.progress)
-            await asyncio.wait({task}, timeout=INTERVAL)
-        return task.result()
+            await asyncio.wait({result}, timeout=INTERVAL)
+        return result.result()
 
     def _check(self) -> None:
         if self._stopped.is_set():
             raise StoppedError
+
+
+def _do(work: Callable[[], Result], future: Future[Result]) -> None:
+    """Keep what the work returns or raises."""
+    try:
+        future.set_result(work())
+    except BaseException as error:  # noqa: BLE001 - whoever waits for it handles it
+        future.set_exception(error)
 
 
 def find_share(progress: Progress | None) -> int:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import doctest
 import importlib
-import importlib.util
 import sys
 from contextlib import suppress
 from functools import partial
@@ -210,13 +209,13 @@ def test_a_model_that_was_not_trained_names_what_trains_it(
 def test_without_torch_the_page_says_once_how_to_get_it(
     apps: dict[str, ModuleType], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in ("explain", "textualheatmap.saliency"):
+    for name in ("autocomplete", "explain", "textualheatmap.saliency"):
         monkeypatch.delitem(sys.modules, name)
-    monkeypatch.setattr(importlib.util, "find_spec", lambda _name: None)
+    monkeypatch.setitem(sys.modules, "torch", None)
     app = open_app(apps)
     asyncio.run(app.read_models())
     assert app.message == (
-        "textualheatmap.saliency needs torch and transformers and tqdm: "
+        "textualheatmap.saliency needs torch: "
         'pip install "panel-textualheatmap[saliency]"'
     )
 
