@@ -128,7 +128,8 @@ def _read_device(device: object) -> torch.device:
     """Return a device that exists, by its name."""
     try:
         read = torch.device(device)  # pyright: ignore[reportArgumentType]
-        torch.empty(0, device=read)
+        # Of the meta device, which holds no numbers, there is no way back.
+        torch.zeros(1, device=read).item()
     except (RuntimeError, TypeError, AssertionError) as error:
         msg = f"device is {device!r}, expected one of this machine's: {error}"
         raise ValueError(msg) from None
