@@ -1,0 +1,130 @@
+"""The pieces of a tokenizer, put together so that they spell the text exactly."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from textualheatmap.saliency.language_model import LanguageModel
+from textualheatmap.saliency.spelling import Piece, spell
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedModel, PreTrainedTokenizerFast
+
+    from textualheatmap.saliency.spelling import Special
+
+    Pair = tuple[PreTrainedModel, PreTrainedTokenizerFast]
+
+WILD = st.text(max_size=12) | st.text(
+    "aé e\u0301👍🏽👩\u200d👩漢字 \n\t  \u3000'.,▁Ġ\u200b\ufffd\x00<s>[]", max_size=12
+)
+
+
+@st.composite
+def texts_with_pieces(draw: st.DrawFn) -> tuple[str, list[Piece]]:
+    """Draw a text, and pieces of it in order, with overlaps, gaps, and empty ones."""
+    text = draw(st.text(max_size=10))
+    place = st.integers(0, len(text))
+    spans = draw(st.lists(st.tuples(place, place).map(sorted), max_size=8))
+    pieces = [Piece(start, end) for start, end in sorted(map(tuple, spans))]
+    for at in draw(st.lists(st.integers(0, len(pieces)), max_size=3)):
+        pieces.insert(at, Piece(0, 0, "[X]"))
+    return text, pieces
+
+
+@given(texts_with_pieces())
+def test_tokens_spell_the_text(given_text: tuple[str, list[Piece]]) -> None:
+    text, pieces = given_text
+    assert "".join(spell(text, pieces).texts) == text
+
+
+@given(texts_with_pieces(), st.sampled_from(["drop", "format", "keep"]))
+def test_every_piece_belongs_to_one_token(
+    given_text: tuple[str, list[Piece]], special: Special
+) -> None:
+    text, pieces = given_text
+    spelling = spell(text, pieces, special)
+    placed = [number for own in spelling.pieces for number in own]
+    assert len(placed) == len(set(placed))
+    assert len(spelling.texts) == len(spelling.is_format)
+    assert spelling.is_format.count(False) == len(spelling.pieces)
+    assert all(spelling.texts)
+    if special == "keep" or spelling.pieces:
+        kept = special == "keep"
+        with_text = any(piece.start < piece.end for piece in pieces)
+        assert {n for n, piece in enumerate(pieces) if kept and piece.special} <= set(
+            placed
+        )
+        if with_text:
+            plain = {n for n, piece in enumerate(pieces) if piece.special is None}
+            assert plain <= set(placed)
+
+
+@given(texts_with_pieces())
+def test_special_pieces_are_shown_beside_the_text(
+    given_text: tuple[str, list[Piece]],
+) -> None:
+    text, pieces = given_text
+    shown = spell(text.replace("[X]", ""), [p for p in pieces if p.special], "format")
+    assert shown.texts.count("[X]") == sum(p.special is not None for p in pieces)
+    assert shown.pieces == []
+
+
+@given(st.lists(st.text(min_size=1), min_size=1))
+def test_pieces_without_gaps_are_the_tokens(parts: list[str]) -> None:
+    ends = [0]
+    for part in parts:
+        ends.append(ends[-1] + len(part))
+    spelling = spell("".join(parts), [Piece(*span) for span in pairwise(ends)])
+    assert spelling.texts == parts
+    assert not any(spelling.is_format)
+    assert spelling.pieces == [[number] for number in range(len(parts))]
+
+
+@pytest.mark.parametrize("special", ["format", "keep"])
+def test_a_gap_stands_before_the_special_piece_that_ends_the_text(
+    special: Special,
+) -> None:
+    pieces = [Piece(0, 0, "<s>"), Piece(1, 2), Piece(0, 0, "</s>")]
+    spelling = spell(" a\n", pieces, special)
+    assert spelling.texts == ["<s>", " ", "a", "\n", "</s>"]
+    kept = [[0], [1], [2]]
+    assert spelling.pieces == (kept if special == "keep" else [[1]])
+
+
+def test_a_piece_without_characters_goes_with_the_next() -> None:
+    pieces = [Piece(0, 0), Piece(0, 1), Piece(2, 2), Piece(2, 3), Piece(3, 3)]
+    assert spell("a b", pieces).pieces == [[0, 1], [2, 3, 4]]
+
+
+def test_pieces_that_share_a_character_are_one_token() -> None:
+    spelling = spell("abcd", [Piece(0, 2), Piece(1, 3), Piece(1, 2), Piece(3, 4)])
+    assert spelling.texts == ["abc", "d"]
+    assert spelling.pieces == [[0, 1, 2], [3]]
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.parametrize("name", ["bert", "roberta", "gpt", "trimmed_gpt", "llama"])
+@given(text=WILD.filter(bool))
+def test_a_tokenizer_s_tokens_spell_the_text(
+    name: str, request: pytest.FixtureRequest, text: str
+) -> None:
+    language = LanguageModel(*request.getfixturevalue(name))
+    ids, pieces = language.encode(text)
+    spelling = spell(text, pieces)
+    assert "".join(spelling.texts) == text
+    assert all(spelling.texts)
+    # What has characters is never a format token, and nothing is explained twice.
+    covered = {at for piece in pieces for at in range(piece.start, piece.end)}
+    position = 0
+    for token, is_format in zip(spelling.texts, spelling.is_format, strict=True):
+        own = set(range(position, position + len(token)))
+        assert covered.isdisjoint(own) if is_format else covered >= own
+        position += len(token)
+    placed = [number for own in spelling.pieces for number in own]
+    assert placed == sorted(set(placed))
+    assert set(placed) <= set(range(len(ids)))
