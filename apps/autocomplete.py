@@ -56,9 +56,9 @@ class Autocomplete(nn.Module):
         return self.embedding(torch.tensor(encode(text)))
 
     def forward(self, embedded: Tensor) -> Tensor:
-        """Return logits, shape (batch, characters, words)."""
+        """Return what `output` makes logits of, shape (batch, characters, 256)."""
         hidden, _ = self.recurrent(embedded)
-        return self.output(hidden)
+        return hidden
 
 
 def encode(text: str) -> list[int]:

@@ -114,8 +114,14 @@ def make_long() -> None:
 
 def explain(model: Autocomplete, text: str, method: Method = "gradient") -> Facet:
     """Return how much each character mattered to the best completion."""
-    words = model.words
-    return sequence(model, model.embed(text), text, classes=words, method=method)
+    return sequence(
+        model,
+        model.embed(text),
+        text,
+        classes=model.words,
+        head=model.output,
+        method=method,
+    )
 
 
 def load_smollm() -> tuple[Any, Any]:
@@ -135,14 +141,14 @@ def cut_speech(start: str, end: str | None = None) -> str:
 
 
 def compare(name: str, facet: Facet, other: Facet) -> None:
-    """Print the mean rank correlation of two facets' rows."""
+    """Print the mean rank correlation (Spearman's) of two facets' rows."""
     found = []
     for index, (row, truth) in enumerate(zip(facet.heat, other.heat, strict=True)):
         # Neither what can have no heat, nor the token itself.
         seen = ((row > 0) | (truth > 0)) & (np.arange(len(row)) != index)
         if seen.sum() >= FEWEST:
-            pair = pd.Series(row[seen]), pd.Series(truth[seen])
-            found.append(pair[0].corr(pair[1], method="spearman"))
+            ranks = pd.Series(row[seen]).rank(), pd.Series(truth[seen]).rank()
+            found.append(ranks[0].corr(ranks[1]))
     print(f"{name}: rank correlation with occlusion {np.nanmean(found):.2f}")
 
 

@@ -146,7 +146,7 @@ def evaluate(model: Autocomplete, inputs: Tensor, targets: Tensor) -> dict[str, 
     known = targets[:count] != UNKNOWN
     ranked = torch.cat(
         [
-            model(model.embedding(chunk)).topk(3).indices.flatten(0, 1)
+            model.output(model(model.embedding(chunk))).topk(3).indices.flatten(0, 1)
             for chunk in inputs[:count].view(-1, 1000).split(10)
         ]
     )

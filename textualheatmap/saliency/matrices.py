@@ -49,38 +49,50 @@ def read_matrix(name: str, value: Tensor | ArrayLike) -> Tensor:
     return matrix.float()
 
 
-def read_logits(module: nn.Module, inputs: Tensor) -> Tensor:
-    """Return a module's logits, shape (B, steps, classes).
+def read_logits(
+    module: nn.Module, head: nn.Module | None, inputs: Tensor, steps: list[int]
+) -> Tensor:
+    """Return logits at some steps, shape (B, steps, classes).
 
     Examples
     --------
-    >>> read_logits(torch.nn.Linear(2, 3), torch.ones(1, 4, 2)).shape
-    torch.Size([1, 4, 3])
+    >>> read_logits(torch.nn.Linear(2, 3), None, torch.ones(1, 4, 2), [0, 1]).shape
+    torch.Size([1, 2, 3])
     """
-    logits = module(inputs)
-    if not isinstance(logits, torch.Tensor):
-        msg = f"module returns a {type(logits).__name__}, expected a tensor of logits"
+    found = _check_steps("module", module(inputs), *inputs.shape[:2])[:, steps]
+    if head is None:
+        return found
+    return _check_steps("head", head(found), *found.shape[:2])
+
+
+def _check_steps(name: str, found: object, batch: int, steps: int) -> Tensor:
+    """Return what a module returned, if it has a vector for each step."""
+    if not isinstance(found, torch.Tensor):
+        msg = f"{name} returns a {type(found).__name__}, expected a tensor of logits"
         raise TypeError(msg)
-    if logits.ndim != LOGITS or logits.shape[:-1] != inputs.shape[:-1]:
-        batch, steps, _ = inputs.shape
+    if found.ndim != LOGITS or found.shape[:-1] != (batch, steps):
         msg = (
-            f"module returns shape {tuple(logits.shape)}, "
+            f"{name} returns shape {tuple(found.shape)}, "
             f"expected ({batch}, {steps}, classes)"
         )
         raise ValueError(msg)
-    return logits
+    return found
 
 
-@torch.no_grad()
-def count_classes(module: nn.Module, given: Tensor, names: Sequence[str] | None) -> int:
+def count_classes(
+    module: nn.Module,
+    head: nn.Module | None,
+    given: Tensor,
+    names: Sequence[str] | None,
+) -> int:
     """Return how many classes a module predicts, as many as they have names.
 
     Examples
     --------
-    >>> count_classes(torch.nn.Linear(2, 3), torch.ones(4, 2), ["a", "b", "c"])
+    >>> count_classes(torch.nn.Linear(2, 3), None, torch.ones(4, 2), list("abc"))
     3
     """
-    count = read_logits(module, given[:1][None]).shape[-1]
+    count = read_logits(module, head, given[:1][None], [0]).shape[-1]
     if names is not None and len(names) != count:
         msg = f"classes has {len(names)} names, expected {count} (one per class)"
         raise ValueError(msg)

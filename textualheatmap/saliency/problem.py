@@ -7,6 +7,7 @@ a *column* a group of its inputs.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import isqrt
 from typing import TYPE_CHECKING, NamedTuple
 
 import torch
@@ -57,6 +58,8 @@ class Problem:
         Shape (d, d) or None: a gradient's norm is the L2 norm of it times the metric.
     looks_back
         Whether an output may only depend on its own and earlier inputs.
+    is_lean
+        Whether there are logits only at the positions that are asked for.
     """
 
     embed: Callable[[Sequence[int]], Tensor]
@@ -68,6 +71,7 @@ class Problem:
     baseline: Tensor
     metric: Tensor | None = None
     looks_back: bool = False
+    is_lean: bool = False
 
     def choose_batch_size(self) -> int:
         """Return how many sequences, at most 64, keep the logits within 64 MB.
@@ -77,7 +81,11 @@ class Problem:
         >>> Problem(None, None, [], [], 256, 30000, None).choose_batch_size()
         2
         """
-        fitting = MAX_LOGITS // (self.length * self.classes)
+        if self.is_lean:
+            # As many positions as rows.
+            fitting = isqrt(MAX_LOGITS // self.classes)
+        else:
+            fitting = MAX_LOGITS // (self.length * self.classes)
         return max(1, min(MAX_BATCH, fitting))
 
 

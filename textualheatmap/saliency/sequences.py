@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import torch
@@ -45,6 +46,7 @@ def sequence(
     *,
     classes: Sequence[str] | None = None,
     truths: Sequence[int | None] | None = None,
+    head: nn.Module | None = None,
     embedding: Tensor | ArrayLike | None = None,
     looks_back: bool = True,
     method: Method = "gradient",
@@ -82,6 +84,10 @@ def sequence(
         What each class is called, for the meta; without it there is no meta.
     truths
         The true class of each step, or None where there is none.
+    head
+        From what `module` then returns, shape (B, steps, h), to logits. It is computed
+        only at the steps that are asked for: where there are many classes, this is
+        most of the work.
     embedding
         Shape (vocabulary, d): what one-hot vectors are multiplied by, for `wrt` and for
         the mean as `baseline`.
@@ -149,18 +155,23 @@ def sequence(
     matrix = None if embedding is None else read_matrix("embedding", embedding)
     check_lengths(len(given), tokens=tokens, truths=truths)
     # cuDNN cannot differentiate a recurrent network that is not in training.
-    with at_rest(module, device), torch.backends.cudnn.flags(enabled=False):
+    with (
+        at_rest(module, device),
+        at_rest(torch.nn.Identity() if head is None else head, device),
+        torch.backends.cudnn.flags(enabled=False),
+    ):
         given = given.to(find_device(module))
         problem = Problem(
             embed=lambda sources: given.expand(len(sources), -1, -1),
-            forward=lambda inputs, steps: read_logits(module, inputs)[:, steps],
+            forward=partial(read_logits, module, head),
             rows=[],
             columns=[[step] for step in range(len(given))],
             length=len(given),
-            classes=count_classes(module, given, classes),
+            classes=count_classes(module, head, given, classes),
             baseline=_find_baseline(baseline, matrix, given),
             metric=_find_metric(matrix, given) if wrt == "one-hot" else None,
             looks_back=looks_back,
+            is_lean=head is not None,
         )
         known = [None] * len(given) if truths is None else truths
         questions = [
