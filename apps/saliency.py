@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 SENTENCE = "The state of the union is strong, and the people of the states are one."
 HINT = "Type a text, choose one model or more, and see what mattered to each of them."
-PROGRESS: dict[str, Any] = {**WIDE, "margin": (12, 0, 4, 0), "bar_color": "primary"}
+PROGRESS: dict[str, Any] = {**WIDE, "margin": (12, 0, 8, 0), "bar_color": "primary"}
 # What a reader asks for or a machine lacks. Anything else is a bug, and is logged too.
 EXPECTED = (
     *(ArithmeticError, ImportError, MemoryError, OSError, RuntimeError),
