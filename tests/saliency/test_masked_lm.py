@@ -189,6 +189,17 @@ def test_the_meta_are_the_best_predictions_with_their_probabilities(bert: Pair) 
     assert facet.tokens.meta[1] == ()
 
 
+def test_the_meta_of_several_pieces_are_those_of_the_last(roberta: Pair) -> None:
+    model, tokenizer = roberta
+    text, _, columns = CASES["roberta"]
+    ids: list[Any] = list(tokenizer(text).input_ids)
+    for place in columns[2]:
+        ids[place] = tokenizer.mask_token_id
+    (best,) = Twin(model).predict(ids)[columns[2][-1]].softmax(dim=0).topk(1).values
+    (_, share), *_ = masked(model, tokenizer, text).tokens.meta[-1]
+    assert share == pytest.approx(best.item(), rel=1e-4)
+
+
 @pytest.mark.parametrize(("top", "count"), [(0, 0), (1, 1), (10**6, 104)])
 def test_there_are_as_many_predictions_as_asked_for(
     bert: Pair, top: int, count: int

@@ -144,6 +144,18 @@ def test_nothing_comes_from_the_future(rnn: nn.Module, method: Method) -> None:
 
 
 @pytest.mark.parametrize("method", METHODS)
+def test_what_rounding_leaves_of_the_future_is_none(
+    rnn: nn.Module, method: Method
+) -> None:
+    class Noisy(nn.Module):
+        def forward(self, inputs: Tensor) -> Tensor:
+            return rnn(inputs) + 1e-6 * inputs.sum(dim=(1, 2), keepdim=True)
+
+    heat = sequence(Noisy(), INPUTS, "abcdef", method=method).heat
+    assert (heat[np.triu_indices(6, 1)] == 0).all()
+
+
+@pytest.mark.parametrize("method", METHODS)
 def test_a_network_may_look_ahead_if_it_says_so(method: Method) -> None:
     module = Both()
     with pytest.raises(ValueError, match="looks ahead"):
