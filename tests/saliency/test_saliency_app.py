@@ -165,6 +165,15 @@ def test_what_is_asked_for_is_what_is_done_and_said(app: App) -> None:
     )
 
 
+def test_a_recurrent_network_explains_the_true_word_where_that_is_asked(
+    app: App,
+) -> None:
+    names = ["Autocomplete (GRU)"]
+    explain(app, text="of the", models=names, target="true")
+    assert app.heatmap.facets[0].provenance["target"] == "true"
+    assert "the true token's logit" in app.about
+
+
 def test_integrated_gradients_say_their_baseline_and_steps(app: App) -> None:
     names = ["Autocomplete (GRU)", "Autocomplete (LSTM)"]
     explain(app, text="so", models=names, method="integrated-gradients")
