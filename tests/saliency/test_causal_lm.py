@@ -151,7 +151,7 @@ def test_what_comes_later_changes_no_row(gpt: Pair, method: Method) -> None:
         np.testing.assert_allclose(known, short, atol=1e-4)
 
 
-@pytest.mark.parametrize("batch_size", [2, None])
+@pytest.mark.parametrize("batch_size", [1, 2, None])
 @pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize("name", ["bert", "roberta"])
 def test_a_model_that_looks_ahead_is_an_error(

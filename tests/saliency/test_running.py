@@ -107,9 +107,10 @@ def test_a_batch_size_changes_no_heat(call: Call, method: str, batch_size: int) 
 def test_a_batch_size_changes_no_integral(call: Call) -> None:
     # Steps are doubled for a whole batch: enough of them, and none are.
     options: Any = {"method": "integrated-gradients", "steps": 200}
-    two, all_at_once = (
-        call.explain(**options, batch_size=size).heat for size in (2, 64)
+    one, two, all_at_once = (
+        call.explain(**options, batch_size=size).heat for size in (1, 2, 64)
     )
+    np.testing.assert_allclose(one, all_at_once, atol=1e-5)
     np.testing.assert_allclose(two, all_at_once, atol=1e-5)
 
 

@@ -316,3 +316,56 @@ def test_an_error_says_what_was_expected(
     with pytest.raises(error) as caught:
         sequence(**given)
     assert str(caught.value).startswith(message)
+
+
+def test_rounding_is_not_taken_for_a_look_ahead() -> None:
+    torch.manual_seed(0)
+    module = nn.Sequential(First(nn.GRU(8, 16, batch_first=True)), nn.Linear(16, 11))
+    # Occluded by what is there already: all that changes is how it is rounded.
+    facet = sequence(
+        module, torch.zeros(300, 8), "a" * 300, method="occlusion", batch_size=2
+    )
+    assert not np.triu(facet.heat, 1).any()
+
+
+class First(nn.Module):
+    """What a recurrent network returns, without its state."""
+
+    def __init__(self, recurrent: nn.Module) -> None:
+        super().__init__()
+        self.recurrent = recurrent
+
+    def forward(self, inputs: Tensor) -> Tensor:
+        return self.recurrent(inputs)[0]
+
+
+def test_a_head_gives_the_same_map_from_what_the_module_returns() -> None:
+    torch.manual_seed(0)
+    body, head = First(nn.GRU(8, 16, batch_first=True)), nn.Linear(16, 11)
+    inputs = torch.randn(40, 8)
+    whole = sequence(nn.Sequential(body, head), inputs, "a" * 40, classes="abcdefghijk")
+    for size in (1, 7, None):
+        facet = sequence(
+            body, inputs, "a" * 40, head=head, classes="abcdefghijk", batch_size=size
+        )
+        np.testing.assert_allclose(facet.heat, whole.heat, atol=1e-5)
+        assert [m[0][0] for m in facet.tokens.meta] == [
+            m[0][0] for m in whole.tokens.meta
+        ]
+
+
+def test_a_head_is_left_as_it_was_and_computes_only_what_is_asked_for() -> None:
+    body, head = First(nn.GRU(8, 16, batch_first=True)), nn.Linear(16, 11).train()
+    seen: list[int] = []
+    head.register_forward_hook(lambda _module, _given, out: seen.append(out.shape[1]))
+    sequence(body, torch.randn(40, 8), "a" * 40, head=head, batch_size=4)
+    assert head.training
+    assert all(weight.requires_grad for weight in head.parameters())
+    # Once to count the classes, once for all predictions, then four rows at a time.
+    assert seen == [1, 40, *[4] * 10]
+
+
+def test_a_head_of_another_form_is_an_error() -> None:
+    body = First(nn.GRU(8, 16, batch_first=True))
+    with pytest.raises(TypeError, match="head returns a tuple"):
+        sequence(body, torch.randn(4, 8), "abcd", head=nn.GRU(16, 3))

@@ -114,7 +114,7 @@ def integrate(
     change = ends[0] - ends[1]
     steps = recipe.steps
     while True:
-        mean = torch.zeros_like(inputs)
+        mean = torch.zeros_like(line.expand(len(rows), -1, -1))
         for place, weight in zip(*np.polynomial.legendre.leggauss(steps), strict=True):
             point = problem.baseline + (1 + place) / 2 * line
             mean += weight / 2 * find_gradients(problem, recipe, point, rows)

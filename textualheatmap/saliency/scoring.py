@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 # Relative to the largest score: what rounding may leave where nothing can be.
 ROUNDING = 1e-3
+# Relative to the largest output: some hundred times that of one operation.
+OUTPUT_ROUNDING = 1e-5
 
 
 def score(
@@ -32,7 +34,8 @@ def score(
     """Return how much each column mattered to each row.
 
     At most `batch_size` sequences are in memory at a time: their activations, their
-    logits and one gradient of shape (batch_size, length, d); besides, the scores.
+    logits and one gradient of shape (batch_size, length, d), or where `batch_size` is 1
+    of shape (16, length, d); besides, the scores.
 
     Returns
     -------
@@ -66,14 +69,15 @@ def score(
     [[8.0]]
     """
     record: dict[str, float] = {}
+    outputs = 0.0
     if recipe.method == "occlusion":
-        scores = _occlude(problem, recipe)
+        scores, outputs = _occlude(problem, recipe)
     else:
         squares, record = _differentiate(problem, recipe)
         grouped = [squares[:, column].sum(axis=1) for column in problem.columns]
         scores = np.sqrt(np.stack(grouped, axis=1))
     if problem.looks_back:
-        _check_future(problem, scores)
+        _check_future(problem, scores, outputs)
     return scores, record
 
 
@@ -104,10 +108,11 @@ def _differentiate(
 
 
 @torch.no_grad()
-def _occlude(problem: Problem, recipe: Recipe) -> NDArray[np.float32]:
-    """Return how much each output changes without each column."""
+def _occlude(problem: Problem, recipe: Recipe) -> tuple[NDArray[np.float32], float]:
+    """Return how much each output changes without each column, and the largest."""
     scores = np.zeros((len(problem.rows), len(problem.columns)), dtype=np.float32)
     size = recipe.batch_size or problem.choose_batch_size()
+    largest = 0.0
     numbers: dict[int, list[int]] = {}
     for number, row in enumerate(problem.rows):
         numbers.setdefault(row.source, []).append(number)
@@ -117,6 +122,7 @@ def _occlude(problem: Problem, recipe: Recipe) -> NDArray[np.float32]:
             rows = [problem.rows[number] for number in own]
             whole = problem.embed([source])
             given = read_all_outputs(problem, whole, rows, recipe.output)
+            largest = max(largest, given.abs().max().item())
             for start in range(0, len(problem.columns), size):
                 columns = problem.columns[start : start + size]
                 inputs = whole.repeat(len(columns), 1, 1)
@@ -125,15 +131,21 @@ def _occlude(problem: Problem, recipe: Recipe) -> NDArray[np.float32]:
                 change = read_all_outputs(problem, inputs, rows, recipe.output) - given
                 scores[own, start : start + len(columns)] = change.abs().T.cpu().numpy()
                 advance(len(columns))
-    return scores
+    return scores, largest
 
 
-def _check_future(problem: Problem, scores: NDArray[np.float32]) -> None:
-    """Set to 0 what rounding left of the future; raise if it is more than that."""
+def _check_future(
+    problem: Problem, scores: NDArray[np.float32], outputs: float
+) -> None:
+    """Set to 0 what rounding left of the future; raise if it is more than that.
+
+    Scores that are differences of outputs are rounded as these are.
+    """
     last = np.array([row.positions[-1] for row in problem.rows])
     first = np.array([column[0] for column in problem.columns])
     future = first[np.newaxis] > last[:, np.newaxis]
-    if scores[future].max(initial=0) > ROUNDING * scores.max(initial=0):
+    slack = ROUNDING * scores.max(initial=0) + OUTPUT_ROUNDING * outputs
+    if scores[future].max(initial=0) > slack:
         msg = (
             "the model looks ahead: what follows a token changes what it predicts "
             "there, expected a causal model"
