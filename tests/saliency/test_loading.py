@@ -156,3 +156,15 @@ def test_a_folder_without_a_tokenizer_says_so(folder: Path) -> None:
         path.unlink()
     with pytest.raises(OSError, match="its tokenizer"):
         load_model(folder)
+
+
+def test_a_downloaded_model_is_found_by_its_name(
+    gpt: Pair, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # As huggingface_hub keeps what it has downloaded.
+    kept = tmp_path / "models--someone--some-model"
+    save(gpt, kept / "snapshots" / "abc")
+    (kept / "refs").mkdir()
+    (kept / "refs" / "main").write_text("abc", encoding="utf-8")
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path))
+    assert load_model("someone/some-model").kind == "causal"

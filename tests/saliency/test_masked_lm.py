@@ -79,7 +79,7 @@ def test_a_gradient_with_respect_to_one_hot_is_that_of_finite_differences(
     np.testing.assert_allclose(facet.heat, scale(drop_own(rows)), atol=2e-4)
     assert (
         abs(facet.heat - masked(model, tokenizer, text, output=output).heat).max()
-        > 0.01
+        > 0.001
     )
 
 
@@ -212,7 +212,7 @@ def test_the_facet_says_what_was_done(bert: Pair) -> None:
     options: Any = {"method": "integrated-gradients", "output": "log-probability"}
     record = masked(*bert, "of peace", **options, special="format").provenance
     assert record["model"] == "BertForMaskedLM"
-    assert record["tokenizer"] == "PreTrainedTokenizerFast"
+    assert record["tokenizer"] == type(bert[1]).__name__
     assert record["torch"] == torch.__version__
     assert record["steps"] == 32
     assert record["baseline"] == "mask"

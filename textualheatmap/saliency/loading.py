@@ -60,26 +60,21 @@ as save_pretrained writes it, a GGUF file, or the name of a downloaded model
         AutoTokenizer,
     )
 
-    place = str(name)
+    path = _find_model(name)
     options: dict[str, Any] = {"local_files_only": True}
-    path = Path(place)
     if path.is_file():
-        place, options["gguf_file"] = str(path.parent), path.name
+        path, options["gguf_file"] = path.parent, path.name
 
     def read(part: str, reader: Any, **more: object) -> Any:  # noqa: ANN401
         try:
-            return reader.from_pretrained(place, **options, **more)
+            return reader.from_pretrained(str(path), **options, **more)
         except Exception as error:  # What is wrong with files is raised as anything.
-            if path.exists():
-                reason = shorten(str(error), MAX_REASON, placeholder=" ...")
-                msg = f"{str(name)!r} cannot be read as a model: its {part}: {reason}"
-                raise OSError(msg) from error
-            msg = (
-                f"{str(name)!r} is no model on this machine, expected a folder as "
-                "save_pretrained writes it, a GGUF file, or the name of a downloaded "
-                "model"
-            )
-            raise FileNotFoundError(msg) from None
+            raise refuse(str(error), part) from error
+
+    def refuse(reason: str, part: str) -> OSError:
+        reason = shorten(reason, MAX_REASON, placeholder=" ...")
+        msg = f"{str(name)!r} cannot be read as a model: its {part}: {reason}"
+        return OSError(msg)
 
     names = read("configuration", AutoConfig).architectures or []
     if any("MaskedLM" in each for each in names):
@@ -97,4 +92,33 @@ as save_pretrained writes it, a GGUF file, or the name of a downloaded model
         raise ValueError(msg)
     model = read("weights", maker, dtype=torch.float32)
     tokenizer = read("tokenizer", AutoTokenizer, use_fast=True)
+    # Where its files are missing, transformers 5 makes one that knows special tokens.
+    known, expected = len(tokenizer), model.get_input_embeddings().num_embeddings
+    if known < expected / 2:
+        reason = f"knows {known:,} tokens, expected {expected:,}"
+        raise refuse(reason, "tokenizer")
     return Loaded(model.eval().requires_grad_(requires_grad=False), tokenizer, kind)
+
+
+def _find_model(name: str | PathLike[str]) -> Path:
+    """Return the folder or the file of a model, given one or a downloaded one's name.
+
+    Transformers would find it too, but not without asking the network who we are.
+    """
+    from huggingface_hub import try_to_load_from_cache  # noqa: PLC0415 - as above
+    from huggingface_hub.errors import HFValidationError  # noqa: PLC0415 - as above
+
+    path = Path(name)
+    if path.exists():
+        return path
+    try:
+        file = try_to_load_from_cache(str(name), "config.json")
+    except HFValidationError:
+        file = None
+    if isinstance(file, str):
+        return Path(file).parent
+    msg = (
+        f"{str(name)!r} is no model on this machine, expected a folder as "
+        "save_pretrained writes it, a GGUF file, or the name of a downloaded model"
+    )
+    raise FileNotFoundError(msg)
