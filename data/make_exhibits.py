@@ -3,10 +3,11 @@
 Run it in the folder above this one, after `train_autocomplete` and `train_masked`::
 
     python -m data.make_exhibits                # all of them
-    python -m data.make_exhibits autocomplete masked causal tokens    # half a minute
-    python -m data.make_exhibits long           # most of an hour on one core
+    python -m data.make_exhibits autocomplete masked causal tokens    # ten minutes
+    python -m data.make_exhibits long           # an hour
 
-Prints, for each facet, how its ranks of tokens agree with those of occlusion.
+Prints how the ranks of the tokens agree with those of occlusion, and with those of the
+predecessor's recipe, which is with respect to one-hot vectors.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from textualheatmap.saliency import causal, load_model, masked, sequence
 
 if TYPE_CHECKING:
     from textualheatmap import Facet
-    from textualheatmap.saliency.recipe import Method
+    from textualheatmap.saliency.recipe import Method, Wrt
 
 FOLDER = Path(__file__).parent
 # Tokens of a row below which ranks say nothing.
@@ -70,8 +71,10 @@ def make_autocomplete() -> None:
     facets = []
     for kind in ("GRU", "LSTM"):
         model = read_model(kind)
-        facets.append(explain(model, PEACE))
-        compare(kind, facets[-1], explain(model, PEACE, method="occlusion"))
+        facet = explain(model, PEACE)
+        compare(f"{kind} and occlusion", facet, explain(model, PEACE, "occlusion"))
+        compare(f"{kind} and one-hot", facet, explain(model, PEACE, wrt="one-hot"))
+        facets.append(facet)
     write_npz(FOLDER / "autocomplete.npz", facets)
 
 
@@ -79,7 +82,10 @@ def make_masked() -> None:
     """Guess masked words."""
     model, tokenizer, _ = load_model(FOLDER / "models" / "masked")
     facet = masked(model, tokenizer, PEACE)
-    compare("MiniLM", facet, masked(model, tokenizer, PEACE, method="occlusion"))
+    occluded = masked(model, tokenizer, PEACE, method="occlusion")
+    compare("MiniLM and occlusion", facet, occluded)
+    one_hot = masked(model, tokenizer, PEACE, wrt="one-hot")
+    compare("MiniLM and one-hot", facet, one_hot)
     write_npz(FOLDER / "masked.npz", [facet])
 
 
@@ -88,7 +94,10 @@ def make_causal() -> None:
     model, tokenizer = load_smollm()
     text = cut_speech(SHORT_START, SHORT_END)
     facet = causal(model, tokenizer, text, cap_first=True)
-    compare("SmolLM2", facet, causal(model, tokenizer, text, method="occlusion"))
+    occluded = causal(model, tokenizer, text, cap_first=True, method="occlusion")
+    compare("SmolLM2 and occlusion", facet, occluded)
+    one_hot = causal(model, tokenizer, text, cap_first=True, wrt="one-hot")
+    compare("SmolLM2 and one-hot", facet, one_hot)
     write_npz(FOLDER / "causal.npz", [facet])
 
 
@@ -112,7 +121,12 @@ def make_long() -> None:
     write_npz(FOLDER / "causal-long.npz", [facet])
 
 
-def explain(model: Autocomplete, text: str, method: Method = "gradient") -> Facet:
+def explain(
+    model: Autocomplete,
+    text: str,
+    method: Method = "gradient",
+    wrt: Wrt = "embedding",
+) -> Facet:
     """Return how much each character mattered to the best completion."""
     return sequence(
         model,
@@ -120,7 +134,9 @@ def explain(model: Autocomplete, text: str, method: Method = "gradient") -> Face
         text,
         classes=model.words,
         head=model.output,
+        embedding=model.embedding.weight,
         method=method,
+        wrt=wrt,
     )
 
 
@@ -149,7 +165,7 @@ def compare(name: str, facet: Facet, other: Facet) -> None:
         if seen.sum() >= FEWEST:
             ranks = pd.Series(row[seen]).rank(), pd.Series(truth[seen]).rank()
             found.append(ranks[0].corr(ranks[1]))
-    print(f"{name}: rank correlation with occlusion {np.nanmean(found):.2f}")
+    print(f"{name}: rank correlation {np.nanmean(found):.2f}")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Train the models that complete the word: each 35 minutes on one core.
+"""Train the models that complete the word: each about 50 minutes on a busy core.
 
 Run it in the folder above this one, as often as there are kinds of model::
 

@@ -92,8 +92,8 @@ def test_choosing_a_sample_shows_it_unpinned(app: App) -> None:
     app.heatmap.pinned = True
     app.choice = "Next words"
     assert app.heatmap.facet_titles == ["SmolLM2"]
-    assert app.heatmap.facets[0].tokens.texts[0] == "The"
-    assert (app.heatmap.focus, app.heatmap.pinned) == (30, False)
+    assert app.heatmap.facets[0].tokens.texts[0] == "In"
+    assert (app.heatmap.focus, app.heatmap.pinned) == (62, False)
 
 
 def test_an_opened_file_is_shown_and_stays_among_the_choices(app: App) -> None:

@@ -92,16 +92,16 @@ def test_it_opens_with_a_title_a_sample_and_its_focus(app: HeatmapPage) -> None:
     expect(app.page).to_have_title("Textual heatmap")
     expect(app.page.get_by_role("heading", name="Textual heatmap")).to_be_visible()
     expect(app.page.get_by_role("status")).to_contain_text("A GRU and an LSTM")
-    wait_for_readout(app, "159 “r”")
-    app.wait_for_property("focus-slider", "end", 196)
+    wait_for_readout(app, "52 “C”")
+    app.wait_for_property("focus-slider", "end", 176)
 
 
 def test_a_chosen_sample_replaces_what_is_shown(app: HeatmapPage) -> None:
     app.page.get_by_role("combobox", name="Data").select_option("Masked words")
-    wait_for_readout(app, "14 “young”")
-    app.wait_for_property("focus-slider", "end", 37)
-    expect(app.page.get_by_role("status")).to_contain_text("MiniLM guesses")
-    assert app.column(0, "token")[:3] == ["[CLS]", "the", "formal"]
+    wait_for_readout(app, "11 “Congress”")
+    app.wait_for_property("focus-slider", "end", 31)
+    expect(app.page.get_by_role("status")).to_contain_text("hidden from MiniLM")
+    assert app.column(0, "token")[:3] == ["When", "peace", "shall"]
 
 
 def test_an_uploaded_file_is_shown_and_becomes_a_choice(app: HeatmapPage) -> None:
@@ -137,7 +137,7 @@ def test_a_wrong_upload_is_told_why_and_changes_nothing(app: HeatmapPage) -> Non
     )
     assert "Traceback" not in app.page.locator("body").inner_text()
     expect(app.page.get_by_role("combobox", name="Data")).to_have_value("Autocomplete")
-    wait_for_readout(app, "159 “r”")
+    wait_for_readout(app, "52 “C”")
     upload(app.page, "my.json", GOOD)
     wait_for_readout(app, "1 “own”")
     expect(alert).to_have_count(0)
@@ -153,10 +153,10 @@ def test_nothing_that_a_file_says_runs(app: HeatmapPage) -> None:
 
 
 def test_a_switch_takes_the_meta_away(app: HeatmapPage) -> None:
-    expect(app.page.get_by_text("greater")).to_have_count(2)
+    expect(app.page.get_by_text("colombia")).to_have_count(1)
     app.page.get_by_role("switch", name="Meta").click()
     expect(app.page.locator(BARE)).to_have_count(2)
-    expect(app.page.get_by_text("greater")).to_have_count(0)
+    expect(app.page.get_by_text("colombia")).to_have_count(0)
 
 
 def test_a_switch_turns_the_titles(app: HeatmapPage) -> None:
@@ -181,7 +181,7 @@ def test_a_width_can_be_chosen_and_is_kept_in_another_window(app: HeatmapPage) -
     wait_for_width(app, 500)
     app.page.set_viewport_size({"width": 400, "height": 800})
     app.page.get_by_role("combobox", name="Data").select_option("Masked words")
-    wait_for_readout(app, "14 “young”")
+    wait_for_readout(app, "11 “Congress”")
     wait_for_width(app, 500)
     assert measure_overflow(app.page) <= 0
     box = app.page.locator(".heatmap")
@@ -200,12 +200,12 @@ def test_a_hover_moves_the_focus_of_this_session_and_no_other(
     other = browser.new_page()
     twin = open_app(other, url)
     app.hover(1, 30)
-    wait_for_readout(app, "30 “a”")
+    wait_for_readout(app, "30 “t”")
     app.wait_for_property("focus-slider", "value", 30)
     # An answer from the server, after which a shared focus would have come too.
     other.get_by_role("switch", name="Meta").click()
     expect(other.locator(BARE)).to_have_count(2)
-    wait_for_readout(twin, "159 “r”")
+    wait_for_readout(twin, "52 “C”")
     other.close()
 
 
@@ -224,9 +224,9 @@ def test_a_download_works_from_disk_with_the_focus_that_python_knows(
     page.on("request", lambda request: requests.append(request.url))
     page.goto(path.as_uri())
     saved = HeatmapPage(page)
-    wait_for_readout(saved, "30 “a”")
+    wait_for_readout(saved, "30 “t”")
     saved.hover(1, 5)
-    wait_for_readout(saved, "5 “x”")
+    wait_for_readout(saved, "5 “p”")
     assert [url for url in requests if not url.startswith("blob:")] == [path.as_uri()]
     page.close()
 
@@ -237,7 +237,7 @@ def test_it_asks_no_other_host_for_anything(
     upload(app.page, "my.json", GOOD)
     wait_for_readout(app, "1 “own”")
     app.page.get_by_role("link", name="Dark theme").click()
-    wait_for_readout(app, "159 “r”")
+    wait_for_readout(app, "52 “C”")
     assert external_requests == []
 
 
@@ -251,8 +251,8 @@ def test_nothing_is_wider_than_the_page_and_all_is_readable(
     assert measure_overflow(page) <= 0
     box = page.locator(".heatmap")
     assert box.evaluate("el => el.scrollWidth <= el.clientWidth")
-    wait_for_readout(heatmap, "159 “r”")
-    for text in ("h1", "a", "label", "[role=status]", "text=159 “r”"):
+    wait_for_readout(heatmap, "52 “C”")
+    for text in ("h1", "a", "label", "[role=status]", "text=52 “C”"):
         assert measure_contrast(page, text) >= 4.5, text
 
 
@@ -300,4 +300,4 @@ def test_a_wrong_file_after_args_is_told_beside_a_sample(
     heatmap = open_app(page, served(root / "apps" / "heatmap.py", str(path)))
     message = f"{path} cannot be read: No such file or directory"
     expect(find_message(page)).to_have_text(message)
-    wait_for_readout(heatmap, "159 “r”")
+    wait_for_readout(heatmap, "52 “C”")

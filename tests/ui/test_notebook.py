@@ -1,7 +1,6 @@
 """A heatmap in a notebook: in a live JupyterLab, and as a page without a kernel."""
 
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 import nbformat
@@ -12,6 +11,7 @@ from playwright.sync_api import Locator, Page
 
 from tests.ui.heatmap_page import HeatmapPage
 from tests.ui.lab import Lab
+from textualheatmap import read_npz
 
 EXAMPLE = """\
 from textualheatmap import TextualHeatmap
@@ -30,7 +30,6 @@ def build(*tokens):
     return [[{"token": t, "heat": row} for t, row in zip(tokens, heat)]]
 """
 SHOW = 'heatmap = TextualHeatmap().set_data(build("the ", "cat ", "sat"))\nheatmap'
-Records = list[list[dict[str, Any]]]
 FIRST, SECOND, THIRD = [1, 0, 0], [0, 1, 0], [0, 0, 1]
 
 
@@ -42,7 +41,7 @@ def find_plots(page: Page, cell: int) -> Locator:
 def test_the_pasted_example_shows_the_heatmap_once_and_without_a_network(
     lab: Lab, page: Page, external_requests: list[str], root: Path
 ) -> None:
-    path = str(root / "data" / "autocomplete.json")
+    path = str(root / "tests" / "data" / "autocomplete.json")
     load = f"import json\ndata = json.load(open({path!r}))"
     notebook = lab.open(page, "example", [load, EXAMPLE])
     assert notebook.run_all() == ["", ""]
@@ -159,7 +158,7 @@ def test_the_example_notebook_runs_and_shows_three_heatmaps(
     }
     shown = [name for name, data in results.items() if "text/html" in str(data)]
     assert shown == ["characters", "rotated", "sub-words"]
-    assert results["focus"] == [{"text/plain": "159"}]
+    assert results["focus"] == [{"text/plain": "52"}]
 
 
 # Panel reserves an empty output for errors, which nbconvert wonders about.
@@ -167,23 +166,24 @@ def test_the_example_notebook_runs_and_shows_three_heatmaps(
 def test_the_converted_notebook_recolours_on_hover_without_a_kernel(
     converted: Path,
     page: Page,
-    autocomplete: Records,
-    masked: Records,
+    root: Path,
     external_requests: list[str],
 ) -> None:
     page.goto(converted.as_uri())
-    pieces = [record for record in masked[0] if "heat" in record]
+    (characters, _), (pieces,) = (
+        read_npz(root / "data" / f"{name}.npz") for name in ("autocomplete", "masked")
+    )
     # A page without a kernel builds them in any order: their places tell them apart.
     pages = [HeatmapPage(page, nth) for nth in range(3)]
     pages[2].cell(0, 0)
     pages.sort(key=lambda each: each.cell(0, 0)["top"])
-    hovers = [(autocomplete[0], 20), (autocomplete[0], 90), (pieces, 33)]
-    for nth, (shown, (records, index)) in enumerate(zip(pages, hovers, strict=True)):
+    hovers = [(characters, 20), (characters, 90), (pieces, 30)]
+    for nth, (shown, (facet, index)) in enumerate(zip(pages, hovers, strict=True)):
         page.locator(".jp-OutputArea .bk-Slider").nth(nth).scroll_into_view_if_needed()
         shown.hover(0, index)
         shown.wait_for_focus(index)
         heat = list(shown.heat(0).values())
-        assert heat == pytest.approx(records[index]["heat"], abs=1 / 255)
+        assert heat == pytest.approx(facet.heat[index].tolist(), abs=1 / 255)
     # What nbconvert's own page asks for, and works without.
     assert {urlsplit(url).path.split("/")[3] for url in external_requests} == {
         "require.js",
