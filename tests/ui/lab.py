@@ -6,6 +6,10 @@ import nbformat
 from playwright.sync_api import Page
 
 
+# What a cell printed or returned as text.
+OUTPUT = ".jp-OutputArea-output pre"
+
+
 class Lab:
     """A running JupyterLab.
 
@@ -71,11 +75,16 @@ class LabNotebook:
     def ask(self, code: str) -> str:
         """Run code in a new cell at the end, and return its text output.
 
-        All cells must have been run: the notebook then ends with an empty one.
+        All cells must have been run: the notebook then ends with an empty one. The
+        code must have an output, which JupyterLab may show after the cell's number.
         """
-        self._edit(self.next_cell)
+        cell = self.next_cell
+        self._edit(cell)
         self.page.keyboard.insert_text(code)
-        return self.run()
+        self.run()
+        output = self.page.locator(".jp-CodeCell").nth(cell).locator(OUTPUT)
+        output.first.wait_for()
+        return "\n".join(output.all_inner_texts())
 
     def _edit(self, cell: int) -> None:
         editor = self.page.locator(".jp-CodeCell").nth(cell).locator(".cm-content")
@@ -87,4 +96,4 @@ class LabNotebook:
         self.page.keyboard.press("Shift+Enter")
         done = cell.locator(".jp-InputPrompt", has_text=f"[{self.prompt}]")
         done.wait_for(timeout=60_000)
-        return "\n".join(cell.locator(".jp-OutputArea-output pre").all_inner_texts())
+        return "\n".join(cell.locator(OUTPUT).all_inner_texts())

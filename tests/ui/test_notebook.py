@@ -98,7 +98,7 @@ def test_hover_and_python_move_the_focus_of_each_other(lab: Lab, page: Page) -> 
     shown.hover(0, 1)
     shown.wait_for_column(0, "heat", SECOND)
     assert notebook.ask("heatmap.focus, heatmap.pinned") == "(1, False)"
-    notebook.ask("heatmap.focus = 2")
+    notebook.ask("heatmap.focus = 2; heatmap.focus")
     shown.wait_for_column(0, "heat", THIRD)
     shown.click(0, 0)
     shown.wait_for_column(0, "heat", FIRST)
