@@ -5,7 +5,6 @@ from pathlib import Path
 import nbformat
 from playwright.sync_api import Page
 
-
 # What a cell printed or returned as text.
 OUTPUT = ".jp-OutputArea-output pre"
 
