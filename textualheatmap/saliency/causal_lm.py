@@ -100,7 +100,7 @@ def causal(
     batch_size
         Sequences at a time. By default at most 64, and as many as keep the logits
         within 64 MB. In memory are the activations of so many sequences, and one
-        gradient of shape (batch_size, tokens, d).
+        gradient of shape (batch_size, tokens, d), or of 16 rows if batch_size is 1.
     device
         Where to run; by default where the model is.
     progress
