@@ -123,6 +123,7 @@ from a folder)
         TypeError
             If the model predicts no tokens.
         """
+        # No hook on the embedding: two threads may explain one model at once.
         mask = torch.ones(inputs.shape[:2], dtype=torch.long, device=inputs.device)
         options, kept = dict(self.options), inputs.shape[1]
         if "logits_to_keep" in options:
