@@ -44,7 +44,7 @@ def write_script(pair: Pair, ids: Sequence[int]) -> Pair:
 def read_names(tokenizer: PreTrainedTokenizerFast, ids: list[int]) -> str:
     """Return what tokens spell, by their names."""
     if isinstance(tokenizer.backend_tokenizer.decoder, decoders.ByteLevel):
-        return tokenizer.decode(ids)
+        return str(tokenizer.decode(ids))
     names = tokenizer.convert_ids_to_tokens(ids)
     text = ""
     for is_byte, run in groupby(names, lambda name: name.startswith("<0x")):

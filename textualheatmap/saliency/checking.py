@@ -114,3 +114,25 @@ def find_limit(model: Any, tokenizer: Any) -> int | None:  # noqa: ANN401 - duck
             # RoBERTa counts positions from after its padding's.
             limits.append(part.num_embeddings - padding - 1)
     return min((n for n in limits if n and n < NO_LIMIT), default=None)
+
+
+def check_length(model: Any, tokenizer: Any, count: int) -> None:  # noqa: ANN401 - duck-typed
+    """Raise ValueError if so many pieces are more than a model takes at once.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> model = SimpleNamespace(config=SimpleNamespace(), named_modules=dict)
+    >>> check_length(model, SimpleNamespace(model_max_length=2), 3)
+    Traceback (most recent call last):
+        ...
+    ValueError: text has 3 tokens, SimpleNamespace takes at most 2: shorten the text, \
+or explain it part by part
+    """
+    limit = find_limit(model, tokenizer)
+    if limit is not None and count > limit:
+        msg = (
+            f"text has {count:,} tokens, {type(model).__name__} takes at most "
+            f"{limit:,}: shorten the text, or explain it part by part"
+        )
+        raise ValueError(msg)

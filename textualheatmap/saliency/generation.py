@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import torch
 
+from textualheatmap.saliency.checking import check_length
 from textualheatmap.saliency.language_model import Encoding
 from textualheatmap.saliency.running import find_device
 from textualheatmap.saliency.spelling import Piece
@@ -42,7 +43,7 @@ def generate_more(
     """
     if not count:
         return text, encoding
-    language.check_length(len(encoding.ids) + count)
+    check_length(language.model, language.tokenizer, len(encoding.ids) + count)
     tokenizer = language.tokenizer
     given = torch.tensor([encoding.ids], device=find_device(language.model))
     padding = tokenizer.pad_token_id

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import inspect
+from dataclasses import dataclass
+from functools import cached_property
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import torch
 
 from textualheatmap.saliency.checking import (
+    check_length,
     check_model,
     check_text,
     check_tokenizer,
-    find_limit,
 )
 from textualheatmap.saliency.problem import Problem, find_metric
 from textualheatmap.saliency.running import find_device
@@ -34,6 +36,7 @@ class Encoding(NamedTuple):
     pieces: list[Piece]
 
 
+@dataclass(frozen=True)
 class LanguageModel:
     """A model and its tokenizer, checked to be what can be explained.
 
@@ -58,17 +61,25 @@ class LanguageModel:
 from a folder)
     """
 
-    def __init__(self, model: Any, tokenizer: Any) -> None:  # noqa: ANN401 - duck-typed
-        check_model(model)
-        check_tokenizer(tokenizer)
-        self.model = model
-        self.tokenizer = tokenizer
-        self.embedding = model.get_input_embeddings()
-        # What a model would remember for the next token we would only throw away, and
-        # logits at all positions are what costs most memory.
-        known = inspect.signature(model.forward).parameters
+    model: Any
+    tokenizer: Any
+
+    def __post_init__(self) -> None:
+        check_model(self.model)
+        check_tokenizer(self.tokenizer)
+
+    @property
+    def embedding(self) -> Any:  # noqa: ANN401 - any module that embeds
+        """What embeds tokens."""
+        return self.model.get_input_embeddings()
+
+    @cached_property
+    def options(self) -> dict[str, object]:
+        """Which of the model's options make it do no more than is asked for."""
+        # Unasked for, memories and logits of all positions would only cost memory.
+        known = inspect.signature(self.model.forward).parameters
         options = {"use_cache": False, "logits_to_keep": None}
-        self.options = {name: options[name] for name in options if name in known}
+        return {name: options[name] for name in options if name in known}
 
     def encode(self, text: str) -> Encoding:
         """Return the pieces of a text, special ones included.
@@ -86,7 +97,7 @@ from a folder)
         if not ids:
             msg = f"text is {text!r}, of which the tokenizer makes no token"
             raise ValueError(msg)
-        self.check_length(len(ids))
+        check_length(self.model, self.tokenizer, len(ids))
         special = set(self.tokenizer.all_special_ids)
         names = self.tokenizer.convert_ids_to_tokens(ids)
         return Encoding(
@@ -99,16 +110,6 @@ from a folder)
                 )
             ],
         )
-
-    def check_length(self, count: int) -> None:
-        """Raise ValueError if so many pieces are more than the model takes at once."""
-        limit = find_limit(self.model, self.tokenizer)
-        if limit is not None and count > limit:
-            msg = (
-                f"text has {count:,} tokens, {type(self.model).__name__} takes at most "
-                f"{limit:,}: shorten the text, or explain it part by part"
-            )
-            raise ValueError(msg)
 
     def embed(self, ids: Sequence[Sequence[int]]) -> Tensor:
         """Return embedded tokens, shape (B, length, d), without gradient."""
