@@ -278,3 +278,19 @@ def test_a_choice_that_does_not_exist_is_an_error(
     with pytest.raises(error) as caught:
         causal(*gpt, "a", **options)
     assert str(caught.value).startswith(message)
+
+
+def test_a_gradient_does_not_embed_the_whole_vocabulary(gpt: Pair) -> None:
+    model, tokenizer = gpt
+    counts: list[int] = []
+    embedding = model.get_input_embeddings()
+    hook = embedding.register_forward_hook(
+        lambda _module, given, _out: counts.append(given[0].numel())
+    )
+    try:
+        causal(model, tokenizer, "of peace", baseline="mean")
+        assert max(counts) < len(tokenizer)
+        causal(model, tokenizer, "of peace", baseline="mean", method="occlusion")
+        assert max(counts) == len(tokenizer)
+    finally:
+        hook.remove()

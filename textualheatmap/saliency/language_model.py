@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from torch import Tensor
 
-    from textualheatmap.saliency.recipe import Baseline, Recipe
+    from textualheatmap.saliency.recipe import Recipe
     from textualheatmap.saliency.spelling import Spelling
 
 
@@ -162,7 +162,7 @@ from a folder)
             columns=spelling.pieces,
             length=length,
             classes=self.embedding.num_embeddings,
-            baseline=self.find_baseline(recipe.baseline),
+            baseline=self.find_baseline(recipe),
             metric=find_metric(self.embed_vocabulary())
             if recipe.wrt == "one-hot"
             else None,
@@ -185,7 +185,7 @@ from a folder)
         name = self.tokenizer.decode([number], clean_up_tokenization_spaces=False)
         return (name.removeprefix(prefix) if prefix else name).strip() or name
 
-    def find_baseline(self, baseline: Baseline) -> Tensor:
+    def find_baseline(self, recipe: Recipe) -> Tensor:
         """Return what stands for a token that is not there, shape (d,).
 
         Raises
@@ -193,19 +193,15 @@ from a folder)
         TypeError
             If it is the mask token, and the tokenizer has none.
         """
-        if baseline == "mask":
+        if recipe.baseline == "mask":
             return self.embed([[self.get_mask()]])[0, 0]
-        mean = self.embed_vocabulary().mean(dim=0)
-        return mean if baseline == "mean" else torch.zeros_like(mean)
+        # A gradient has no use for it, and a vocabulary is large.
+        if recipe.baseline == "mean" and recipe.method != "gradient":
+            return self.embed_vocabulary().mean(dim=0)
+        return torch.zeros_like(self.embed([[0]])[0, 0])
 
     def get_mask(self) -> int:
-        """Return the number of the mask token.
-
-        Raises
-        ------
-        TypeError
-            If the tokenizer has none.
-        """
+        """Return the number of the mask token; raise TypeError if there is none."""
         number = self.tokenizer.mask_token_id
         if number is None:
             msg = (
