@@ -10,9 +10,9 @@ same state without a view; `Facet` takes records, arrays or a DataFrame, and
 `write_npz` and `read_npz` keep facets in a file.
 """
 
-from textualheatmap.archive import read_npz, write_npz
 from textualheatmap.errors import HeatmapDataError
-from textualheatmap.model import Facet, Heatmap
+from textualheatmap.facet.npz_file import read_npz, write_npz
+from textualheatmap.state.heatmap import Facet, Heatmap
 from textualheatmap.view import TextualHeatmap
 
 __all__ = [

@@ -10,7 +10,7 @@ class HeatmapDataError(ValueError):
 
     Examples
     --------
-    >>> from textualheatmap.model import Facet
+    >>> from textualheatmap.state.heatmap import Facet
     >>> Facet.from_records([{"token": "a", "heat": [1.0, 0.5]}])
     Traceback (most recent call last):
         ...

@@ -12,9 +12,9 @@ from bokeh.models import Column
 from panel.reactive import Reactive
 
 from textualheatmap.export.html import write_html
-from textualheatmap.layout import build_layout, read_state
-from textualheatmap.model import Heatmap
-from textualheatmap.wire import pack_row
+from textualheatmap.plot.layout import build_layout, read_state
+from textualheatmap.plot.payload import pack_row
+from textualheatmap.state.heatmap import Heatmap
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from bokeh.model import Model
     from pyviz_comms import Comm
 
-    from textualheatmap.model import Facet
-    from textualheatmap.wire import FacetData
+    from textualheatmap.plot.payload import FacetData
+    from textualheatmap.state.heatmap import Facet
 
 
 # Heats of all facets that travel with a served page, about a megabyte before they are

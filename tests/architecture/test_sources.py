@@ -9,7 +9,6 @@ import pytest
 ROOT = Path(__file__).parents[2]
 PYTHON = [*(ROOT / "textualheatmap").rglob("*.py"), *(ROOT / "apps").rglob("*.py")]
 MODULES = [*PYTHON, *(ROOT / "textualheatmap").rglob("*.mjs")]
-LONGEST_MODULE = 220
 IN_ROOT = {
     "CHANGELOG.md",
     "CONTRIBUTING.md",
@@ -43,12 +42,6 @@ def find_docstrings(tree: ast.Module) -> set[int]:
 
 def test_the_package_has_modules_in_python_and_in_javascript() -> None:
     assert {path.suffix for path in MODULES} == {".py", ".mjs"}
-
-
-@pytest.mark.parametrize("path", MODULES, ids=name_module)
-def test_a_module_is_short(path: Path) -> None:
-    lines = path.read_text(encoding="utf-8").splitlines()
-    assert len(lines) <= LONGEST_MODULE, "split it by concept"
 
 
 @pytest.mark.parametrize("path", MODULES, ids=name_module)

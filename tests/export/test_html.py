@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from textualheatmap.export.html import render_html, write_html
-from textualheatmap.model import Heatmap
+from textualheatmap.state.heatmap import Heatmap
 
 Records = list[list[dict[str, Any]]]
 

@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     from torch import Tensor
     from transformers import PreTrainedModel
 
-    from textualheatmap.facet import Facet
+    from textualheatmap.facet.facet import Facet
 
     Pair = tuple[PreTrainedModel, PreTrainedTokenizerFast]
 

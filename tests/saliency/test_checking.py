@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from transformers import PreTrainedModel, PreTrainedTokenizerFast
 
-    from textualheatmap.facet import Facet
+    from textualheatmap.facet.facet import Facet
 
     Pair = tuple[PreTrainedModel, PreTrainedTokenizerFast]
 

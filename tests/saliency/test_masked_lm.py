@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerFast
 
     from tests.saliency.truths import Truth
-    from textualheatmap.facet import Facet
+    from textualheatmap.facet.facet import Facet
     from textualheatmap.saliency.recipe import Baseline, Method, Output, Target
 
     Pair = tuple[PreTrainedModel, PreTrainedTokenizerFast]

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tests.saliency.conftest import Call
-    from textualheatmap.facet import Facet
+    from textualheatmap.facet.facet import Facet
 
 METHODS = ["gradient", "occlusion", "integrated-gradients"]
 HOOKS = [

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from tests.ui.conftest import find_port, start_server, stop_server, wait_for_answer
 from tests.ui.heatmap_page import HeatmapPage
 from textualheatmap import Facet, write_npz
-from textualheatmap.palettes import contrast
+from textualheatmap.scene.palettes import contrast
 
 GOOD = [[{"token": "my ", "heat": [1, 0]}, {"token": "own", "heat": [0.5, 1]}]]
 SCRIPT = "<img src=x onerror='window.ran=1'>"

@@ -11,8 +11,8 @@ from playwright.sync_api import Browser, Locator, Page
 from tests.ui.heatmap_page import HeatmapPage
 from tests.ui.pixels import read_pixels, to_rgb
 from textualheatmap import Facet, TextualHeatmap
-from textualheatmap.geometry import LINE_HEIGHT
-from textualheatmap.palettes import get_palette
+from textualheatmap.scene.geometry import LINE_HEIGHT
+from textualheatmap.scene.palettes import get_palette
 
 Box = dict[str, float]
 Look = Callable[..., HeatmapPage]

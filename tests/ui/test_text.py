@@ -10,8 +10,8 @@ from playwright.sync_api import Dialog, Page
 
 from tests.ui.heatmap_page import HeatmapPage
 from textualheatmap import Facet, TextualHeatmap
-from textualheatmap.geometry import LINE_HEIGHT
-from textualheatmap.shown import EMPTY
+from textualheatmap.scene.escape import EMPTY
+from textualheatmap.scene.geometry import LINE_HEIGHT
 
 Open = Callable[..., HeatmapPage]
 

@@ -9,7 +9,7 @@ from bokeh.embed import components
 from bokeh.resources import Resources
 from jinja2 import Environment
 
-from textualheatmap.layout import build_layout
+from textualheatmap.plot.layout import build_layout
 
 # Bokeh's own page also loads what the models of other packages ask for, needed here
 # or not: once Panel is imported that is a script from a CDN (holoviz/panel#6759).
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     from bokeh.resources import Component
 
-    from textualheatmap.model import Heatmap
+    from textualheatmap.state.heatmap import Heatmap
 
 
 def render_html(heatmap: Heatmap, *, title: str | None = None) -> str:
@@ -59,7 +59,7 @@ def render_html(heatmap: Heatmap, *, title: str | None = None) -> str:
 
     Examples
     --------
-    >>> from textualheatmap.model import Heatmap
+    >>> from textualheatmap.state.heatmap import Heatmap
     >>> heatmap = Heatmap().set_data([[{"token": "Hi", "heat": [1.0]}]])
     >>> "<title>A &lt; B</title>" in render_html(heatmap, title="A < B")
     True
@@ -85,7 +85,7 @@ def write_html(
     Examples
     --------
     >>> import tempfile
-    >>> from textualheatmap.model import Heatmap
+    >>> from textualheatmap.state.heatmap import Heatmap
     >>> heatmap = Heatmap().set_data([[{"token": "Hi", "heat": [1.0]}]])
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     write_html(heatmap, Path(folder, "out.html"))

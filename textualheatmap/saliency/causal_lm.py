@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     import torch
 
-    from textualheatmap.facet import Facet
+    from textualheatmap.facet.facet import Facet
     from textualheatmap.saliency.recipe import (
         Baseline,
         Method,

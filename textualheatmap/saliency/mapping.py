@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from textualheatmap.facet import Facet
+from textualheatmap.facet.facet import Facet
 from textualheatmap.saliency.scaling import scale_scores
 from textualheatmap.saliency.scoring import score
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import torch
     from torch import Tensor
 
-    from textualheatmap.facet import Facet
+    from textualheatmap.facet.facet import Facet
     from textualheatmap.saliency.recipe import (
         Baseline,
         Method,

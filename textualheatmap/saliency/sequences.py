@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
     from torch import Tensor, nn
 
-    from textualheatmap.facet import Facet
+    from textualheatmap.facet.facet import Facet
     from textualheatmap.saliency.recipe import (
         Baseline,
         Method,

@@ -1,0 +1,134 @@
+"""One model's view of a text."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from textualheatmap.errors import HeatmapDataError
+from textualheatmap.facet.facet import Facet
+
+DATA = Path(__file__).parents[1] / "data"
+
+
+@pytest.fixture
+def facet() -> Facet:
+    return Facet.from_arrays(
+        ["to", " ", "be"],
+        [[1, 0.25], [0.5, 1]],
+        meta=[["a", ("b", 0.5)], None, []],
+        format=[False, True, False],
+        provenance={"method": "norm", "layers": [0, 1]},
+    )
+
+
+def assert_same(facet: Facet, other: Facet) -> None:
+    assert facet.tokens.texts == other.tokens.texts
+    assert facet.tokens.meta == other.tokens.meta
+    assert facet.tokens.is_format.tolist() == other.tokens.is_format.tolist()
+    assert facet.heat.tolist() == other.heat.tolist()
+
+
+def test_the_length_of_a_facet_is_its_number_of_non_format_tokens(facet: Facet) -> None:
+    assert len(facet) == 2
+
+
+def test_the_repr_of_a_facet_is_a_line_however_long_its_text(facet: Facet) -> None:
+    assert repr(facet) == "<Facet of 2 tokens: 'to be'>"
+    long = Facet.from_arrays(["a", "\n"] * 50, np.eye(100))
+    assert len(repr(long)) < 100
+    assert repr(long).count("\n") == 0
+
+
+def test_records_arrays_and_frames_make_the_same_facet(facet: Facet) -> None:
+    records = [
+        {"token": "to", "meta": ["a", ("b", 0.5)], "heat": [1, 0.25]},
+        {"token": " ", "format": True},
+        {"token": "be", "heat": np.array([0.5, 1])},
+    ]
+    assert_same(Facet.from_records(records), facet)
+    assert_same(Facet.from_frame(pd.DataFrame(facet.to_frame())), facet)
+
+
+def test_a_frame_has_one_row_a_token(facet: Facet) -> None:
+    frame = facet.to_frame()
+    assert list(frame) == ["token", "format", "meta", "heat", "start", "end"]
+    assert frame["token"].tolist() == ["to", " ", "be"]
+    assert frame["meta"].tolist() == [["a", ("b", 0.5)], [], []]
+    assert frame["heat"][0].tolist() == [1, 0.25]
+    assert frame["heat"][1] is None
+    assert frame["start"].tolist() == [0, 2, 3]
+    assert frame["end"].tolist() == [2, 3, 5]
+
+
+def test_a_frame_of_one_token_has_its_heat_as_a_row() -> None:
+    facet = Facet.from_arrays(["\ud800"], [[0.5]])
+    assert facet.to_frame()["heat"][0].tolist() == [0.5]
+    assert_same(Facet.from_frame(facet.to_frame()), facet)
+
+
+@pytest.mark.parametrize("name", ["autocomplete", "causal", "masked"])
+def test_real_saliency_maps_go_through_a_frame_and_back(name: str) -> None:
+    for records in json.loads((DATA / f"{name}.json").read_text()):
+        facet = Facet.from_records(records)
+        assert_same(Facet.from_frame(facet.to_frame()), facet)
+
+
+def test_provenance_is_a_copy_and_is_constant(facet: Facet) -> None:
+    layers = [0, 1]
+    other = Facet(facet.tokens, facet.heat, provenance={"layers": layers})
+    layers.append(2)
+    assert other.provenance == {"layers": [0, 1]}
+    with pytest.raises(TypeError, match="provenance"):
+        other.provenance = {}
+
+
+def test_a_facet_of_records_has_no_provenance_of_its_own_or_anybodys() -> None:
+    first, second = (Facet.from_records([{"token": "a", "heat": [1]}]) for _ in "ab")
+    assert first.provenance == {}
+    assert first.provenance is not second.provenance
+    assert first.to_frame().attrs == {}
+
+
+def test_provenance_goes_through_a_frame_and_back_as_a_copy(facet: Facet) -> None:
+    frame = facet.to_frame()
+    assert frame.attrs == {"provenance": {"method": "norm", "layers": [0, 1]}}
+    frame.attrs["provenance"]["layers"].append(2)
+    assert facet.provenance["layers"] == [0, 1]
+    assert Facet.from_frame(frame).provenance["layers"] == [0, 1, 2]
+
+
+def test_an_error_in_provenance_names_the_facet(facet: Facet) -> None:
+    expected = r"facets\[1\]\.provenance\['x'\] is a dict, expected"
+    with pytest.raises(HeatmapDataError, match=expected):
+        Facet.from_arrays(["a"], [[1]], provenance={"x": {}}, where="facets[1]")
+    frame = facet.to_frame()
+    frame.attrs["provenance"] = {"x": {}}
+    with pytest.raises(HeatmapDataError, match=expected):
+        Facet.from_frame(frame, where="facets[1]")
+
+
+def test_tokens_and_heat_are_constant(facet: Facet) -> None:
+    with pytest.raises(TypeError, match="heat"):
+        facet.heat = np.eye(2, dtype=np.float32)
+    with pytest.raises(TypeError, match="tokens"):
+        facet.tokens = Facet.from_arrays(["a"], [[1]]).tokens
+
+
+def test_an_error_names_the_facet_as_told() -> None:
+    with pytest.raises(HeatmapDataError) as caught:
+        Facet.from_records([{"token": "a", "heat": [1, 2]}], where="facets[1]")
+    assert str(caught.value) == (
+        "facets[1].tokens[0].heat has 2 values, expected 1 (one per non-format token)"
+    )
+
+
+def test_heat_that_does_not_fit_the_tokens_is_refused() -> None:
+    with pytest.raises(HeatmapDataError, match=r"facet.heat has shape \(2, 2\)"):
+        Facet.from_arrays(["a"], np.eye(2))
+
+
+def test_every_parameter_has_a_doc() -> None:
+    assert all(Facet.param[name].doc for name in Facet.param if name != "name")

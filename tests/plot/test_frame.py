@@ -1,0 +1,85 @@
+"""What stands around a facet's plot."""
+
+from typing import Any, cast
+
+import pytest
+from bokeh.models import Pane, Plot
+from bokeh.models.dom import HTML, Div, Span
+
+from textualheatmap.plot.controls import build_slider_row
+from textualheatmap.plot.frame import MetaBox, build_chrome
+from textualheatmap.scene.geometry import compute_geometry
+from textualheatmap.scene.palettes import get_palette
+from textualheatmap.state.heatmap import Heatmap
+
+Records = list[list[dict[str, Any]]]
+TITLE = "<b>x</b>"
+
+
+def build(records: Records, **style: Any) -> tuple[Pane, list[MetaBox]]:  # noqa: ANN401
+    heatmap = Heatmap(facet_titles=[TITLE], **style).set_data(records[:1])
+    return build_chrome(heatmap, compute_geometry(heatmap), 0, Plot())
+
+
+def find_title(pane: Pane) -> Span:
+    spans = [m for m in pane.references() if isinstance(m, Span)]
+    [title] = [span for span in spans if span.children == [TITLE]]
+    return title
+
+
+def test_without_meta_there_is_no_strip(records: Records) -> None:
+    pane, boxes = build(records)
+    assert boxes == []
+    assert len(pane.elements) == 2
+
+
+def test_there_is_a_box_for_the_longest_meta(records: Records) -> None:
+    records[0][1]["meta"] = ["1", "2", "3", "4"]
+    del records[0][2]["meta"]
+    _, boxes = build(records, show_meta=True)
+    assert [box.name for box in boxes] == [f"meta-0-{k}" for k in range(4)]
+    assert {(box.text, box.note) for box in boxes} == {("", "")}
+
+
+def test_meta_that_are_missing_everywhere_leave_one_empty_box(
+    records: Records,
+) -> None:
+    for record in records[0]:
+        del record["meta"]
+    _, boxes = build(records, show_meta=True)
+    assert len(boxes) == 1
+
+
+@pytest.mark.parametrize("rotate", [False, True])
+def test_a_title_is_text_and_is_rotated_on_demand(
+    records: Records, *, rotate: bool
+) -> None:
+    pane, _ = build(records, rotate_facet_titles=rotate)
+    style = find_title(pane).style
+    assert isinstance(style, dict)
+    assert ("writing-mode" in style) == rotate
+    assert not [m for m in pane.references() if isinstance(m, HTML)]
+
+
+def test_the_panel_has_the_colour_of_no_heat(records: Records) -> None:
+    pane, _ = build(records, palette="paper")
+    styles = [m.style for m in pane.references() if isinstance(m, Div)]
+    grounds = [style.get("background") for style in styles if isinstance(style, dict)]
+    assert get_palette("paper").colors[0] in grounds
+
+
+@pytest.mark.parametrize("width", [160, 600, 1200])
+def test_read_out_and_slider_fit_the_width(records: Records, width: int) -> None:
+    heatmap = Heatmap(width=width).set_data(records[:1])
+    row, slider, _ = build_slider_row(heatmap, compute_geometry(heatmap))
+    assert isinstance(row, Pane)
+    assert cast("dict[str, str]", row.styles)["width"] == f"{width}px"
+    assert slider.width is not None
+    assert 0 < slider.width < width
+
+
+def test_a_single_token_leaves_the_slider_nothing_to_do() -> None:
+    heatmap = Heatmap().set_data([[{"token": "a", "heat": [1]}]])
+    _, slider, _ = build_slider_row(heatmap, compute_geometry(heatmap))
+    assert slider.disabled
+    assert slider.end > slider.start

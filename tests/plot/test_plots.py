@@ -1,0 +1,87 @@
+"""One facet as a Bokeh plot."""
+
+import numpy as np
+import pytest
+from bokeh.core.properties import value
+from bokeh.models import ColumnDataSource, GlyphRenderer, Plot, Range1d, RangeTool
+
+from textualheatmap.facet.facet import Facet
+from textualheatmap.plot.plots import build_minimap, build_plot
+from textualheatmap.scene.geometry import WINDOW_LINES, compute_geometry
+from textualheatmap.scene.palettes import get_palette
+from textualheatmap.state.heatmap import PALETTE_NAMES, Heatmap
+
+
+def build(palette: str = "viridis") -> Plot:
+    facet = Facet.from_arrays(["a", "b"], np.eye(2))
+    heatmap = Heatmap(palette=palette).set_data([facet])
+    return build_plot(heatmap, compute_geometry(heatmap), 0)
+
+
+def find_renderer(plot: Plot, name: str) -> GlyphRenderer:
+    found = plot.select_one({"name": name, "type": GlyphRenderer})
+    assert isinstance(found, GlyphRenderer)
+    return found
+
+
+def test_the_renderers_are_painted_from_rectangles_to_text() -> None:
+    names = [renderer.name for renderer in build().renderers]
+    assert names == ["tokens", "focus", "text"]
+
+
+def test_the_token_source_has_index_token_heat_and_the_cell() -> None:
+    source = find_renderer(build(), "tokens").data_source
+    assert isinstance(source, ColumnDataSource)
+    assert set(source.column_names) == {
+        *("index", "token", "heat"),
+        *("left", "right", "top", "bottom"),
+    }
+
+
+def test_text_has_a_source_and_a_layer_of_its_own() -> None:
+    plot = build()
+    tokens, text = (find_renderer(plot, name) for name in ("tokens", "text"))
+    assert text.data_source is not tokens.data_source
+    assert (tokens.level, text.level) == ("glyph", "overlay")
+
+
+def test_a_plot_is_bare() -> None:
+    plot = build()
+    sides = (plot.left, plot.right, plot.above, plot.below, plot.center)
+    assert not any(sides)
+    assert plot.title is None
+    assert plot.toolbar_location is None
+    assert plot.toolbar.tools == []
+
+
+def test_the_font_is_a_value_and_not_a_column() -> None:
+    font = find_renderer(build(), "text").glyph.text_font
+    assert font == value(font.value)
+    assert font.value.endswith("monospace")
+
+
+@pytest.mark.parametrize("name", PALETTE_NAMES)
+def test_heat_from_0_to_1_spans_the_palette(name: str) -> None:
+    palette = get_palette(name)
+    plot = build(name)
+    mapper = find_renderer(plot, "tokens").glyph.fill_color.transform
+    assert (mapper.low, mapper.high) == (0, 1)
+    assert tuple(mapper.palette) == palette.colors
+    for renderer in ("focus", "text"):
+        glyph = find_renderer(plot, renderer).glyph
+        color = glyph.text_color if renderer == "text" else glyph.fill_color
+        assert getattr(color, "value", color) == palette.text
+
+
+def test_the_minimap_has_a_row_for_every_line_and_a_tool_of_the_window() -> None:
+    facet = Facet.from_arrays(["line\n"] * 90, np.zeros((90, 90)))
+    heatmap = Heatmap().set_data([facet])
+    minimap = build_minimap(heatmap, compute_geometry(heatmap), 0)
+    [renderer] = minimap.renderers
+    assert isinstance(renderer, GlyphRenderer)
+    assert isinstance(renderer.data_source, ColumnDataSource)
+    assert renderer.data_source.data["image"][0].shape[0] == 90
+    [tool] = minimap.toolbar.tools
+    assert isinstance(tool, RangeTool)
+    assert isinstance(tool.y_range, Range1d)
+    assert sorted([tool.y_range.start, tool.y_range.end]) == [0, WINDOW_LINES]

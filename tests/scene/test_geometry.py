@@ -1,0 +1,87 @@
+"""Where everything of a heatmap lies."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from textualheatmap.facet.facet import Facet
+from textualheatmap.scene.geometry import (
+    CELL_WIDTH,
+    LINE_HEIGHT,
+    Geometry,
+    compute_geometry,
+)
+from textualheatmap.state.heatmap import MIN_HEIGHT, MIN_WIDTH, Heatmap
+
+
+def measure(lines: int, **style: object) -> Geometry:
+    """Return the geometry of one facet with so many short lines."""
+    facet = Facet.from_arrays(["line\n"] * lines, np.zeros((lines, lines)))
+    return compute_geometry(Heatmap(**style).set_data([facet]))
+
+
+@settings(max_examples=30)
+@given(
+    width=st.integers(MIN_WIDTH, 1200),
+    title=st.integers(1, 80).map("x".__mul__),
+    lines=st.sampled_from([1, 60, 61]),
+    rotate=st.booleans(),
+)
+def test_text_title_and_minimap_fit_the_width(
+    width: int, title: str, lines: int, *, rotate: bool
+) -> None:
+    geometry = measure(
+        lines, width=width, facet_titles=[title], rotate_facet_titles=rotate
+    )
+    right = geometry.left + geometry.columns * CELL_WIDTH
+    assert right <= geometry.panel_width
+    assert geometry.panel_width + geometry.tab_width == geometry.plot_width
+    assert geometry.plot_width <= geometry.width == width
+
+
+def test_all_facets_share_the_columns() -> None:
+    facets = [Facet.from_arrays(list("ab"), np.eye(2)) for _ in range(2)]
+    heatmap = Heatmap(facet_titles=["a", "a much longer title"])
+    geometry = compute_geometry(heatmap.set_data(facets))
+    alone = measure(1, facet_titles=["a much longer title"])
+    assert geometry.columns == alone.columns < measure(1, facet_titles=["a"]).columns
+
+
+def test_a_rotated_title_leaves_more_room() -> None:
+    title = ["a much longer title"]
+    rotated = measure(1, facet_titles=title, rotate_facet_titles=True)
+    assert rotated.columns > measure(1, facet_titles=title).columns
+
+
+@pytest.mark.parametrize(("lines", "window"), [(1, 1), (60, 60), (61, 14)])
+def test_up_to_60_lines_are_all_shown_and_a_window_beyond(
+    lines: int, window: int
+) -> None:
+    geometry = measure(lines)
+    assert geometry.facet_window(0) == window
+    assert geometry.windowed == (lines > 60)
+
+
+@pytest.mark.parametrize("show_meta", [False, True])
+@given(max_height=st.integers(MIN_HEIGHT + 40, 900), lines=st.integers(1, 70))
+@settings(max_examples=20)
+def test_max_height_is_kept_and_used(
+    max_height: int, lines: int, *, show_meta: bool
+) -> None:
+    geometry = measure(lines, max_height=max_height, show_meta=show_meta)
+    height = geometry.facet_height(0) + geometry.meta_height
+    assert height <= max_height
+    if geometry.windowed:
+        assert height > max_height - LINE_HEIGHT
+
+
+def test_the_lowest_max_height_with_meta_shows_one_line() -> None:
+    assert measure(5, max_height=MIN_HEIGHT, show_meta=True).facet_window(0) == 1
+
+
+def test_a_short_facet_beside_a_long_one_is_not_stretched() -> None:
+    facets = [Facet.from_arrays(["line\n"] * n, np.zeros((n, n))) for n in (3, 100)]
+    heatmap = Heatmap(facet_titles=["short", "long"]).set_data(facets)
+    geometry = compute_geometry(heatmap)
+    assert [geometry.facet_window(i) for i in (0, 1)] == [3, 14]

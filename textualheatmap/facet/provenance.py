@@ -1,0 +1,98 @@
+"""What was done to make a facet's heat, checked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import isfinite
+from numbers import Integral, Rational, Real
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+
+from textualheatmap.errors import HeatmapDataError
+from textualheatmap.facet.fields import is_list, name_type
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+Scalar = str | int | float | bool | None
+"""A value that JSON can hold, and that holds no others."""
+
+Provenance = dict[str, Scalar | list[Scalar]]
+"""What was done, by name."""
+
+EXPECTED = "expected a string, a finite number, a bool or None"
+
+
+def read_provenance(provenance: object, where: str) -> Provenance:
+    """Return a copy of provenance in which every value is one that JSON can hold.
+
+    Parameters
+    ----------
+    provenance
+        A mapping of strings to strings, finite numbers, bools, None, or lists of
+        these. None means that there is none.
+    where
+        How errors call it.
+
+    Raises
+    ------
+    HeatmapDataError
+        If it is not of this form.
+
+    Examples
+    --------
+    >>> read_provenance({"method": "norm", "layers": (0, 1)}, "facet.provenance")
+    {'method': 'norm', 'layers': [0, 1]}
+    """
+    if provenance is None:
+        return {}
+    if not isinstance(provenance, Mapping):
+        msg = f"{where} is {name_type(provenance)}, expected a mapping of strings"
+        raise HeatmapDataError(msg)
+    checked: Provenance = {}
+    for key, value in cast("Mapping[object, object]", provenance).items():
+        place = f"{where}[{key!r:.60}]"
+        if not isinstance(key, str):
+            msg = f"{place} is named by {name_type(key)}, expected a string"
+            raise HeatmapDataError(msg)
+        checked[str(key)] = _read_value(value, place)
+    return checked
+
+
+def _read_value(value: object, where: str) -> Scalar | list[Scalar]:
+    """Return a plain scalar, or a list of them."""
+    if is_list(value):
+        items = enumerate(cast("Sequence[object]", value))
+        return [_read_scalar(item, f"{where}[{i}]", EXPECTED) for i, item in items]
+    return _read_scalar(value, where, f"{EXPECTED}, or a list of these")
+
+
+def _read_scalar(value: object, where: str, expected: str) -> Scalar:
+    """Return a scalar as what `json` writes, whichever type of number it was."""
+    match value:
+        case None:
+            return None
+        case str():
+            return str(value)
+        case bool() | np.bool():
+            return bool(cast("object", value))
+        case Integral() if _is_finite(value):
+            return int(value)
+        case Real() if _is_finite(value):
+            return float(value)
+        case Real():
+            # Python writes no int of more than 4300 digits.
+            came = "too large" if isinstance(value, Rational) else str(value)
+        case _:
+            came = name_type(value)
+    msg = f"{where} is {came}, {expected}"
+    raise HeatmapDataError(msg)
+
+
+def _is_finite(number: Any) -> bool:  # noqa: ANN401 - `Real` does not type as one
+    """Return whether a float can hold a number: `json` refuses ints beyond."""
+    try:
+        return isfinite(number)
+    except OverflowError:
+        return False

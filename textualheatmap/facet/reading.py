@@ -1,0 +1,219 @@
+"""Tokens out of records, arrays or a DataFrame, validated."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from math import isnan
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+
+from textualheatmap.errors import HeatmapDataError
+from textualheatmap.facet.fields import (
+    Meta,
+    name_type,
+    read_flag,
+    read_list,
+    read_meta,
+    read_token,
+    refuse_on_format,
+)
+from textualheatmap.facet.tokens import Tokens
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+KEYS = ("token", "meta", "heat", "format")
+
+
+def read_records(records: object, where: str = "facet") -> tuple[Tokens, list[object]]:
+    """Read records into tokens and their heat rows, which are not yet checked.
+
+    Parameters
+    ----------
+    records
+        A list of mappings with the keys `token`, `meta`, `heat` and `format`.
+    where
+        How errors call the facet.
+
+    Returns
+    -------
+    tokens
+        The checked tokens.
+    rows
+        One heat row, as it was given, per non-format token.
+
+    Raises
+    ------
+    HeatmapDataError
+        If the records, their keys, or their tokens are not as expected.
+
+    Examples
+    --------
+    >>> tokens, rows = read_records([{"token": "a", "meta": ["b"], "heat": [1]}])
+    >>> tokens.meta, rows
+    (((('b', None),),), [[1]])
+    """
+    texts: list[str] = []
+    is_format: list[bool] = []
+    meta: list[Meta] = []
+    rows: list[object] = []
+    for position, item in enumerate(read_list(records, where, "records")):
+        place = f"{where}.tokens[{position}]"
+        record = _read_record(item, place)
+        texts.append(read_token(record.get("token"), f"{place}.token"))
+        is_format.append(read_flag(record.get("format", False), f"{place}.format"))
+        meta.append(read_meta(record.get("meta"), f"{place}.meta"))
+        heat = record.get("heat")
+        if is_format[-1]:
+            refuse_on_format(meta[-1], f"{place}.meta")
+            refuse_on_format(heat, f"{place}.heat")
+        elif heat is None:
+            msg = f"{place}.heat is missing, expected one value per non-format token"
+            raise HeatmapDataError(msg)
+        else:
+            rows.append(heat)
+    return _build_tokens(texts, is_format, meta, where), rows
+
+
+def read_arrays(
+    tokens: object,
+    meta: object = None,
+    format: object = None,  # noqa: A002 - the word of the data format
+    where: str = "facet",
+) -> Tokens:
+    """Read parallel lists, one item per position, into tokens.
+
+    Parameters
+    ----------
+    tokens
+        One string per position, format tokens included.
+    meta
+        One list of strings or of (string, probability) pairs per position, or None.
+    format
+        One bool per position, or None when there are no format tokens.
+    where
+        How errors call the facet.
+
+    Raises
+    ------
+    HeatmapDataError
+        If an item is not as expected, or the lists differ in length.
+
+    Examples
+    --------
+    >>> read_arrays(["a", "b"], meta=[["x"], [("y", 0.5)]]).meta
+    ((('x', None),), (('y', 0.5),))
+    """
+    items = read_list(tokens, f"{where}.tokens", "strings")
+    texts = [
+        read_token(item, f"{where}.tokens[{position}]")
+        for position, item in enumerate(items)
+    ]
+    flags = _read_parallel(format, len(texts), f"{where}.format", default=False)
+    metas = _read_parallel(meta, len(texts), f"{where}.meta", default=None)
+    is_format = [
+        read_flag(flag, f"{where}.format[{position}]")
+        for position, flag in enumerate(flags)
+    ]
+    checked = [
+        read_meta(item, f"{where}.meta[{position}]")
+        for position, item in enumerate(metas)
+    ]
+    for position, flag in enumerate(is_format):
+        if flag:
+            refuse_on_format(checked[position], f"{where}.meta[{position}]")
+    return _build_tokens(texts, is_format, checked, where)
+
+
+def read_frame(frame: DataFrame, where: str = "facet") -> tuple[Tokens, list[object]]:
+    """Read a DataFrame with one row a token into tokens and unchecked heat rows.
+
+    Parameters
+    ----------
+    frame
+        Columns `token` and `heat`; optionally `meta`, `format`, `start`, `end`.
+        Rows are in position order; the frame's own index is not looked at.
+    where
+        How errors call the facet.
+
+    Raises
+    ------
+    HeatmapDataError
+        If a column is missing or unknown, a value is not as expected, or `start`
+        and `end` disagree with the lengths of the tokens.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> read_frame(pd.DataFrame({"token": ["a"], "heat": [[1]]}))[0].texts
+    ('a',)
+    """
+    spans = ("start", "end")
+    columns = [name for name in map(str, frame.columns) if name not in spans]
+    if "token" not in columns:
+        msg = f"{where} has no column 'token', expected a DataFrame with one"
+        raise HeatmapDataError(msg)
+    lists = {
+        column: list(cast("Iterable[object]", frame[column])) for column in columns
+    }
+    records = [
+        {
+            key: None if isinstance(value, float) and isnan(value) else value
+            for key, value in zip(lists, row, strict=True)
+        }
+        for row in zip(*lists.values(), strict=True)
+    ]
+    tokens, rows = read_records(records, where)
+    for span, expected in zip(spans, (tokens.starts, tokens.ends), strict=True):
+        if span not in frame.columns:
+            continue
+        for position, value in enumerate(cast("Iterable[object]", frame[span])):
+            if value != expected[position]:
+                msg = (
+                    f"{where}.tokens[{position}].{span} is {value}, "
+                    f"expected {expected[position]} (from the tokens' lengths)"
+                )
+                raise HeatmapDataError(msg)
+    return tokens, rows
+
+
+def _read_record(record: object, where: str) -> Mapping[str, object]:
+    """Return a mapping all of whose keys are known."""
+    if not isinstance(record, Mapping):
+        msg = f"{where} is {name_type(record)}, expected a mapping with a token"
+        raise HeatmapDataError(msg)
+    known = cast("Mapping[str, object]", record)
+    for key in known:
+        if key not in KEYS:
+            msg = f"{where} has an unknown key {key!r}, expected {', '.join(KEYS)}"
+            raise HeatmapDataError(msg)
+    if "token" not in known:
+        msg = f"{where}.token is missing, expected a string"
+        raise HeatmapDataError(msg)
+    return known
+
+
+def _read_parallel(
+    value: object, count: int, where: str, *, default: object
+) -> Sequence[Any]:
+    """Return a list with one item per position."""
+    if value is None:
+        return [default] * count
+    items = read_list(value, where, "tokens")
+    if len(items) != count:
+        each = "token, format tokens included"
+        raise HeatmapDataError.of_length(where, len(items), count, each)
+    return items
+
+
+def _build_tokens(
+    texts: list[str], is_format: list[bool], meta: list[Meta], where: str
+) -> Tokens:
+    """Build tokens of which at least one is no format token."""
+    if all(is_format):
+        msg = f"{where} has only format tokens, expected one token that can be focused"
+        raise HeatmapDataError(msg)
+    flags = np.array(is_format, dtype=np.bool_)
+    flags.flags.writeable = False
+    return Tokens(tuple(texts), flags, tuple(meta))

@@ -1,0 +1,66 @@
+"""The tokens of a facet: what they spell, and where."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from textualheatmap.facet.fields import Meta
+
+
+@dataclass(frozen=True, eq=False)
+class Tokens:
+    """The tokens of one facet, format tokens included.
+
+    Parameters
+    ----------
+    texts
+        One string per position.
+    is_format
+        Shape (positions,): True where the token is a format token.
+    meta
+        One tuple of (string, probability or None) per position.
+
+    Examples
+    --------
+    >>> gap = np.array([False, True, False])
+    >>> tokens = Tokens(("a", " ", "b"), gap, ((), (), ()))
+    >>> len(tokens), tokens.text, tokens.positions.tolist()
+    (2, 'a b', [0, 2])
+    """
+
+    texts: tuple[str, ...]
+    is_format: NDArray[np.bool_]
+    meta: tuple[Meta, ...]
+
+    def __len__(self) -> int:
+        """Return the number of indexes: of tokens that are not format tokens."""
+        return len(self.positions)
+
+    @cached_property
+    def text(self) -> str:
+        """The text the tokens spell."""
+        return "".join(self.texts)
+
+    @cached_property
+    def positions(self) -> NDArray[np.intp]:
+        """Shape (indexes,): the position of each index."""
+        return np.flatnonzero(~self.is_format)
+
+    @cached_property
+    def starts(self) -> NDArray[np.intp]:
+        """Shape (positions,): where each token starts in `text`."""
+        lengths = accumulate(map(len, self.texts[:-1]), initial=0)
+        return np.fromiter(lengths, np.intp, len(self.texts))
+
+    @cached_property
+    def ends(self) -> NDArray[np.intp]:
+        """Shape (positions,): where each token ends in `text`."""
+        return np.fromiter(accumulate(map(len, self.texts)), np.intp)

@@ -1,0 +1,1 @@
+"""The heatmap as Bokeh models."""

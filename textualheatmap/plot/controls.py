@@ -1,0 +1,77 @@
+"""The slider under the facets, with the focused token beside it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bokeh.core.properties import String
+from bokeh.model import DataModel
+from bokeh.models import Pane, Slider
+from bokeh.models.dom import Span, ValueOf
+
+from textualheatmap.plot.frame import FONT_SIZE
+
+if TYPE_CHECKING:
+    from bokeh.models import UIElement
+
+    from textualheatmap.scene.geometry import Geometry
+    from textualheatmap.state.heatmap import Heatmap
+
+SLIDER_MARGIN = 14
+
+
+class ReadOut(DataModel):
+    """The focused token in words, beside the slider."""
+
+    text = String(default="no focus", help="Index and token.")
+
+
+def build_slider_row(
+    heatmap: Heatmap, geometry: Geometry
+) -> tuple[UIElement, Slider, ReadOut]:
+    """Build the slider over the first facet's tokens, with the focused token beside it.
+
+    Examples
+    --------
+    >>> from textualheatmap.scene.geometry import compute_geometry
+    >>> from textualheatmap.state.heatmap import Heatmap
+    >>> heatmap = Heatmap().set_data([[{"token": "Hi", "heat": [1.0]}]])
+    >>> build_slider_row(heatmap, compute_geometry(heatmap))[1].name
+    'focus-slider'
+    """
+    last = len(heatmap.facets[0]) - 1
+    readout = ReadOut(name="readout")
+    words = geometry.width // 4
+    slider = Slider(
+        name="focus-slider",
+        start=0,
+        end=max(1, last),
+        value=heatmap.focus or 0,
+        step=1,
+        title=None,
+        show_value=False,
+        tooltips=False,
+        disabled=last == 0,
+        width=geometry.width - words - SLIDER_MARGIN,
+        margin=(0, 4, 0, 10),
+    )
+    label = Span(
+        style={
+            "overflow": "hidden",
+            "text-overflow": "ellipsis",
+            "white-space": "pre",
+            "width": f"{words}px",
+        },
+        children=[ValueOf(obj=readout, attr="text", formatter="basic")],
+    )
+    row = Pane(
+        elements=[label, slider],
+        styles={
+            "display": "flex",
+            "align-items": "center",
+            "width": f"{geometry.width}px",
+            "height": "28px",
+            "font-size": FONT_SIZE,
+        },
+    )
+    return row, slider, readout

@@ -1,0 +1,203 @@
+"""One facet as a Bokeh plot: its glyph renderers, and no behaviour.
+
+The plot's data coordinates are CSS pixels from its top left corner. The sources are
+filled in the browser, with the part of the text that is shown; here they only have
+their columns.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from bokeh.core.properties import value
+from bokeh.models import (
+    ColumnDataSource,
+    GlyphRenderer,
+    Image,
+    LinearColorMapper,
+    Plot,
+    Quad,
+    Range1d,
+    RangeTool,
+    Text,
+)
+
+from textualheatmap.scene.geometry import (
+    FACET_GAP,
+    FONT_SIZE,
+    MINIMAP_WIDTH,
+    Geometry,
+)
+from textualheatmap.scene.palettes import get_palette
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from bokeh.models.glyph import Glyph
+
+    from textualheatmap.state.heatmap import Heatmap
+
+HALF = 0.5
+SIDES = ("left", "right", "top", "bottom")
+# Pixels of a line in the minimap: parts of a line whose largest heat is shown.
+MINIMAP_PIXELS = 6
+# Monospaced fonts whose advance is 0.6 em, as the cells assume; the last resort may
+# differ, which is why text is centred in its cells.
+FONT = "Menlo, 'DejaVu Sans Mono', 'Liberation Mono', 'Lucida Console', monospace"
+
+
+def build_plot(heatmap: Heatmap, geometry: Geometry, i: int) -> Plot:
+    """Build the plot of one facet, named ``facet-{i}``.
+
+    Parameters
+    ----------
+    heatmap
+        Holds the facet, its title and the style.
+    geometry
+        Where things lie, as of `compute_geometry`.
+    i
+        Which facet.
+
+    Returns
+    -------
+    Plot
+        With the glyph renderers ``tokens`` (columns index, token, heat in 0..1, left,
+        right, top, bottom in px), ``text`` and ``focus``, and sources of the same
+        names.
+
+    Examples
+    --------
+    >>> from textualheatmap.scene.geometry import compute_geometry
+    >>> from textualheatmap.state.heatmap import Heatmap
+    >>> heatmap = Heatmap().set_data([[{"token": "Hi", "heat": [1.0]}]])
+    >>> build_plot(heatmap, compute_geometry(heatmap), 0).name
+    'facet-0'
+    """
+    palette = get_palette(heatmap.palette)
+    height = geometry.facet_height(i)
+    plot = _bare_plot(
+        name=f"facet-{i}",
+        width=geometry.panel_width,
+        height=height,
+        # Bokeh draws half a pixel to the right and below: this takes it back, since
+        # edges between two pixels show as seams.
+        x_range=Range1d(start=HALF, end=geometry.panel_width + HALF),
+        y_range=Range1d(start=height + HALF, end=HALF),
+        # Repaints of an interaction, too, show every token.
+        lod_threshold=None,
+    )
+    heat = LinearColorMapper(palette=list(palette.colors), low=0, high=1)
+    tokens = _quad(fill_color={"field": "heat", "transform": heat})
+    sides: dict[str, tuple[()]] = dict.fromkeys(SIDES, ())
+    _add_glyph(plot, "tokens", tokens, {"index": (), "token": (), "heat": (), **sides})
+    _add_glyph(plot, "focus", _quad(fill_color=palette.text), sides)
+    text = _text(palette.text, FONT_SIZE)
+    columns = {"x": (), "y": (), "text": ()}
+    # A level of its own layer: a new focus then repaints rectangles, not text.
+    _add_glyph(plot, "text", text, columns).level = "overlay"
+    return plot
+
+
+def build_minimap(heatmap: Heatmap, geometry: Geometry, i: int) -> Plot:
+    """Build the narrow plot of the whole text beside facet i's window.
+
+    Parameters
+    ----------
+    heatmap, geometry, i
+        As for `build_plot`.
+
+    Returns
+    -------
+    Plot
+        Named ``minimap-{i}``; its y axis counts lines from the top, its `RangeTool`
+        holds the shown lines as a range.
+
+    Examples
+    --------
+    >>> from textualheatmap.scene.geometry import compute_geometry
+    >>> from textualheatmap.state.heatmap import Heatmap
+    >>> heatmap = Heatmap().set_data([[{"token": "Hi", "heat": [1.0]}]])
+    >>> build_minimap(heatmap, compute_geometry(heatmap), 0).name
+    'minimap-0'
+    """
+    palette = get_palette(heatmap.palette)
+    lines = geometry.facet_lines(i)
+    width, height = MINIMAP_WIDTH - FACET_GAP, geometry.facet_height(i)
+    shown = max(lines, geometry.window)
+    across, down = HALF / width, HALF / height * shown
+    plot = _bare_plot(
+        name=f"minimap-{i}",
+        width=width,
+        height=height,
+        x_range=Range1d(start=across, end=1 + across),
+        y_range=Range1d(start=shown + down, end=down),
+    )
+    heat = LinearColorMapper(palette=list(palette.colors), low=0, high=255)
+    pixels = np.zeros((lines, MINIMAP_PIXELS), np.uint8)
+    image = Image(image="image", x=0, y=0, dw=1, dh=lines, color_mapper=heat)
+    _add_glyph(plot, "minimap", image, {"image": [pixels]})
+    window = Range1d(
+        start=geometry.facet_window(i), end=0, name=f"window-{i}", bounds=(0, lines)
+    )
+    tool = RangeTool(y_range=window, y_interaction=True, start_gesture="none")
+    tool.overlay.update(
+        fill_color=palette.text,
+        fill_alpha=0.2,
+        line_color=palette.text,
+        line_alpha=0.9,
+        line_width=1,
+        line_dash="solid",
+        use_handles=False,
+    )
+    plot.add_tools(tool)
+    return plot
+
+
+def _bare_plot(**style: Any) -> Plot:  # noqa: ANN401 - as Bokeh's own
+    """Return a plot that paints nothing but its glyphs: an axis, seen or not, costs."""
+    return Plot(
+        min_border=0,
+        title=None,
+        toolbar_location=None,
+        outline_line_color=None,
+        background_fill_color=None,
+        border_fill_color=None,
+        **style,
+    )
+
+
+def _quad(**style: Any) -> Quad:  # noqa: ANN401 - as Bokeh's own
+    sides = {side: side for side in SIDES}
+    return Quad(**sides, **{"line_color": None, **style})
+
+
+def _text(color: str, size: float) -> Text:
+    return Text(
+        x="x",
+        y="y",
+        text="text",
+        text_font=value(FONT),
+        text_font_size=value(f"{size:.3f}px"),
+        text_color=color,
+        text_align="center",
+        text_baseline="middle",
+    )
+
+
+def _add_glyph(
+    plot: Plot, name: str, glyph: Glyph, columns: Mapping[str, Sequence[Any]]
+) -> GlyphRenderer:
+    source = ColumnDataSource(dict(columns), name=name)
+    # Bokeh keeps a glyph for each of these states and recomputes them all with the
+    # data; one and the same model is found equal at once.
+    renderer = GlyphRenderer(
+        name=name,
+        data_source=source,
+        glyph=glyph,
+        selection_glyph=glyph,
+        nonselection_glyph=glyph,
+        muted_glyph=glyph,
+    )
+    plot.renderers.append(renderer)
+    return renderer

@@ -1,0 +1,1 @@
+"""Where everything is drawn and in which colour, whatever draws it."""

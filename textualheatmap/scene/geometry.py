@@ -1,0 +1,156 @@
+"""Where everything of a heatmap lies, in CSS pixels from a plot's top left corner."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from textualheatmap.scene.escape import text_width
+from textualheatmap.scene.wrap import MIN_COLUMNS, layout_cells
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from textualheatmap.state.heatmap import Heatmap
+
+# A cell is a whole number of pixels in both directions, at device scales of 1.25 and
+# 1.5 too, so that neighbouring rectangles meet on a pixel's edge: a fractional edge
+# shows as a seam.
+CELL_WIDTH = 8
+LINE_HEIGHT = 20
+# The advance of the usual monospaced fonts is 0.6 em.
+FONT_SIZE = CELL_WIDTH / 0.6
+META_HEIGHT = 40
+PADDING = 8
+TAB_PADDING = 8
+MINIMAP_WIDTH = 36
+FACET_GAP = 8
+MAX_LINES = 60
+# Two facets' windows, with their meta, fit on one screen together.
+WINDOW_LINES = 14
+
+
+@dataclass(frozen=True)
+class Geometry:
+    """The measures that all facets of one heatmap share, and each facet's cells.
+
+    Attributes
+    ----------
+    width
+        Width of a facet in px, title and minimap included.
+    columns
+        Character columns of a line; all facets wrap at the same one.
+    tab_width
+        Width in px of the title's tab: the widest title's, for all facets.
+    meta_height
+        Height in px of the strip above the text, 0 without meta.
+    window
+        Lines that are shown at once.
+    lines
+        Lines of the longest facet.
+    cells
+        One frame of cells a facet, as of `layout_cells`.
+    """
+
+    width: int
+    columns: int
+    tab_width: int
+    meta_height: int
+    window: int
+    lines: int
+    cells: tuple[pd.DataFrame, ...]
+
+    @property
+    def windowed(self) -> bool:
+        """Whether there are more lines than are shown at once."""
+        return self.lines > self.window
+
+    @property
+    def plot_width(self) -> int:
+        """Width in px of a facet's plot, the minimap left out."""
+        return self.width - (MINIMAP_WIDTH if self.windowed else 0)
+
+    @property
+    def panel_width(self) -> int:
+        """Width in px of the dark panel that holds the text."""
+        return self.plot_width - self.tab_width
+
+    @property
+    def left(self) -> int:
+        """Where the first column begins, in px."""
+        return PADDING
+
+    @property
+    def top(self) -> int:
+        """Where the first shown line begins, in px."""
+        return PADDING
+
+    def facet_lines(self, i: int) -> int:
+        """Return the number of lines of facet i."""
+        return int(self.cells[i]["line"].max()) + 1
+
+    def facet_window(self, i: int) -> int:
+        """Return the number of lines of facet i that are shown at once."""
+        return min(self.window, self.facet_lines(i))
+
+    def facet_height(self, i: int) -> int:
+        """Return the height in px of facet i's plot."""
+        return self.facet_window(i) * LINE_HEIGHT + 2 * PADDING
+
+
+def compute_geometry(heatmap: Heatmap) -> Geometry:
+    """Lay out the facets of a heatmap that holds data.
+
+    Parameters
+    ----------
+    heatmap
+        At least one facet; its `width`, `max_height`, `show_meta`,
+        `rotate_facet_titles` and `wrap_after_token` decide.
+
+    Returns
+    -------
+    Geometry
+        In px and character columns.
+
+    Examples
+    --------
+    >>> from textualheatmap.state.heatmap import Heatmap
+    >>> heatmap = Heatmap().set_data([[{"token": "Hi", "heat": [1.0]}]])
+    >>> compute_geometry(heatmap).columns
+    64
+    """
+    meta_height = META_HEIGHT if heatmap.show_meta else 0
+    chrome = meta_height + 2 * PADDING
+    window = MAX_LINES
+    if heatmap.max_height is not None:
+        window = max(1, (heatmap.max_height - chrome) // LINE_HEIGHT)
+    geometry = _wrap_facets(heatmap, window, meta_height, minimap=False)
+    if not geometry.windowed:
+        return geometry
+    if heatmap.max_height is None:
+        window = WINDOW_LINES
+    return _wrap_facets(heatmap, window, meta_height, minimap=True)
+
+
+def _wrap_facets(
+    heatmap: Heatmap, window: int, meta_height: int, *, minimap: bool
+) -> Geometry:
+    room = heatmap.width - 2 * PADDING - (MINIMAP_WIDTH if minimap else 0)
+    # On a narrow heatmap the text comes first: its titles are cut.
+    tab_width = min(_tab_width(heatmap), room - MIN_COLUMNS * CELL_WIDTH)
+    columns = (room - tab_width) // CELL_WIDTH
+    cells = tuple(
+        layout_cells(facet.tokens, columns, wrap_after_token=heatmap.wrap_after_token)
+        for facet in heatmap.facets
+    )
+    lines = max(int(frame["line"].max()) + 1 for frame in cells)
+    return Geometry(
+        heatmap.width, columns, tab_width, meta_height, window, lines, cells
+    )
+
+
+def _tab_width(heatmap: Heatmap) -> int:
+    if heatmap.rotate_facet_titles:
+        return LINE_HEIGHT + TAB_PADDING
+    widest = max(text_width(title) for title in heatmap.facet_titles)
+    return min(widest * CELL_WIDTH + 2 * TAB_PADDING, heatmap.width // 3)
