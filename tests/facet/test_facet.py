@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -111,8 +112,10 @@ def test_an_error_in_provenance_names_the_facet(facet: Facet) -> None:
 
 
 def test_tokens_and_heat_are_constant(facet: Facet) -> None:
-    with pytest.raises(TypeError, match="heat"):
-        facet.heat = np.eye(2, dtype=np.float32)
+    with pytest.raises(AttributeError, match="heat"):
+        facet.heat = np.eye(2, dtype=np.float32)  # pyright: ignore[reportAttributeAccessIssue]
+    with pytest.raises(TypeError, match="store"):
+        facet.store = Facet.from_arrays(["a"], [[1]]).store
     with pytest.raises(TypeError, match="tokens"):
         facet.tokens = Facet.from_arrays(["a"], [[1]]).tokens
 
@@ -128,6 +131,70 @@ def test_an_error_names_the_facet_as_told() -> None:
 def test_heat_that_does_not_fit_the_tokens_is_refused() -> None:
     with pytest.raises(HeatmapDataError, match=r"facet.heat has shape \(2, 2\)"):
         Facet.from_arrays(["a"], np.eye(2))
+
+
+def test_a_facet_has_a_title_and_an_id_only_if_they_are_given(facet: Facet) -> None:
+    assert (facet.title, facet.id, facet.rows_of) == ("", None, None)
+    named = Facet.from_arrays(["a"], [[1]], title="GRU", id="gru", rows_of="gru")
+    assert (named.title, named.id, named.rows_of) == ("GRU", "gru", "gru")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"title": 1}, "f.title is an int, expected a string"),
+        ({"id": 1}, "f.id is an int, expected a string"),
+        ({"id": ""}, "f.id is empty, expected a string or None"),
+        ({"rows_of": ["a"]}, "f.rows_of is a list, expected a string"),
+    ],
+)
+def test_an_error_in_a_name_says_which(arguments: dict[str, Any], message: str) -> None:
+    with pytest.raises(HeatmapDataError) as caught:
+        Facet.from_arrays(["a"], [[1]], where="f", **arguments)
+    assert str(caught.value) == message
+
+
+def test_a_facet_with_rows_of_another_has_any_number_of_rows() -> None:
+    facet = Facet.from_arrays(
+        ["to", " ", "be"],
+        np.ones((5, 2)),
+        format=[False, True, False],
+        rows_of="answer",
+    )
+    assert facet.store.shape == (5, 2)
+    with pytest.raises(HeatmapDataError, match=r"shape \(5, 2\), expected \(2, 2\)"):
+        Facet(facet.tokens, facet.heat)
+
+
+def test_a_facet_has_its_heat_along_axes() -> None:
+    heat = np.arange(8).reshape(2, 2, 2)
+    facet = Facet.from_arrays(["a", "b"], heat, axes={"layer": ["low", "high"]})
+    assert facet.heat.tolist() == heat.tolist()
+    assert facet.store.at(layer="high").rows([0]).tolist() == [[4, 5]]
+
+
+def test_facets_may_share_a_store(facet: Facet) -> None:
+    other = Facet(facet.tokens, facet.store, title="other")
+    assert other.store is facet.store
+
+
+def test_title_id_sign_and_gaps_go_through_a_frame_and_back() -> None:
+    facet = Facet.from_arrays(
+        ["a"], [[np.nan]], title="GRU", id="gru", signed=True, missing=True
+    )
+    back = Facet.from_frame(facet.to_frame())
+    assert (back.title, back.id) == ("GRU", "gru")
+    assert back.store.signed
+    assert back.store.missing
+
+
+@pytest.mark.parametrize("arguments", [{"rows_of": "b"}, {"axes": ["layer"]}])
+def test_a_frame_holds_one_row_of_heat_a_token_and_nothing_else(
+    arguments: dict[str, Any],
+) -> None:
+    heat = np.ones((1, 1, 1)) if "axes" in arguments else np.ones((1, 1))
+    with pytest.raises(HeatmapDataError, match="expected one row a token"):
+        Facet.from_arrays(["a"], heat, **arguments).to_frame()
 
 
 def test_every_parameter_has_a_doc() -> None:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from textualheatmap.errors import HeatmapDataError
-from textualheatmap.facet.fields import read_flag, read_list, read_meta, read_token
+from textualheatmap.facet.fields import read_flag, read_list, read_meta, read_string
 
 
 def test_meta_of_strings_and_of_pairs_becomes_pairs() -> None:
@@ -49,13 +49,13 @@ def test_meta_that_is_one_string_is_no_list() -> None:
 
 
 def test_a_numpy_string_becomes_a_plain_string() -> None:
-    assert type(read_token(np.str_("a"), "token")) is str
+    assert type(read_string(np.str_("a"), "token")) is str
 
 
 @pytest.mark.parametrize("token", [b"a", 1, None, ["a"]])
 def test_a_token_that_is_no_string_is_refused(token: object) -> None:
     with pytest.raises(HeatmapDataError, match=r"token is .*, expected a string"):
-        read_token(token, "token")
+        read_string(token, "token")
 
 
 @pytest.mark.parametrize("flag", [1, "true", None])

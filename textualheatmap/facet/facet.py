@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from copy import deepcopy
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 import pandas as pd
 import param
 
-from textualheatmap.facet.fields import simplify_meta
-from textualheatmap.facet.heat import read_heat
+from textualheatmap.errors import HeatmapDataError
+from textualheatmap.facet.fields import read_id, read_string, simplify_meta
+from textualheatmap.facet.heat import HeatForm, read_heat
 from textualheatmap.facet.provenance import read_provenance
 from textualheatmap.facet.reading import read_arrays, read_frame, read_records
+from textualheatmap.facet.store import HeatStore
 from textualheatmap.facet.tokens import Tokens
 
 if TYPE_CHECKING:
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 
     from textualheatmap.facet.provenance import Provenance
 
+# What a frame of a facet has in its `attrs`.
+KEPT = ("title", "id", "signed", "missing", "provenance")
 # Characters of the text in a facet's `repr`.
 SHOWN_TEXT = 40
 
@@ -31,9 +35,7 @@ class Facet(param.Parameterized):
     ----------
     tokens
         The tokens, format tokens included.
-    heat
-        What `Facet.from_arrays` takes.
-    provenance
+    heat, title, id, rows_of, axes, signed, missing, provenance
         What `Facet.from_arrays` takes.
     where
         How errors call the facet.
@@ -41,22 +43,39 @@ class Facet(param.Parameterized):
     Raises
     ------
     HeatmapDataError
-        If heat or provenance is not as described there.
+        If an argument is not as described there.
 
     Examples
     --------
-    >>> facet = Facet.from_arrays(["a", "b"], [[1, 0], [0.5, 1]])
-    >>> len(facet), facet.heat.shape
-    (2, (2, 2))
+    >>> facet = Facet.from_arrays(["a", "b"], [[1, 0], [0.5, 1]], title="GRU")
+    >>> len(facet), facet.title, facet.store.rows([1]).tolist()
+    (2, 'GRU', [[0.5, 1.0]])
     """
 
     # Param types them as what they are without a value; `__init__` demands both.
     tokens: Tokens = param.ClassSelector(  # pyright: ignore[reportAssignmentType]
         class_=Tokens, constant=True, doc="The tokens, format tokens included."
     )
-    heat: NDArray[np.float32] = param.Array(  # pyright: ignore[reportAssignmentType]
+    store: HeatStore = param.ClassSelector(  # pyright: ignore[reportAssignmentType]
+        class_=HeatStore,
         constant=True,
-        doc="Heat from 0 to 1, shape (n, n): row = focused, column = coloured token.",
+        doc="The heat: row = focused token, column = coloured token.",
+    )
+    title: str = param.String(  # pyright: ignore[reportAssignmentType]
+        default="", doc="What stands beside the text."
+    )
+    id: str | None = param.String(  # pyright: ignore[reportAssignmentType]
+        default=None,
+        allow_None=True,
+        constant=True,
+        doc="What other facets call this one by, or None.",
+    )
+    rows_of: str | None = param.String(  # pyright: ignore[reportAssignmentType]
+        default=None,
+        allow_None=True,
+        constant=True,
+        doc="Id of the facet whose tokens the rows belong to; None where they are "
+        "this facet's own.",
     )
     provenance: Provenance = param.Dict(  # pyright: ignore[reportAssignmentType]
         default={},
@@ -69,14 +88,33 @@ class Facet(param.Parameterized):
         tokens: Tokens,
         heat: object,
         *,
+        title: object = "",
+        id: object = None,  # noqa: A002 - the word of the data format
+        rows_of: object = None,
+        axes: object = None,
+        signed: bool | None = None,
+        missing: bool = False,
         provenance: object = None,
         where: str = "facet",
     ) -> None:
+        form = HeatForm(where, tokens.positions, rows_of is None, axes, signed, missing)
         super().__init__(  # pyright: ignore[reportUnknownMemberType]
             tokens=tokens,
-            heat=read_heat(heat, len(tokens), where, tokens.positions),
+            store=read_heat(heat, form),
+            title=read_string(title, f"{where}.title"),
+            id=read_id(id, f"{where}.id"),
+            rows_of=read_id(rows_of, f"{where}.rows_of"),
             provenance=read_provenance(provenance, f"{where}.provenance"),
         )
+
+    @property
+    def heat(self) -> NDArray[Any]:
+        """All heat as one array, shape (*axes, rows, columns), not writeable.
+
+        It is an array in memory, or a memory-mapped one where the heat is kept in a
+        file. Where the heat is packed, each use unpacks it anew.
+        """
+        return self.store.to_array()
 
     def __len__(self) -> int:
         """Return the number of indexes: of tokens that are not format tokens."""
@@ -123,6 +161,12 @@ class Facet(param.Parameterized):
         meta: object = None,
         format: object = None,  # noqa: A002 - the word of the data format
         *,
+        title: object = "",
+        id: object = None,  # noqa: A002 - the word of the data format
+        rows_of: object = None,
+        axes: object = None,
+        signed: bool | None = None,
+        missing: bool = False,
         provenance: object = None,
         where: str = "facet",
     ) -> Self:
@@ -133,11 +177,27 @@ class Facet(param.Parameterized):
         tokens
             One string per position, format tokens included.
         heat
-            Shape (n, n) for n non-format tokens, from 0 to 1; or n rows.
+            Shape (n, n) for n non-format tokens, or n rows of n finite numbers: row =
+            focused token, column = coloured token. With `axes` it has a leading
+            dimension for each axis. A `HeatStore` is taken as it is.
         meta
             One list of strings or of (string, probability) pairs per position.
         format
             One bool per position: whether the token is a format token.
+        title
+            What stands beside the text.
+        id
+            What other facets call this one by.
+        rows_of
+            Id of the facet whose tokens the rows belong to, such as the answer to a
+            prompt. There may then be any number of rows.
+        axes
+            Leading dimensions of heat: a mapping of names to labels, such as
+            `{"layer": ["first", "last"]}`, or a list of names.
+        signed
+            Whether negative heat may occur; None finds out.
+        missing
+            Whether NaN may occur, for heat that is not known.
         provenance
             What was done to make the heat: a mapping of strings to strings, finite
             numbers, bools, None, or lists of these.
@@ -156,7 +216,18 @@ class Facet(param.Parameterized):
         1
         """
         checked = read_arrays(tokens, meta, format, where)
-        return cls(checked, heat, provenance=provenance, where=where)
+        return cls(
+            checked,
+            heat,
+            title=title,
+            id=id,
+            rows_of=rows_of,
+            axes=axes,
+            signed=signed,
+            missing=missing,
+            provenance=provenance,
+            where=where,
+        )
 
     @classmethod
     def from_frame(cls, frame: pd.DataFrame, *, where: str = "facet") -> Self:
@@ -166,7 +237,8 @@ class Facet(param.Parameterized):
         ----------
         frame
             One row a token, with the columns `token` and `heat`, and optionally
-            `meta`, `format`, `start` and `end`; `attrs["provenance"]` may be missing.
+            `meta`, `format`, `start` and `end`. Its `attrs` may have what `to_frame`
+            puts there.
         where
             How errors call the facet.
 
@@ -182,8 +254,8 @@ class Facet(param.Parameterized):
         ('a', 'b')
         """
         tokens, rows = read_frame(frame, where)
-        provenance = frame.attrs.get("provenance")
-        return cls(tokens, rows, provenance=provenance, where=where)
+        kept = {name: frame.attrs[name] for name in KEPT if name in frame.attrs}
+        return cls(tokens, rows, where=where, **kept)
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row a token, in position order.
@@ -193,7 +265,13 @@ class Facet(param.Parameterized):
         frame
             `token`, `format`, `meta` (a list of strings, or of pairs where there is a
             probability), `heat` (the row, None for format tokens), `start` and `end`
-            (character offsets in the text). Its `attrs` has the provenance, if any.
+            (character offsets in the text). Its `attrs` has the provenance, the title
+            and the id, if any, and whether heat is signed or may be missing.
+
+        Raises
+        ------
+        HeatmapDataError
+            If heat has axes, or its rows are not those of the facet's own tokens.
 
         Examples
         --------
@@ -201,6 +279,9 @@ class Facet(param.Parameterized):
         >>> frame[["token", "start", "end"]].to_numpy().tolist()
         [['to', 0, 2], ['be', 2, 4]]
         """
+        if self.store.axes or self.rows_of is not None:
+            msg = "facet has axes or rows of another facet, expected one row a token"
+            raise HeatmapDataError(msg)
         tokens = self.tokens
         heat = np.full(len(tokens.texts), None, dtype=object)
         for row, position in zip(self.heat, tokens.positions, strict=True):
@@ -215,6 +296,12 @@ class Facet(param.Parameterized):
                 "end": tokens.ends,
             }
         )
-        if self.provenance:
-            frame.attrs["provenance"] = deepcopy(self.provenance)
+        kept = {
+            "title": self.title,
+            "id": self.id,
+            "signed": self.store.signed,
+            "missing": self.store.missing,
+            "provenance": deepcopy(self.provenance),
+        }
+        frame.attrs = {name: value for name, value in kept.items() if value}
         return frame

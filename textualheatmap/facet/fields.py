@@ -91,8 +91,8 @@ def read_list(value: object, where: str, what: str) -> Sequence[Any]:
     return items
 
 
-def read_token(token: object, where: str) -> str:
-    """Return a token as a plain string.
+def read_string(token: object, where: str) -> str:
+    """Return a string as a plain `str`.
 
     Raises
     ------
@@ -101,13 +101,32 @@ def read_token(token: object, where: str) -> str:
 
     Examples
     --------
-    >>> read_token(np.str_("a"), "tokens[0]")
+    >>> read_string(np.str_("a"), "tokens[0]")
     'a'
     """
     if not isinstance(token, str):
         msg = f"{where} is {name_type(token)}, expected a string"
         raise HeatmapDataError(msg)
     return str(token)
+
+
+def read_id(name: object, where: str) -> str | None:
+    """Return a facet's id as a plain string; None means that there is none.
+
+    Raises
+    ------
+    HeatmapDataError
+        If it is neither None nor a string, or empty.
+
+    Examples
+    --------
+    >>> read_id("answer", "facet.id")
+    'answer'
+    """
+    if name == "":
+        msg = f"{where} is empty, expected a string or None"
+        raise HeatmapDataError(msg)
+    return None if name is None else read_string(name, where)
 
 
 def read_flag(flag: object, where: str) -> bool:

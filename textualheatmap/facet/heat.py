@@ -1,179 +1,318 @@
-"""Heat matrices: checking them, and packing them into bytes."""
+"""Heat from Python's data, checked and put into a store."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeGuard, cast
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Never, TypeGuard, cast
 
 import numpy as np
 
 from textualheatmap.errors import HeatmapDataError
+from textualheatmap.facet.dense_store import DenseStore
 from textualheatmap.facet.fields import SLACK, is_list, is_number_type, name_type
+from textualheatmap.facet.store import AXIS_POOLS, Axis, HeatStore, find_extremes
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from numpy.typing import NDArray
 
-STEPS = 255
+LIMIT = float(np.finfo(np.float32).max)
+"""The largest magnitude that heat may have."""
 
 
-def read_heat(
-    rows: object, n: int, where: str, positions: Sequence[int] | NDArray[np.intp]
-) -> NDArray[np.float32]:
-    """Return heat as one checked matrix that nobody else can change.
+@dataclass(frozen=True)
+class HeatForm:
+    """What heat has to be like, and how errors call its parts.
 
     Parameters
     ----------
-    rows
-        A 2-D array, or a list of `n` rows of `n` numbers from 0 to 1. What is out of
-        this range by no more than 1e-6 is clipped. Rows need not sum to 1.
-    n
-        The number of non-format tokens.
     where
         How errors call the facet.
     positions
-        The position of each row's token, with which errors name the row.
+        The position of each non-format token of the facet. There is one column for
+        each of them.
+    has_own_rows
+        Whether there is one row for each of them, too. Otherwise rows belong to
+        another facet, and there may be any number.
+    axes
+        What `Facet` takes as `axes`.
+    signed
+        Whether negative heat may occur; None finds out.
+    missing
+        Whether NaN may occur.
+    """
 
-    Returns
-    -------
+    where: str
+    positions: Sequence[int] | NDArray[np.intp]
+    has_own_rows: bool = True
+    axes: object = None
+    signed: bool | None = None
+    missing: bool = False
+
+    @property
+    def columns(self) -> int:
+        """The number of columns."""
+        return len(self.positions)
+
+    def name_row(self, places: Sequence[int]) -> str:
+        """Return how errors call a row, by its places on the axes and its number."""
+        if self.has_own_rows and len(places) == 1:
+            return f"{self.where}.tokens[{self.positions[places[0]]}].heat"
+        return f"{self.where}.heat[{', '.join(map(str, places))}]"
+
+
+def read_heat(heat: object, form: HeatForm) -> HeatStore:
+    """Read heat into a store that nobody else can change.
+
+    Parameters
+    ----------
     heat
-        Shape (n, n), C-contiguous, not writeable: row = focused token, column =
-        coloured token.
+        A store, which is taken as it is; an array; or a list of rows, nested once more
+        for each axis. Where all heat is from 0 to 1 (or from -1 to 1), but for at most
+        1e-6, that is taken for rounding, and clipped. Rows need not sum to 1.
+    form
+        What the heat has to be like.
 
     Raises
     ------
     HeatmapDataError
-        If a length is wrong, or a value is not a finite number from 0 to 1.
+        If a length is wrong, or a value is no number, or not finite, or negative or
+        missing where this is not expected.
 
     Examples
     --------
-    >>> read_heat([[1, 0.5], [0, 1]], 2, "facet", [0, 1])
-    array([[1. , 0.5],
-           [0. , 1. ]], dtype=float32)
+    >>> store = read_heat([[1, 0.5], [0, 1]], HeatForm("facet", [0, 1]))
+    >>> store.rows([0])
+    array([[1. , 0.5]], dtype=float32)
     """
-    if _is_numeric(rows):
-        heat = _read_matrix(rows, n, where, positions)
+    if isinstance(heat, HeatStore):
+        return _check_store(heat, form)
+    with np.errstate(over="ignore"):  # what becomes infinite is refused below
+        if _is_numeric(heat):
+            axes = read_axes(form.axes, heat.shape[:-2], form.where)
+            _check_shape(heat.shape, form)
+            array = np.array(heat, dtype=np.float32, order="C")
+        else:
+            array = _read_nested(heat, form)
+            axes = read_axes(form.axes, array.shape[:-2], form.where)
+    signed = _settle_values(array, cast("Sequence[Any]", heat), form)
+    return DenseStore(array, axes, signed=signed, missing=form.missing)
+
+
+def read_axes(axes: object, lengths: Sequence[int], where: str) -> tuple[Axis, ...]:
+    """Read the names and labels of the leading dimensions of heat.
+
+    Parameters
+    ----------
+    axes
+        A mapping of each name to its labels, or to None where the labels are the
+        numbers from 0; or a list of names, or of `Axis`. None where there are no axes.
+    lengths
+        How long each dimension is.
+    where
+        How errors call the facet.
+
+    Raises
+    ------
+    HeatmapDataError
+        If there is not one name for each dimension and one label for each place, or
+        two are the same.
+
+    Examples
+    --------
+    >>> read_axes({"layer": ["a", "b"], "head": None}, (2, 1), "facet")
+    (Axis(name='layer', labels=('a', 'b')), Axis(name='head', labels=('0',)))
+    """
+    place = f"{where}.axes"
+    named = list(_name_axes(axes, place))
+    if len(named) != len(lengths):
+        dimensions = len(lengths) + 2
+        msg = (
+            f"{where}.heat has {dimensions} dimensions, expected {len(named) + 2} "
+            f"(axes, rows and columns; axes names {len(named)})"
+        )
+        raise HeatmapDataError(msg)
+    if len({name for name, _ in named}) < len(named):
+        msg = f"{place} has a name twice, expected names that differ"
+        raise HeatmapDataError(msg)
+    return tuple(
+        Axis(name, _read_labels(labels, length, f"{place}[{name!r:.60}]"))
+        for (name, labels), length in zip(named, lengths, strict=True)
+    )
+
+
+def _name_axes(axes: object, where: str) -> Iterator[tuple[str, object]]:
+    """Yield the name and the unchecked labels of each axis."""
+    if axes is None:
+        return
+    if isinstance(axes, Mapping):
+        items = list(cast("Mapping[object, object]", axes).items())
+    elif is_list(axes):
+        items = [
+            (axis.name, axis.labels) if isinstance(axis, Axis) else (axis, None)
+            for axis in cast("Sequence[object]", axes)
+        ]
     else:
-        heat = _read_rows(rows, n, where, positions)
-    heat.flags.writeable = False
-    return heat
+        msg = f"{where} is {name_type(axes)}, expected a mapping of names to labels"
+        raise HeatmapDataError(msg)
+    for name, labels in items:
+        if not isinstance(name, str) or not name:
+            came = "empty" if name == "" else name_type(name)
+            msg = f"a name in {where} is {came}, expected a string"
+            raise HeatmapDataError(msg)
+        yield str(name), labels
 
 
-def quantise(
-    heat: NDArray[np.float32],
-) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
-    """Pack heat into one byte a value, scaled by each row's maximum.
-
-    Parameters
-    ----------
-    heat
-        Shape (rows, columns), from 0 to 1.
-
-    Returns
-    -------
-    codes
-        Shape (rows, columns), from 0 to 255.
-    scales
-        Shape (rows,): the maximum of each row. `codes * scale / 255` differs from
-        `heat` by at most half a step, that is `scale / 510`.
-
-    Examples
-    --------
-    >>> codes, scales = quantise(np.array([[0.5, 0.25]], dtype=np.float32))
-    >>> codes.tolist(), scales.tolist()
-    ([[255, 128]], [0.5])
-    """
-    scales = heat.max(axis=1)
-    # A row without heat is divided by 1, not by 0.
-    ratios = heat / np.where(scales > 0, scales, np.float32(1))[:, np.newaxis]
-    return np.rint(ratios * np.float32(STEPS)).astype(np.uint8), scales
+def _read_labels(labels: object, length: int, where: str) -> tuple[str, ...]:
+    """Return one string for each place on an axis."""
+    if labels is None:
+        return tuple(map(str, range(length)))
+    if not is_list(labels):
+        msg = f"{where} is {name_type(labels)}, expected a list of labels"
+        raise HeatmapDataError(msg)
+    known = tuple(map(str, cast("Sequence[object]", labels)))
+    if len(known) != length:
+        raise HeatmapDataError.of_length(where, len(known), length, "place on the axis")
+    if len(set(known)) < len(known) or not set(known).isdisjoint(AXIS_POOLS):
+        msg = f"{where} has a label twice, or 'mean' or 'max', expected others"
+        raise HeatmapDataError(msg)
+    return known
 
 
-def restore(
-    codes: NDArray[np.uint8], scales: NDArray[np.float32]
-) -> NDArray[np.float32]:
-    """Unpack what `quantise` packed.
-
-    Parameters
-    ----------
-    codes
-        Shape (rows, columns), from 0 to 255.
-    scales
-        Shape (rows,): the heat that code 255 stands for.
-
-    Examples
-    --------
-    >>> codes = np.array([[255, 51]], dtype=np.uint8)
-    >>> restore(codes, np.array([0.5], dtype=np.float32)).round(3).tolist()
-    [[0.5, 0.10000000149011612]]
-    """
-    return codes * scales[:, np.newaxis] / np.float32(STEPS)
+def _check_store(store: HeatStore, form: HeatForm) -> HeatStore:
+    """Return a store as it is, if it has the expected form."""
+    _check_shape((*(len(axis.labels) for axis in store.axes), *store.shape), form)
+    if form.axes is not None or form.signed not in {None, store.signed}:
+        msg = f"{form.where}.heat is a store, expected no other axes and sign than its"
+        raise HeatmapDataError(msg)
+    if store.missing and not form.missing:
+        msg = f"{form.where}.heat may be missing, expected so only with missing=True"
+        raise HeatmapDataError(msg)
+    return store
 
 
-def _read_matrix(
-    matrix: NDArray[Any],
-    n: int,
-    where: str,
-    positions: Sequence[int] | NDArray[np.intp],
-) -> NDArray[np.float32]:
-    """Check a numeric array at once."""
-    if matrix.shape != (n, n):
+def _check_shape(shape: tuple[int, ...], form: HeatForm) -> None:
+    """Raise if a shape does not end with the expected rows and columns."""
+    n = form.columns
+    if form.has_own_rows and shape[-2:] != (n, n):
+        expected, each = (n, n), "one row and one column"
+    elif len(shape) < 2 or shape[-1] != n or 0 in shape:  # noqa: PLR2004
+        expected, each = f"(any, {n})", "one column"
+    else:
+        return
+    came = shape if len(shape) <= 2 else shape[-2:]  # noqa: PLR2004
+    msg = (
+        f"{form.where}.heat has shape {came}, "
+        f"expected {expected} ({each} per non-format token)"
+    )
+    raise HeatmapDataError(msg)
+
+
+def _settle_values(
+    array: NDArray[np.float32], given: Sequence[Any] | NDArray[Any], form: HeatForm
+) -> bool:
+    """Check all values, clip what is out of range by rounding, and return the sign."""
+    # The minimum of an array that holds a NaN is NaN.
+    if not form.missing and np.isnan(array.min()):
+        _refuse(np.isnan(array), given, form, "expected a number (or missing=True)")
+    least, largest = (extreme or 0.0 for extreme in find_extremes(iter([array])))
+    if np.isinf(least) or np.isinf(largest):
+        expected = f"expected a number of at most {LIMIT:.2g}"
+        _refuse(np.isinf(array), given, form, expected)
+    if form.signed is False and least < -SLACK:
+        _refuse(array < -SLACK, given, form, "expected at least 0 (or signed=True)")
+    signed = least < -SLACK if form.signed is None else form.signed
+    floor = -1.0 if signed else 0.0
+    if floor - SLACK <= least and largest <= 1 + SLACK:
+        np.clip(array, floor, 1, out=array)
+    elif not signed:
+        np.maximum(array, 0, out=array)
+    return signed
+
+
+def _refuse(
+    wrong: NDArray[np.bool_],
+    given: Sequence[Any] | NDArray[Any],
+    form: HeatForm,
+    expected: str,
+) -> Never:
+    """Raise, naming the first value that is wrong."""
+    *places, column = map(int, np.unravel_index(np.argmax(wrong), wrong.shape))
+    value: Any = given
+    for place in (*places, column):
+        value = value[place]
+    msg = f"{form.name_row(places)}[{column}] is {value!s:.60}, {expected}"
+    raise HeatmapDataError(msg)
+
+
+def _read_nested(heat: object, form: HeatForm) -> NDArray[np.float32]:
+    """Return a list of rows, nested once more for each axis, as one array."""
+    depth = len(list(_name_axes(form.axes, f"{form.where}.axes")))
+    rows = list(_find_rows(heat, depth, form, ()))
+    # All lengths are looked at before memory is asked for.
+    for places, row in rows:
+        _check_length(row, form.columns, form.name_row(places))
+    shape = [last + 1 for last in rows[-1][0]]
+    array = np.empty((*shape, form.columns), dtype=np.float32)
+    if [places for places, _ in rows] != list(np.ndindex(*shape)):
+        msg = f"{form.where}.heat has matrices that differ in size, expected the same"
+        raise HeatmapDataError(msg)
+    for places, row in rows:
+        array[places] = _read_row(row, form.name_row(places))
+    return array
+
+
+def _find_rows(
+    heat: object, depth: int, form: HeatForm, places: tuple[int, ...]
+) -> Iterator[tuple[tuple[int, ...], Any]]:
+    """Yield each row, not yet checked, with its places on the axes and its number."""
+    where = f"{form.where}.heat" + "".join(f"[{place}]" for place in places)
+    if not is_list(heat):
+        expected = "a 2-D array or rows" if depth == 0 else "a list"
+        msg = f"{where} is {name_type(heat)}, expected {expected}"
+        raise HeatmapDataError(msg)
+    items = cast("Sequence[object]", heat)
+    if depth == 0 and form.has_own_rows and len(items) != form.columns:
         msg = (
-            f"{where}.heat has shape {matrix.shape}, "
-            f"expected {(n, n)} (one row and one column per non-format token)"
+            f"{where} has {len(items)} rows, "
+            f"expected {form.columns} (one per non-format token)"
         )
         raise HeatmapDataError(msg)
-    if not _in_range(matrix):
-        for position, row in zip(positions, matrix, strict=True):
-            _check_range(row, f"{where}.tokens[{position}].heat")
-    heat = matrix.astype(np.float32, order="C")
-    return np.clip(heat, 0, 1, out=heat)
-
-
-def _read_rows(
-    rows: object, n: int, where: str, positions: Sequence[int] | NDArray[np.intp]
-) -> NDArray[np.float32]:
-    """Check a list of rows one by one."""
-    if not is_list(rows):
-        msg = f"{where}.heat is {name_type(rows)}, expected a 2-D array or rows"
+    if len(items) == 0:
+        msg = f"{where} is empty, expected at least one item"
         raise HeatmapDataError(msg)
-    given = cast("Sequence[object]", rows)
-    if len(given) != n:
-        msg = (
-            f"{where}.heat has {len(given)} rows, "
-            f"expected {n} (one per non-format token)"
-        )
-        raise HeatmapDataError(msg)
-    heat = np.empty((n, n), dtype=np.float32)
-    for index, (position, row) in enumerate(zip(positions, given, strict=True)):
-        place = f"{where}.tokens[{position}].heat"
-        values = _read_row(row, n, place)
-        _check_range(values, place)
-        heat[index] = np.clip(values, 0, 1)
-    return heat
+    for place, item in enumerate(items):
+        if depth == 0:
+            yield (*places, place), item
+        else:
+            yield from _find_rows(item, depth - 1, form, (*places, place))
 
 
-def _read_row(row: object, n: int, where: str) -> NDArray[Any]:
-    """Return a row of the expected length that holds nothing but numbers."""
+def _check_length(row: object, length: int, where: str) -> None:
+    """Raise if a row is no list of the expected length."""
     if not is_list(row):
-        msg = f"{where} is {name_type(row)}, expected {n} numbers"
+        msg = f"{where} is {name_type(row)}, expected {length} numbers"
         raise HeatmapDataError(msg)
-    items = cast("Sequence[object]", row)
-    if len(items) != n:
-        raise HeatmapDataError.of_length(where, len(items), n, "non-format token")
+    count = len(cast("Sequence[object]", row))
+    if count != length:
+        raise HeatmapDataError.of_length(where, count, length, "non-format token")
+
+
+def _read_row(row: Sequence[object] | NDArray[Any], where: str) -> NDArray[Any]:
+    """Return a row that holds nothing but numbers."""
     if _is_numeric(row) and row.ndim == 1:
         return row
     # One look per type, not per value: a row of a million floats has one type.
-    strange = {kind for kind in set(map(type, items)) if not is_number_type(kind)}
+    strange = {kind for kind in set(map(type, row)) if not is_number_type(kind)}
     if strange:
-        column = next(i for i, value in enumerate(items) if type(value) in strange)
-        came = name_type(items[column])
+        column = next(i for i, value in enumerate(row) if type(value) in strange)
+        came = name_type(row[column])
         msg = f"{where}[{column}] is {came}, expected a number"
         raise HeatmapDataError(msg)
     try:
-        return np.array(items, dtype=np.float64)
+        return np.array(row, dtype=np.float64)
     except OverflowError:  # an int of more than 308 digits
-        msg = f"{where} has a number that no float can hold, expected 0 to 1"
+        msg = f"{where} has a number that no float can hold, expected a finite one"
         raise HeatmapDataError(msg) from None
 
 
@@ -182,19 +321,3 @@ def _is_numeric(value: object) -> TypeGuard[NDArray[Any]]:
     if not isinstance(value, np.ndarray):
         return False
     return cast("NDArray[Any]", value).dtype.kind in "fiu"
-
-
-def _in_range(values: NDArray[Any]) -> bool:
-    """Return whether all values are from 0 to 1, up to the slack."""
-    # A NaN makes the minimum NaN, and a comparison with NaN is False.
-    return bool(values.min() >= -SLACK and values.max() <= 1 + SLACK)
-
-
-def _check_range(values: NDArray[Any], where: str) -> None:
-    """Raise, naming the first value that is not a number from 0 to 1."""
-    if _in_range(values):
-        return
-    fine = (values >= -SLACK) & (values <= 1 + SLACK)
-    column = int(np.argmin(fine))
-    msg = f"{where}[{column}] is {values[column]}, expected a number from 0 to 1"
-    raise HeatmapDataError(msg)

@@ -13,7 +13,7 @@ import numpy as np
 from textualheatmap.errors import HeatmapDataError
 from textualheatmap.facet.facet import Facet
 from textualheatmap.facet.fields import name_type, read_list, simplify_meta
-from textualheatmap.facet.heat import quantise, restore
+from textualheatmap.facet.linear_codes import quantise, restore
 from textualheatmap.facet.npz_arrays import open_npz, read_member
 from textualheatmap.facet.reading import read_arrays
 

@@ -15,7 +15,7 @@ from textualheatmap.facet.fields import (
     read_flag,
     read_list,
     read_meta,
-    read_token,
+    read_string,
     refuse_on_format,
 )
 from textualheatmap.facet.tokens import Tokens
@@ -61,7 +61,7 @@ def read_records(records: object, where: str = "facet") -> tuple[Tokens, list[ob
     for position, item in enumerate(read_list(records, where, "records")):
         place = f"{where}.tokens[{position}]"
         record = _read_record(item, place)
-        texts.append(read_token(record.get("token"), f"{place}.token"))
+        texts.append(read_string(record.get("token"), f"{place}.token"))
         is_format.append(read_flag(record.get("format", False), f"{place}.format"))
         meta.append(read_meta(record.get("meta"), f"{place}.meta"))
         heat = record.get("heat")
@@ -107,7 +107,7 @@ def read_arrays(
     """
     items = read_list(tokens, f"{where}.tokens", "strings")
     texts = [
-        read_token(item, f"{where}.tokens[{position}]")
+        read_string(item, f"{where}.tokens[{position}]")
         for position, item in enumerate(items)
     ]
     flags = _read_parallel(format, len(texts), f"{where}.format", default=False)

@@ -10,7 +10,7 @@ from bokeh.core.properties import Any as AnyProperty
 from bokeh.core.properties import Bool, Bytes, Dict, Int, List, Nullable, String
 from bokeh.model import DataModel
 
-from textualheatmap.facet.heat import quantise
+from textualheatmap.facet.linear_codes import quantise
 from textualheatmap.scene.escape import EMPTY, show_text
 from textualheatmap.scene.geometry import CELL_WIDTH, LINE_HEIGHT, Geometry
 

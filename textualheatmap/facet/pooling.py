@@ -1,0 +1,64 @@
+"""Pooling: several values of one place become one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+Pool = Literal["max", "mean", "sum"]
+"""How several values become one."""
+
+
+def pool(
+    values: NDArray[np.floating[Any]], how: Pool, *, signed: bool
+) -> NDArray[np.float32]:
+    """Pool values over their first dimension, and leave out those that are missing.
+
+    Parameters
+    ----------
+    values
+        Shape (k, ...), with k at least 1. NaN is missing.
+    how
+        "max", "mean" or "sum".
+    signed
+        Whether "max" takes the value that is largest in magnitude, with its sign.
+
+    Returns
+    -------
+    pooled
+        Shape (...). It is NaN where all k values are missing.
+
+    Examples
+    --------
+    >>> values = np.array([[0.5, -1.0, np.nan], [0.25, 0.5, np.nan]])
+    >>> pool(values, "max", signed=True).tolist()
+    [0.5, -1.0, nan]
+    >>> pool(values, "mean", signed=True).tolist()
+    [0.375, -0.25, nan]
+    """
+    if len(values) == 1:
+        return values[0].astype(np.float32)
+    if how == "max":
+        # Unlike `max` these leave out NaN.
+        largest: NDArray[Any] = np.fmax.reduce(values, axis=0)
+        if signed:
+            least: NDArray[Any] = np.fmin.reduce(values, axis=0)
+            largest = np.where(-least > largest, least, largest)
+        return largest.astype(np.float32)
+    known = ~np.isnan(values)
+    counts = known.sum(axis=0)
+    total = np.sum(values, axis=0, where=known, dtype=np.float64)
+    with np.errstate(invalid="ignore"):  # 0 / 0 is NaN, as it should be here
+        mean = total / counts
+    pooled = mean if how == "mean" else np.where(counts > 0, total, np.nan)
+    return _to_float32(pooled)
+
+
+def _to_float32(values: NDArray[np.float64]) -> NDArray[np.float32]:
+    """Return values as float32, where a sum that is too large is the largest."""
+    limit = float(np.finfo(np.float32).max)
+    return np.clip(values, -limit, limit).astype(np.float32)
