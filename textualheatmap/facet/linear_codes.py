@@ -27,7 +27,7 @@ def quantise(
     codes
         Shape (rows, columns), from 0 to 255.
     scales
-        Shape (rows,): the maximum of each row. `codes * scale / 255` differs from
+        Shape (rows,): the maximum of each row. `codes / 255 * scale` differs from
         `heat` by at most half a step, that is `scale / 510`.
 
     Examples
@@ -60,4 +60,6 @@ def restore(
     >>> restore(codes, np.array([0.5], dtype=np.float32)).round(3).tolist()
     [[0.5, 0.10000000149011612]]
     """
-    return codes * scales[:, np.newaxis] / np.float32(STEPS)
+    # Not `codes * scales / 255`, which for code 255 is not always the scale.
+    shares = codes.astype(np.float32) / np.float32(STEPS)
+    return shares * scales[:, np.newaxis]

@@ -1,0 +1,181 @@
+"""Square-root codes: heat in one or two bytes a value.
+
+A code stands for the square root of a value, as a share of the largest value of its
+row. So small values keep their differences beside a large one: with codes that are
+linear in the value, one sink of attention made nearly all others 0.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from numpy.typing import NDArray
+
+Codes = np.uint8 | np.uint16
+
+LOST_SHARE = 0.05
+"""Share of the values that are not 0 which may get the code of 0 in one byte."""
+
+
+class CodeRange(NamedTuple):
+    """What the codes of one type of integer stand for."""
+
+    zero: int
+    """The code of 0."""
+    steps: int
+    """How far from it the code of the largest value is."""
+    missing: int
+    """The code of missing heat."""
+
+
+def get_code_range(dtype: np.dtype[Codes], *, signed: bool) -> CodeRange:
+    """Return what codes of a type stand for.
+
+    Parameters
+    ----------
+    dtype
+        uint8 or uint16.
+    signed
+        Whether the values may be negative.
+
+    Examples
+    --------
+    >>> get_code_range(np.dtype(np.uint8), signed=False)
+    CodeRange(zero=0, steps=254, missing=255)
+    >>> get_code_range(np.dtype(np.uint16), signed=True)
+    CodeRange(zero=32767, steps=32767, missing=65535)
+    """
+    missing = int(np.iinfo(dtype).max)
+    steps = missing // 2 if signed else missing - 1
+    return CodeRange(steps if signed else 0, steps, missing)
+
+
+def encode(
+    values: NDArray[np.float32], *, signed: bool, two_bytes: bool | None = None
+) -> tuple[NDArray[Codes], NDArray[np.float32]]:
+    """Encode rows of heat.
+
+    Parameters
+    ----------
+    values
+        Shape (rows, columns). NaN is missing. No value is negative unless `signed`.
+    signed
+        Whether values may be negative.
+    two_bytes
+        Whether each code has two bytes; None uses two where one loses too much.
+
+    Returns
+    -------
+    codes
+        Shape (rows, columns), uint8 or uint16. With `t` the square root of
+        `abs(value) / largest`: unsigned `rint(steps * t)`; signed
+        `zero + rint(steps * t)`, or minus where the value is negative.
+    largest
+        Shape (rows,), float32: the largest magnitude in each row, 0 where all is
+        missing.
+
+    Examples
+    --------
+    >>> codes, largest = encode(np.float32([[1, 0.25, np.nan]]), signed=False)
+    >>> codes.tolist(), largest.tolist()
+    ([[254, 127, 255]], [1.0])
+    >>> encode(np.float32([[-1, 0.25, 0]]), signed=True)[0].tolist()
+    [[0, 191, 127]]
+    """
+    if two_bytes is None:
+        two_bytes = needs_two_bytes([values], signed=signed)
+    dtype = np.dtype(np.uint16 if two_bytes else np.uint8)
+    zero, steps, missing = get_code_range(dtype, signed=signed)
+    roots, largest = _compute_roots(values)
+    # In place, since the values may be many.
+    roots *= np.float32(steps)
+    np.rint(roots, out=roots)
+    if signed:
+        np.copysign(roots, values, out=roots)
+        roots += np.float32(zero)
+    roots[np.isnan(roots)] = missing
+    return roots.astype(dtype), largest
+
+
+def decode(
+    codes: NDArray[Codes], largest: NDArray[np.float32], *, signed: bool
+) -> NDArray[np.float32]:
+    """Decode what `encode` encoded; the largest value comes back as it was.
+
+    Parameters
+    ----------
+    codes
+        Shape (rows, columns), uint8 or uint16.
+    largest
+        Shape (rows,).
+    signed
+        What `encode` was told.
+
+    Examples
+    --------
+    >>> codes = np.uint8([[254, 127, 255]])
+    >>> decode(codes, np.float32([0.5]), signed=False).tolist()
+    [[0.5, 0.125, nan]]
+    """
+    return build_table(codes.dtype, signed=signed)[codes] * largest[:, np.newaxis]
+
+
+def build_table(dtype: np.dtype[Codes], *, signed: bool) -> NDArray[np.float32]:
+    """Return the share of the largest value that each code stands for.
+
+    The value of a code is this share, as float32, times the row's largest value. A
+    browser that does the same gets the very same float32.
+
+    Examples
+    --------
+    >>> table = build_table(np.dtype(np.uint8), signed=True)
+    >>> table[[0, 127, 254, 255]].tolist()
+    [-1.0, 0.0, 1.0, nan]
+    """
+    zero, steps, missing = get_code_range(dtype, signed=signed)
+    shares = (np.arange(missing + 1) - zero) / steps
+    table = (np.sign(shares) * shares**2).astype(np.float32)
+    table[missing] = np.nan
+    return table
+
+
+def needs_two_bytes(blocks: Iterable[NDArray[np.float32]], *, signed: bool) -> bool:
+    """Return whether one byte makes more than 5 % of the values that are not 0 to 0.
+
+    Parameters
+    ----------
+    blocks
+        Arrays of rows, such as a store's `blocks()`.
+    signed
+        Whether values may be negative.
+
+    Examples
+    --------
+    >>> needs_two_bytes([np.float32([[1, 0.1, 0]])], signed=False)
+    False
+    >>> needs_two_bytes([np.float32([[1, 1e-6, 0]])], signed=False)
+    True
+    """
+    steps = get_code_range(np.dtype(np.uint8), signed=signed).steps
+    lost = total = 0
+    for block in blocks:
+        roots, _ = _compute_roots(block)
+        total += np.count_nonzero(np.nan_to_num(block))
+        lost += np.count_nonzero((roots * np.float32(steps) <= 0.5) & (block != 0))  # noqa: PLR2004 - rounds to 0
+    return bool(lost > LOST_SHARE * total)
+
+
+def _compute_roots(
+    values: NDArray[np.float32],
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Return the square roots of magnitudes as shares of each row's largest."""
+    roots = np.abs(values)
+    largest: NDArray[np.float32] = np.fmax.reduce(roots, axis=1, initial=0)
+    # A row without heat is divided by 1, not by 0.
+    roots /= np.where(largest > 0, largest, np.float32(1))[:, np.newaxis]
+    return np.sqrt(roots, out=roots), largest
