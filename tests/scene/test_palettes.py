@@ -4,24 +4,60 @@ import re
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from textualheatmap.scene.palettes import PALETTES, contrast, get_palette, to_oklab
 from textualheatmap.state.heatmap import PALETTE_NAMES
 
 NAMES = list(PALETTES)
 
+# Machado, Oliveira, Fernandes, "A Physiologically-based Model for Simulation of Color
+# Vision Deficiency" (2009), severity 1, on linear sRGB.
+CONFUSIONS = {
+    "protan": [
+        [0.152286, 1.052583, -0.204868],
+        [0.114503, 0.786281, 0.099216],
+        [-0.003882, -0.048116, 1.051998],
+    ],
+    "deutan": [
+        [0.367322, 0.860646, -0.227968],
+        [0.280085, 0.672501, 0.047413],
+        [-0.011820, 0.042940, 0.968881],
+    ],
+    "tritan": [
+        [1.255528, -0.076749, -0.178779],
+        [-0.078411, 0.930809, 0.147602],
+        [0.004733, 0.691367, 0.303900],
+    ],
+}
+
+
+def see(color: str, confusion: list[list[float]]) -> NDArray[np.float64]:
+    """Return the OKLab colour that a reader with this colour vision sees."""
+    encoded = np.array([int(color[i : i + 2], 16) for i in (1, 3, 5)]) / 255
+    linear = np.where(
+        encoded <= 0.04045, encoded / 12.92, ((encoded + 0.055) / 1.055) ** 2.4
+    )
+    seen = np.clip(np.array(confusion) @ linear, 0, 1)
+    encoded = np.where(
+        seen <= 0.0031308, seen * 12.92, 1.055 * seen ** (1 / 2.4) - 0.055
+    )
+    channels = (encoded * 255).round().astype(int)
+    return to_oklab("#" + "".join(f"{channel:02x}" for channel in channels))
+
 
 @pytest.mark.parametrize("name", NAMES)
 def test_text_is_readable_on_every_step_of_every_palette(name: str) -> None:
     palette = PALETTES[name]
-    assert min(contrast(color, palette.text) for color in palette.colors) >= 4.5
+    colors = [*palette.colors, *palette.signed, palette.missing]
+    assert min(contrast(color, palette.text) for color in colors) >= 4.5
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_palette_has_256_hex_colours(name: str) -> None:
-    colors = PALETTES[name].colors
-    assert len(colors) == 256
-    assert all(re.fullmatch("#[0-9a-f]{6}", color) for color in colors)
+    for colors in (PALETTES[name].colors, PALETTES[name].signed):
+        assert len(colors) == 256
+        assert all(re.fullmatch("#[0-9a-f]{6}", color) for color in colors)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -45,6 +81,46 @@ def test_steps_are_even(name: str) -> None:
     labs = np.array([to_oklab(color) for color in PALETTES[name].colors[::15]])
     steps = np.linalg.norm(np.diff(labs, axis=0), axis=1)
     assert steps.max() < 1.35 * steps.min()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_signed_heat_is_the_panels_colour_in_the_middle_and_leaves_it_evenly(
+    name: str,
+) -> None:
+    palette = PALETTES[name]
+    assert palette.signed[127] == palette.signed[128] == palette.colors[0]
+    labs = np.array([to_oklab(color) for color in palette.signed])
+    for side in (labs[:128][::-1], labs[128:]):
+        away = np.linalg.norm(side - side[0], axis=1)
+        assert away[-1] > 0.25
+        steps = np.diff(away[::16])
+        assert steps.max() < 1.15 * steps.min()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_negative_and_positive_of_one_size_are_about_as_light(name: str) -> None:
+    lightness = np.array([to_oklab(color)[0] for color in PALETTES[name].signed])
+    assert np.abs(lightness - lightness[::-1]).max() < 0.05
+
+
+@pytest.mark.parametrize("vision", CONFUSIONS)
+@pytest.mark.parametrize("name", NAMES)
+def test_negative_and_positive_are_told_apart_with_any_colour_vision(
+    name: str, vision: str
+) -> None:
+    # From half of the largest heat on: smaller ones are near the panel's colour.
+    signed = PALETTES[name].signed
+    seen = np.array([see(color, CONFUSIONS[vision]) for color in signed])
+    apart = np.linalg.norm(seen - seen[::-1], axis=1)
+    assert apart[:64].min() > 0.05
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_missing_heat_has_a_colour_of_its_own(name: str) -> None:
+    palette = PALETTES[name]
+    missing = to_oklab(palette.missing)
+    labs = np.array([to_oklab(c) for c in (*palette.colors, *palette.signed)])
+    assert np.linalg.norm(labs - missing, axis=1).min() > 0.04
 
 
 def test_contrast_is_that_of_wcag() -> None:

@@ -4,24 +4,58 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
 STEPS = 256
 
-# Anchors from low to high. The high ends are as vivid as text on them allows.
+
+class Anchors(NamedTuple):
+    """The colours that a palette is made of, as hex.
+
+    Parameters
+    ----------
+    sequential
+        From low to high. The first is the panel's colour; the last is as vivid as text
+        on it allows.
+    negative, positive
+        The ends of signed heat; the panel's colour is between them.
+    missing
+        The colour of heat that is missing.
+    text
+        The colour of the text.
+    """
+
+    sequential: tuple[str, ...]
+    negative: str
+    positive: str
+    missing: str
+    text: str
+
+
+# Signed ends go from blue to orange, which readers with any colour vision tell apart.
 ANCHORS = {
-    "viridis": (("#1f2a66", "#1f687d", "#09893a"), "#ffffff"),
-    "magma": (("#231151", "#8a1f6d", "#dc2f4c"), "#ffffff"),
-    "cividis": (("#0a2a5e", "#4c5468", "#82743a"), "#ffffff"),
-    "greys": (("#232327", "#767676"), "#ffffff"),
-    "paper": (("#ffffff", "#ffc9a0", "#f4511e"), "#1a1a1a"),
+    "viridis": Anchors(
+        ("#1f2a66", "#1f687d", "#09893a"), "#0a7f93", "#c4480e", "#5b5560", "#ffffff"
+    ),
+    "magma": Anchors(
+        ("#231151", "#8a1f6d", "#dc2f4c"), "#0b7d95", "#dc2f4c", "#5b5660", "#ffffff"
+    ),
+    "cividis": Anchors(
+        ("#0a2a5e", "#4c5468", "#82743a"), "#2c7ab8", "#94702a", "#6b4a6e", "#ffffff"
+    ),
+    "greys": Anchors(
+        ("#232327", "#767676"), "#2a7a96", "#b0562f", "#54466b", "#ffffff"
+    ),
+    "paper": Anchors(
+        ("#ffffff", "#ffc9a0", "#f4511e"), "#4a95e6", "#f4511e", "#d5d2dc", "#1a1a1a"
+    ),
 }
 
 # Björn Ottosson, "A perceptual color space for image processing" (2020),
@@ -56,18 +90,27 @@ class Palette:
     name
         What `get_palette` knows it by.
     colors
-        256 hex colours; the first is the panel's own colour.
+        256 hex colours of heat from 0 to 1; the first is the panel's own colour.
+    signed
+        256 hex colours of signed heat, from the largest negative to the largest
+        positive one; the two in the middle are the panel's own colour.
+    missing
+        Hex colour of heat that is missing.
     text
-        Hex colour of the text, of contrast 4.5:1 at least with each of `colors`.
+        Hex colour of the text. Its contrast with each of the other colours is at least
+        4.5:1.
 
     Examples
     --------
-    >>> PALETTES["greys"].colors[0], PALETTES["greys"].text
-    ('#232327', '#ffffff')
+    >>> palette = PALETTES["greys"]
+    >>> palette.colors[0], palette.signed[127], palette.signed[128], palette.text
+    ('#232327', '#232327', '#232327', '#ffffff')
     """
 
     name: str
     colors: tuple[str, ...]
+    signed: tuple[str, ...]
+    missing: str
     text: str
 
 
@@ -131,22 +174,33 @@ def _to_hex(lab: NDArray[np.float64]) -> str:
     return "#" + "".join(f"{round(channel * 255):02x}" for channel in channels)
 
 
-def _interpolate(anchors: tuple[str, ...]) -> tuple[str, ...]:
+def _interpolate(anchors: Sequence[str], count: int = STEPS) -> tuple[str, ...]:
     """Return colours through the anchors, at even distances in OKLab."""
     labs = np.array([to_oklab(anchor) for anchor in anchors])
     lengths = np.linalg.norm(np.diff(labs, axis=0), axis=1)
     places = np.concatenate([[0.0], np.cumsum(lengths)])
-    steps: NDArray[np.float64] = np.linspace(0, places[-1], STEPS, dtype=np.float64)
-    path = np.empty((STEPS, 3), dtype=np.float64)
+    steps: NDArray[np.float64] = np.linspace(0, places[-1], count, dtype=np.float64)
+    path = np.empty((count, 3), dtype=np.float64)
     for axis in range(3):
         path[:, axis] = np.interp(steps, places, labs[:, axis])
     return tuple(_to_hex(lab) for lab in path)
 
 
+def _build_palette(name: str, anchors: Anchors) -> Palette:
+    """Return the palette that goes through the anchors."""
+    panel = anchors.sequential[0]
+    negative = _interpolate((anchors.negative, panel), STEPS // 2)
+    positive = _interpolate((panel, anchors.positive), STEPS // 2)
+    return Palette(
+        name,
+        _interpolate(anchors.sequential),
+        negative + positive,
+        anchors.missing,
+        anchors.text,
+    )
+
+
 PALETTES: Mapping[str, Palette] = MappingProxyType(
-    {
-        name: Palette(name, _interpolate(anchors), text)
-        for name, (anchors, text) in ANCHORS.items()
-    }
+    {name: _build_palette(name, anchors) for name, anchors in ANCHORS.items()}
 )
 """The palettes by name; the first is the default."""
