@@ -13,6 +13,7 @@ from bokeh.model import DataModel
 from textualheatmap.facet.linear_codes import quantise
 from textualheatmap.scene.escape import EMPTY, show_text
 from textualheatmap.scene.geometry import CELL_WIDTH, LINE_HEIGHT, Geometry
+from textualheatmap.scene.probability import write_probability
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -143,6 +144,6 @@ def pack_facet(
 
 def _write_meta(meta: Meta) -> list[str | list[str]]:
     return [
-        show_text(text) if p is None else [show_text(text), f"{p:.0%}"]
+        show_text(text) if p is None else [show_text(text), write_probability(p)]
         for text, p in meta
     ]
