@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from math import prod
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 from weakref import WeakSet
 
@@ -76,7 +77,7 @@ class FocusPane(Reactive):
         return model
 
     def _draw(self, root: Model, doc: Document, comm: Comm | None) -> Column:
-        heats = sum(facet.heat.size for facet in self._heatmap.facets)
+        heats = sum(prod(facet.store.shape) for facet in self._heatmap.facets)
         served = comm is None and doc.session_context is not None
         stays = served and heats > LARGEST_MATRIX
         layout, state = build_layout(self._heatmap, with_heat=not stays)

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from os import PathLike
 from typing import TYPE_CHECKING, Any, Never, TypeGuard, cast
 
 import numpy as np
 
 from textualheatmap.errors import HeatmapDataError
 from textualheatmap.facet.dense_store import DenseStore
-from textualheatmap.facet.fields import SLACK, is_list, is_number_type, name_type
-from textualheatmap.facet.store import AXIS_POOLS, Axis, HeatStore, find_extremes
+from textualheatmap.facet.fields import is_list, is_number_type, name_type
+from textualheatmap.facet.mapped_store import MappedStore, check_mapped, open_npy
+from textualheatmap.facet.sparse_store import SparseStore
+from textualheatmap.facet.store import AXIS_POOLS, Axis, HeatStore
+from textualheatmap.facet.triangle_store import (
+    TriangleStore,
+    is_causal,
+    pack_triangle,
+)
+from textualheatmap.facet.values import WrongValue, find_wrong_value, settle_sign
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-LIMIT = float(np.finfo(np.float32).max)
-"""The largest magnitude that heat may have."""
 
 
 @dataclass(frozen=True)
@@ -67,9 +73,11 @@ def read_heat(heat: object, form: HeatForm) -> HeatStore:
     Parameters
     ----------
     heat
-        A store, which is taken as it is; an array; or a list of rows, nested once more
-        for each axis. Where all heat is from 0 to 1 (or from -1 to 1), but for at most
-        1e-6, that is taken for rounding, and clipped. Rows need not sum to 1.
+        A store, which is taken as it is; an array; a list of rows, nested once more
+        for each axis; a sparse matrix of SciPy; or a memory-mapped array or the path of
+        a `.npy` file, which is then read by row. Where all heat is from 0 to 1 (or from
+        -1 to 1), but for at most 1e-6, that is taken for rounding, and clipped. Rows
+        need not sum to 1.
     form
         What the heat has to be like.
 
@@ -87,16 +95,15 @@ def read_heat(heat: object, form: HeatForm) -> HeatStore:
     """
     if isinstance(heat, HeatStore):
         return _check_store(heat, form)
-    with np.errstate(over="ignore"):  # what becomes infinite is refused below
-        if _is_numeric(heat):
-            axes = read_axes(form.axes, heat.shape[:-2], form.where)
-            _check_shape(heat.shape, form)
-            array = np.array(heat, dtype=np.float32, order="C")
-        else:
-            array = _read_nested(heat, form)
-            axes = read_axes(form.axes, array.shape[:-2], form.where)
-    signed = _settle_values(array, cast("Sequence[Any]", heat), form)
-    return DenseStore(array, axes, signed=signed, missing=form.missing)
+    if isinstance(heat, PathLike) or (isinstance(heat, str) and heat.endswith(".npy")):
+        path = cast("str | PathLike[str]", heat)
+        return _read_mapped(open_npy(path, f"{form.where}.heat"), form)
+    if isinstance(heat, np.memmap):
+        mapped = cast("np.memmap[Any, Any]", heat)
+        return _read_mapped(check_mapped(mapped, f"{form.where}.heat"), form)
+    if hasattr(heat, "tocsr"):
+        return _read_sparse(heat, form)
+    return _read_array(heat, form)
 
 
 def read_axes(axes: object, lengths: Sequence[int], where: str) -> tuple[Axis, ...]:
@@ -208,39 +215,90 @@ def _check_shape(shape: tuple[int, ...], form: HeatForm) -> None:
     raise HeatmapDataError(msg)
 
 
-def _settle_values(
-    array: NDArray[np.float32], given: Sequence[Any] | NDArray[Any], form: HeatForm
-) -> bool:
-    """Check all values, clip what is out of range by rounding, and return the sign."""
-    # The minimum of an array that holds a NaN is NaN.
-    if not form.missing and np.isnan(array.min()):
-        _refuse(np.isnan(array), given, form, "expected a number (or missing=True)")
-    least, largest = (extreme or 0.0 for extreme in find_extremes(iter([array])))
-    if np.isinf(least) or np.isinf(largest):
-        expected = f"expected a number of at most {LIMIT:.2g}"
-        _refuse(np.isinf(array), given, form, expected)
-    if form.signed is False and least < -SLACK:
-        _refuse(array < -SLACK, given, form, "expected at least 0 (or signed=True)")
-    signed = least < -SLACK if form.signed is None else form.signed
-    floor = -1.0 if signed else 0.0
-    if floor - SLACK <= least and largest <= 1 + SLACK:
-        np.clip(array, floor, 1, out=array)
-    elif not signed:
-        np.maximum(array, 0, out=array)
-    return signed
+def _read_sparse(matrix: Any, form: HeatForm) -> HeatStore:  # noqa: ANN401 - SciPy's
+    """Read a sparse matrix of SciPy, which has the methods that are used here."""
+    where = f"{form.where}.heat"
+    if len(matrix.shape) != 2:  # noqa: PLR2004 - rows and columns
+        msg = f"{where} has {len(matrix.shape)} dimensions, expected 2"
+        raise HeatmapDataError(msg)
+    read_axes(form.axes, (), form.where)
+    shape = cast("tuple[int, int]", tuple(map(int, matrix.shape)))
+    _check_shape(shape, form)
+    if matrix.dtype.kind not in "fiu":
+        msg = f"{where} is a sparse matrix of {matrix.dtype}, expected real numbers"
+        raise HeatmapDataError(msg)
+    rows = matrix.tocsr(copy=True)
+    rows.sum_duplicates()
+    with np.errstate(over="ignore"):  # what becomes infinite is refused below
+        values = np.array(rows.data, dtype=np.float32)
+    signed = bool(form.signed)
+    if len(values):
+        wrong = _find_wrong(values, form)
+        if wrong is not None:
+            row = int(np.searchsorted(rows.indptr, wrong.place, side="right")) - 1
+            column, value = rows.indices[wrong.place], rows.data[wrong.place]
+            _refuse((row,), column, value, form, wrong.expected)
+        signed = settle_sign(values, form.signed)
+    return SparseStore(
+        values,
+        np.array(rows.indices),
+        np.array(rows.indptr),
+        shape,
+        signed=signed,
+        missing=form.missing,
+    )
+
+
+def _read_mapped(heat: np.memmap[Any, Any], form: HeatForm) -> HeatStore:
+    """Return a memory-mapped array as a store, of which nothing is read yet."""
+    axes = read_axes(form.axes, heat.shape[:-2], form.where)
+    _check_shape(heat.shape, form)
+    return MappedStore(
+        heat,
+        axes,
+        signed=bool(form.signed),
+        missing=form.missing,
+        where=f"{form.where}.heat",
+    )
+
+
+def _read_array(heat: object, form: HeatForm) -> HeatStore:
+    """Read an array, or a list of rows, into memory."""
+    with np.errstate(over="ignore"):  # what becomes infinite is refused below
+        if _is_numeric(heat):
+            axes = read_axes(form.axes, heat.shape[:-2], form.where)
+            _check_shape(heat.shape, form)
+            array = np.array(heat, dtype=np.float32, order="C")
+        else:
+            array = _read_nested(heat, form)
+            axes = read_axes(form.axes, array.shape[:-2], form.where)
+    wrong = _find_wrong(array, form)
+    if wrong is not None:
+        *places, column = map(int, np.unravel_index(wrong.place, array.shape))
+        value: Any = heat
+        for place in (*places, column):
+            value = value[place]
+        _refuse(places, column, value, form, wrong.expected)
+    signed = settle_sign(array, form.signed)
+    if is_causal(array):
+        kept = pack_triangle(array)
+        return TriangleStore(kept, axes, signed=signed, missing=form.missing)
+    return DenseStore(array, axes, signed=signed, missing=form.missing)
+
+
+def _find_wrong(values: NDArray[np.float32], form: HeatForm) -> WrongValue | None:
+    """Return the first value that is not as expected."""
+    return find_wrong_value(values, signed=form.signed, missing=form.missing)
 
 
 def _refuse(
-    wrong: NDArray[np.bool_],
-    given: Sequence[Any] | NDArray[Any],
+    places: Sequence[int],
+    column: int,
+    value: object,
     form: HeatForm,
     expected: str,
 ) -> Never:
-    """Raise, naming the first value that is wrong."""
-    *places, column = map(int, np.unravel_index(np.argmax(wrong), wrong.shape))
-    value: Any = given
-    for place in (*places, column):
-        value = value[place]
+    """Raise for a value that is not as expected."""
     msg = f"{form.name_row(places)}[{column}] is {value!s:.60}, {expected}"
     raise HeatmapDataError(msg)
 

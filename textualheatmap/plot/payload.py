@@ -77,7 +77,7 @@ def pack_row(facet: Facet, focused: Sequence[int]) -> dict[str, Any]:
     >>> row["codes"].tolist(), row["scale"]
     ([255, 128], 0.5)
     """
-    codes, scales = quantise(facet.heat[list(focused)].max(axis=0, keepdims=True))
+    codes, scales = quantise(facet.store.rows(focused).max(axis=0, keepdims=True))
     return {"codes": codes[0], "scale": float(scales[0]), "focused": list(focused)}
 
 
