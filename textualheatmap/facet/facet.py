@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from copy import deepcopy
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, cast
 
 import numpy as np
 import pandas as pd
@@ -230,15 +230,15 @@ class Facet(param.Parameterized):
         )
 
     @classmethod
-    def from_frame(cls, frame: pd.DataFrame, *, where: str = "facet") -> Self:
+    def from_frame(cls, frame: object, *, where: str = "facet") -> Self:
         """Make a facet from a DataFrame as `to_frame` returns it.
 
         Parameters
         ----------
         frame
-            One row a token, with the columns `token` and `heat`, and optionally
-            `meta`, `format`, `start` and `end`. Its `attrs` may have what `to_frame`
-            puts there.
+            A DataFrame of pandas or Polars: one row a token, with the columns `token`
+            and `heat`, and optionally `meta`, `format`, `start` and `end`. Its `attrs`
+            may have what `to_frame` puts there.
         where
             How errors call the facet.
 
@@ -254,7 +254,8 @@ class Facet(param.Parameterized):
         ('a', 'b')
         """
         tokens, rows = read_frame(frame, where)
-        kept = {name: frame.attrs[name] for name in KEPT if name in frame.attrs}
+        attrs = cast("dict[str, Any]", getattr(frame, "attrs", {}))
+        kept = {name: attrs[name] for name in KEPT if name in attrs}
         return cls(tokens, rows, where=where, **kept)
 
     def to_frame(self) -> pd.DataFrame:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from os import PathLike
 from typing import TYPE_CHECKING, Any, Never, TypeGuard, cast
 
@@ -12,6 +12,7 @@ import numpy as np
 from textualheatmap.errors import HeatmapDataError
 from textualheatmap.facet.dense_store import DenseStore
 from textualheatmap.facet.fields import is_list, is_number_type, name_type
+from textualheatmap.facet.libraries import convert_array, find_axes
 from textualheatmap.facet.mapped_store import MappedStore, check_mapped, open_npy
 from textualheatmap.facet.sparse_store import SparseStore
 from textualheatmap.facet.store import AXIS_POOLS, Axis, HeatStore
@@ -74,10 +75,11 @@ def read_heat(heat: object, form: HeatForm) -> HeatStore:
     ----------
     heat
         A store, which is taken as it is; an array; a list of rows, nested once more
-        for each axis; a sparse matrix of SciPy; or a memory-mapped array or the path of
-        a `.npy` file, which is then read by row. Where all heat is from 0 to 1 (or from
-        -1 to 1), but for at most 1e-6, that is taken for rounding, and clipped. Rows
-        need not sum to 1.
+        for each axis; a frame of pandas or Polars; an array of xarray, whose leading
+        dimensions are axes; a tensor of torch; a sparse matrix of SciPy; or a
+        memory-mapped array or the path of a `.npy` file, which is read by row. Where
+        all heat is from 0 to 1 (or from -1 to 1), but for at most 1e-6, that is taken
+        for rounding, and clipped. Rows need not sum to 1.
     form
         What the heat has to be like.
 
@@ -103,7 +105,9 @@ def read_heat(heat: object, form: HeatForm) -> HeatStore:
         return _read_mapped(check_mapped(mapped, f"{form.where}.heat"), form)
     if hasattr(heat, "tocsr"):
         return _read_sparse(heat, form)
-    return _read_array(heat, form)
+    if form.axes is None:
+        form = replace(form, axes=find_axes(heat))
+    return _read_array(convert_array(heat), form)
 
 
 def read_axes(axes: object, lengths: Sequence[int], where: str) -> tuple[Axis, ...]:
@@ -277,7 +281,7 @@ def _read_array(heat: object, form: HeatForm) -> HeatStore:
         *places, column = map(int, np.unravel_index(wrong.place, array.shape))
         value: Any = heat
         for place in (*places, column):
-            value = value[place]
+            value = convert_array(value)[place]
         _refuse(places, column, value, form, wrong.expected)
     signed = settle_sign(array, form.signed)
     if is_causal(array):
@@ -325,6 +329,7 @@ def _find_rows(
 ) -> Iterator[tuple[tuple[int, ...], Any]]:
     """Yield each row, not yet checked, with its places on the axes and its number."""
     where = f"{form.where}.heat" + "".join(f"[{place}]" for place in places)
+    heat = convert_array(heat)
     if not is_list(heat):
         expected = "a 2-D array or rows" if depth == 0 else "a list"
         msg = f"{where} is {name_type(heat)}, expected {expected}"
@@ -341,7 +346,7 @@ def _find_rows(
         raise HeatmapDataError(msg)
     for place, item in enumerate(items):
         if depth == 0:
-            yield (*places, place), item
+            yield (*places, place), convert_array(item)
         else:
             yield from _find_rows(item, depth - 1, form, (*places, place))
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from math import isnan
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 import numpy as np
+from pandas import DataFrame
 
 from textualheatmap.errors import HeatmapDataError
 from textualheatmap.facet.fields import (
@@ -19,9 +20,6 @@ from textualheatmap.facet.fields import (
     refuse_on_format,
 )
 from textualheatmap.facet.tokens import Tokens
-
-if TYPE_CHECKING:
-    from pandas import DataFrame
 
 KEYS = ("token", "meta", "heat", "format")
 
@@ -126,14 +124,15 @@ def read_arrays(
     return _build_tokens(texts, is_format, checked, where)
 
 
-def read_frame(frame: DataFrame, where: str = "facet") -> tuple[Tokens, list[object]]:
-    """Read a DataFrame with one row a token into tokens and unchecked heat rows.
+def read_frame(frame: object, where: str = "facet") -> tuple[Tokens, list[object]]:
+    """Read a frame with one row a token into tokens and unchecked heat rows.
 
     Parameters
     ----------
     frame
-        Columns `token` and `heat`; optionally `meta`, `format`, `start`, `end`.
-        Rows are in position order; the frame's own index is not looked at.
+        A DataFrame of pandas or Polars with the columns `token` and `heat`, and
+        optionally `meta`, `format`, `start`, `end`. Rows are in position order; the
+        frame's own index is not looked at.
     where
         How errors call the facet.
 
@@ -150,13 +149,11 @@ def read_frame(frame: DataFrame, where: str = "facet") -> tuple[Tokens, list[obj
     ('a',)
     """
     spans = ("start", "end")
-    columns = [name for name in map(str, frame.columns) if name not in spans]
-    if "token" not in columns:
+    whole = _read_columns(frame, where)
+    if "token" not in whole:
         msg = f"{where} has no column 'token', expected a DataFrame with one"
         raise HeatmapDataError(msg)
-    lists = {
-        column: list(cast("Iterable[object]", frame[column])) for column in columns
-    }
+    lists = {name: column for name, column in whole.items() if name not in spans}
     records = [
         {
             key: None if isinstance(value, float) and isnan(value) else value
@@ -166,9 +163,7 @@ def read_frame(frame: DataFrame, where: str = "facet") -> tuple[Tokens, list[obj
     ]
     tokens, rows = read_records(records, where)
     for span, expected in zip(spans, (tokens.starts, tokens.ends), strict=True):
-        if span not in frame.columns:
-            continue
-        for position, value in enumerate(cast("Iterable[object]", frame[span])):
+        for position, value in enumerate(whole.get(span, ())):
             if value != expected[position]:
                 msg = (
                     f"{where}.tokens[{position}].{span} is {value}, "
@@ -176,6 +171,17 @@ def read_frame(frame: DataFrame, where: str = "facet") -> tuple[Tokens, list[obj
                 )
                 raise HeatmapDataError(msg)
     return tokens, rows
+
+
+def _read_columns(frame: object, where: str) -> dict[str, list[object]]:
+    """Return the columns of a frame by name."""
+    if isinstance(frame, DataFrame):
+        columns = cast("dict[object, list[object]]", frame.to_dict("list"))
+        return {str(name): column for name, column in columns.items()}
+    if hasattr(frame, "to_dicts"):  # Polars, which is not imported
+        return cast("Any", frame).to_dict(as_series=False)
+    msg = f"{where} is {name_type(frame)}, expected a DataFrame"
+    raise HeatmapDataError(msg)
 
 
 def _read_record(record: object, where: str) -> Mapping[str, object]:

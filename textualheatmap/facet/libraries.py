@@ -1,0 +1,80 @@
+"""Arrays out of the objects of other libraries, none of which is imported for it."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+import numpy as np
+import pandas as pd
+
+
+def convert_array(value: object) -> Any:  # noqa: ANN401 - an array, or what was given
+    """Return what holds numbers as a NumPy array, and anything else as it is.
+
+    Parameters
+    ----------
+    value
+        A frame of pandas or Polars, an array of xarray, a tensor of torch, a masked
+        array, or whatever else has `__array__` or `__dlpack__`. What is missing becomes
+        NaN. A tensor may need gradients, be on a GPU, or be of bfloat16.
+
+    Examples
+    --------
+    >>> convert_array(pd.DataFrame({"a": [1.0], "b": [None]}, dtype="Float64"))
+    array([[1.0, nan]], dtype=object)
+    >>> convert_array("text")
+    'text'
+    """
+    given = cast("Any", value)
+    match value:
+        case np.ma.MaskedArray():
+            return given.astype(np.float64).filled(np.nan)
+        case pd.DataFrame() | pd.Series():
+            return given.to_numpy(na_value=np.nan)
+        case _ if hasattr(value, "detach") and hasattr(value, "cpu"):
+            return _convert_tensor(given.detach().cpu())
+        case _ if hasattr(value, "__array__") and not isinstance(value, np.generic):
+            return np.asarray(given)
+        case _ if hasattr(value, "__dlpack__"):
+            return np.from_dlpack(given)
+        case _:
+            return given
+
+
+def find_axes(value: object) -> object:
+    """Return the names and labels of the leading dimensions of an xarray array.
+
+    Parameters
+    ----------
+    value
+        Anything; None is returned for what has no named dimensions. The last two
+        dimensions are rows and columns.
+
+    Returns
+    -------
+    axes
+        A mapping of each name to its coordinates, or to None where it has none.
+
+    Examples
+    --------
+    >>> find_axes(np.ones((2, 2))) is None
+    True
+    """
+    dims, coords = getattr(value, "dims", None), getattr(value, "coords", None)
+    if not isinstance(dims, tuple) or coords is None:
+        return None
+    names = cast("tuple[object, ...]", dims)[:-2]
+    return {
+        name: np.asarray(coords[name]).tolist() if name in coords else None
+        for name in names
+    }
+
+
+def _convert_tensor(tensor: Any) -> Any:  # noqa: ANN401 - torch is not imported
+    """Return a tensor without gradients in the CPU's memory as an array."""
+    if not hasattr(tensor, "__array__"):
+        return np.from_dlpack(tensor)
+    try:
+        return np.asarray(tensor)
+    except TypeError:  # of a type that NumPy does not have, such as bfloat16
+        return np.asarray(tensor.float())
