@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from numbers import Real
+from reprlib import Repr
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
 
 Meta = tuple[tuple[str, float | None], ...]
 """Strings shown for a token, each with its probability or None."""
+
+# Unlike `repr` it does not write all of a large value before it is cut.
+SHORT = Repr()
+SHORT.maxstring = SHORT.maxother = 60
 
 SLACK = 1e-6
 """How far, by rounding, a number may be out of 0 to 1; it is then clipped."""
@@ -33,6 +38,22 @@ def name_type(value: object) -> str:
         return "None"
     name = type(value).__name__
     return f"{'an' if name[0] in 'aeio' else 'a'} {name}"
+
+
+def quote(value: object) -> str:
+    """Return a value as errors quote it: at most 60 characters, however large it is.
+
+    Examples
+    --------
+    >>> quote("a"), quote([1, 2]), len(quote("a" * 1000))
+    ("'a'", '[1, 2]', 60)
+    >>> quote(10**5000)
+    'an int'
+    """
+    try:
+        return f"{SHORT.repr(value):.60}"
+    except ValueError:  # Python writes no int of more than 4300 digits
+        return name_type(value)
 
 
 def is_list(value: object) -> bool:
@@ -171,11 +192,13 @@ def read_meta(meta: object, where: str) -> Meta:
         raise HeatmapDataError(msg)
     items = cast("Sequence[Any]", meta)
     return tuple(
-        _read_meta_item(item, f"{where}[{place}]") for place, item in enumerate(items)
+        # Most items are strings, and there may be many.
+        (item, None) if type(item) is str else _read_meta_item(item, where, place)
+        for place, item in enumerate(items)
     )
 
 
-def _read_meta_item(item: object, where: str) -> tuple[str, float | None]:
+def _read_meta_item(item: object, where: str, place: int) -> tuple[str, float | None]:
     """Return a string, or a (string, probability) pair, as a pair."""
     if isinstance(item, str):
         return str(item), None
@@ -184,10 +207,11 @@ def _read_meta_item(item: object, where: str) -> tuple[str, float | None]:
         case [str(text), None]:
             return str(text), None
         case [str(text), number] if is_number_type(type(number)):
-            return str(text), _read_probability(float(cast("Any", number)), where)
+            return str(text), _read_probability(number, where, place)
         case _:
-            came = f"{item!r:.60}" if pair else name_type(item)
-            msg = f"{where} is {came}, expected a string or (string, probability)"
+            came = quote(item) if pair else name_type(item)
+            expected = "expected a string or (string, probability)"
+            msg = f"{where}[{place}] is {came}, {expected}"
             raise HeatmapDataError(msg)
 
 
@@ -202,10 +226,16 @@ def simplify_meta(meta: Meta) -> list[str | tuple[str, float]]:
     return [text if value is None else (text, value) for text, value in meta]
 
 
-def _read_probability(value: float, where: str) -> float:
+def _read_probability(number: object, where: str, place: int) -> float:
     """Return a probability, clipped to 0 to 1 if it is out by rounding only."""
+    try:
+        value = float(cast("Any", number))
+    except OverflowError:  # an int of more than 308 digits
+        value, came = float("inf"), "too large"
+    else:
+        came = str(value)
     if not -SLACK <= value <= 1 + SLACK:
-        msg = f"{where}[1] is {value}, expected a probability from 0 to 1"
+        msg = f"{where}[{place}][1] is {came}, expected a probability from 0 to 1"
         raise HeatmapDataError(msg)
     return min(max(value, 0.0), 1.0)
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from textualheatmap.errors import HeatmapDataError
 from textualheatmap.facet.dense_store import DenseStore
-from textualheatmap.facet.fields import is_list, is_number_type, name_type
+from textualheatmap.facet.fields import is_list, is_number_type, name_type, quote
 from textualheatmap.facet.libraries import convert_array, find_axes
 from textualheatmap.facet.mapped_store import MappedStore, check_mapped, open_npy
 from textualheatmap.facet.sparse_store import SparseStore
@@ -147,7 +147,7 @@ def read_axes(axes: object, lengths: Sequence[int], where: str) -> tuple[Axis, .
         msg = f"{place} has a name twice, expected names that differ"
         raise HeatmapDataError(msg)
     return tuple(
-        Axis(name, _read_labels(labels, length, f"{place}[{name!r:.60}]"))
+        Axis(name, _read_labels(labels, length, f"{place}[{quote(name)}]"))
         for (name, labels), length in zip(named, lengths, strict=True)
     )
 

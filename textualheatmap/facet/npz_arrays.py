@@ -61,7 +61,7 @@ def open_npz(file: IO[bytes], max_bytes: int) -> ZipFile:
     try:
         archive = ZipFile(BytesIO(content))
     except MALFORMED as error:
-        msg = f"the file is no zip archive, expected an NPZ file: {error}"
+        msg = f"the file is no zip archive, expected an NPZ file: {error!s:.60}"
         raise HeatmapDataError(msg) from None
     size = sum(member.file_size for member in archive.infolist())
     if size > max_bytes:
@@ -115,15 +115,15 @@ def read_member(
         np.lib.format.read_magic(stream)
         came, is_fortran, kind = np.lib.format.read_array_header_1_0(stream)
     except MALFORMED as error:
-        msg = f"{name} is no array, expected one of {dtype}: {error}"
+        msg = f"{name} is no array, expected one of {dtype}: {error!s:.60}"
         raise HeatmapDataError(msg) from None
     if kind != dtype or (came != shape if shape else len(came) != 1):
         expected = f"{dtype} of shape {shape or '(n,)'}"
-        msg = f"{name} is {kind} of shape {came}, expected {expected}"
+        msg = f"{name} is {kind!s:.60} of shape {came!s:.60}, expected {expected}"
         raise HeatmapDataError(msg)
     content = stream.read()
     if len(content) != prod(came) * dtype.itemsize:
-        msg = f"{name} has {len(content)} bytes, expected as many as {came} need"
+        msg = f"{name} has {len(content)} bytes, expected as many as {came!s:.60} need"
         raise HeatmapDataError(msg)
     array = np.frombuffer(content, dtype)
     return array.reshape(shape, order="F" if is_fortran else "C") if shape else array

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from textualheatmap.errors import HeatmapDataError
-from textualheatmap.facet.fields import is_list, name_type
+from textualheatmap.facet.fields import is_list, name_type, quote
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,23 +52,23 @@ def read_provenance(provenance: object, where: str) -> Provenance:
         raise HeatmapDataError(msg)
     checked: Provenance = {}
     for key, value in cast("Mapping[object, object]", provenance).items():
-        place = f"{where}[{key!r:.60}]"
         if not isinstance(key, str):
+            place = f"{where}[{quote(key)}]"
             msg = f"{place} is named by {name_type(key)}, expected a string"
             raise HeatmapDataError(msg)
-        checked[str(key)] = _read_value(value, place)
+        checked[str(key)] = _read_value(value, where, key)
     return checked
 
 
-def _read_value(value: object, where: str) -> Scalar | list[Scalar]:
+def _read_value(value: object, where: str, key: str) -> Scalar | list[Scalar]:
     """Return a plain scalar, or a list of them."""
     if is_list(value):
         items = enumerate(cast("Sequence[object]", value))
-        return [_read_scalar(item, f"{where}[{i}]", EXPECTED) for i, item in items]
-    return _read_scalar(value, where, f"{EXPECTED}, or a list of these")
+        return [_read_scalar(item, where, key, i) for i, item in items]
+    return _read_scalar(value, where, key)
 
 
-def _read_scalar(value: object, where: str, expected: str) -> Scalar:
+def _read_scalar(value: object, where: str, key: str, i: int | None = None) -> Scalar:
     """Return a scalar as what `json` writes, whichever type of number it was."""
     match value:
         case None:
@@ -86,7 +86,11 @@ def _read_scalar(value: object, where: str, expected: str) -> Scalar:
             came = "too large" if isinstance(value, Rational) else str(value)
         case _:
             came = name_type(value)
-    msg = f"{where} is {came}, {expected}"
+    place = f"{where}[{quote(key)}]"
+    if i is None:
+        msg = f"{place} is {came}, {EXPECTED}, or a list of these"
+    else:
+        msg = f"{place}[{i}] is {came}, {EXPECTED}"
     raise HeatmapDataError(msg)
 
 

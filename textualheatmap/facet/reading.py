@@ -13,6 +13,7 @@ from textualheatmap.errors import HeatmapDataError
 from textualheatmap.facet.fields import (
     Meta,
     name_type,
+    quote,
     read_flag,
     read_list,
     read_meta,
@@ -166,7 +167,7 @@ def read_frame(frame: object, where: str = "facet") -> tuple[Tokens, list[object
         for position, value in enumerate(whole.get(span, ())):
             if value != expected[position]:
                 msg = (
-                    f"{where}.tokens[{position}].{span} is {value}, "
+                    f"{where}.tokens[{position}].{span} is {quote(value)}, "
                     f"expected {expected[position]} (from the tokens' lengths)"
                 )
                 raise HeatmapDataError(msg)
@@ -192,7 +193,7 @@ def _read_record(record: object, where: str) -> Mapping[str, object]:
     known = cast("Mapping[str, object]", record)
     for key in known:
         if key not in KEYS:
-            msg = f"{where} has an unknown key {key!r}, expected {', '.join(KEYS)}"
+            msg = f"{where} has an unknown key {quote(key)}, expected {', '.join(KEYS)}"
             raise HeatmapDataError(msg)
     if "token" not in known:
         msg = f"{where}.token is missing, expected a string"

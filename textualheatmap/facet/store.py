@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, SupportsIndex
 
 import numpy as np
 
+from textualheatmap.facet.fields import quote
 from textualheatmap.facet.pooling import pool
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ class Axis:
             if -len(self.labels) <= index < len(self.labels):
                 return index % len(self.labels)
         msg = (
-            f"axes[{self.name!r:.60}] is {choice!r:.60}, expected an index from 0 to "
+            f"axes[{quote(self.name)}] is {quote(choice)}, expected an index from 0 to "
             f"{len(self.labels) - 1}, one of its labels, 'mean' or 'max'"
         )
         raise ValueError(msg)

@@ -1,0 +1,86 @@
+"""Writing files so that nothing half written is ever seen."""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from pathlib import Path
+from secrets import token_hex
+from typing import IO, TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@contextmanager
+def open_atomically(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
+    """Open a file for writing, which takes its place only once all is written.
+
+    What is written goes into a new file beside it. If anything fails, such as for want
+    of space, the new file is deleted, and the old one is as it was.
+
+    Parameters
+    ----------
+    path
+        Where the file is to be. Links are followed; a device is written to directly.
+
+    Raises
+    ------
+    OSError
+        If the file cannot be written.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     with open_atomically(f"{folder}/a.bin") as file:
+    ...         before = os.path.exists(f"{folder}/a.bin"), file.write(b"text")
+    ...     Path(f"{folder}/a.bin").read_bytes()
+    b'text'
+    >>> before
+    (False, 4)
+    """
+    goal = Path(path).resolve()
+    if goal.exists() and not goal.is_file():
+        with goal.open("wb") as file:
+            yield file
+        return
+    # A name of its own, since the goal's may already be as long as names may be.
+    new = goal.parent / f".{token_hex(8)}.tmp"
+    try:
+        with new.open("xb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        if goal.exists():
+            new.chmod(goal.stat().st_mode)
+        new.replace(goal)
+    finally:
+        new.unlink(missing_ok=True)
+
+
+def write_atomically(path: str | os.PathLike[str], content: bytes) -> None:
+    """Write a file whole or not at all, as `open_atomically` does.
+
+    Parameters
+    ----------
+    path
+        Where the file is to be.
+    content
+        What it is to hold.
+
+    Raises
+    ------
+    OSError
+        If the file cannot be written; an old one is then as it was.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     write_atomically(f"{folder}/a.bin", b"text")
+    ...     Path(f"{folder}/a.bin").read_bytes()
+    b'text'
+    """
+    with open_atomically(path) as file:
+        file.write(content)

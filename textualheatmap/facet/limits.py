@@ -1,0 +1,83 @@
+"""How much a file may hold, so that nobody's file takes all time and memory."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import cast
+
+from textualheatmap.errors import HeatmapDataError
+
+MAX_FACETS = 1000
+MAX_TOKENS = 200_000
+MAX_META = 500_000
+MAX_CHARACTERS = 5_000_000
+"""Each of them for all facets of a file together."""
+
+
+def check_limits(
+    tokens: Sequence[Sequence[object]], meta: Sequence[Sequence[object]]
+) -> None:
+    """Raise if the facets of a file hold too much.
+
+    Parameters
+    ----------
+    tokens
+        The tokens of each facet, format tokens included, not checked otherwise.
+    meta
+        The meta of each token of each facet, not checked otherwise.
+
+    Raises
+    ------
+    HeatmapDataError
+        If there are too many facets, tokens, entries of meta or characters.
+
+    Examples
+    --------
+    >>> check_limits([["a", "b"]], [[["x"], None]])
+    >>> check_limits([["a"] * 1_000_000], [[]])
+    Traceback (most recent call last):
+        ...
+    textualheatmap.errors.HeatmapDataError: the file has 1000000 tokens, \
+expected at most 200000
+    """
+    _check("facets", len(tokens), MAX_FACETS)
+    _check("tokens", sum(map(len, tokens)), MAX_TOKENS)
+    entries = [
+        entry
+        for facet in meta
+        for each in facet
+        if isinstance(each, list | tuple)
+        for entry in cast("Sequence[object]", each)
+    ]
+    _check("entries of meta", len(entries), MAX_META)
+    # A pair begins with its string.
+    texts = [
+        entry[0] if isinstance(entry, list | tuple) and entry else entry
+        for entry in cast("list[Sequence[object]]", entries)
+    ]
+    texts += [text for facet in tokens for text in facet]
+    characters = sum(len(text) for text in texts if isinstance(text, str))
+    _check("characters", characters, MAX_CHARACTERS)
+
+
+def list_field(records: Sequence[object], key: str) -> list[object]:
+    """Return a field of each record, None where it is missing or there is no record.
+
+    Examples
+    --------
+    >>> list_field([{"token": "a"}, {}, 3], "token")
+    ['a', None, None]
+    """
+    return [
+        cast("Mapping[str, object]", record).get(key)
+        if isinstance(record, Mapping)
+        else None
+        for record in records
+    ]
+
+
+def _check(what: str, count: int, most: int) -> None:
+    """Raise if there are too many of something."""
+    if count > most:
+        msg = f"the file has {count} {what}, expected at most {most}"
+        raise HeatmapDataError(msg)
