@@ -1,0 +1,137 @@
+"""The state of a heatmap as one value."""
+
+import copy
+import json
+import math
+import pickle
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from textualheatmap.state.view_state import (
+    DIRECTIONS,
+    LARGEST_INDEX,
+    PALETTE_NAMES,
+    POOLS,
+    SCALES,
+    AxisChoices,
+    ViewState,
+)
+
+finite = st.floats(allow_nan=False, allow_infinity=False)
+anything = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=10,
+)
+
+
+@st.composite
+def states(draw: st.DrawFn) -> ViewState:
+    focus: dict[str, Any] = {}
+    if draw(st.booleans()):
+        start = draw(st.integers(0, LARGEST_INDEX - 1))
+        focus = {
+            "facet": draw(st.text(min_size=1, max_size=50)),
+            "start": start,
+            "stop": draw(st.integers(start + 1, LARGEST_INDEX)),
+            "pinned": draw(st.booleans()),
+        }
+    choices = st.sampled_from(["mean", "max"]) | st.integers(0, 100)
+    return ViewState(
+        **focus,
+        direction=draw(st.sampled_from(DIRECTIONS)),
+        pool=draw(st.sampled_from(POOLS)),
+        scale=draw(st.sampled_from(SCALES)),
+        low=draw(st.none() | finite),
+        high=draw(st.none() | finite),
+        gamma=draw(st.floats(0.1, 10)),
+        axes=AxisChoices(
+            draw(st.dictionaries(st.text(max_size=9), choices, max_size=3))
+        ),
+        palette=draw(st.sampled_from(PALETTE_NAMES)),
+    )
+
+
+@given(states())
+def test_a_state_comes_back_from_json(state: ViewState) -> None:
+    back = ViewState.from_json(json.loads(json.dumps(state.to_json())))
+    assert back == state
+    assert hash(back) == hash(state)
+
+
+def test_the_keys_are_those_that_the_browser_knows() -> None:
+    assert list(ViewState().to_json()) == [
+        *("facet", "start", "stop", "pinned", "direction", "pool", "scale"),
+        *("low", "high", "gamma", "axes", "palette"),
+    ]
+
+
+@given(states(), st.sampled_from(list(ViewState().to_json())), anything)
+def test_whatever_a_browser_sends_is_read_or_refused_by_its_name(
+    state: ViewState, key: str, value: object
+) -> None:
+    sent = {**state.to_json(), key: value}
+    refusal = ""
+    try:
+        assert ViewState.from_json(sent).to_json() == sent
+    except ValueError as error:
+        refusal = str(error)
+    assert not refusal or refusal.startswith("state")
+    assert len(refusal) < 250
+
+
+@pytest.mark.parametrize(
+    ("sent", "message"),
+    [
+        ([], "state is a list, expected a mapping"),
+        ({"palete": "magma"}, "state has 'palete', expected axes, direction"),
+        ({1: 2}, "state has 1, expected axes"),
+        ({"facet": ""}, "state.facet is '', expected the id of a facet"),
+        ({"facet": "a" * 1001}, "state.facet is 'aaa"),
+        ({"facet": "a", "start": 1}, r"the span \(1, 0\), expected start before stop"),
+        ({"facet": "a", "start": 1, "stop": 1}, "expected start before stop"),
+        ({"start": 1, "stop": 2}, "state.facet is None, expected no start"),
+        ({"pinned": True}, "state.facet is None, expected no start"),
+        ({"start": True}, "state.start is True, expected an integer from 0"),
+        ({"start": -1}, "state.start is -1, expected an integer from 0"),
+        ({"stop": 2**31}, "state.stop is 2147483648, expected an integer"),
+        ({"stop": 10**5000}, "state.stop is an int, expected an integer from 0"),
+        ({"pinned": 1}, "state.pinned is 1, expected True or False"),
+        ({"direction": "diagonal"}, "expected one of 'row', 'column'"),
+        ({"pool": ["max"]}, "state.pool is a list, expected one of 'max'"),
+        ({"scale": None}, "state.scale is None, expected one of 'auto'"),
+        ({"low": math.nan}, "state.low is nan, expected a number"),
+        ({"high": math.inf}, "state.high is inf, expected a number"),
+        ({"high": 10**400}, "state.high is an int, expected a number"),
+        ({"high": True}, "state.high is True, expected a number"),
+        ({"gamma": 0.05}, "state.gamma is 0.05, expected a number from 0.1 to 10"),
+        ({"gamma": None}, "state.gamma is None, expected a number from 0.1 to 10"),
+        ({"axes": [1]}, "state.axes is a list, expected a mapping"),
+        ({"axes": {"layer": "first"}}, r"state.axes\['layer'\] is 'first'"),
+        ({"axes": {"layer": -1}}, r"state.axes\['layer'\] is -1"),
+        ({"axes": {1: 1}}, "state.axes has 1, expected names"),
+        ({"axes": dict.fromkeys(map(str, range(17)), 0)}, "17 axes, expected at most"),
+        ({"palette": "jet"}, "state.palette is 'jet', expected one of 'viridis'"),
+    ],
+)
+def test_a_wrong_value_is_refused_by_its_name(sent: object, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        ViewState.from_json(sent)
+
+
+def test_what_is_not_sent_is_as_by_default() -> None:
+    assert ViewState.from_json({}) == ViewState()
+
+
+def test_choices_of_axes_cannot_change_and_equal_a_dict() -> None:
+    given: dict[str, Any] = {"layer": 3, "head": "mean"}
+    choices = AxisChoices(given)
+    given["layer"] = 4
+    assert choices == {"layer": 3, "head": "mean"}
+    assert repr(choices) == "{'layer': 3, 'head': 'mean'}"
+    assert not hasattr(choices, "__setitem__")
+    for copied in (copy.deepcopy(choices), pickle.loads(pickle.dumps(choices))):  # noqa: S301 - our own
+        assert copied == choices

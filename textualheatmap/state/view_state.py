@@ -1,0 +1,315 @@
+"""What one reader of a heatmap sees of it, as one value that fits into JSON."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING, Any, Literal, Self, cast, get_args
+
+from textualheatmap.facet.fields import is_number_type, name_type
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+Direction = Literal["row", "column"]
+Pool = Literal["max", "mean", "sum"]
+Scale = Literal["auto", "row", "facet", "all", "none"]
+AxisPool = Literal["mean", "max"]
+AxisChoice = int | AxisPool
+
+AXIS_POOLS: tuple[AxisPool, ...] = get_args(AxisPool)
+DIRECTIONS: tuple[Direction, ...] = get_args(Direction)
+POOLS: tuple[Pool, ...] = get_args(Pool)
+SCALES: tuple[Scale, ...] = get_args(Scale)
+# `scene` draws them; here they are only names, since state knows no colours.
+PALETTE_NAMES = ("viridis", "magma", "cividis", "greys", "paper")
+LEAST_GAMMA, LARGEST_GAMMA = 0.1, 10.0
+LONGEST_QUOTE = 60
+
+# What comes from a browser is bounded before anything is computed from it.
+LARGEST_INDEX = 2**31 - 1
+LONGEST_ID = 1000
+MOST_AXES = 16
+
+
+class AxisChoices(Mapping[str, AxisChoice]):
+    """Which slice of each axis is shown, by the axis's name; it cannot change.
+
+    Parameters
+    ----------
+    choices
+        An index, ``"mean"`` or ``"max"`` by the name of the axis.
+
+    Examples
+    --------
+    >>> choices = AxisChoices({"layer": 3, "head": "mean"})
+    >>> choices["layer"], choices == {"layer": 3, "head": "mean"}
+    (3, True)
+    """
+
+    __slots__ = ("_choices",)
+
+    def __init__(self, choices: Mapping[str, AxisChoice] | None = None) -> None:
+        self._choices = dict(choices or {})
+
+    def __getitem__(self, name: str) -> AxisChoice:
+        return self._choices[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._choices)
+
+    def __len__(self) -> int:
+        return len(self._choices)
+
+    def __hash__(self) -> int:
+        return hash(frozenset(self._choices.items()))
+
+    def __repr__(self) -> str:
+        return repr(self._choices)
+
+
+@dataclass(frozen=True)
+class ViewState:
+    """What is focused, and how heat becomes colour.
+
+    Parameters
+    ----------
+    facet
+        Id of the facet that has the focus; None without a focus.
+    start, stop
+        The focus: indexes `start` to `stop - 1` of that facet; 0 and 0 without one.
+    pinned
+        Whether the focus is locked.
+    direction
+        ``"row"``: what the focus looked at; ``"column"``: who looked at it.
+    pool
+        What is made of the rows of several focused tokens.
+    scale
+        What heat the full colour stands for, as `state.colouring` says.
+    low, high
+        The heat of the first and of the full colour; None leaves it to `scale`.
+    gamma
+        Exponent of the scaled heat, from 0.1 to 10.
+    axes
+        Which slice of each axis of the heat is shown.
+    palette
+        Name of the colours.
+
+    Examples
+    --------
+    >>> state = ViewState(facet="gru", start=3, stop=5)
+    >>> ViewState.from_json(state.to_json()) == state
+    True
+    """
+
+    facet: str | None = None
+    start: int = 0
+    stop: int = 0
+    pinned: bool = False
+    direction: Direction = "row"
+    pool: Pool = "max"
+    scale: Scale = "auto"
+    low: float | None = None
+    high: float | None = None
+    gamma: float = 1.0
+    axes: AxisChoices = field(default_factory=AxisChoices)
+    palette: str = PALETTE_NAMES[0]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the state as what `json.dumps` takes.
+
+        Examples
+        --------
+        >>> ViewState().to_json()["direction"]
+        'row'
+        """
+        values = {each.name: getattr(self, each.name) for each in fields(self)}
+        return {**values, "axes": dict(self.axes)}
+
+    @classmethod
+    def from_json(cls, value: object) -> Self:
+        """Return the state of which `to_json` made this value, checked.
+
+        Parameters
+        ----------
+        value
+            A mapping, which may come from anybody. What it lacks is as by default.
+
+        Raises
+        ------
+        ValueError
+            If it is no mapping, or if a key or a value is not one of a state's.
+
+        Examples
+        --------
+        >>> ViewState.from_json({"facet": "gru", "start": 1, "stop": 2}).stop
+        2
+        >>> ViewState.from_json({"gamma": 0})
+        Traceback (most recent call last):
+            ...
+        ValueError: state.gamma is 0, expected a number from 0.1 to 10
+        """
+        if not isinstance(value, Mapping):
+            msg = f"state is {name_type(value)}, expected a mapping"
+            raise ValueError(msg)  # noqa: TRY004 - wrong input has one kind of error
+        given = cast("Mapping[object, object]", value)
+        known = {each.name for each in fields(cls)}
+        for key in given:
+            if key not in known:
+                msg = f"state has {quote(key)}, expected {', '.join(sorted(known))}"
+                raise ValueError(msg)
+        read = {
+            cast("str", key): _READERS[cast("str", key)](f"state.{key}", item)
+            for key, item in given.items()
+        }
+        state = cls(**read)
+        _check_span(state)
+        return state
+
+
+def quote(value: object) -> str:
+    """Return a value as errors quote it: short, whatever was given.
+
+    Examples
+    --------
+    >>> quote("a"), quote(0.5), quote([1] * 1000)
+    ("'a'", '0.5', 'a list')
+    """
+    if isinstance(value, str):
+        cut = "…" if len(value) > LONGEST_QUOTE else ""
+        return repr(value[:LONGEST_QUOTE] + cut)
+    if isinstance(value, bool | float) or (
+        isinstance(value, int) and abs(value) < 10**LONGEST_QUOTE
+    ):
+        return repr(value)
+    return name_type(value)
+
+
+def read_choice(where: str, value: object, choices: Sequence[str]) -> str:
+    """Return one of several words, and raise for anything else.
+
+    Raises
+    ------
+    ValueError
+        If it is none of them.
+
+    Examples
+    --------
+    >>> read_choice("pool", "mean", POOLS)
+    'mean'
+    """
+    if isinstance(value, str) and value in choices:
+        return str(value)
+    words = ", ".join(map(repr, choices))
+    msg = f"{where} is {quote(value)}, expected one of {words}"
+    raise ValueError(msg)
+
+
+def read_number(
+    where: str, value: object, least: float | None = None, most: float | None = None
+) -> float:
+    """Return a finite number as a float.
+
+    Raises
+    ------
+    ValueError
+        If it is no number, not finite, or out of its bounds.
+
+    Examples
+    --------
+    >>> read_number("gamma", 2, 0.1, 10)
+    2.0
+    """
+    bounds = "" if least is None else f" from {least:g} to {most:g}"
+    number = math.nan
+    if is_number_type(type(value)):
+        try:
+            number = float(cast("Any", value))
+        except OverflowError:  # an int of more than 308 digits
+            number = math.inf
+    if not math.isfinite(number) or (
+        least is not None and most is not None and not least <= number <= most
+    ):
+        msg = f"{where} is {quote(value)}, expected a number{bounds}"
+        raise ValueError(msg)
+    return number
+
+
+def _read_id(where: str, value: object) -> str | None:
+    if value is None:
+        return None
+    if not isinstance(value, str) or not 0 < len(value) <= LONGEST_ID:
+        msg = (
+            f"{where} is {quote(value)}, "
+            f"expected the id of a facet, of at most {LONGEST_ID} characters, or None"
+        )
+        raise ValueError(msg)
+    return str(value)
+
+
+def _read_index(where: str, value: object) -> int:
+    if type(value) is not int or not 0 <= value <= LARGEST_INDEX:
+        msg = f"{where} is {quote(value)}, expected an integer from 0"
+        raise ValueError(msg)
+    return value
+
+
+def _read_flag(where: str, value: object) -> bool:
+    if not isinstance(value, bool):
+        msg = f"{where} is {quote(value)}, expected True or False"
+        raise ValueError(msg)  # noqa: TRY004 - as above
+    return value
+
+
+def _read_end(where: str, value: object) -> float | None:
+    return None if value is None else read_number(where, value)
+
+
+def _read_axes(where: str, value: object) -> AxisChoices:
+    if not isinstance(value, Mapping):
+        msg = f"{where} is {quote(value)}, expected a mapping of names to choices"
+        raise ValueError(msg)  # noqa: TRY004 - as above
+    given = cast("Mapping[object, object]", value)
+    if len(given) > MOST_AXES:
+        msg = f"{where} has {len(given)} axes, expected at most {MOST_AXES}"
+        raise ValueError(msg)
+    choices: dict[str, AxisChoice] = {}
+    for name, choice in given.items():
+        if not isinstance(name, str) or len(name) > LONGEST_ID:
+            msg = f"{where} has {quote(name)}, expected names of axes"
+            raise ValueError(msg)
+        place = f"{where}[{quote(name)}]"
+        if isinstance(choice, str) and choice in AXIS_POOLS:
+            choices[str(name)] = "mean" if choice == "mean" else "max"
+        else:
+            choices[str(name)] = _read_index(place, choice)
+    return AxisChoices(choices)
+
+
+_READERS: dict[str, Callable[[str, object], Any]] = {
+    "facet": _read_id,
+    "start": _read_index,
+    "stop": _read_index,
+    "pinned": _read_flag,
+    "direction": lambda where, value: read_choice(where, value, DIRECTIONS),
+    "pool": lambda where, value: read_choice(where, value, POOLS),
+    "scale": lambda where, value: read_choice(where, value, SCALES),
+    "low": _read_end,
+    "high": _read_end,
+    "gamma": lambda where, value: read_number(where, value, LEAST_GAMMA, LARGEST_GAMMA),
+    "axes": _read_axes,
+    "palette": lambda where, value: read_choice(where, value, PALETTE_NAMES),
+}
+
+
+def _check_span(state: ViewState) -> None:
+    """Raise unless a focus has tokens, and no focus has none and no pin."""
+    span = (state.start, state.stop)
+    if state.facet is None:
+        if span != (0, 0) or state.pinned:
+            msg = "state.facet is None, expected no start, no stop and no pin"
+            raise ValueError(msg)
+    elif not state.start < state.stop:
+        msg = f"state has the span {span}, expected start before stop"
+        raise ValueError(msg)
