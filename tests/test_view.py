@@ -72,20 +72,21 @@ def test_the_page_moves_the_focus_of_the_heatmap(
     heatmap: TextualHeatmap, showing: Showing
 ) -> None:
     showing.find("state").origin = [0, 1, 1]
-    assert (heatmap.focus, heatmap.origin, heatmap.pinned) == (1, (0, 1), False)
+    assert (heatmap.focus, heatmap.focus_span, heatmap.pinned) == (1, (1, 2), False)
     showing.find("state").update(origin=[0, 2, 2], pinned=True)
-    assert (heatmap.focus, heatmap.origin, heatmap.pinned) == (2, (0, 2), True)
+    assert (heatmap.focus, heatmap.focus_span, heatmap.pinned) == (2, (2, 3), True)
     showing.find("state").update(origin=[0, -1, -1], pinned=False)
-    assert (heatmap.focus, heatmap.origin, heatmap.pinned) == (None, None, False)
+    assert (heatmap.focus, heatmap.focus_span, heatmap.pinned) == (None, None, False)
 
 
 def test_the_page_tells_a_focus_that_the_first_facet_lacks(comm: Comm | None) -> None:
     heatmap = TextualHeatmap(facet_titles=["short", "long"])
     showing = Showing(heatmap.set_data([make_records(2), make_records(4)]), comm)
     showing.find("state").origin = [1, 3, -1]
-    assert (heatmap.focus, heatmap.origin) == (None, (1, 3))
+    assert (heatmap.focus, heatmap.focus_span) == (None, (3, 4))
+    assert heatmap.focus_facet == "long"
     showing.find("state").origin = [1, 1, 1]
-    assert (heatmap.focus, heatmap.origin) == (1, (1, 1))
+    assert (heatmap.focus, heatmap.focus_span) == (1, (1, 2))
     showing.close()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cached_property, partial
 from math import prod
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 from weakref import WeakSet
@@ -128,10 +128,10 @@ class FocusPane(Reactive):
 
     @param.depends("origin", "pinned", watch=True)
     def _tell_heatmap(self) -> None:
-        facet, index, focus = self.origin
+        facet, index, _ = self.origin
         self._heatmap.param.update(
-            origin=None if index < 0 else (facet, index),
-            focus=None if focus < 0 else focus,
+            focus_facet=None if index < 0 else self._heatmap.facet_ids[facet],
+            focus_span=None if index < 0 else (index, index + 1),
             pinned=self.pinned,
         )
 
@@ -161,9 +161,9 @@ class TextualHeatmap(Heatmap, pn.viewable.Viewer):
     1
     """
 
-    def __init__(self, **params: Any) -> None:  # noqa: ANN401 - Param checks them
-        self._panes: WeakSet[FocusPane] = WeakSet()
-        super().__init__(**params)
+    @cached_property
+    def _panes(self) -> WeakSet[FocusPane]:
+        return WeakSet()
 
     def __panel__(self) -> FocusPane:
         """Return a new showing of the heatmap, which follows it."""
@@ -171,7 +171,7 @@ class TextualHeatmap(Heatmap, pn.viewable.Viewer):
         self._panes.add(pane)
         return pane
 
-    @param.depends("origin", "focus", "pinned", watch=True)
+    @param.depends("_view_state", watch=True)
     def _tell_panes(self) -> None:
         for pane in list(self._panes):
             pane.param.update(**read_state(self))

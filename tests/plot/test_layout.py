@@ -66,7 +66,7 @@ def test_the_state_is_that_of_the_heatmap(heatmap: Heatmap) -> None:
     heatmap.pinned = True
     _, state = build_layout(heatmap)
     assert (state.origin, state.pinned) == ([0, 2, 2], True)
-    heatmap.param.update(origin=(1, 1), focus=2)
+    heatmap.highlight(1, facet=1)
     assert read_state(heatmap)["origin"] == [1, 1, 2]
 
 

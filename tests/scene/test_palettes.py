@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from textualheatmap.scene.palettes import PALETTES, contrast, get_palette, to_oklab
-from textualheatmap.state.heatmap import PALETTE_NAMES
+from textualheatmap.state.view_state import PALETTE_NAMES
 
 NAMES = list(PALETTES)
 
@@ -140,5 +140,5 @@ def test_an_unknown_palette_is_refused_with_the_names_there_are() -> None:
 
 
 def test_the_model_knows_every_palette_by_name() -> None:
-    assert NAMES == PALETTE_NAMES
+    assert NAMES == list(PALETTE_NAMES)
     assert [get_palette(name).name for name in NAMES] == NAMES

@@ -1,14 +1,21 @@
 """The state of a heatmap."""
 
 import copy
+import inspect
+import pickle
 from typing import Any
 
 import numpy as np
 import param
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from textualheatmap import TextualHeatmap
 from textualheatmap.errors import HeatmapDataError
+from textualheatmap.state.facet_set import MOST_FACETS
 from textualheatmap.state.heatmap import Facet, Heatmap
+from textualheatmap.state.view_state import ViewState
 
 
 def make_records(count: int) -> list[dict[str, Any]]:
@@ -33,7 +40,12 @@ def heatmap() -> Heatmap:
 
 
 def snapshot(heatmap: Heatmap) -> dict[str, object]:
-    return copy.copy(heatmap.param.values())
+    values = heatmap.param.values()
+    return {**values, "facets": [*heatmap.facets], "_state": heatmap.view_state}
+
+
+def read_focus(heatmap: Heatmap) -> tuple[object, ...]:
+    return heatmap.focus, heatmap.focus_span, heatmap.focus_facet, heatmap.pinned
 
 
 def test_the_defaults_are_those_of_the_interface() -> None:
@@ -47,6 +59,65 @@ def test_the_defaults_are_those_of_the_interface() -> None:
 
 def test_every_parameter_has_a_doc() -> None:
     assert all(Heatmap.param[name].doc for name in Heatmap.param if name != "name")
+
+
+@pytest.mark.parametrize("kind", [Heatmap, TextualHeatmap])
+def test_the_signature_has_every_parameter_and_its_default(kind: type) -> None:
+    given = inspect.signature(kind).parameters
+    public = {name for name in Heatmap.param if not name.startswith("_")}
+    assert set(given) == public
+    assert {each.kind for each in given.values()} == {inspect.Parameter.KEYWORD_ONLY}
+    for name in public - {"name"}:
+        default = Heatmap.param[name].default
+        as_list = list(default) if isinstance(default, list) else default
+        own = given[name].default
+        assert (list(own) if isinstance(own, tuple) else own) == as_list, name
+
+
+def test_a_subclass_may_have_other_defaults() -> None:
+    class Wide(Heatmap):
+        width = param.Integer(800, bounds=(160, 4000), doc="Wide.")
+
+    assert Wide().width == 800
+    assert Wide(width=700).width == 700
+
+
+def test_a_wrong_name_is_refused_with_what_was_meant(heatmap: Heatmap) -> None:
+    with pytest.raises(
+        AttributeError, match="no attribute 'pallete', did you mean 'pal"
+    ):
+        heatmap.pallete = "magma"  # pyright: ignore[reportAttributeAccessIssue]
+    with pytest.raises(AttributeError, match=r"Heatmap has no attribute 'zzz'$"):
+        heatmap.zzz = 1  # pyright: ignore[reportAttributeAccessIssue]
+    with pytest.raises(TypeError, match="'pallete', did you mean 'palette'"):
+        TextualHeatmap(pallete="magma")  # pyright: ignore[reportCallIssue]
+    with pytest.raises(ValueError, match=r"'widht' is not .* mean 'width'"):
+        heatmap.param.update(focus=1, widht=700)
+    assert heatmap.focus is None
+
+
+def test_a_heatmap_says_its_facets_tokens_and_focus(heatmap: Heatmap) -> None:
+    assert repr(Heatmap()) == "<Heatmap without data>"
+    assert (
+        str(heatmap) == "<Heatmap of 'GRU' (4 tokens) and 'LSTM' (8 tokens), no focus>"
+    )
+    heatmap.highlight(slice(1, 3), facet="LSTM").pinned = True
+    assert repr(heatmap) == (
+        "<Heatmap of 'GRU' (4 tokens) and 'LSTM' (8 tokens), "
+        "focus on 't1 t2 ' (1 to 2 of 'LSTM'), pinned>"
+    )
+    many = TextualHeatmap().set_data([make_records(1)] * 5).highlight(0)
+    assert repr(many) == (
+        "<TextualHeatmap of '1' (1 token), '2' (1 token), '3' (1 token) and 2 more, "
+        "focus on 't0 ' (0 of '1')>"
+    )
+
+
+def test_a_long_text_is_cut_in_what_a_heatmap_says() -> None:
+    title = "a" * 1000
+    records = [{"token": title, "heat": [1]}]
+    shown = repr(Heatmap(facet_titles=[title]).set_data([records]).highlight(0))
+    assert len(shown) < 300
 
 
 @pytest.mark.parametrize(
@@ -65,11 +136,21 @@ def test_every_parameter_has_a_doc() -> None:
         ({"facet_titles": "GRU"}, "facet_titles"),
         ({"facet_titles": []}, "facet_titles"),
         ({"facet_titles": ["GRU", 3]}, r"facet_titles\[1\] is an int"),
-        ({"facets": [1]}, "facets"),
+        ({"facets": [1]}, r"facets\[0\] is an int, expected a facet"),
+        ({"facets": "ab"}, "facets is a str"),
         ({"focus": "a"}, "focus"),
         ({"pinned": 1}, "pinned"),
-        ({"origin": (1,)}, "origin"),
-        ({"widht": 600}, "widht"),
+        ({"focus_span": (1,)}, "focus_span is of length 1, expected a start"),
+        ({"focus_facet": 1}, "focus_facet is an int"),
+        ({"direction": "diagonal"}, "direction is 'diagonal', expected one of 'row'"),
+        ({"pool": None}, "pool is None"),
+        ({"scale": "log"}, "scale is 'log'"),
+        ({"low": "0"}, "low is '0', expected a number"),
+        ({"high": float("nan")}, "high is nan, expected a number"),
+        ({"gamma": 0}, "gamma is 0, expected a number from 0.1 to 10"),
+        ({"axes": [0]}, "axes is a list"),
+        ({"axes": {"layer": 0}}, "axes are chosen, but there are no data yet"),
+        ({"widht": 600}, r"Heatmap\(\) has no parameter 'widht', did you mean 'width'"),
     ],
 )
 def test_a_wrong_argument_is_refused_by_its_name(
@@ -81,7 +162,7 @@ def test_a_wrong_argument_is_refused_by_its_name(
 
 def test_data_are_records_or_facets_and_set_in_one_event(heatmap: Heatmap) -> None:
     heatmap.highlight(1)
-    log = Log(heatmap, "facets", "focus", "origin", "pinned")
+    log = Log(heatmap, "facets", "focus", "focus_span", "focus_facet", "pinned")
     data = [make_records(3), make_records(2)]
     assert heatmap.set_data(data) is heatmap
     assert [len(facet) for facet in heatmap.facets] == [3, 2]
@@ -92,16 +173,16 @@ def test_data_are_records_or_facets_and_set_in_one_event(heatmap: Heatmap) -> No
 def test_new_data_keep_a_focus_that_is_in_range(heatmap: Heatmap) -> None:
     heatmap.highlight(1).pinned = True
     heatmap.set_data([make_records(2), make_records(2)])
-    assert (heatmap.focus, heatmap.origin, heatmap.pinned) == (1, (0, 1), True)
+    assert read_focus(heatmap) == (1, (1, 2), "GRU", True)
 
 
 def test_new_data_drop_a_focus_that_is_out_of_range_in_one_event(
     heatmap: Heatmap,
 ) -> None:
     heatmap.highlight(1).pinned = True
-    log = Log(heatmap, "facets", "focus", "origin", "pinned")
+    log = Log(heatmap, "facets", "focus", "focus_span", "focus_facet", "pinned")
     heatmap.set_data([make_records(1), make_records(2)])
-    assert (heatmap.focus, heatmap.origin, heatmap.pinned) == (None, None, False)
+    assert read_focus(heatmap) == (None, None, None, False)
     assert len(log.calls) == 1
 
 
@@ -145,14 +226,9 @@ def test_facets_and_titles_change_together(heatmap: Heatmap) -> None:
     facet = Facet.from_records(make_records(2))
     heatmap.highlight(3)
     heatmap.param.update(facets=[facet], facet_titles=["GRU"])
-    assert (heatmap.facets, heatmap.facet_titles) == ([facet], ["GRU"])
-    assert (heatmap.focus, heatmap.origin) == (None, None)
-
-
-def test_facets_set_directly_keep_a_focus_that_is_in_range(heatmap: Heatmap) -> None:
-    heatmap.highlight(1)
-    heatmap.facets = heatmap.facets[::-1]
-    assert (heatmap.focus, heatmap.origin) == (1, (0, 1))
+    assert heatmap.facet_titles == ["GRU"]
+    assert [each.store for each in heatmap.facets] == [facet.store]
+    assert read_focus(heatmap) == (None, None, None, False)
 
 
 @pytest.mark.parametrize(
@@ -161,16 +237,35 @@ def test_facets_set_directly_keep_a_focus_that_is_in_range(heatmap: Heatmap) -> 
         {"facet_titles": ["GRU"]},
         {"facet_titles": ["GRU", 2]},
         {"facets": [Facet.from_records(make_records(1))]},
+        {"facets": [Facet.from_records(make_records(1))] * 3},
+        {"facets": None},
         {"focus": 4},
         {"focus": -1},
         {"focus": True},
-        {"origin": (0, 4)},
-        {"origin": (1, 8), "focus": 1},
-        {"origin": (2, 0), "focus": 1},
-        {"origin": (-1, 0), "focus": 1},
-        {"origin": (0.0, 1)},
-        {"origin": (0, 1), "focus": 3},
-        {"width": 700, "focus": 4, "origin": (1, 3)},
+        {"focus": 2.0},
+        {"focus_span": (0, 5)},
+        {"focus_span": (2, 2)},
+        {"focus_span": (3, 1)},
+        {"focus_span": (-1, 1)},
+        {"focus_span": (0.0, 1)},
+        {"focus_span": (0, 9), "focus_facet": "LSTM"},
+        {"focus_span": "ab"},
+        {"focus_facet": "lstm"},
+        {"focus_facet": 1},
+        {"focus_span": (0, 1), "focus": 3},
+        {"focus_span": (0, 1), "focus": 2},
+        {"focus_facet": "LSTM", "focus_span": None},
+        {"focus": 1, "focus_facet": None},
+        {"pinned": None},
+        {"axes": {"layer": 0}},
+        {"gamma": 11},
+        {"width": 700, "focus": 4, "focus_span": (1, 3)},
+        {"width": 500, "focus": "x"},
+        {"focus": 1, "width": 10},
+        {"width": 10, "focus": "x"},
+        {"width": None},
+        {"palette": "magma", "direction": "column", "max_height": 1},
+        {"width": 500, "name": "another"},
     ],
 )
 def test_what_does_not_agree_changes_nothing_and_tells_nobody(
@@ -178,46 +273,192 @@ def test_what_does_not_agree_changes_nothing_and_tells_nobody(
 ) -> None:
     heatmap.highlight(2)
     before = snapshot(heatmap)
-    log = Log(heatmap, "facets", "facet_titles", "focus", "origin", "pinned")
-    with pytest.raises((ValueError, IndexError)):
+    log = Log(heatmap, *Heatmap.param)
+    with pytest.raises((ValueError, IndexError, TypeError)):
         heatmap.param.update(change)
-    before["width"] = heatmap.width
     assert snapshot(heatmap) == before
     assert log.calls == []
-    heatmap.focus = 3
-    assert len(log.calls) > 0
+    heatmap.width = 601
+    assert log.calls == [{"width": 601}]
 
 
-def test_setting_the_focus_makes_it_the_origin_in_the_first_facet(
-    heatmap: Heatmap,
+wrong = st.sampled_from(
+    [
+        *({"width": 5}, {"width": None}, {"max_height": "a"}, {"show_meta": 1}),
+        *({"focus": 4}, {"focus": "x"}, {"focus_span": (0, 0)}, {"focus_facet": "X"}),
+        *({"facets": [1]}, {"facet_titles": []}, {"palette": "jet"}, {"gamma": -1}),
+        *(
+            {"low": "a"},
+            {"axes": {"layer": 1}},
+            {"pinned": "yes"},
+            {"pallete": "magma"},
+        ),
+    ]
+)
+right = st.fixed_dictionaries(
+    {},
+    optional={
+        "width": st.integers(160, 4000),
+        "max_height": st.none() | st.integers(60, 900),
+        "show_meta": st.booleans(),
+        "palette": st.sampled_from(["magma", "paper"]),
+        "focus": st.none() | st.integers(0, 3),
+        "pinned": st.booleans(),
+        "direction": st.sampled_from(["row", "column"]),
+        "gamma": st.floats(0.1, 10),
+        "facet_titles": st.just(["a", "b"]),
+    },
+)
+
+
+def set_values(heatmap: Heatmap, values: dict[str, Any]) -> None:
+    """Set a single value as an attribute, several together."""
+    if len(values) > 1:
+        heatmap.param.update(values)
+    else:
+        [(name, value)] = values.items()
+        setattr(heatmap, name, value)
+
+
+@given(right, st.lists(wrong, min_size=1, max_size=2), st.integers(0, 9))
+def test_one_wrong_value_among_many_changes_nothing(
+    changes: dict[str, Any], wrongs: list[dict[str, Any]], place: int
 ) -> None:
-    heatmap.focus = 3
-    assert heatmap.origin == (0, 3)
+    data = [Facet.from_records(make_records(4)), Facet.from_records(make_records(8))]
+    heatmap = Heatmap(facets=data, focus=2, pinned=True, facet_titles=["GRU", "LSTM"])
+    before = snapshot(heatmap)
+    log = Log(heatmap, *Heatmap.param)
+    items = [item for item in changes.items() if item[0] not in wrongs[0]]
+    for each in wrongs:
+        items[place:place] = each.items()
+    with pytest.raises((ValueError, IndexError, TypeError, AttributeError)):
+        set_values(heatmap, dict(items))
+    assert snapshot(heatmap) == before
+    assert log.calls == []
 
 
-def test_setting_an_origin_in_the_first_facet_makes_it_the_focus(
-    heatmap: Heatmap,
+@given(right)
+def test_what_agrees_is_set_in_one_event_and_set_back_by_the_context(
+    changes: dict[str, Any],
 ) -> None:
-    heatmap.origin = (0, 2)
-    assert heatmap.focus == 2
-    heatmap.origin = None
-    assert heatmap.focus is None
+    data = [Facet.from_records(make_records(4)), Facet.from_records(make_records(8))]
+    heatmap = Heatmap(facets=data, focus_span=(1, 3), pinned=True)
+    before = heatmap.view_state
+    log = Log(heatmap, *Heatmap.param)
+    with heatmap.param.update(changes):
+        assert len(log.calls) <= 1
+        for name in changes.keys() - {"pinned"}:
+            assert getattr(heatmap, name) == changes[name]
+    assert heatmap.view_state == before
+    assert (heatmap.facet_titles, heatmap.facets) == (["1", "2"], data)
 
 
-def test_an_origin_in_another_facet_comes_with_its_focus(heatmap: Heatmap) -> None:
-    log = Log(heatmap, "focus", "origin")
-    heatmap.param.update(origin=(1, 7), focus=3)
-    assert log.calls == [{"focus": 3, "origin": (1, 7)}]
-    heatmap.param.update(origin=(1, 6), focus=3)
-    assert (heatmap.origin, heatmap.focus) == ((1, 6), 3)
-    heatmap.param.update(origin=(1, 5), focus=None)
-    assert (heatmap.origin, heatmap.focus) == ((1, 5), None)
+def test_every_watcher_is_told_even_if_one_raises(heatmap: Heatmap) -> None:
+    def fail(*_events: object) -> None:
+        msg = "the watcher's own mistake"
+        raise RuntimeError(msg)
+
+    heatmap.param.watch(fail, "focus")
+    log = Log(heatmap, "focus", "width")
+    with pytest.raises(RuntimeError, match="the watcher's own mistake"):
+        heatmap.param.update(width=700, focus=3)
+    assert log.calls == [{"width": 700, "focus": 3}]
+    heatmap.param.watch(fail, "width")
+    with pytest.raises(ExceptionGroup, match="several watchers raised"):
+        heatmap.param.update(width=710, focus=2)
+    heatmap.palette = "magma"
+    assert (heatmap.width, heatmap.focus, heatmap.palette) == (710, 2, "magma")
 
 
-def test_losing_the_focus_loses_the_origin_and_the_pin(heatmap: Heatmap) -> None:
-    heatmap.param.update(origin=(1, 7), focus=3, pinned=True)
+def test_a_watcher_may_set_parameters_itself(heatmap: Heatmap) -> None:
+    def follow(*_events: object) -> None:
+        heatmap.width = 600 + 10 * (heatmap.focus or 0)
+
+    heatmap.param.watch(follow, "focus")
+    log = Log(heatmap, "width")
+    heatmap.focus = 3
+    assert (heatmap.focus, heatmap.width) == (3, 630)
+    assert log.calls == [{"width": 630}]
+    with pytest.raises(ValueError, match="pinned is 'x'"):
+        heatmap.param.update(focus=1, pinned="x")
+    assert (heatmap.focus, heatmap.width) == (3, 630)
+
+
+def test_watchers_see_agreeing_state_only(heatmap: Heatmap) -> None:
+    seen: list[object] = []
+    heatmap.param.watch(lambda _: seen.append(heatmap.view_state), "focus")
+    heatmap.param.watch(lambda _: seen.append(read_focus(heatmap)), "_view_state")
+    heatmap.focus = 1
+    assert seen == [ViewState("GRU", 1, 2), (1, (1, 2), "GRU", False)]
+    seen.clear()
     heatmap.focus = None
-    assert (heatmap.origin, heatmap.pinned) == (None, False)
+    assert seen == [ViewState(), (None, None, None, False)]
+
+
+def test_setting_the_focus_moves_the_span_and_the_facet(heatmap: Heatmap) -> None:
+    heatmap.highlight(5, facet=1).focus = 3
+    assert read_focus(heatmap) == (3, (3, 4), "GRU", False)
+    heatmap.focus = np.int64(2)  # pyright: ignore[reportAttributeAccessIssue]
+    assert (heatmap.focus, type(heatmap.focus)) == (2, int)
+
+
+def test_setting_the_span_moves_the_focus_in_its_facet(heatmap: Heatmap) -> None:
+    heatmap.focus_span = (2, 4)
+    assert read_focus(heatmap) == (2, (2, 4), "GRU", False)
+    heatmap.param.update(focus_facet="LSTM", focus_span=(5, 8))
+    assert read_focus(heatmap) == (None, (5, 8), "LSTM", False)
+    heatmap.focus_span = np.array([1, 3])  # pyright: ignore[reportAttributeAccessIssue]
+    assert read_focus(heatmap) == (1, (1, 3), "LSTM", False)
+    assert list(map(type, heatmap.focus_span)) == [int, int]
+    heatmap.focus_span = None
+    assert read_focus(heatmap) == (None, None, None, False)
+
+
+def test_setting_the_facet_moves_to_its_counterparts(heatmap: Heatmap) -> None:
+    heatmap.highlight(slice(1, 3)).focus_facet = "LSTM"
+    assert read_focus(heatmap) == (1, (1, 3), "LSTM", False)
+    heatmap.param.update(focus_facet="LSTM", focus=3)
+    assert read_focus(heatmap) == (3, (3, 4), "LSTM", False)
+    heatmap.focus_facet = None
+    assert read_focus(heatmap) == (None, None, None, False)
+    with pytest.raises(ValueError, match="there is no focus: set focus_span along"):
+        heatmap.focus_facet = "LSTM"
+    with pytest.raises(ValueError, match="expected one of 'GRU', 'LSTM', did you mean"):
+        heatmap.focus_facet = "lSTM"
+
+
+def test_a_focus_that_is_set_to_what_it_is_keeps_its_span(heatmap: Heatmap) -> None:
+    heatmap.focus_span = (1, 4)
+    heatmap.focus = 1
+    assert heatmap.focus_span == (1, 4)
+    heatmap.highlight(1)
+    assert heatmap.focus_span == (1, 2)
+
+
+def test_facets_of_other_texts_have_no_counterparts(heatmap: Heatmap) -> None:
+    other = Facet.from_arrays(["something", "else"], np.eye(2), title="other")
+    heatmap.facets = [*heatmap.facets, other]
+    heatmap.highlight(1, facet="other")
+    assert read_focus(heatmap) == (None, (1, 2), "other", False)
+    with pytest.raises(ValueError, match="the focus has no tokens there"):
+        heatmap.focus_facet = "GRU"
+
+
+def test_a_token_that_the_first_facet_lacks_has_no_focus_there() -> None:
+    words = Facet.from_arrays(["the", "cat"], np.eye(2))
+    characters = Facet.from_arrays(list("the cat"), np.eye(7))
+    heatmap = Heatmap(facets=[words, characters])
+    assert heatmap.highlight(3, facet=1).focus is None
+    assert heatmap.highlight(4, facet=1).focus == 1
+
+
+def test_losing_the_focus_loses_the_pin(heatmap: Heatmap) -> None:
+    heatmap.highlight(7, facet="LSTM").pinned = True
+    heatmap.focus_span = None
+    assert read_focus(heatmap) == (None, None, None, False)
+    heatmap.param.update(focus=1, pinned=True)
+    heatmap.focus = None
+    assert heatmap.pinned is False
 
 
 def test_nothing_can_be_pinned_without_a_focus(heatmap: Heatmap) -> None:
@@ -225,19 +466,91 @@ def test_nothing_can_be_pinned_without_a_focus(heatmap: Heatmap) -> None:
     assert heatmap.pinned is False
 
 
-def test_watchers_see_a_focus_only_along_with_its_origin(heatmap: Heatmap) -> None:
-    seen: list[tuple[object, object]] = []
-    heatmap.param.watch(lambda _: seen.append((heatmap.focus, heatmap.origin)), "focus")
-    heatmap.focus = 1
-    heatmap.focus = None
-    assert seen == [(1, (0, 1)), (None, None)]
-
-
-def test_highlight_moves_focus_and_origin_in_one_event(heatmap: Heatmap) -> None:
-    log = Log(heatmap, "focus", "origin")
+def test_highlight_moves_the_focus_in_one_event(heatmap: Heatmap) -> None:
+    log = Log(heatmap, "focus", "focus_span", "focus_facet")
     assert heatmap.highlight(np.int64(2)) is heatmap
     assert type(heatmap.focus) is int
-    assert log.calls == [{"focus": 2, "origin": (0, 2)}]
+    assert log.calls == [{"focus": 2, "focus_span": (2, 3), "focus_facet": "GRU"}]
+
+
+@pytest.mark.parametrize("facet", ["LSTM", 1, np.int8(1)])
+def test_highlight_takes_a_facet_by_id_title_or_number(
+    heatmap: Heatmap,
+    facet: Any,  # noqa: ANN401 - NumPy's integers are no int to a type checker
+) -> None:
+    assert heatmap.highlight(6, facet=facet).focus_facet == "LSTM"
+    assert heatmap.focus_span == (6, 7)
+
+
+def test_highlight_takes_an_id_before_a_title() -> None:
+    facets = [
+        Facet.from_arrays(["a"], [[1]], title="b", id="a"),
+        Facet.from_arrays(["a"], [[1]], title="a", id="b"),
+        Facet.from_arrays(["a"], [[1]], title="twice", id="c"),
+        Facet.from_arrays(["a"], [[1]], title="twice", id="d"),
+        Facet.from_arrays(["a"], [[1]], title="once", id="e"),
+    ]
+    heatmap = Heatmap(facets=facets)
+    assert heatmap.highlight(0, facet="a").focus_facet == "a"
+    assert heatmap.highlight(0, facet="once").focus_facet == "e"
+    with pytest.raises(ValueError, match="'twice', which 2 facets have as title"):
+        heatmap.highlight(0, facet="twice")
+
+
+@pytest.mark.parametrize(
+    ("facet", "error", "message"),
+    [
+        ("gru", ValueError, "facet is 'gru', expected 'GRU', 'LSTM'"),
+        ("LSTMs", ValueError, "did you mean 'LSTM'"),
+        (2, IndexError, "facet is 2, expected 0 to 1"),
+        (-1, IndexError, "facet is -1, expected 0 to 1"),
+        (True, TypeError, "facet is a bool, expected an integer or the id or title"),
+        (1.0, TypeError, "facet is a float, expected an integer or the id or title"),
+    ],
+)
+def test_highlight_of_an_unknown_facet_says_what_is_known(
+    heatmap: Heatmap,
+    facet: Any,  # noqa: ANN401 - what types forbid is the point
+    error: type[Exception],
+    message: str,
+) -> None:
+    with pytest.raises(error, match=message):
+        heatmap.highlight(0, facet=facet)
+
+
+@pytest.mark.parametrize(
+    ("index", "span"),
+    [
+        (slice(3, 7), (3, 7)),
+        (slice(None, 2), (0, 2)),
+        (slice(6, None), (6, 8)),
+        (slice(None), (0, 8)),
+        (slice(np.int64(1), np.int64(3), 1), (1, 3)),
+    ],
+)
+def test_highlight_takes_a_slice(
+    heatmap: Heatmap, index: slice, span: tuple[int, int]
+) -> None:
+    assert heatmap.highlight(index, facet="LSTM").focus_span == span
+
+
+@pytest.mark.parametrize(
+    ("index", "error", "message"),
+    [
+        (slice(3, 9), IndexError, "index.stop is 9, expected 4 to 8"),
+        (slice(3, 3), IndexError, "index.stop is 3, expected 4 to 8"),
+        (slice(-2, None), IndexError, "index.start is -2, expected 0 to 7"),
+        (slice(8, 9), IndexError, "index.start is 8, expected 0 to 7"),
+        (slice(0, 4, 2), ValueError, "index has step 2, expected tokens in a row"),
+        (slice("a", 4), ValueError, "index.start is a str, expected an integer"),
+    ],
+)
+def test_a_slice_that_does_not_fit_is_refused(
+    heatmap: Heatmap, index: slice, error: type[Exception], message: str
+) -> None:
+    with pytest.raises(error, match=message):
+        heatmap.highlight(index, facet="LSTM")
+    assert heatmap.focus is None
 
 
 def test_highlight_works_without_interaction(heatmap: Heatmap) -> None:
@@ -245,7 +558,7 @@ def test_highlight_works_without_interaction(heatmap: Heatmap) -> None:
     assert heatmap.highlight(1).focus == 1
 
 
-@pytest.mark.parametrize("index", [4, -1])
+@pytest.mark.parametrize("index", [4, -1, 10**40])
 def test_highlight_out_of_range_says_the_range(heatmap: Heatmap, index: int) -> None:
     heatmap.highlight(1)
     with pytest.raises(IndexError, match=f"index is {index}, expected 0 to 3"):
@@ -271,11 +584,11 @@ def test_highlight_before_any_data_says_so() -> None:
 
 def test_a_heatmap_can_be_made_with_its_data_and_focus() -> None:
     facet = Facet.from_records(make_records(3))
-    assert Heatmap(facets=[facet], focus=2).origin == (0, 2)
+    assert Heatmap(facets=[facet], focus=2).focus_span == (2, 3)
     with pytest.raises(IndexError, match="focus is 3, expected 0 to 2"):
         Heatmap(facets=[facet], focus=3)
-    with pytest.raises(ValueError, match="but facet_titles has 1 title"):
-        Heatmap(facets=[facet, facet])
+    with pytest.raises(ValueError, match="2 facets, but facet_titles has 1 title"):
+        Heatmap(facets=[facet, facet], facet_titles=["GRU"])
 
 
 def test_two_heatmaps_do_not_touch_each_other(heatmap: Heatmap) -> None:
@@ -285,3 +598,167 @@ def test_two_heatmaps_do_not_touch_each_other(heatmap: Heatmap) -> None:
     assert other.focus is None
     assert other.facet_titles == ["a", "b"]
     assert Heatmap().facet_titles == ["Heatmap"]
+
+
+def test_facets_without_titles_are_numbered_unless_there_is_but_one() -> None:
+    facets = [Facet.from_records(make_records(n)) for n in (1, 2, 3)]
+    heatmap = Heatmap().set_data(facets[:1])
+    assert heatmap.facet_titles == ["Heatmap"]
+    assert heatmap.set_data(facets).facet_titles == ["1", "2", "3"]
+    assert heatmap.set_data(facets[:2]).facet_titles == ["1", "2"]
+    assert heatmap.facets[0] is facets[0]
+    assert heatmap.facet_ids == ["facet-0", "facet-1"]
+
+
+def test_facets_have_titles_of_their_own_which_the_heatmaps_own_replace() -> None:
+    facets = [Facet.from_arrays(["a"], [[1]], title=title) for title in ("x", "y")]
+    heatmap = Heatmap(facets=facets)
+    assert heatmap.facet_titles == ["x", "y"]
+    heatmap.facet_titles = ["GRU", "LSTM"]
+    assert [facet.title for facet in heatmap.facets] == ["GRU", "LSTM"]
+    assert [facet.title for facet in facets] == ["x", "y"]
+    assert [facet.store for facet in heatmap.facets] == [f.store for f in facets]
+    assert Heatmap(facet_titles=("a", "b"), facets=facets).facet_titles == ["a", "b"]
+
+
+def test_facets_that_are_moved_keep_focus_and_titles(heatmap: Heatmap) -> None:
+    heatmap.highlight(2).pinned = True
+    heatmap.facets = heatmap.facets[::-1]
+    assert heatmap.facet_titles == ["LSTM", "GRU"]
+    assert read_focus(heatmap) == (2, (2, 3), "GRU", True)
+    heatmap.highlight(7, facet="LSTM")
+    heatmap.facets = heatmap.facets[::-1]
+    assert read_focus(heatmap) == (None, (7, 8), "LSTM", True)
+
+
+def test_a_facet_that_is_added_or_removed_leaves_the_others_alone(
+    heatmap: Heatmap,
+) -> None:
+    heatmap.highlight(2, facet="LSTM").pinned = True
+    added = Facet.from_records(make_records(2))
+    heatmap.facets = [added, *heatmap.facets]
+    assert heatmap.facet_titles == ["1", "GRU", "LSTM"]
+    assert heatmap.find_focus() == (2, 2, 3)
+    heatmap.facets = heatmap.facets[2:]
+    assert heatmap.facet_titles == ["LSTM"]
+    assert read_focus(heatmap) == (2, (2, 3), "LSTM", True)
+    heatmap.facets = [added]
+    assert read_focus(heatmap) == (None, None, None, False)
+    heatmap.facets = []
+    assert heatmap.facet_titles == ["LSTM"]
+
+
+def test_facets_without_titles_keep_the_focus_when_they_are_moved() -> None:
+    facets = [Facet.from_records(make_records(n)) for n in (2, 3)]
+    heatmap = Heatmap(facets=facets).highlight(1, facet=1)
+    heatmap.facets = facets[::-1]
+    assert heatmap.find_focus() == (0, 1, 2)
+    heatmap.facets = [facets[0]]
+    assert heatmap.focus is None
+
+
+def test_a_new_title_keeps_the_focus(heatmap: Heatmap) -> None:
+    heatmap.highlight(6, facet="LSTM").facet_titles = ["a", "b"]
+    assert read_focus(heatmap) == (None, (6, 7), "b", False)
+
+
+def test_new_data_under_the_same_id_keep_the_focus() -> None:
+    facets = [Facet.from_arrays(["a", "b"], np.eye(2), id=name) for name in ("x", "y")]
+    heatmap = Heatmap(facets=facets).highlight(1, facet="y")
+    changed = [Facet.from_arrays(["c"] * n, np.eye(n), id=n * "y") for n in (2, 1)]
+    heatmap.facets = changed[:1]
+    assert heatmap.focus is None
+    heatmap.set_data(facets).highlight(0, facet="y").facets = changed
+    assert read_focus(heatmap) == (0, (0, 1), "y", False)
+
+
+def test_a_focus_for_new_data_is_one_of_theirs(heatmap: Heatmap) -> None:
+    facets = [Facet.from_records(make_records(n)) for n in (9, 3)]
+    heatmap.highlight(1)
+    heatmap.param.update(facets=facets, focus=8)
+    assert read_focus(heatmap) == (8, (8, 9), "GRU", False)
+    heatmap.param.update(facets=facets[::-1], focus=1)
+    assert heatmap.find_focus() == (0, 1, 2)
+    with pytest.raises(IndexError, match="focus is 8, expected 0 to 2"):
+        heatmap.param.update(facets=facets[::-1], focus=8)
+
+
+def test_more_facets_than_a_page_bears_are_refused_with_their_number() -> None:
+    facets = [Facet.from_records(make_records(1))] * (MOST_FACETS + 1)
+    assert len(Heatmap(facets=facets[:-1]).facets) == MOST_FACETS
+    with pytest.raises(HeatmapDataError, match="has 65 facets, expected at most 64"):
+        Heatmap().set_data(facets)
+
+
+def test_the_version_counts_changes_of_the_data(heatmap: Heatmap) -> None:
+    version = heatmap.version
+    heatmap.param.update(focus=1, width=700, palette="magma", direction="column")
+    assert heatmap.version == version
+    heatmap.facets = heatmap.facets[::-1]
+    heatmap.facet_titles = ["a", "b"]
+    assert heatmap.version == version + 2
+    with pytest.raises(HeatmapDataError):
+        heatmap.set_data([make_records(1)])
+    assert heatmap.version == version + 2
+
+
+def test_the_whole_state_can_be_set_as_one(heatmap: Heatmap) -> None:
+    state = ViewState("LSTM", 2, 5, pinned=True, direction="column", gamma=0.5, high=2)
+    log = Log(heatmap, *Heatmap.param)
+    heatmap.view_state = state
+    assert heatmap.view_state == state
+    assert read_focus(heatmap) == (2, (2, 5), "LSTM", True)
+    assert (heatmap.direction, heatmap.gamma, heatmap.high) == ("column", 0.5, 2)
+    assert len(log.calls) == 1
+    with pytest.raises(IndexError, match=r"focus_span is \(2, 9\)"):
+        heatmap.view_state = ViewState("LSTM", 2, 9)
+    assert heatmap.view_state == state
+    heatmap.view_state = ViewState()
+    assert read_focus(heatmap) == (None, None, None, False)
+
+
+copies = pytest.mark.parametrize(
+    "make",
+    [
+        Heatmap.clone,
+        copy.copy,
+        copy.deepcopy,
+        lambda heatmap: pickle.loads(pickle.dumps(heatmap)),  # noqa: S301 - our own
+    ],
+    ids=["clone", "copy", "deepcopy", "pickle"],
+)
+
+
+@copies
+@pytest.mark.parametrize("kind", [Heatmap, TextualHeatmap])
+def test_a_copy_has_the_same_values_and_a_state_of_its_own(
+    make: Any,  # noqa: ANN401 - a function of any heatmap
+    kind: type[Heatmap],
+) -> None:
+    data = [make_records(4), make_records(8)]
+    heatmap = kind(facet_titles=["GRU", "LSTM"], width=700).set_data(data)
+    heatmap.highlight(slice(1, 3), facet="LSTM").pinned = True
+    log = Log(heatmap, *Heatmap.param)
+    copied = make(heatmap)
+    assert type(copied) is kind
+    assert copied.view_state == heatmap.view_state
+    assert (copied.width, copied.facet_titles) == (700, ["GRU", "LSTM"])
+    assert [facet.heat.tolist() for facet in copied.facets] == [
+        facet.heat.tolist() for facet in heatmap.facets
+    ]
+    copied.param.update(focus=0, width=800, facet_titles=["a", "b"], pinned=False)
+    copied.facets.clear()
+    assert log.calls == []
+    assert read_focus(heatmap) == (1, (1, 3), "LSTM", True)
+    assert (heatmap.width, heatmap.facet_titles) == (700, ["GRU", "LSTM"])
+    assert len(heatmap.facets) == 2
+
+
+def test_a_clone_shares_its_facets_and_may_differ(heatmap: Heatmap) -> None:
+    clone = heatmap.highlight(1).clone(palette="magma", focus=3)
+    assert (clone.palette, clone.focus) == ("magma", 3)
+    assert (heatmap.palette, heatmap.focus) == ("viridis", 1)
+    assert all(a is b for a, b in zip(clone.facets, heatmap.facets, strict=True))
+    assert clone.alignment is heatmap.alignment
+    with pytest.raises(ValueError, match="did you mean 'palette'"):
+        heatmap.clone(pallete="magma")

@@ -88,7 +88,8 @@ def read_state(heatmap: Heatmap) -> dict[str, list[int] | bool]:
     >>> read_state(Heatmap())
     {'origin': [0, -1, -1], 'pinned': False}
     """
-    facet, index = heatmap.origin or (0, -1)
+    focused = heatmap.find_focus()
+    facet, index = (0, -1) if focused is None else focused[:2]
     focus = -1 if heatmap.focus is None else heatmap.focus
     return {"origin": [facet, index, focus], "pinned": heatmap.pinned}
 

@@ -1,123 +1,342 @@
-"""Which facets, titles, focus and origin agree with each other."""
+"""What state agrees with the facets of a heatmap, and what it is in its parameters."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+import operator
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, cast
 
-from textualheatmap.errors import HeatmapDataError
-from textualheatmap.facet.fields import name_type
+import numpy as np
+
+from textualheatmap.facet.fields import is_list, name_type
+from textualheatmap.state.resolve import Focus
+from textualheatmap.state.view_state import AxisChoices, ViewState, read_field
+from textualheatmap.state.wording import quote, suggest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from textualheatmap.facet.facet import Facet
+    from textualheatmap.state.facet_set import FacetSet
+
+FOCUS_FIELDS = ("focus", "focus_span", "focus_facet")
+# Parameters that are fields of the state, and say the same there.
+STATE_FIELDS = (
+    "pinned",
+    "direction",
+    "pool",
+    "scale",
+    "low",
+    "high",
+    "gamma",
+    "palette",
+)
+
+PAIR = 2
 
 
-class State(NamedTuple):
-    """Parameters that have to agree with each other."""
-
-    facets: list[Facet]
-    facet_titles: Sequence[object]
-    focus: int | None
-    origin: tuple[int, int] | None
-    pinned: bool
-
-
-def agree(before: State, given: State) -> State:
-    """Return the given state with its focus and origin derived from each other.
+def settle_state(
+    state: ViewState, before: FacetSet, after: FacetSet, given: Mapping[str, object]
+) -> ViewState:
+    """Return the state that a heatmap has after some of its parameters were set.
 
     Parameters
     ----------
-    before
-        The state that agreed last.
+    state
+        The state before.
+    before, after
+        The facets before and after; the focus stays with its facet.
     given
-        The one after some of its parameters were set.
+        What was set, by the names of the parameters.
 
     Raises
     ------
-    HeatmapDataError, ValueError, IndexError
+    ValueError, IndexError
         If no state agrees with what was set.
 
     Examples
     --------
     >>> from textualheatmap.facet.facet import Facet
-    >>> facet = Facet.from_arrays(["a", "b"], [[1, 0], [0, 1]])
-    >>> before = State([facet], ["one"], None, None, pinned=False)
-    >>> agree(before, before._replace(focus=1)).origin
-    (0, 1)
+    >>> from textualheatmap.state.facet_set import FacetSet
+    >>> facets = FacetSet((Facet.from_arrays(["a", "b"], [[1, 0], [0, 1]]),))
+    >>> settle_state(ViewState(), facets, facets, {"focus": 1}).stop
+    2
     """
-    facets, titles, focus, origin, pinned = given
-    for i, title in enumerate(titles):
-        if not isinstance(title, str):
-            msg = f"facet_titles[{i}] is {name_type(title)}, expected a string"
-            raise ValueError(msg)  # noqa: TRY004 - as Param does for its own checks
-    if facets:
-        check_titles("data", facets, titles)
-    focus_set = focus != before.focus
-    origin_set = origin != before.origin
-    if facets is not before.facets and not (focus_set or origin_set):
-        # Nobody asked for this focus in these facets.
-        if focus is not None and (not facets or focus >= len(facets[0])):
-            focus = None
-        origin = None if focus is None else (0, focus)
-    elif focus_set and not origin_set:
-        origin = None if focus is None else (0, focus)
-    elif origin_set and not focus_set and (origin is None or origin[0] == 0):
-        focus = None if origin is None else origin[1]
-    if focus is not None:
-        check_index("focus", focus, facets, 0)
-    if origin is not None:
-        _check_origin(origin, focus, facets)
-    return State(facets, titles, focus, origin, pinned and origin is not None)
+    for name in STATE_FIELDS:
+        if name in given:
+            state = replace(state, **{name: read_field(name, given[name])})
+    if "axes" in given:
+        state = replace(state, axes=_read_axes(after, given["axes"]))
+    elif after is not before:
+        state = replace(state, axes=after.keep_axes(state.axes))
+    focus = find_focus(state, before)
+    if after is not before:
+        focus = _follow(focus, before, after)
+    asked = {n: _plain_focus(n, given[n]) for n in FOCUS_FIELDS if n in given}
+    if asked:
+        known = {} if after is not before else project_focus(focus, after)
+        focus = _read_focus(asked, known, focus, after)
+    if focus is None:
+        return replace(state, facet=None, start=0, stop=0, pinned=False)
+    facet = after.ids[focus.facet]
+    return replace(state, facet=facet, start=focus.start, stop=focus.stop)
 
 
-def _check_origin(
-    origin: tuple[int, int], focus: int | None, facets: Sequence[Facet]
-) -> None:
-    """Raise if there is no such token, or if it contradicts the focus."""
-    facet, index = origin
-    if type(facet) is not int or not 0 <= facet < len(facets):
-        msg = f"origin[0] is {facet}, expected a facet from 0 to {len(facets) - 1}"
-        raise IndexError(msg)
-    check_index("origin[1]", index, facets, facet)
-    if facet == 0 and index != focus:
-        msg = f"origin is {origin}, but focus is {focus}: expected the same index"
-        raise ValueError(msg)
-
-
-def check_index(name: str, index: int, facets: Sequence[Facet], facet: int) -> None:
-    """Raise IndexError (ValueError by its type) if an index is not one of a facet's.
+def find_focus(state: ViewState, facets: FacetSet) -> Focus | None:
+    """Return the focus of a state, with the number of its facet.
 
     Examples
     --------
-    >>> check_index("focus", 1, [], 0)
+    >>> from textualheatmap.facet.facet import Facet
+    >>> from textualheatmap.state.facet_set import FacetSet
+    >>> facets = FacetSet((Facet.from_arrays(["a"], [[1]], title="GRU"),))
+    >>> find_focus(ViewState(facet="GRU", start=0, stop=1), facets)
+    Focus(facet=0, start=0, stop=1)
+    """
+    if state.facet is None:
+        return None
+    return Focus(facets.ids.index(state.facet), state.start, state.stop)
+
+
+def project_state(state: ViewState, facets: FacetSet) -> dict[str, Any]:
+    """Return a state as the public parameters of a heatmap.
+
+    Examples
+    --------
+    >>> from textualheatmap.state.facet_set import FacetSet
+    >>> project_state(ViewState(), FacetSet())["direction"]
+    'row'
+    """
+    return {
+        **project_focus(find_focus(state, facets), facets),
+        **{name: getattr(state, name) for name in STATE_FIELDS},
+        "axes": state.axes,
+    }
+
+
+def project_focus(focus: Focus | None, facets: FacetSet) -> dict[str, Any]:
+    """Return a focus as the public parameters of a heatmap.
+
+    Examples
+    --------
+    >>> from textualheatmap.facet.facet import Facet
+    >>> from textualheatmap.state.facet_set import FacetSet
+    >>> facets = FacetSet((Facet.from_arrays(["a"], [[1]], title="GRU"),))
+    >>> project_focus(Focus(0, 0, 1), facets)
+    {'focus': 0, 'focus_span': (0, 1), 'focus_facet': 'GRU'}
+    """
+    if focus is None:
+        return dict.fromkeys(FOCUS_FIELDS)
+    first = facets.alignment.find_counterparts(0, *focus)
+    return {
+        # A token that only is the nearest one is not the focus.
+        "focus": first.start if first is not None and first.exact else None,
+        "focus_span": (focus.start, focus.stop),
+        "focus_facet": facets.ids[focus.facet],
+    }
+
+
+def read_index(name: str, value: object, facets: FacetSet, facet: int) -> int:
+    """Return the index of a token of a facet as a plain integer.
+
+    Raises
+    ------
+    ValueError
+        If it is no integer.
+    IndexError
+        If there is no such token.
+
+    Examples
+    --------
+    >>> from textualheatmap.state.facet_set import FacetSet
+    >>> read_index("focus", 1, FacetSet(), 0)
     Traceback (most recent call last):
         ...
     IndexError: focus is 1, but there are no data yet: call set_data first
     """
-    if not facets:
-        msg = f"{name} is {index}, but there are no data yet: call set_data first"
-        raise IndexError(msg)
-    if type(index) is not int:
-        msg = f"{name} is {name_type(index)}, expected an integer"
-        raise ValueError(msg)
-    count = len(facets[facet])
+    index = read_integer(name, value)
+    _check_data(name, value, facets)
+    count = len(facets.facets[facet])
     if not 0 <= index < count:
-        msg = f"{name} is {index}, expected 0 to {count - 1} (facets[{facet}])"
+        msg = f"{name} is {quote(index)}, expected 0 to {count - 1} (facets[{facet}])"
         raise IndexError(msg)
+    return index
 
 
-def check_titles(name: str, facets: Sequence[Facet], titles: Sequence[object]) -> None:
-    """Raise HeatmapDataError if facets and titles differ in number.
+def read_integer(name: str, value: object) -> int:
+    """Return an integer as a plain one; a bool is none.
+
+    Raises
+    ------
+    ValueError
+        If it is no integer.
 
     Examples
     --------
-    >>> check_titles("data", [], [])
+    >>> read_integer("focus", np.int64(3))
+    3
     """
-    if len(facets) != len(titles):
-        plural = "" if len(facets) == 1 else "s", "" if len(titles) == 1 else "s"
+    try:
+        if not isinstance(value, bool | np.bool):
+            return operator.index(cast("Any", value))
+    except TypeError:
+        pass
+    msg = f"{name} is {name_type(value)}, expected an integer"
+    raise ValueError(msg)
+
+
+def _check_data(name: str, value: object, facets: FacetSet) -> None:
+    if not facets.facets:
         msg = (
-            f"{name} has {len(facets)} facet{plural[0]}, "
-            f"but facet_titles has {len(titles)} title{plural[1]}"
+            f"{name} is {quote(value)}, but there are no data yet: call set_data first"
         )
-        raise HeatmapDataError(msg)
+        raise IndexError(msg)
+
+
+def _read_axes(facets: FacetSet, value: object) -> AxisChoices:
+    if not isinstance(value, Mapping):
+        msg = f"axes is {name_type(value)}, expected a choice by the name of each axis"
+        raise ValueError(msg)  # noqa: TRY004 - as Param does for its own checks
+    choices = cast("Mapping[str, object]", value)
+    if choices and not facets.facets:
+        msg = "axes are chosen, but there are no data yet: call set_data first"
+        raise ValueError(msg)
+    return facets.choose_axes(choices)
+
+
+def _follow(focus: Focus | None, before: FacetSet, after: FacetSet) -> Focus | None:
+    """Return the focus in other facets: in the same facet, else in that of its id."""
+    if focus is None:
+        return None
+    number = after.find(before.facets[focus.facet])
+    name = before.ids[focus.facet]
+    if number is None and name in after.ids:
+        number = after.ids.index(name)
+        # A facet that was there before, and has another place and thus id now.
+        if before.find(after.facets[number]) is not None:
+            return None
+    if number is None or focus.stop > len(after.facets[number]):
+        return None
+    return focus._replace(facet=number)
+
+
+def _read_focus(
+    asked: Mapping[str, Any],
+    known: Mapping[str, Any],
+    focus: Focus | None,
+    facets: FacetSet,
+) -> Focus | None:
+    """Return the focus that is asked for.
+
+    Parameters
+    ----------
+    asked
+        What was set of `focus`, `focus_span` and `focus_facet`.
+    known
+        What they were before; empty where these are other facets. What is set to what
+        it was does not move the focus.
+    focus
+        The focus before, as far as it is in these facets.
+    facets
+        The facets.
+    """
+    moved = {name for name in asked if name not in known or asked[name] != known[name]}
+    if "focus_span" in moved or ("focus_facet" in moved and "focus_span" in asked):
+        found = _read_span(asked, focus, facets)
+    elif "focus_facet" in moved or ("focus" in moved and asked.get("focus_facet")):
+        first = asked["focus"] if "focus" in moved else None
+        start = focus if first is None else _read_first(first, facets)
+        found = _move_to_facet(asked["focus_facet"], start, facets)
+    elif "focus" in moved:
+        found = _read_first(asked["focus"], facets)
+    else:
+        found = focus
+    for name, value in project_focus(found, facets).items():
+        if name in asked and asked[name] != value:
+            msg = (
+                f"{name} is {_show(asked[name])}, "
+                f"but with what is set along with it, it is {_show(value)}"
+            )
+            raise ValueError(msg)
+    return found
+
+
+def _read_first(index: int | None, facets: FacetSet) -> Focus | None:
+    """Return the focus on one token of the first facet."""
+    if index is None:
+        return None
+    index = read_index("focus", index, facets, 0)
+    return Focus(0, index, index + 1)
+
+
+def _read_span(
+    asked: Mapping[str, Any], focus: Focus | None, facets: FacetSet
+) -> Focus | None:
+    """Return the focus on a span: of a given facet, else of the one that has it."""
+    span: tuple[int, int] | None = asked["focus_span"]
+    name: str | None = asked.get("focus_facet")
+    if span is None:
+        return None
+    _check_data("focus_span", span, facets)
+    number = 0 if focus is None else focus.facet
+    if name is not None:
+        number = _find_id(name, facets)
+    count = len(facets.facets[number])
+    if not 0 <= span[0] < span[1] <= count:
+        msg = (
+            f"focus_span is {_show(span)}, "
+            f"expected 0 <= start < stop <= {count} (facets[{number}])"
+        )
+        raise IndexError(msg)
+    return Focus(number, *span)
+
+
+def _move_to_facet(
+    name: str | None, focus: Focus | None, facets: FacetSet
+) -> Focus | None:
+    """Return the focus on the tokens of another facet that correspond to it."""
+    if name is None:
+        return None
+    _check_data("focus_facet", name, facets)
+    number = _find_id(name, facets)
+    found = focus and facets.alignment.find_counterparts(number, *focus)
+    if not found:
+        came = "there is no focus" if focus is None else "the focus has no tokens there"
+        msg = f"focus_facet is {quote(name)}, but {came}: set focus_span along with it"
+        raise ValueError(msg)
+    return Focus(number, found.start, found.stop)
+
+
+def _find_id(name: str, facets: FacetSet) -> int:
+    if name not in facets.ids:
+        known = ", ".join(map(quote, facets.ids[:5]))
+        hint = suggest(name, facets.ids)
+        msg = f"focus_facet is {quote(name)}, expected one of {known}{hint}"
+        raise ValueError(msg)
+    return facets.ids.index(name)
+
+
+def _show(value: object) -> str:
+    """Return a part of a focus as errors quote it."""
+    if isinstance(value, tuple):
+        return f"({', '.join(map(quote, cast('tuple[object, ...]', value)))})"
+    return quote(value)
+
+
+def _plain_focus(name: str, value: object) -> Any:  # noqa: ANN401 - as of `project_focus`
+    """Return what was set of a focus in plain types, or raise."""
+    if value is None:
+        return None
+    if name == "focus":
+        return read_integer(name, value)
+    if name == "focus_facet":
+        if isinstance(value, str):
+            return str(value)
+        msg = f"{name} is {name_type(value)}, expected the id of a facet"
+        raise ValueError(msg)
+    items = list(cast("Sequence[object]", value)) if is_list(value) else []
+    if len(items) != PAIR:
+        came = f"of length {len(items)}" if items else name_type(value)
+        msg = f"{name} is {came}, expected a start and a stop"
+        raise ValueError(msg)
+    return tuple(read_integer(f"{name}[{i}]", item) for i, item in enumerate(items))

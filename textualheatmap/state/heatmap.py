@@ -1,53 +1,88 @@
-"""The state of a heatmap: its facets, its focus and its style."""
+"""A heatmap without a view: its facets, its state and its style."""
 
 from __future__ import annotations
 
-import operator
-from typing import Any, Self, SupportsIndex
+import inspect
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Self, SupportsIndex, TypeVar, cast
 
-import numpy as np
 import param
 
 from textualheatmap.facet.facet import Facet
-from textualheatmap.facet.fields import name_type, read_list
-from textualheatmap.state.agreement import State, agree, check_index
+from textualheatmap.facet.fields import name_type, read_list, read_string
+from textualheatmap.state.agreement import (
+    STATE_FIELDS,
+    find_focus,
+    project_state,
+    read_index,
+    read_integer,
+    settle_state,
+)
+from textualheatmap.state.facet_set import ONLY_TITLE, FacetSet
+from textualheatmap.state.settling import Settling
+from textualheatmap.state.view_state import (
+    DIRECTIONS,
+    LARGEST_GAMMA,
+    LEAST_GAMMA,
+    PALETTE_NAMES,
+    POOLS,
+    SCALES,
+    AxisChoices,
+    ViewState,
+)
+from textualheatmap.state.wording import quote
+
+if TYPE_CHECKING:
+    from textualheatmap.facet.pooling import Pool
+    from textualheatmap.facet.store import HeatStore
+    from textualheatmap.state.alignment import Alignment
+    from textualheatmap.state.resolve import Focus
+    from textualheatmap.state.view_state import AxisChoice, Direction, Scale
 
 __all__ = ["Facet", "Heatmap"]
 
 MIN_WIDTH, MAX_WIDTH = 160, 4000
 MIN_HEIGHT = 60
-# `palettes` draws them; here they are only names, since state knows no colours.
-PALETTE_NAMES = ["viridis", "magma", "cividis", "greys", "paper"]
+DEFAULT_TITLES = (ONLY_TITLE,)
+NO_CHOICES = AxisChoices()
+# Of the facets that `repr` names.
+SHOWN_FACETS = 3
 
 
-class Heatmap(param.Parameterized):
+Kind = TypeVar("Kind", bound="Heatmap")
+
+
+class Heatmap(Settling):
     """Facets side by side that share one focus, without a view of them.
 
     Whatever is set, together or alone, either agrees with the rest or raises and
-    leaves everything as it was; watchers see agreeing state only.
+    leaves everything as it was; watchers see agreeing state only. Several visitors
+    need a `clone` each, or they share one focus.
 
     Raises
     ------
     ValueError, TypeError
         If an argument is of a wrong type or value; the message names it.
     IndexError
-        If `focus` or `origin` is out of range.
+        If `focus` or `focus_span` is out of range.
 
     Examples
     --------
     >>> heatmap = Heatmap(facet_titles=["GRU"])
     >>> records = [{"token": "a", "heat": [1, 0]}, {"token": "b", "heat": [0.5, 1]}]
-    >>> heatmap.set_data([records]).highlight(1).focus
-    1
+    >>> heatmap.set_data([records]).highlight(1)
+    <Heatmap of 'GRU' (2 tokens), focus on 'b' (1 of 'GRU')>
     """
 
-    facets = param.List(item_type=Facet, doc="The facets, one per title, or none yet.")
+    facets = param.List(item_type=Facet, doc="The facets, or none yet.")
     # Not of `item_type=str`, so that an error can say which title is wrong.
     facet_titles = param.List(
-        default=["Heatmap"],
+        default=list(DEFAULT_TITLES),
         item_type=object,  # pyright: ignore[reportArgumentType]
         bounds=(1, None),
-        doc="One title per facet.",
+        doc="The title of each facet; setting them gives the facets these titles. "
+        "Several facets without titles are numbered.",
     )
     width = param.Integer(
         default=600,
@@ -72,40 +107,211 @@ class Heatmap(param.Parameterized):
     wrap_after_token = param.Boolean(
         default=False, doc="Whether lines may break after any token."
     )
-    palette = param.Selector(  # pyright: ignore[reportUnknownVariableType]
-        default="viridis", objects=PALETTE_NAMES, doc="Name of the colours of heat."
+    palette = param.Selector(
+        default=PALETTE_NAMES[0],
+        objects=list(PALETTE_NAMES),
+        doc="Name of the colours of heat.",
+    )
+    direction = param.Selector(
+        default="row",
+        objects=list(DIRECTIONS),
+        doc="'row' shows what the focus looked at, 'column' who looked at it.",
+    )
+    pool = param.Selector(
+        default="max",
+        objects=list(POOLS),
+        doc="What is made of the heat of several focused tokens: 'max' (in magnitude, "
+        "where heat is signed), 'mean' or 'sum'.",
+    )
+    scale = param.Selector(
+        default="auto",
+        objects=list(SCALES),
+        doc="What has the full colour: 'none' heat 1, 'row' the largest heat of the "
+        "focus, 'facet' that of the facet, 'all' that of all facets; 'auto' is 'none' "
+        "where no heat is above 1 in magnitude, and else 'row'.",
+    )
+    low = param.Number(
+        default=None,
+        allow_None=True,
+        doc="Heat that has the first colour, or None for 0. Signed heat has its middle "
+        "colour at 0 always, and the larger of `low` and `high` in magnitude counts.",
+    )
+    high = param.Number(
+        default=None,
+        allow_None=True,
+        doc="Heat that has the full colour, or None for what `scale` says.",
+    )
+    gamma = param.Number(
+        default=1.0,
+        bounds=(LEAST_GAMMA, LARGEST_GAMMA),
+        doc="Exponent of the scaled heat, from 0.1 to 10; below 1 it lifts small heat.",
+    )
+    axes = param.ClassSelector(
+        class_=Mapping,
+        default=NO_CHOICES,
+        instantiate=False,
+        doc="What is shown of further axes of the heat, such as layer or head: an "
+        "index, a label, 'mean' or 'max' by the name of the axis.",
     )
     focus = param.Integer(
         default=None,
         allow_None=True,
-        doc="Index, in the first facet, of the token whose heat is shown, or None.",
+        doc="Index, in the first facet, of the first focused token, or None.",
+    )
+    focus_span = param.Tuple(
+        default=None,
+        length=2,
+        allow_None=True,
+        doc="(start, stop): the indexes of the focused tokens in the facet of "
+        "`focus_facet`, or None.",
+    )
+    focus_facet = param.String(
+        default=None,
+        allow_None=True,
+        doc="Id of the facet that has the focus, or None.",
     )
     pinned = param.Boolean(
         default=False,
         doc="Whether the focus is locked: hover does not move it.",
     )
-    origin = param.Tuple(
-        default=None,
-        length=2,
-        allow_None=True,
-        doc="(facet, index) of the very token that is the focus, or None. Facets may "
-        "differ in tokens: where it is in another facet than the first, set `focus` "
-        "along with it.",
+    # What the public parameters are projections of.
+    _view_state = param.ClassSelector(
+        class_=ViewState, default=ViewState(), instantiate=False, doc="The state."
+    )
+    _facet_set = param.ClassSelector(
+        class_=FacetSet, default=FacetSet(), instantiate=False, doc="The facets."
     )
 
-    def __init__(self, **params: Any) -> None:  # noqa: ANN401 - Param checks them
-        super().__init__(**params)  # pyright: ignore[reportUnknownMemberType]
-        self._settled = State([], self.facet_titles, None, None, pinned=False)
-        self._settle()
+    def __init__(
+        self,
+        *,
+        facets: Sequence[Facet] = (),
+        facet_titles: Sequence[str] = DEFAULT_TITLES,
+        width: int = 600,
+        max_height: int | None = None,
+        show_meta: bool = False,
+        rotate_facet_titles: bool = False,
+        interactive: bool = True,
+        wrap_after_token: bool = False,
+        palette: str = "viridis",
+        direction: Direction = "row",
+        pool: Pool = "max",
+        scale: Scale = "auto",
+        low: float | None = None,
+        high: float | None = None,
+        gamma: float = 1.0,
+        axes: Mapping[str, AxisChoice | str] = NO_CHOICES,
+        focus: int | None = None,
+        focus_span: tuple[int, int] | None = None,
+        focus_facet: str | None = None,
+        pinned: bool = False,
+        name: str | None = None,
+    ) -> None:
+        given = {key: value for key, value in locals().items() if key in _DEFAULTS}
+        super().__init__(  # pyright: ignore[reportUnknownMemberType]
+            **({} if name is None else {"name": name})
+        )
+        # What nobody gave is as the class says, which may be derived.
+        self._assign(
+            {key: value for key, value in given.items() if value is not _DEFAULTS[key]}
+        )
+
+    def __repr__(self) -> str:
+        """Return a line that says which facets there are, and what is focused."""
+        kind, facets = type(self).__name__, self._facet_set.facets
+        if not facets:
+            return f"<{kind} without data>"
+        names = [
+            f"{quote(title)} ({len(facet)} token{'' if len(facet) == 1 else 's'})"
+            for title, facet in zip(self._facet_set.titles, facets, strict=True)
+        ]
+        if len(names) > SHOWN_FACETS:
+            names[SHOWN_FACETS:] = [f"{len(names) - SHOWN_FACETS} more"]
+        *others, last = names
+        listed = f"{', '.join(others)} and {last}" if others else last
+        return f"<{kind} of {listed}, {self._describe_focus()}>"
+
+    __str__ = __repr__
+
+    def __copy__(self) -> Self:
+        return self.clone()
+
+    def __deepcopy__(self, memo: object) -> Self:
+        # Facets cannot change, so they need no copies.
+        return self.clone()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Without the watchers, which belong to what watches this one.
+        return _rebuild, (type(self), self._read_values())
+
+    @property
+    def view_state(self) -> ViewState:
+        """The state as one value, which fits into JSON.
+
+        Setting it sets all parameters that are part of it.
+        """
+        return self._view_state
+
+    @view_state.setter
+    def view_state(self, state: ViewState) -> None:
+        focused = state.facet is not None
+        self.param.update(
+            {name: getattr(state, name) for name in STATE_FIELDS},
+            axes=state.axes,
+            focus_facet=state.facet,
+            focus_span=(state.start, state.stop) if focused else None,
+        )
+
+    @property
+    def facet_ids(self) -> list[str]:
+        """The id of each facet: its own, else its title, else its number."""
+        return list(self._facet_set.ids)
+
+    @property
+    def row_facets(self) -> list[int]:
+        """For each facet the number of the one whose tokens its rows belong to."""
+        return self._facet_set.row_facets
+
+    @property
+    def alignment(self) -> Alignment:
+        """Which tokens of the facets correspond."""
+        return self._facet_set.alignment
+
+    @property
+    def version(self) -> int:
+        """How often facets or titles were replaced."""
+        return self._facet_set.version
+
+    def find_focus(self) -> Focus | None:
+        """Return the focus, with the number of its facet.
+
+        Examples
+        --------
+        >>> heatmap = Heatmap().set_data([[{"token": "a", "heat": [1]}]])
+        >>> heatmap.highlight(0).find_focus()
+        Focus(facet=0, start=0, stop=1)
+        """
+        return find_focus(self._view_state, self._facet_set)
+
+    def choose_store(self, i: int) -> HeatStore:
+        """Return the heat of facet i that is shown, where it has axes.
+
+        Examples
+        --------
+        >>> heatmap = Heatmap().set_data([[{"token": "a", "heat": [1]}]])
+        >>> heatmap.choose_store(0).shape
+        (1, 1)
+        """
+        return self._facet_set.choose_store(i, self._view_state.axes)
 
     def set_data(self, data: object) -> Self:
-        """Replace the facets, in one event; the focus stays if it is in range.
+        """Replace the facets, in one event; the focus stays where it fits.
 
         Parameters
         ----------
         data
-            A list with one item per title: lists of records as `Facet.from_records`
-            takes them, or facets.
+            A list of facets, or of lists of records as `Facet.from_records` takes them;
+            one per title, where titles were set.
 
         Returns
         -------
@@ -122,30 +328,26 @@ class Heatmap(param.Parameterized):
         >>> len(heatmap.facets)
         1
         """
-        facets = [
+        self.facets = [
             item
             if isinstance(item, Facet)
             else Facet.from_records(item, where=f"facets[{i}]")
             for i, item in enumerate(read_list(data, "data", "facets"))
         ]
-        kept = self.focus
-        if kept is not None and kept >= len(facets[0]):
-            kept = None
-        self.param.update(
-            facets=facets,
-            focus=kept,
-            origin=None if kept is None else (0, kept),
-            pinned=self.pinned and kept is not None,
-        )
         return self
 
-    def highlight(self, index: SupportsIndex) -> Self:
-        """Move the focus to a token of the first facet.
+    def highlight(
+        self, index: SupportsIndex | slice, facet: str | int | None = None
+    ) -> Self:
+        """Move the focus to a token, or to several in a row.
 
         Parameters
         ----------
         index
-            Index of the token, from 0; format tokens do not count.
+            Index of the token, from 0, or a slice of indexes; format tokens do not
+            count.
+        facet
+            Id, title or number of its facet; the first one without it.
 
         Returns
         -------
@@ -156,47 +358,163 @@ class Heatmap(param.Parameterized):
         IndexError
             If the index is out of range, or there are no data yet.
         TypeError
-            If it is not an integer.
+            If it is neither an integer nor a slice.
+        ValueError
+            If there is no such facet.
+
+        Examples
+        --------
+        >>> records = [{"token": "a", "heat": [1, 0]}, {"token": "b", "heat": [0, 1]}]
+        >>> heatmap = Heatmap(facet_titles=["GRU"]).set_data([records])
+        >>> heatmap.highlight(slice(0, 2), facet="GRU").focus_span
+        (0, 2)
+        """
+        number = 0 if facet is None else self._find_facet(facet)
+        if isinstance(index, slice):
+            span = self._read_slice(index, number)
+        else:
+            try:
+                start = read_index("index", index, self._facet_set, number)
+            except ValueError as error:
+                msg = f"{error} or a slice"
+                raise TypeError(msg) from None
+            span = start, start + 1
+        self.param.update(focus_facet=self._facet_set.ids[number], focus_span=span)
+        return self
+
+    def clone(self, **changes: object) -> Self:
+        """Return a heatmap of the same facets that has a state of its own.
+
+        Give each visitor of a server a clone, or all of them share one focus and pin.
+        No heat is copied.
+
+        Parameters
+        ----------
+        changes
+            Parameters that are to be different.
 
         Examples
         --------
         >>> heatmap = Heatmap().set_data([[{"token": "a", "heat": [1]}]])
-        >>> heatmap.highlight(0).origin
-        (0, 0)
+        >>> clone = heatmap.clone(palette="magma").highlight(0)
+        >>> heatmap.focus, clone.focus, clone.facets[0] is heatmap.facets[0]
+        (None, 0, True)
         """
-        try:
-            number = (
-                None if isinstance(index, bool | np.bool) else operator.index(index)
-            )
-        except TypeError:
-            number = None
-        if number is None:
-            msg = f"index is {name_type(index)}, expected an integer"
-            raise TypeError(msg)
-        check_index("index", number, self.facets, 0)
-        self.param.update(focus=number, origin=(0, number))
-        return self
+        clone = _rebuild(type(self), self._read_values())
+        clone.param.update(changes)
+        return clone
 
-    # Of precedence -1, thus called before any watcher of somebody else.
-    @param.depends(  # pyright: ignore[reportUnknownMemberType]
-        "facets", "facet_titles", "focus", "origin", "pinned", watch=True
-    )
-    def _settle(self) -> None:
-        """Make what was set agree, or set everything back and raise."""
-        before = self._settled
-        given = State(*(getattr(self, name) for name in State._fields))
+    def _settle(self, given: Mapping[str, object]) -> Mapping[str, object]:
+        before = after = self._facet_set
+        if "_facet_set" in given:  # a context of `param.update` sets it back
+            after = replace(
+                cast("FacetSet", given["_facet_set"]), version=before.version + 1
+            )
+        elif "facets" in given or "facet_titles" in given:
+            facets = _read_facets(given["facets"]) if "facets" in given else None
+            titles = None
+            if "facet_titles" in given:
+                titles = _read_titles(given["facet_titles"])
+            after = before.replace(facets, titles)
+        state = settle_state(self._view_state, before, after, given)
+        follows = {**project_state(state, after), "_view_state": state}
+        if after is not before:
+            follows["facet_titles"] = after.titles
+            follows["_facet_set"] = after
+        if after.facets != before.facets:
+            follows["facets"] = list(after.facets)
+        changed = {
+            name: value
+            for name, value in follows.items()
+            if name in given or value != getattr(self, name)
+        }
+        return {**given, **changed}
+
+    def _read_values(self) -> dict[str, object]:
+        """Return the values of all parameters but the name, lists copied."""
+        values: dict[str, object] = self.param.values()
+        return {
+            name: list(cast("list[object]", value))
+            if isinstance(value, list)
+            else value
+            for name, value in values.items()
+            if name != "name"
+        }
+
+    def _find_facet(self, facet: object) -> int:
+        """Return the number of a facet that is given by id, title or number."""
+        if isinstance(facet, str):
+            return self._facet_set.find_name(facet)
         try:
-            state = agree(before, given)
-        except (ValueError, IndexError, TypeError):
-            with param.parameterized.discard_events(self):
-                self.param.update(**before._asdict())
-            raise
-        # Set first, since the update below calls this method again.
-        self._settled = state
-        self.param.update(
-            {
-                name: new
-                for name, new, old in zip(State._fields, state, given, strict=True)
-                if new is not old and new != old
-            }
-        )
+            number = read_integer("facet", facet)
+        except ValueError as error:
+            msg = f"{error} or the id or title of a facet"
+            raise TypeError(msg) from None
+        count = len(self._facet_set.facets)
+        if not 0 <= number < count:
+            msg = f"facet is {quote(number)}, expected 0 to {count - 1}"
+            raise IndexError(msg)
+        return number
+
+    def _read_slice(self, given: slice, number: int) -> tuple[int, int]:
+        """Return the start and the stop of a slice of a facet's tokens."""
+        if given.step not in {None, 1}:
+            msg = f"index has step {quote(given.step)}, expected tokens in a row"
+            raise ValueError(msg)
+        facets = self._facet_set
+        count = len(facets.facets[number]) if facets.facets else 0
+        start = 0 if given.start is None else given.start
+        start = read_index("index.start", start, facets, number)
+        stop = count if given.stop is None else read_integer("index.stop", given.stop)
+        if not start < stop <= count:
+            msg = f"index.stop is {quote(stop)}, expected {start + 1} to {count}"
+            raise IndexError(msg)
+        return start, stop
+
+    def _describe_focus(self) -> str:
+        """Return the focus in words."""
+        focus = self.find_focus()
+        if focus is None:
+            return "no focus"
+        tokens = self._facet_set.facets[focus.facet].tokens
+        places = tokens.positions[focus.start : focus.stop]
+        text = "".join(tokens.texts[place] for place in places[: len(quote("")) + 60])
+        where = str(focus.start)
+        if focus.stop > focus.start + 1:
+            where = f"{focus.start} to {focus.stop - 1}"
+        title = quote(self._facet_set.titles[focus.facet])
+        pin = ", pinned" if self._view_state.pinned else ""
+        return f"focus on {quote(text)} ({where} of {title}){pin}"
+
+
+_DEFAULTS = {
+    name: parameter.default
+    for name, parameter in inspect.signature(Heatmap.__init__).parameters.items()
+    if name not in {"self", "name"}
+}
+
+
+def _rebuild(kind: type[Kind], values: Mapping[str, object]) -> Kind:
+    """Return a heatmap with the values of another one."""
+    heatmap = kind()
+    heatmap._put(values)  # noqa: SLF001 - what is settled stays so
+    return heatmap
+
+
+def _read_facets(value: object) -> Sequence[Facet]:
+    """Return a list or tuple of facets as it is, or raise."""
+    if not isinstance(value, list | tuple):
+        msg = f"facets is {name_type(value)}, expected a list of facets"
+        raise ValueError(msg)  # noqa: TRY004 - as Param does for its own checks
+    items = cast("Sequence[object]", value)
+    for i, item in enumerate(items):
+        if not isinstance(item, Facet):
+            msg = f"facets[{i}] is {name_type(item)}, expected a facet"
+            raise ValueError(msg)  # noqa: TRY004 - likewise
+    return cast("Sequence[Facet]", items)
+
+
+def _read_titles(value: object) -> Sequence[str]:
+    """Return titles as plain strings, or raise."""
+    titles = read_list(value, "facet_titles", "titles")
+    return [read_string(title, f"facet_titles[{i}]") for i, title in enumerate(titles)]

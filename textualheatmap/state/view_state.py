@@ -8,24 +8,24 @@ from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, Literal, Self, cast, get_args
 
 from textualheatmap.facet.fields import is_number_type, name_type
+from textualheatmap.facet.heat import LIMIT
+from textualheatmap.facet.pooling import Pool
+from textualheatmap.facet.store import AXIS_POOLS, AxisPool
+from textualheatmap.state.wording import quote
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
 Direction = Literal["row", "column"]
-Pool = Literal["max", "mean", "sum"]
 Scale = Literal["auto", "row", "facet", "all", "none"]
-AxisPool = Literal["mean", "max"]
 AxisChoice = int | AxisPool
 
-AXIS_POOLS: tuple[AxisPool, ...] = get_args(AxisPool)
 DIRECTIONS: tuple[Direction, ...] = get_args(Direction)
 POOLS: tuple[Pool, ...] = get_args(Pool)
 SCALES: tuple[Scale, ...] = get_args(Scale)
 # `scene` draws them; here they are only names, since state knows no colours.
 PALETTE_NAMES = ("viridis", "magma", "cividis", "greys", "paper")
 LEAST_GAMMA, LARGEST_GAMMA = 0.1, 10.0
-LONGEST_QUOTE = 60
 
 # What comes from a browser is bounded before anything is computed from it.
 LARGEST_INDEX = 2**31 - 1
@@ -168,24 +168,6 @@ class ViewState:
         return state
 
 
-def quote(value: object) -> str:
-    """Return a value as errors quote it: short, whatever was given.
-
-    Examples
-    --------
-    >>> quote("a"), quote(0.5), quote([1] * 1000)
-    ("'a'", '0.5', 'a list')
-    """
-    if isinstance(value, str):
-        cut = "…" if len(value) > LONGEST_QUOTE else ""
-        return repr(value[:LONGEST_QUOTE] + cut)
-    if isinstance(value, bool | float) or (
-        isinstance(value, int) and abs(value) < 10**LONGEST_QUOTE
-    ):
-        return repr(value)
-    return name_type(value)
-
-
 def read_choice(where: str, value: object, choices: Sequence[str]) -> str:
     """Return one of several words, and raise for anything else.
 
@@ -263,7 +245,7 @@ def _read_flag(where: str, value: object) -> bool:
 
 
 def _read_end(where: str, value: object) -> float | None:
-    return None if value is None else read_number(where, value)
+    return None if value is None else read_number(where, value, -LIMIT, LIMIT)
 
 
 def _read_axes(where: str, value: object) -> AxisChoices:
@@ -301,6 +283,22 @@ _READERS: dict[str, Callable[[str, object], Any]] = {
     "axes": _read_axes,
     "palette": lambda where, value: read_choice(where, value, PALETTE_NAMES),
 }
+
+
+def read_field(name: str, value: object) -> Any:  # noqa: ANN401 - each has its own type
+    """Return the value of one field of a state, checked as `from_json` does.
+
+    Raises
+    ------
+    ValueError
+        If it is not one of the field's.
+
+    Examples
+    --------
+    >>> read_field("gamma", 2)
+    2.0
+    """
+    return _READERS[name](name, value)
 
 
 def _check_span(state: ViewState) -> None:

@@ -1,0 +1,213 @@
+"""From heat to a number from 0 to 1, which a palette turns into a colour.
+
+The steps have one order: axes, pool, scale, gamma. The browser takes the same steps in
+``js/colour.ts``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from textualheatmap.facet.pooling import pool
+from textualheatmap.state.resolve import resolve
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from textualheatmap.facet.store import HeatStore
+    from textualheatmap.state.alignment import Counterparts
+    from textualheatmap.state.heatmap import Heatmap
+    from textualheatmap.state.view_state import ViewState
+
+FAINT = 0.4
+"""How much of its heat a facet keeps that has only the nearest token to show."""
+
+
+class Limits(NamedTuple):
+    """The heat that becomes 0 and the heat that becomes 1; None leaves it to the row.
+
+    Parameters
+    ----------
+    low, high
+        Of unsigned heat, `high` is the largest value of the row where it is None. Of
+        signed heat both are None or none, and the row's largest magnitude L makes them
+        -L and L.
+    """
+
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True, eq=False)
+class PaintedFacet:
+    """The heat of a facet's tokens in one state of a heatmap.
+
+    Parameters
+    ----------
+    value
+        Shape (indexes,): the data's own numbers, pooled over the focus; NaN where there
+        are none.
+    heat
+        Shape (indexes,): from 0 to 1 after all steps; NaN where the data are missing.
+        Where no heat answers the focus it is that of a value of 0.
+    shown
+        Shape (indexes,): whether there is a value.
+    signed
+        Whether 0.5 is no heat, for a palette that goes both ways.
+    counterparts
+        The tokens that are the focus here, or None.
+    """
+
+    value: NDArray[np.float32]
+    heat: NDArray[np.float32]
+    shown: NDArray[np.bool_]
+    signed: bool
+    counterparts: Counterparts | None
+
+
+def paint_facet(heatmap: Heatmap, i: int) -> PaintedFacet:
+    """Return the heat of the tokens of facet i for the focus of a heatmap.
+
+    Examples
+    --------
+    >>> from textualheatmap.state.heatmap import Heatmap
+    >>> records = [{"token": "a", "heat": [1, 0]}, {"token": "b", "heat": [0.5, 1]}]
+    >>> heatmap = Heatmap().set_data([records]).highlight(1)
+    >>> paint_facet(heatmap, 0).heat.tolist()
+    [0.5, 1.0]
+    """
+    state, focus = heatmap.view_state, heatmap.find_focus()
+    counterparts = answer = None
+    if focus is not None:
+        counterparts = heatmap.alignment.find_counterparts(i, *focus)
+        answer = resolve(
+            i, focus, state.direction, heatmap.row_facets, heatmap.alignment
+        )
+    if answer is None:
+        count, signed = len(heatmap.facets[i]), heatmap.facets[i].store.signed
+        return PaintedFacet(
+            np.full(count, np.nan, dtype=np.float32),
+            np.full(count, 0.5 if signed else 0, dtype=np.float32),
+            np.zeros(count, dtype=np.bool_),
+            signed,
+            counterparts,
+        )
+    store = heatmap.choose_store(answer.facet)
+    read = store.rows if answer.lines == "row" else store.columns
+    lines = read(range(answer.start, answer.stop))
+    value = pool(lines, state.pool, signed=store.signed)
+    heat = compute_heat(
+        value,
+        find_limits(heatmap, answer.facet),
+        gamma=state.gamma,
+        signed=store.signed,
+        exact=answer.exact,
+    )
+    return PaintedFacet(value, heat, ~np.isnan(value), store.signed, counterparts)
+
+
+def find_limits(heatmap: Heatmap, i: int) -> Limits:
+    """Return what heat of facet i's matrix becomes 0 and 1, as far as it is fixed.
+
+    Examples
+    --------
+    >>> from textualheatmap.state.heatmap import Heatmap
+    >>> heatmap = Heatmap(scale="facet").set_data([[{"token": "a", "heat": [0.5]}]])
+    >>> find_limits(heatmap, 0)
+    Limits(low=0.0, high=0.5)
+    """
+    stores = [heatmap.choose_store(k) for k in range(len(heatmap.facets))]
+    state, store = heatmap.view_state, stores[i]
+    reach = _find_reach(store, stores, state)
+    if store.signed:
+        given = [abs(end) for end in (state.low, state.high) if end is not None]
+        reach = max(given, default=reach)
+        return Limits(None if reach is None else -reach, reach)
+    low, high = state.low, state.high
+    return Limits(0.0 if low is None else low, reach if high is None else high)
+
+
+def compute_heat(
+    values: NDArray[np.float32],
+    limits: Limits,
+    *,
+    gamma: float = 1.0,
+    signed: bool = False,
+    exact: bool = True,
+) -> NDArray[np.float32]:
+    """Scale the values of a row to numbers from 0 to 1.
+
+    Parameters
+    ----------
+    values
+        One row of heat; NaN is missing and stays NaN.
+    limits
+        The heat that becomes 0 and 1.
+    gamma
+        Exponent of what was scaled; of signed heat, of its distance from the middle.
+    signed
+        Whether a value of 0 becomes 0.5.
+    exact
+        Whether the row is that of the focus; else it is drawn faintly.
+
+    Examples
+    --------
+    >>> row = np.array([0, 1, 2], dtype=np.float32)
+    >>> compute_heat(row, Limits(0, None)).tolist()
+    [0.0, 0.5, 1.0]
+    >>> compute_heat(row, Limits(-4, 4), signed=True).tolist()
+    [0.5, 0.625, 0.75]
+    """
+    wide = values.astype(np.float64)
+    low, high = limits
+    if high is None:
+        high = float(np.fmax.reduce(np.abs(wide) if signed else wide, initial=0))
+        low = -high if signed else low
+    low = 0.0 if low is None else low
+    middle = 0.5 if signed else 0.0
+    if high <= low:
+        heat = np.where(np.isnan(wide), wide, middle)
+    else:
+        heat = np.clip((wide - low) / (high - low), 0, 1)
+    if signed:
+        away = 2 * heat - 1
+        heat = 0.5 + 0.5 * np.sign(away) * np.abs(away) ** gamma
+    else:
+        heat = heat**gamma
+    if not exact:
+        heat = middle + (heat - middle) * FAINT
+    return heat.astype(np.float32)
+
+
+def _find_reach(
+    store: HeatStore, stores: Sequence[HeatStore], state: ViewState
+) -> float | None:
+    """Return the heat that stands for the full colour; None leaves it to the row."""
+    match state.scale:
+        case "auto":
+            reaches = [_measure_reach(each) for each in stores]
+            known = all(reach is not None and reach <= 1 for reach in reaches)
+            return 1.0 if known else None
+        case "none":
+            return 1.0
+        case "facet":
+            return _measure_reach(store)
+        case "all":
+            reaches = [_measure_reach(s) for s in stores if s.signed == store.signed]
+            known = [reach for reach in reaches if reach is not None]
+            return max(known) if len(known) == len(reaches) else None
+        case "row":
+            return None
+
+
+def _measure_reach(store: HeatStore) -> float | None:
+    """Return the largest heat of a matrix, in magnitude where it is signed."""
+    least, largest = store.minimum, store.maximum
+    if least is None or largest is None:
+        return None
+    return max(-least, largest) if store.signed else largest

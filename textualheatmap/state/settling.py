@@ -1,0 +1,161 @@
+"""Parameters that change all together or not at all."""
+
+from __future__ import annotations
+
+import inspect
+from typing import TYPE_CHECKING, Any, Self
+
+import param
+from param.parameterized import Parameters
+
+from textualheatmap.state.wording import suggest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from param.parameterized import Event, Watcher
+
+NOTHING: Any = param.Undefined
+
+
+class SettlingParameters(Parameters):
+    """The ``param`` of `Settling`: what Param's own does, but all or nothing.
+
+    Param's `update` sets one value after another and stops where one is wrong, and
+    where a watcher raises it leaves out the watchers that come after it.
+    """
+
+    def _update(
+        self_,  # noqa: N805 - Param's own name of it
+        arg: Mapping[str, object] | Iterable[tuple[str, object]] = NOTHING,
+        /,
+        **kwargs: object,
+    ) -> dict[str, object]:
+        given = {**({} if arg is NOTHING else dict(arg)), **kwargs}
+        settling = self_.self
+        if not isinstance(settling, Settling):
+            return super()._update(given)
+        return settling._assign(given)  # noqa: SLF001 - two halves of one thing
+
+    def _batch_call_watchers(self_) -> None:  # noqa: N805 - likewise
+        outer, self_.problems = self_.problems, []
+        try:
+            super()._batch_call_watchers()
+            problems = self_.problems
+        finally:
+            self_.problems = outer
+        match problems:
+            case []:
+                pass
+            case [problem]:
+                raise problem
+            case _:
+                msg = "several watchers raised"
+                raise ExceptionGroup(msg, problems)
+
+    def _execute_watcher(self_, watcher: Watcher, events: Iterable[Event]) -> None:  # noqa: N805
+        try:
+            super()._execute_watcher(watcher, events)
+        except Exception as problem:  # noqa: BLE001 - it is raised after the others
+            self_.problems.append(problem)
+
+    @property
+    def problems(self_) -> list[Exception]:  # noqa: N805 - likewise
+        """What the watchers that are being called have raised so far."""
+        return vars(self_.self).setdefault("_problems", [])
+
+    @problems.setter
+    def problems(self_, problems: list[Exception]) -> None:  # noqa: N805 - likewise
+        vars(self_.self)["_problems"] = problems
+
+
+class _Namespace:
+    """The descriptor that makes `param` a `SettlingParameters`."""
+
+    def __get__(self, owner: Settling | None, kind: type[Settling]) -> Parameters:
+        if owner is None:
+            return kind._param__parameters  # noqa: SLF001 - as Param's own descriptor
+        return SettlingParameters(kind, self=owner)
+
+
+class Settling(param.Parameterized):
+    """An object whose parameters change all together or not at all.
+
+    What is set, alone or by ``param.update``, goes through `_settle`, which says what
+    all parameters are to be, or raises. Only then is anything set, and only then are
+    watchers called: all of them, even where one raises. Names that the class does not
+    have are refused.
+
+    Examples
+    --------
+    >>> class Range(Settling):
+    ...     low = param.Integer(0)
+    ...     high = param.Integer(1)
+    >>> range = Range()
+    >>> range.param.update(low=5, high="a")
+    Traceback (most recent call last):
+        ...
+    ValueError: Integer parameter 'Range.high' must be an integer, not <class 'str'>.
+    >>> range.low
+    0
+    """
+
+    param = _Namespace()
+
+    def __new__(cls, *_args: object, **given: object) -> Self:
+        """Return an object that is not set up yet, and refuse unknown names."""
+        known = inspect.signature(cls).parameters
+        takes_any = any(each.kind is each.VAR_KEYWORD for each in known.values())
+        for name in given:
+            if name not in known and not takes_any:
+                msg = (
+                    f"{cls.__name__}() has no parameter {name!r:.60}"
+                    f"{suggest(name, known)}"
+                )
+                raise TypeError(msg)
+        return super().__new__(cls)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        # Param is not initialised either where it changes a constant of its own.
+        if name.startswith("_") or not self._param__private.initialized:
+            super().__setattr__(name, value)
+        elif name in self.param:
+            self._assign({name: value})
+        elif hasattr(type(self), name):
+            super().__setattr__(name, value)
+        else:
+            kind = type(self).__name__
+            msg = f"{kind} has no attribute {name!r:.60}{suggest(name, self.param)}"
+            raise AttributeError(msg)
+
+    def _settle(self, given: Mapping[str, object]) -> Mapping[str, object]:
+        """Return what is to be set where some parameters are given, or raise.
+
+        It changes nothing itself.
+        """
+        return given
+
+    def _assign(self, given: Mapping[str, object]) -> dict[str, object]:
+        """Set parameters and what follows from them; return what all of them were."""
+        for name in given:
+            if name not in self.param:
+                kind = type(self).__name__
+                hint = suggest(name, self.param)
+                msg = f"{name!r:.60} is not a parameter of {kind}{hint}"
+                raise ValueError(msg)
+        settled = self._settle(given)
+        before = {name: getattr(self, name) for name in settled}
+        self._put(settled)
+        return before
+
+    def _put(self, settled: Mapping[str, object]) -> None:
+        """Set parameters to what was settled: all of them, or none if one is wrong."""
+        for name, value in settled.items():
+            parameter = self.param[name]
+            if parameter.constant and value is not getattr(self, name):
+                msg = f"Constant parameter {name!r} cannot be modified"
+                raise TypeError(msg)
+            parameter._validate(value)  # noqa: SLF001 - Param has no public name
+        with param.parameterized.batch_call_watchers(self):
+            for name, value in settled.items():
+                super().__setattr__(name, value)
