@@ -7,10 +7,10 @@ from wcwidth import wcswidth
 
 from textualheatmap.scene.escape import (
     WIDEST,
-    draw_clusters,
+    count_columns,
     elide,
-    show_text,
-    text_width,
+    escape_text,
+    split_clusters,
 )
 
 FAMILY = "\U0001f468\u200d\U0001f469\u200d\U0001f467"
@@ -45,40 +45,40 @@ SCOTLAND = "\U0001f3f4\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e00
     ],
 )
 def test_text_is_shown_with_nothing_in_it_invisible(text: str, shown: str) -> None:
-    assert show_text(text) == shown
+    assert escape_text(text) == shown
 
 
 @pytest.mark.parametrize(
     "code", [0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
 )
 def test_a_bidirectional_control_is_escaped(code: int) -> None:
-    assert show_text(f"a{chr(code)}b") == f"a\\u{code:04x}b"
+    assert escape_text(f"a{chr(code)}b") == f"a\\u{code:04x}b"
 
 
 @given(st.text(st.characters(codec=None)))
 @example("\u0600" * 12 + "a")
 @example("\u1100" * 6 + "\u1161")
 def test_clusters_spell_the_text_and_each_has_a_width(text: str) -> None:
-    clusters = draw_clusters(text)
+    clusters = list(split_clusters(text))
     assert "".join(cluster for cluster, _, _ in clusters) == text
     assert all(1 <= width <= WIDEST for _, _, width in clusters)
     assert all(wcswidth(drawn) == width for _, drawn, width in clusters)
 
 
 def test_a_tab_is_drawn_as_wide_as_it_is() -> None:
-    assert draw_clusters("\t") == (("\t", "⇥   ", 4),)
+    assert list(split_clusters("\t")) == [("\t", "⇥   ", 4)]
 
 
 def test_a_wide_character_counts_two_columns() -> None:
-    assert text_width("漢a\U0001f44d\U0001f3fd") == 5
+    assert count_columns("漢a\U0001f44d\U0001f3fd") == 5
 
 
 @given(st.text(), st.integers(1, 20))
 def test_elided_text_fits_and_is_cut_only_if_it_must(text: str, columns: int) -> None:
-    shown = show_text(text)
+    shown = escape_text(text)
     elided = elide(text, columns)
     assert wcswidth(elided) <= columns
-    if sum(width for _, _, width in draw_clusters(shown)) <= columns:
+    if sum(width for _, _, width in split_clusters(shown)) <= columns:
         assert elided == shown
     else:
         assert elided.endswith("…")

@@ -1,28 +1,25 @@
 """Where each token sits."""
 
-import string
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from uniseg.linebreak import (  # pyright: ignore[reportMissingTypeStubs]
-    line_break_boundaries,  # pyright: ignore[reportUnknownVariableType]
-)
 from wcwidth import iter_graphemes
 
 from textualheatmap.facet.reading import read_arrays
 from textualheatmap.facet.tokens import Tokens
-from textualheatmap.scene.escape import show_text
-from textualheatmap.scene.wrap import (
-    IDEOGRAPHS,
-    MIN_COLUMNS,
-    WORD,
-    find_breaks,
-    layout_cells,
-)
+from textualheatmap.scene.escape import escape_text
+from textualheatmap.scene.wrap import MIN_COLUMNS, Cells, Units, split_units, wrap
 
 CHARACTERS = st.sampled_from(
     "abcdefg      --,.()\"'123\n\r\t漢字、。かゃッン한국กข"
@@ -43,6 +40,19 @@ def draw_tokens(draw: st.DrawFn) -> Tokens:
     return read_arrays(texts, format=[*draw(format_flags), False])
 
 
+def lay_out(
+    tokens: Tokens, columns: int, *, wrap_after_token: bool = False
+) -> pd.DataFrame:
+    """Return the cells of tokens, one row a cell."""
+    units = split_units(tokens, wrap_after_token=wrap_after_token)
+    return pd.DataFrame(list_cells(wrap(units, columns)))
+
+
+def list_cells(cells: Cells) -> dict[str, list[int] | list[str]]:
+    columns = vars(cells).items()
+    return {name: np.asarray(values).tolist() for name, values in columns}
+
+
 def list_lines(cells: pd.DataFrame) -> list[str]:
     return ["".join(line["text"]) for _, line in cells.groupby("line")]
 
@@ -54,7 +64,7 @@ def list_lines(cells: pd.DataFrame) -> list[str]:
 def test_cells_never_overlap_and_never_pass_the_line(
     *, tokens: Tokens, columns: int, wrap_after_token: bool
 ) -> None:
-    cells = layout_cells(tokens, columns, wrap_after_token=wrap_after_token)
+    cells = lay_out(tokens, columns, wrap_after_token=wrap_after_token)
     ends = cells["column"] + cells["width"]
     assert (cells["column"] >= 0).all()
     assert (cells["width"] >= 1).all()
@@ -70,10 +80,10 @@ def test_cells_never_overlap_and_never_pass_the_line(
 def test_the_cells_of_a_token_joined_are_what_is_drawn_for_it(
     *, tokens: Tokens, columns: int, wrap_after_token: bool
 ) -> None:
-    cells = layout_cells(tokens, columns, wrap_after_token=wrap_after_token)
+    cells = lay_out(tokens, columns, wrap_after_token=wrap_after_token)
     joined = cells.groupby("position")["text"].sum().to_dict()
     for position, text in enumerate(tokens.texts):
-        drawn = show_text(text).replace("⇥", "⇥   ")
+        drawn = escape_text(text).replace("⇥", "⇥   ")
         if tokens.is_format[position]:
             # The mark of a newline, but not an arrow that the text itself has.
             assert joined.get(position, "").replace("↵", "") == drawn.replace("↵", "")
@@ -85,7 +95,7 @@ def test_the_cells_of_a_token_joined_are_what_is_drawn_for_it(
 def test_every_non_format_token_has_a_cell_with_its_index(
     tokens: Tokens, columns: int
 ) -> None:
-    cells = layout_cells(tokens, columns)
+    cells = lay_out(tokens, columns)
     indexes = dict(zip(cells["position"], cells["index"], strict=True))
     for index, position in enumerate(tokens.positions):
         assert indexes[position] == index
@@ -101,7 +111,7 @@ def test_no_line_begins_with_the_space_that_ended_the_last(
     *, words: list[str], columns: int, wrap_after_token: bool
 ) -> None:
     texts = [token for word in words for token in (word, " ")]
-    cells = layout_cells(read_arrays(texts), columns, wrap_after_token=wrap_after_token)
+    cells = lay_out(read_arrays(texts), columns, wrap_after_token=wrap_after_token)
     assert not any(line.startswith(" ") for line in list_lines(cells))
 
 
@@ -110,7 +120,7 @@ def test_a_word_is_broken_only_if_it_is_longer_than_a_line(
     words: list[str], columns: int
 ) -> None:
     pieces = [piece for word in words for piece in (word[:1], word[1:] + " ")]
-    cells = layout_cells(read_arrays(pieces), columns)
+    cells = lay_out(read_arrays(pieces), columns)
     lines = [line.split() for line in list_lines(cells)]
     short = [word for word in words if len(word) < columns]
     if len(short) == len(words):
@@ -126,33 +136,12 @@ def test_facets_of_one_text_break_alike_whatever_their_tokens(
     cuts = data.draw(st.sets(st.integers(0, len(clusters))))
     bounds = sorted({0, *cuts, len(clusters)})
     texts = ["".join(clusters[start:end]) for start, end in pairwise(bounds)]
-    whole = layout_cells(read_arrays([text]), columns)
-    assert list_lines(layout_cells(read_arrays(texts), columns)) == list_lines(whole)
-
-
-@given(TEXTS)
-@example("( a ) b [ c ] » d")
-@example("a, b (c) «d» e.g. 1,000.5 x-y\r\n漢字 ゃっ か。き 한국 어")
-def test_breaks_found_in_pieces_are_those_of_the_whole_text(text: str) -> None:
-    whole = line_break_boundaries(text) if text else ()
-    assert find_breaks(text) == frozenset(whole)
-
-
-def test_characters_taken_as_ideographs_break_from_each_other() -> None:
-    ranges = [chr(code) for code in range(0x3041, 0x9FFD)]
-    inside = set(ranges) & set(pd.Series(ranges).str.findall(f"[{IDEOGRAPHS}]").sum())
-    for char in sorted(inside)[::37] + sorted(inside)[:160]:
-        assert list(line_break_boundaries("漢" + char + "漢")) == [1, 2, 3], char
-
-
-def test_characters_taken_as_letters_do_not_break_from_each_other() -> None:
-    letters = [chr(code) for code in range(0x500) if WORD.fullmatch(chr(code))]
-    for char in letters:
-        assert list(line_break_boundaries("a" + char + "a")) == [3], char
+    whole = lay_out(read_arrays([text]), columns)
+    assert list_lines(lay_out(read_arrays(texts), columns)) == list_lines(whole)
 
 
 def test_a_word_that_would_fill_the_last_column_goes_to_the_next_line() -> None:
-    cells = layout_cells(read_arrays(["aaaaa ", "bbbbbb"]), 12)
+    cells = lay_out(read_arrays(["aaaaa ", "bbbbbb"]), 12)
     assert list_lines(cells) == ["aaaaa ", "bbbbbb"]
 
 
@@ -161,35 +150,35 @@ def test_a_word_goes_to_the_next_line_along_with_all_its_spaces(
     *, wrap_after_token: bool
 ) -> None:
     tokens = read_arrays(["aaa", " ", "bbbbbbb", " ", " ", "c"])
-    cells = layout_cells(tokens, 12, wrap_after_token=wrap_after_token)
+    cells = lay_out(tokens, 12, wrap_after_token=wrap_after_token)
     assert list_lines(cells) == ["aaa ", "bbbbbbb  c"]
 
 
 def test_a_newline_ends_the_line_and_shows_a_mark() -> None:
-    cells = layout_cells(read_arrays(["a", "\n", "\r\n", "b\n", "c"]), 20)
+    cells = lay_out(read_arrays(["a", "\n", "\r\n", "b\n", "c"]), 20)
     assert list_lines(cells) == ["a↵", "↵", "b↵", "c"]
 
 
 def test_the_mark_of_a_newline_may_take_the_last_column() -> None:
-    cells = layout_cells(read_arrays(["a" * 19, "\n", "b"]), 20)
+    cells = lay_out(read_arrays(["a" * 19, "\n", "b"]), 20)
     assert list_lines(cells) == ["a" * 19 + "↵", "b"]
 
 
 def test_a_format_newline_breaks_the_line_without_a_mark() -> None:
     tokens = read_arrays(["a", "\n", "\n", "b"], format=[False, True, True, False])
-    cells = layout_cells(tokens, 20)
+    cells = lay_out(tokens, 20)
     assert cells["line"].tolist() == [0, 2]
     assert cells["text"].tolist() == ["a", "b"]
 
 
 def test_an_empty_token_shows_a_mark_unless_it_is_a_format_token() -> None:
     tokens = read_arrays(["a", "", "", "b"], format=[False, False, True, False])
-    assert layout_cells(tokens, 20)["text"].tolist() == ["a", "∅", "b"]
+    assert lay_out(tokens, 20)["text"].tolist() == ["a", "∅", "b"]
 
 
 def test_lines_break_after_a_hyphen_and_between_ideographs() -> None:
     tokens = read_arrays(["twenty-", "seventh", "漢字漢字漢字漢字"])
-    assert list_lines(layout_cells(tokens, 12)) == [
+    assert list_lines(lay_out(tokens, 12)) == [
         "twenty-",
         "seventh漢字",
         "漢字漢字漢",
@@ -198,35 +187,84 @@ def test_lines_break_after_a_hyphen_and_between_ideographs() -> None:
 
 
 def test_a_wide_character_and_a_tab_take_their_columns() -> None:
-    cells = layout_cells(read_arrays(["漢", "\t", "x"]), 20)
+    cells = lay_out(read_arrays(["漢", "\t", "x"]), 20)
     assert cells["column"].tolist() == [0, 2, 6]
 
 
 def test_lines_may_break_after_a_token_only_if_asked() -> None:
     tokens = read_arrays(["abcdefgh", "ijklm", " ", "no"])
-    assert list_lines(layout_cells(tokens, 12)) == ["abcdefghijk", "lm no"]
-    wrapped = layout_cells(tokens, 12, wrap_after_token=True)
+    assert list_lines(lay_out(tokens, 12)) == ["abcdefghijk", "lm no"]
+    wrapped = lay_out(tokens, 12, wrap_after_token=True)
     assert list_lines(wrapped) == ["abcdefgh", "ijklm no"]
 
 
 def test_a_token_has_a_cell_on_each_line_that_it_touches() -> None:
-    cells = layout_cells(read_arrays(["to be or", " not to be"]), 11)
+    cells = lay_out(read_arrays(["to be or", " not to be"]), 11)
     assert cells["position"].tolist() == [0, 1, 1]
     assert cells["line"].tolist() == [0, 0, 1]
 
 
 def test_a_string_of_markup_is_text_like_any_other() -> None:
     markup = "<img onerror=alert(1)>"
-    cells = layout_cells(read_arrays([markup]), 40)
+    cells = lay_out(read_arrays([markup]), 40)
     assert cells["text"].tolist() == [markup]
 
 
 def test_too_few_columns_are_refused() -> None:
     with pytest.raises(ValueError, match="columns is 3, expected at least 11"):
-        layout_cells(read_arrays(["a"]), 3)
+        lay_out(read_arrays(["a"]), 3)
 
 
-def test_columns_are_integers_and_text() -> None:
-    cells = layout_cells(read_arrays(list(string.ascii_letters)), 20)
-    assert list(cells) == ["position", "index", "line", "column", "width", "text"]
-    assert all(cells[name].dtype == np.int64 for name in list(cells)[:-1])
+def test_units_do_not_depend_on_the_width_and_join_to_the_text() -> None:
+    units = split_units(read_arrays(["to see", " it-all\n"]))
+    assert units.text == ("to ", "see", " ", "it-", "all↵")
+    assert units.breaks.tolist() == [True, True, False, True, True]
+    assert units.hangs.tolist() == [1, 0, 1, 0, 1]
+    assert units.ends.tolist() == [False] * 4 + [True]
+    assert units.index.tolist() == [0, 0, 1, 1, 1]
+
+
+def test_only_what_may_be_longer_than_a_line_has_pieces() -> None:
+    assert split_units(read_arrays(["a漢b 한국 \x00"])).pieces == {}
+    long = split_units(read_arrays(["e\u0301" * 12]))
+    assert long.pieces[0].text == ["e\u0301"] * 12
+    assert split_units(read_arrays(["e" * 12])).pieces == {}
+
+
+@pytest.fixture(scope="module")
+def wrap_in_node(root: Path) -> Callable[[list[tuple[Units, int]]], list[object]]:
+    """Return the twin of `wrap` in TypeScript, for many cases at once."""
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    node = shutil.which("node", path=path)
+    assert node, "no node: install the extra `lint`"
+
+    def run(cases: list[tuple[Units, int]]) -> list[object]:
+        given = [{"units": u.to_json(), "columns": columns} for u, columns in cases]
+        done = subprocess.run(
+            [node, str(root / "tests/js/wrap_cells.ts")],
+            input=json.dumps(given).encode(),
+            stdout=subprocess.PIPE,
+            check=True,
+        )
+        return json.loads(done.stdout)
+
+    return run
+
+
+@settings(max_examples=8)
+@given(
+    st.lists(
+        st.tuples(st.builds(split_units, draw_tokens()), COLUMNS),
+        min_size=20,
+        max_size=40,
+    )
+)
+@example(
+    [(split_units(read_arrays(["\x00" * 9, "e\u0301 漢" * 9, "\U0001d49c" * 30])), 11)]
+)
+def test_the_browser_wraps_as_python_does(
+    wrap_in_node: Callable[[list[tuple[Units, int]]], list[object]],
+    cases: list[tuple[Units, int]],
+) -> None:
+    expected = [list_cells(wrap(units, columns)) for units, columns in cases]
+    assert wrap_in_node(cases) == expected

@@ -11,7 +11,7 @@ from bokeh.core.properties import Bool, Bytes, Dict, Int, List, Nullable, String
 from bokeh.model import DataModel
 
 from textualheatmap.facet.linear_codes import quantise
-from textualheatmap.scene.escape import EMPTY, show_text
+from textualheatmap.scene.escape import EMPTY, escape_text
 from textualheatmap.scene.geometry import CELL_WIDTH, LINE_HEIGHT, Geometry
 from textualheatmap.scene.probability import write_probability
 
@@ -101,7 +101,7 @@ def pack_facet(
     cells = geometry.cells[i]
     twins = [other.tokens for other in heatmap.facets]
     text: dict[str, Any] = {
-        "tokens": [show_text(tokens.texts[p]) or EMPTY for p in tokens.positions],
+        "tokens": [escape_text(tokens.texts[p]) or EMPTY for p in tokens.positions],
         "starts": tokens.starts[tokens.positions].tolist(),
         "ends": tokens.ends[tokens.positions].tolist(),
         # The first facet that spells the same text, and the first one that cuts it
@@ -112,11 +112,11 @@ def pack_facet(
             for k, t in enumerate(twins)
             if t.texts == tokens.texts and (t.is_format == tokens.is_format).all()
         ),
-        "index": cells["index"].tolist(),
-        "line": cells["line"].tolist(),
-        "column": cells["column"].tolist(),
-        "width": cells["width"].tolist(),
-        "text": [text + NOT_A_NUMBER if text.strip() else "" for text in cells["text"]],
+        "index": cells.index.tolist(),
+        "line": cells.line.tolist(),
+        "column": cells.column.tolist(),
+        "width": cells.width.tolist(),
+        "text": [text + NOT_A_NUMBER if text.strip() else "" for text in cells.text],
     }
     codes = None
     if with_heat:
@@ -144,6 +144,8 @@ def pack_facet(
 
 def _write_meta(meta: Meta) -> list[str | list[str]]:
     return [
-        show_text(text) if p is None else [show_text(text), write_probability(p)]
+        escape_text(text)
+        if p is None
+        else [escape_text(text), write_probability(p)]
         for text, p in meta
     ]

@@ -1,11 +1,14 @@
-"""How text is shown: what would be invisible, or shift the line, is escaped."""
+"""How text is drawn: what would be invisible, or would shift the line, is escaped."""
 
 from __future__ import annotations
 
 import unicodedata
-from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
 
 from wcwidth import iter_graphemes, wcswidth, wcwidth
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 NEWLINE = "↵"
 EMPTY = "∅"
@@ -13,7 +16,6 @@ TAB = "⇥"
 TAB_WIDTH = 4
 WIDEST = 10
 """Columns of the widest drawn cluster: an escape like `\\U000e0001`."""
-
 ELLIPSIS = "…"
 DOTTED_CIRCLE = "\u25cc"
 BLACK_FLAG = "\U0001f3f4"
@@ -33,9 +35,30 @@ UNSEEN_MARKS = frozenset(
         ),
     )
 )
+LINE_ENDS = ("\n", "\r", "\r\n")
+# Characters of a cluster that is looked up again when it comes again in one text.
+SHORT = 8
 
 
-def show_text(text: str) -> str:
+class Cluster(NamedTuple):
+    """One grapheme cluster of a text, and what is drawn for it.
+
+    Attributes
+    ----------
+    text
+        The characters of the text.
+    drawn
+        What is drawn for them; for a tab this is as wide as the tab.
+    columns
+        Width of what is drawn, from 1 to `WIDEST`.
+    """
+
+    text: str
+    drawn: str
+    columns: int
+
+
+def escape_text(text: str) -> str:
     r"""Return text as it is shown on one line, with nothing in it invisible.
 
     A newline becomes `↵`, a tab `⇥`, other control characters their pictures or
@@ -45,29 +68,30 @@ def show_text(text: str) -> str:
 
     Examples
     --------
-    >>> print(show_text("a\tb\r\n\x00\u202e"))
+    >>> print(escape_text("a\tb\r\n\x00\u202e"))
     a⇥b↵\x00\u202e
     """
     if text.isascii() and text.isprintable():
         return text
     return "".join(
-        TAB if cluster == "\t" else drawn for cluster, drawn, _ in draw_clusters(text)
+        TAB if cluster.text == "\t" else cluster.drawn
+        for cluster in split_clusters(text)
     )
 
 
-def text_width(text: str) -> int:
-    r"""Return how many columns a text takes when it is shown.
+def count_columns(text: str) -> int:
+    r"""Return how many columns a text takes when it is drawn on one line.
 
     Examples
     --------
-    >>> text_width("漢字"), text_width("a\n")
+    >>> count_columns("漢字"), count_columns("a\n")
     (4, 2)
     """
-    return wcswidth(show_text(text))
+    return sum(map(wcswidth, iter_graphemes(escape_text(text))))
 
 
 def elide(text: str, columns: int) -> str:
-    """Return shown text, cut to a number of columns and then ended by an ellipsis.
+    """Return escaped text, cut to a number of columns and then ended by an ellipsis.
 
     Parameters
     ----------
@@ -81,73 +105,78 @@ def elide(text: str, columns: int) -> str:
     >>> elide("consciousness", 6), elide("漢字漢字", 6), elide("scope", 6)
     ('consc…', '漢字…', 'scope')
     """
-    shown = show_text(text)
-    if shown.isascii():
-        return shown if len(shown) <= columns else shown[: columns - 1] + ELLIPSIS
+    escaped = escape_text(text)
+    if escaped.isascii():
+        return escaped if len(escaped) <= columns else escaped[: columns - 1] + ELLIPSIS
     kept: list[str] = []
     width = 0
-    for cluster in iter_graphemes(shown):
+    for cluster in iter_graphemes(escaped):
         width += wcswidth(cluster)
         if width > columns:
             return "".join(kept) + ELLIPSIS
         if width < columns:
             kept.append(cluster)
-    return shown
+    return escaped
 
 
-@lru_cache(maxsize=2**14)
-def draw_clusters(text: str) -> tuple[tuple[str, str, int], ...]:
-    r"""Return each grapheme cluster of a text with what is drawn, and its width.
+def split_clusters(text: str) -> Iterator[Cluster]:
+    r"""Yield the grapheme clusters of a text, each with what is drawn for it.
 
-    What is drawn for a tab is as wide as the tab; otherwise this is `show_text`.
-
-    Returns
-    -------
-    clusters
-        Tuples of the cluster, the text drawn, and its width in columns, which is from
-        1 to `WIDEST`.
+    A cluster without width, or wider than `WIDEST`, is one that no script writes: its
+    characters are yielded one by one.
 
     Examples
     --------
-    >>> draw_clusters("漢\n")
-    (('漢', '漢', 2), ('\n', '↵', 1))
+    >>> for cluster in split_clusters("漢\n"):
+    ...     print(cluster)
+    Cluster(text='漢', drawn='漢', columns=2)
+    Cluster(text='\n', drawn='↵', columns=1)
     """
-    if text.isascii() and text.isprintable():
-        return tuple((char, char, 1) for char in text)
-    drawn: list[tuple[str, str, int]] = []
-    for cluster in iter_graphemes(text):
-        shown = _draw_cluster(cluster)
-        width = wcswidth(shown)
-        if 0 < width <= WIDEST:
-            drawn.append((cluster, shown, width))
-        else:
-            # Such a heap of characters, as no script writes it, is taken apart.
-            parts = [(char, _draw_cluster(char)) for char in cluster]
-            drawn.extend((char, part, wcswidth(part)) for char, part in parts)
-    return tuple(drawn)
+    # It lives as long as this call: a cache beyond it would keep users' texts.
+    drawn: dict[str, Cluster] = {}
+    for text_of_cluster in iter_graphemes(text):
+        cluster = drawn.get(text_of_cluster)
+        if cluster is None:
+            cluster = _draw_cluster(text_of_cluster)
+            if not 0 < cluster.columns <= WIDEST:
+                yield from map(_draw_cluster, text_of_cluster)
+                continue
+            if len(text_of_cluster) <= SHORT:
+                drawn[text_of_cluster] = cluster
+        yield cluster
 
 
-def _draw_cluster(cluster: str) -> str:
+def _draw_cluster(text: str) -> Cluster:
+    drawn = _escape_cluster(text)
+    return Cluster(text, drawn, wcswidth(drawn))
+
+
+def _escape_cluster(text: str) -> str:
     """Return what is drawn for one grapheme cluster."""
-    first = cluster[0]
-    if cluster in ("\n", "\r", "\r\n"):
+    if text in LINE_ENDS:
         return NEWLINE
-    if cluster == "\t":
+    if text == "\t":
         return TAB.ljust(TAB_WIDTH)
-    tail = "".join(
-        _escape(char) if char in TAGS and first != BLACK_FLAG else char
-        for char in cluster[1:]
-    )
-    if unicodedata.category(first).startswith("M") and first not in UNSEEN_MARKS:
-        return DOTTED_CIRCLE + first + tail
-    if not _is_unseen(first):
-        return first + tail
-    rest = cluster[1:]
-    return _escape(first) + (_draw_cluster(rest) if rest else "")
+    unseen = 0
+    while unseen < len(text) and _is_unseen(text[unseen]):
+        unseen += 1
+    escapes = "".join(map(_escape_character, text[:unseen]))
+    rest = text[unseen:]
+    if not rest:
+        return escapes
+    if rest[0] != BLACK_FLAG:
+        rest = "".join(
+            _escape_character(char) if char in TAGS else char for char in rest
+        )
+    if unicodedata.category(rest[0]).startswith("M"):
+        return escapes + DOTTED_CIRCLE + rest
+    return escapes + rest
 
 
 def _is_unseen(char: str) -> bool:
     """Return whether a character that starts a cluster has to be escaped."""
+    if unicodedata.category(char).startswith("M"):
+        return char in UNSEEN_MARKS
     return (
         char == SOFT_HYPHEN
         or unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp")
@@ -155,6 +184,6 @@ def _is_unseen(char: str) -> bool:
     )
 
 
-def _escape(char: str) -> str:
+def _escape_character(char: str) -> str:
     """Return the escape of a character as Python writes it."""
     return char.encode("unicode_escape", "surrogatepass").decode("ascii")

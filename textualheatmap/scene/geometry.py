@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from textualheatmap.scene.escape import text_width
-from textualheatmap.scene.wrap import MIN_COLUMNS, layout_cells
+from textualheatmap.scene.escape import count_columns
+from textualheatmap.scene.wrap import MIN_COLUMNS, split_units, wrap
 
 if TYPE_CHECKING:
-    import pandas as pd
-
+    from textualheatmap.scene.wrap import Cells, Units
     from textualheatmap.state.heatmap import Heatmap
 
 # A cell is a whole number of pixels in both directions, at device scales of 1.25 and
@@ -48,8 +47,10 @@ class Geometry:
         Lines that are shown at once.
     lines
         Lines of the longest facet.
+    units
+        The text of each facet, cut where lines may break.
     cells
-        One frame of cells a facet, as of `layout_cells`.
+        The cells of each facet.
     """
 
     width: int
@@ -58,7 +59,8 @@ class Geometry:
     meta_height: int
     window: int
     lines: int
-    cells: tuple[pd.DataFrame, ...]
+    units: tuple[Units, ...]
+    cells: tuple[Cells, ...]
 
     @property
     def windowed(self) -> bool:
@@ -87,7 +89,7 @@ class Geometry:
 
     def facet_lines(self, i: int) -> int:
         """Return the number of lines of facet i."""
-        return int(self.cells[i]["line"].max()) + 1
+        return self.cells[i].lines
 
     def facet_window(self, i: int) -> int:
         """Return the number of lines of facet i that are shown at once."""
@@ -124,33 +126,39 @@ def compute_geometry(heatmap: Heatmap) -> Geometry:
     window = MAX_LINES
     if heatmap.max_height is not None:
         window = max(1, (heatmap.max_height - chrome) // LINE_HEIGHT)
-    geometry = _wrap_facets(heatmap, window, meta_height, minimap=False)
+    units = tuple(
+        split_units(facet.tokens, wrap_after_token=heatmap.wrap_after_token)
+        for facet in heatmap.facets
+    )
+    geometry = _wrap_facets(heatmap, units, window, meta_height, minimap=False)
     if not geometry.windowed:
         return geometry
     if heatmap.max_height is None:
         window = WINDOW_LINES
-    return _wrap_facets(heatmap, window, meta_height, minimap=True)
+    return _wrap_facets(heatmap, units, window, meta_height, minimap=True)
 
 
 def _wrap_facets(
-    heatmap: Heatmap, window: int, meta_height: int, *, minimap: bool
+    heatmap: Heatmap,
+    units: tuple[Units, ...],
+    window: int,
+    meta_height: int,
+    *,
+    minimap: bool,
 ) -> Geometry:
     room = heatmap.width - 2 * PADDING - (MINIMAP_WIDTH if minimap else 0)
     # On a narrow heatmap the text comes first: its titles are cut.
     tab_width = min(_tab_width(heatmap), room - MIN_COLUMNS * CELL_WIDTH)
     columns = (room - tab_width) // CELL_WIDTH
-    cells = tuple(
-        layout_cells(facet.tokens, columns, wrap_after_token=heatmap.wrap_after_token)
-        for facet in heatmap.facets
-    )
-    lines = max(int(frame["line"].max()) + 1 for frame in cells)
+    cells = tuple(wrap(facet_units, columns) for facet_units in units)
+    lines = max(facet_cells.lines for facet_cells in cells)
     return Geometry(
-        heatmap.width, columns, tab_width, meta_height, window, lines, cells
+        heatmap.width, columns, tab_width, meta_height, window, lines, units, cells
     )
 
 
 def _tab_width(heatmap: Heatmap) -> int:
     if heatmap.rotate_facet_titles:
         return LINE_HEIGHT + TAB_PADDING
-    widest = max(text_width(title) for title in heatmap.facet_titles)
+    widest = max(count_columns(title) for title in heatmap.facet_titles)
     return min(widest * CELL_WIDTH + 2 * TAB_PADDING, heatmap.width // 3)
