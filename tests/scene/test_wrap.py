@@ -29,6 +29,8 @@ TEXTS = st.text(
     CHARACTERS | st.characters(codec=None, exclude_characters="⇥"), max_size=60
 )
 COLUMNS = st.integers(MIN_COLUMNS, 40)
+# Pieces of several characters, and of one character that is two in JavaScript.
+ODD = read_arrays(["\x00" * 9, "e\u0301 漢" * 9, "\U0001d49c" * 30])
 
 
 @st.composite
