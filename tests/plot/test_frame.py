@@ -13,7 +13,7 @@ from textualheatmap.scene.palettes import get_palette
 from textualheatmap.state.heatmap import Heatmap
 
 Records = list[list[dict[str, Any]]]
-TITLE = "<b>x</b>"
+TITLE = "<b>"
 
 
 def build(records: Records, **style: Any) -> tuple[Pane, list[MetaBox]]:  # noqa: ANN401
@@ -59,6 +59,17 @@ def test_a_title_is_text_and_is_rotated_on_demand(
     assert isinstance(style, dict)
     assert ("writing-mode" in style) == rotate
     assert not [m for m in pane.references() if isinstance(m, HTML)]
+
+
+def test_a_long_title_is_cut_and_told_whole_on_hover(records: Records) -> None:
+    whole = "A transformer\nof twelve layers"
+    heatmap = Heatmap(facet_titles=[whole]).set_data(records[:1])
+    pane, _ = build_chrome(heatmap, compute_geometry(heatmap), 0, Plot())
+    [tab] = [m for m in pane.references() if m.name == "title-0"]
+    assert isinstance(tab, Pane)
+    assert tab.html_attributes == {"title": "A transformer↵of twelve layers"}
+    [title] = cast("list[Span]", tab.elements)
+    assert title.children == ["A transforme…"]
 
 
 def test_the_panel_has_the_colour_of_no_heat(records: Records) -> None:

@@ -13,7 +13,8 @@ from bokeh.model import DataModel
 from bokeh.models import Pane
 from bokeh.models.dom import Div, Span, ValueOf
 
-from textualheatmap.scene.geometry import FACET_GAP, META_HEIGHT, Geometry
+from textualheatmap.scene.escape import escape_text
+from textualheatmap.scene.geometry import FACET_GAP, Geometry
 from textualheatmap.scene.palettes import get_palette
 
 if TYPE_CHECKING:
@@ -70,8 +71,8 @@ def build_chrome(
     elements: list = []
     if heatmap.show_meta:
         boxes = [MetaBox(name=f"meta-{i}-{k}") for k in range(_count_boxes(heatmap, i))]
-        elements.append(_build_strip(boxes))
-    elements += [_build_panel(heatmap, plot), _build_tab(heatmap, i)]
+        elements.append(_build_strip(boxes, geometry.meta_height))
+    elements += [_build_panel(heatmap, plot), _build_tab(heatmap, geometry, i)]
     if minimap is not None:
         elements.append(_build_margin(heatmap, minimap))
     columns = [geometry.panel_width, geometry.tab_width]
@@ -122,7 +123,7 @@ def _build_margin(heatmap: Heatmap, minimap: UIElement) -> Div:
     )
 
 
-def _build_strip(boxes: list[MetaBox]) -> Div:
+def _build_strip(boxes: list[MetaBox], height: int) -> Div:
     last = len(boxes) - 1
     return Div(
         style={
@@ -134,6 +135,7 @@ def _build_strip(boxes: list[MetaBox]) -> Div:
         children=[
             _build_box(
                 box,
+                height,
                 left=RADIUS if k == 0 else "0",
                 right=RADIUS if k == last else "0",
             )
@@ -142,7 +144,7 @@ def _build_strip(boxes: list[MetaBox]) -> Div:
     )
 
 
-def _build_box(box: MetaBox, *, left: str, right: str) -> Div:
+def _build_box(box: MetaBox, height: int, *, left: str, right: str) -> Div:
     text = Span(
         style={"overflow": "hidden", "text-overflow": "ellipsis", "white-space": "pre"},
         children=[ValueOf(obj=box, attr="text", formatter="basic")],
@@ -156,7 +158,7 @@ def _build_box(box: MetaBox, *, left: str, right: str) -> Div:
             "display": "flex",
             # Strings in other scripts share the probabilities' baseline.
             "align-items": "baseline",
-            "line-height": f"{META_HEIGHT - 2}px",
+            "line-height": f"{height - 2}px",
             "justify-content": "center",
             "gap": "0.5em",
             "padding": "0 6px",
@@ -173,20 +175,24 @@ def _build_box(box: MetaBox, *, left: str, right: str) -> Div:
     )
 
 
-def _build_tab(heatmap: Heatmap, i: int) -> Div:
-    rotation = {"writing-mode": "vertical-rl"} if heatmap.rotate_facet_titles else {}
+def _build_tab(heatmap: Heatmap, geometry: Geometry, i: int) -> Pane:
+    rotated = heatmap.rotate_facet_titles
+    whole = heatmap.facet_titles[i]
     title = Span(
         style={
             "overflow": "hidden",
             "text-overflow": "ellipsis",
             "white-space": "pre",
             "max-height": "100%",
-            **rotation,
+            **({"writing-mode": "vertical-rl"} if rotated else {}),
         },
-        children=[heatmap.facet_titles[i]],
+        children=[geometry.cut_title(whole, i, rotated=rotated)],
     )
-    return Div(
-        style={
+    return Pane(
+        name=f"title-{i}",
+        elements=[title],
+        html_attributes={"title": escape_text(whole)},
+        styles={
             "grid-column": "2",
             "display": "flex",
             "align-items": "center",
@@ -201,5 +207,4 @@ def _build_tab(heatmap: Heatmap, i: int) -> Div:
             "box-sizing": "border-box",
             "overflow": "hidden",
         },
-        children=[title],
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from textualheatmap.scene.escape import count_columns
+from textualheatmap.scene.escape import count_columns, elide
 from textualheatmap.scene.wrap import MIN_COLUMNS, split_units, wrap
 
 if TYPE_CHECKING:
@@ -22,6 +22,10 @@ FONT_SIZE = CELL_WIDTH / 0.6
 META_HEIGHT = 40
 PADDING = 8
 TAB_PADDING = 8
+# Of a long title this much is shown: a fifth of the width, from 4 to 16 letters, each
+# of which takes at most a cell.
+TAB_SHARE = 5
+LEAST_TAB, WIDEST_TAB = (letters * CELL_WIDTH + 2 * TAB_PADDING for letters in (4, 16))
 MINIMAP_WIDTH = 36
 FACET_GAP = 8
 MAX_LINES = 60
@@ -87,6 +91,22 @@ class Geometry:
         """Where the first shown line begins, in px."""
         return PADDING
 
+    def cut_title(self, title: str, i: int, *, rotated: bool) -> str:
+        """Return the title of facet i as it is shown in the tab, cut if it is too long.
+
+        Examples
+        --------
+        >>> from textualheatmap.state.heatmap import Heatmap
+        >>> heatmap = Heatmap().set_data([[{"token": "Hi", "heat": [1.0]}]])
+        >>> geometry = compute_geometry(heatmap)
+        >>> geometry.cut_title("A long short-term memory", 0, rotated=False)
+        'A long…'
+        """
+        room = self.tab_width - 2 * TAB_PADDING
+        if rotated:
+            room = self.facet_height(i) - TAB_PADDING
+        return elide(title, max(1, room // CELL_WIDTH))
+
     def facet_lines(self, i: int) -> int:
         """Return the number of lines of facet i."""
         return self.cells[i].lines
@@ -122,10 +142,13 @@ def compute_geometry(heatmap: Heatmap) -> Geometry:
     64
     """
     meta_height = META_HEIGHT if heatmap.show_meta else 0
-    chrome = meta_height + 2 * PADDING
     window = MAX_LINES
     if heatmap.max_height is not None:
-        window = max(1, (heatmap.max_height - chrome) // LINE_HEIGHT)
+        # The lowest of heatmaps has a lower strip above its one line.
+        one_line = LINE_HEIGHT + 2 * PADDING
+        meta_height = min(meta_height, heatmap.max_height - one_line)
+        text_height = heatmap.max_height - meta_height - 2 * PADDING
+        window = text_height // LINE_HEIGHT
     units = tuple(
         split_units(facet.tokens, wrap_after_token=heatmap.wrap_after_token)
         for facet in heatmap.facets
@@ -160,5 +183,6 @@ def _wrap_facets(
 def _tab_width(heatmap: Heatmap) -> int:
     if heatmap.rotate_facet_titles:
         return LINE_HEIGHT + TAB_PADDING
-    widest = max(count_columns(title) for title in heatmap.facet_titles)
-    return min(widest * CELL_WIDTH + 2 * TAB_PADDING, heatmap.width // 3)
+    longest = max(count_columns(title) for title in heatmap.facet_titles)
+    share = min(max(heatmap.width // TAB_SHARE, LEAST_TAB), WIDEST_TAB)
+    return min(longest * CELL_WIDTH + 2 * TAB_PADDING, share)
