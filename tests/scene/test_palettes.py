@@ -140,5 +140,5 @@ def test_an_unknown_palette_is_refused_with_the_names_there_are() -> None:
 
 
 def test_the_model_knows_every_palette_by_name() -> None:
-    assert NAMES == list(PALETTE_NAMES)
+    assert list(PALETTE_NAMES) == NAMES
     assert [get_palette(name).name for name in NAMES] == NAMES

@@ -144,8 +144,6 @@ def pack_facet(
 
 def _write_meta(meta: Meta) -> list[str | list[str]]:
     return [
-        escape_text(text)
-        if p is None
-        else [escape_text(text), write_probability(p)]
+        escape_text(text) if p is None else [escape_text(text), write_probability(p)]
         for text, p in meta
     ]
