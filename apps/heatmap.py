@@ -15,57 +15,72 @@ from typing import TYPE_CHECKING, Any
 
 import panel as pn
 import param
-from choices import (
+from documents import (
     MAX_BYTES,
     MAX_MEGABYTES,
-    Choice,
-    describe_facets,
+    Document,
     name_facets,
     read_facets,
     read_samples,
 )
 from page import CONTROL, WIDE, Page
+from provenance_text import describe_file
+from upload import Upload
 
 from textualheatmap import HeatmapDataError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from param.parameterized import Event
-
-# Of an upload; the server takes messages of 20 MB.
-CHUNK_BYTES = 1_000_000
+# Files that a session keeps open. When another is opened, the oldest is dropped.
+MAX_OPENED = 5
 
 
 class App(Page):
-    """One session: a choice among samples and files that were opened."""
+    """One session: a choice among the samples and the files that were opened."""
 
     # Param types it as what it is without a value; `__init__` gives one.
-    choice: str = param.Selector(  # pyright: ignore[reportAssignmentType]
+    document: str = param.Selector(  # pyright: ignore[reportAssignmentType]
         doc="Name of the sample or file that is shown."
     )
 
     def __init__(self, **params: Any) -> None:  # noqa: ANN401 - Param checks them
         super().__init__(**params)
-        self._choices = read_samples()
-        self.param.choice.objects = list(self._choices)
-        self.choice = next(iter(self._choices))
+        self._samples = read_samples()
+        self._opened: dict[str, Document] = {}
+        self.param.document.objects = list(self._samples)
+        self.document = next(iter(self._samples))
 
-    def open_file(self, content: bytes, name: str) -> None:
-        """Show a file; a wrong one leaves a message, and everything else as it was."""
+    def open_file(self, content: bytes, name: str) -> bool:
+        """Show a file, and keep it among the choices.
+
+        Returns
+        -------
+        is_opened
+            False if the file is wrong. It then leaves a message, and everything else
+            as it was.
+        """
         try:
             facets = read_facets(content, name)
         except HeatmapDataError as error:
             self.message = str(error)
-            return
-        about = f"{name}. {describe_facets(facets)}"
+            return False
+        if name in self._samples:
+            name = f"{name} (file)"
+        about = f"{name}. {describe_file(facets)}"
         titles = name_facets(len(facets))
-        self._choices[name] = Choice(facets, titles, about, len(facets[0]) - 1)
-        self.param.choice.objects = list(self._choices)
-        if self.choice == name:
-            self._show_choice()
+        self._opened.pop(name, None)
+        self._opened[name] = Document(facets, titles, about, len(facets[0]) - 1)
+        self.param.document.objects = [*self._samples, *self._opened]
+        if self.document == name:
+            self._show_document()
         else:
-            self.choice = name
+            self.document = name
+        # The oldest may have been the one that was shown until now.
+        for oldest in list(self._opened)[:-MAX_OPENED]:
+            del self._opened[oldest]
+            self.param.document.objects = [*self._samples, *self._opened]
+        return True
 
     def open_path(self, path: Path) -> None:
         """Show a file of this machine, as `open_file` does."""
@@ -79,38 +94,30 @@ class App(Page):
 
     def name_shown(self) -> str:
         """Return the name of the sample or file."""
-        return self.choice
+        return self.document
 
     def build_data(self) -> pn.Column:
-        """Build what chooses a sample or opens a file."""
-        upload = pn.widgets.FileDropper(
-            label=f"Open a JSON or NPZ file of up to {MAX_MEGABYTES} MB",
-            max_file_size=f"{MAX_MEGABYTES}MB",
-            chunk_size=CHUNK_BYTES,
-            **WIDE,
-        )
-        upload.param.watch(self._open_upload, "value")
+        """Build the controls that choose a document or open a file."""
         return pn.Column(
-            pn.widgets.Select.from_param(self.param.choice, label="Data", **CONTROL),
-            upload,
+            pn.widgets.Select.from_param(self.param.document, label="Data", **CONTROL),
+            Upload(
+                self.open_file,
+                max_bytes=MAX_BYTES,
+                label=f"Open a JSON or NPZ file of up to {MAX_MEGABYTES} MB "
+                f"(the last {MAX_OPENED} stay)",
+                **WIDE,
+            ),
             sizing_mode="stretch_width",
         )
 
-    @param.depends("choice", watch=True)
-    def _show_choice(self) -> None:
-        facets, titles, about, focus = self._choices[self.choice]
+    @param.depends("document", watch=True)
+    def _show_document(self) -> None:
+        documents = self._samples | self._opened
+        facets, titles, about, focus = documents[self.document]
         self.heatmap.param.update(
             facets=facets, facet_titles=titles, focus=focus, pinned=False
         )
         self.param.update(about=about, message="")
-
-    def _open_upload(self, event: Event) -> None:
-        for name, content in event.new.items():
-            # Panel has decoded what a browser calls text.
-            decoded = isinstance(content, str)
-            self.open_file(content.encode() if decoded else content, name)
-        # Or the next upload would open this one again.
-        event.new.clear()
 
 
 def serve_app(arguments: Sequence[str]) -> None:

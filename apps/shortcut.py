@@ -1,4 +1,4 @@
-"""A key that does what a button does."""
+"""A keyboard shortcut that does the same as a button."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ import param
 
 
 class Shortcut(pn.custom.JSComponent):
-    """An invisible thing that counts how often Ctrl+Enter was pressed on the page."""
+    """An invisible component that counts how often Ctrl+Enter is pressed."""
 
     presses = param.Integer(default=0, doc="How often it was pressed so far.")
 

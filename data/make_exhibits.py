@@ -28,7 +28,7 @@ from textualheatmap.saliency import causal, load_model, masked, sequence
 
 if TYPE_CHECKING:
     from textualheatmap import Facet
-    from textualheatmap.saliency.recipe import Method, Wrt
+    from textualheatmap.saliency.options import Method, Wrt
 
 FOLDER = Path(__file__).parent
 # Tokens of a row below which ranks say nothing.

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import doctest
+import gc
 import importlib
 import json
+import weakref
 from io import BytesIO
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from apps.heatmap import App
+    from apps.upload import Upload
 
 GOOD = b'[[{"token": "a", "heat": [1]}], [{"token": "b", "heat": [0.5]}]]'
 SCRIPT = "<img src=x onerror=alert(1)>"
@@ -30,7 +34,14 @@ def apps(root: Path) -> Iterator[dict[str, ModuleType]]:
     """Return the app's modules, found as `panel serve` finds them."""
     with pytest.MonkeyPatch.context() as patch:
         patch.syspath_prepend(root / "apps")
-        names = ("choices", "heatmap", "page", "room")
+        names = (
+            "documents",
+            "heatmap",
+            "page",
+            "page_width",
+            "provenance_text",
+            "upload",
+        )
         yield {name: importlib.import_module(name) for name in names}
 
 
@@ -41,7 +52,7 @@ def app(apps: dict[str, ModuleType]) -> App:
 
 
 def read(apps: dict[str, ModuleType], content: bytes) -> None:
-    apps["choices"].read_facets(content, "my.json")
+    apps["documents"].read_facets(content, "my.json")
 
 
 def write_token(text: str, heat: list[float], **more: object) -> bytes:
@@ -75,14 +86,14 @@ def test_every_file_of_the_data_is_offered_with_a_sentence_about_it(
     data = root / "data"
     files = {path.name for path in (*data.glob("*.json"), *data.glob("*.npz"))}
     assert {sample["file"] for sample in offered} == files
-    for choice in apps["choices"].read_samples().values():
-        assert choice.about.endswith(".")
-        assert len(choice.titles) == len(choice.facets)
-        assert choice.focus < len(choice.facets[0])
+    for document in apps["documents"].read_samples().values():
+        assert document.about.endswith(".")
+        assert len(document.titles) == len(document.facets)
+        assert document.focus < len(document.facets[0])
 
 
 def test_it_begins_with_the_first_sample_and_a_focus(app: App) -> None:
-    assert app.choice == "Autocomplete"
+    assert app.document == "Autocomplete"
     assert app.heatmap.facet_titles == ["GRU", "LSTM"]
     assert app.heatmap.focus == 52
     assert "LSTM" in app.about
@@ -90,7 +101,7 @@ def test_it_begins_with_the_first_sample_and_a_focus(app: App) -> None:
 
 def test_choosing_a_sample_shows_it_unpinned(app: App) -> None:
     app.heatmap.pinned = True
-    app.choice = "Next words"
+    app.document = "Next words"
     assert app.heatmap.facet_titles == ["SmolLM2"]
     assert app.heatmap.facets[0].tokens.texts[0] == "In"
     assert (app.heatmap.focus, app.heatmap.pinned) == (62, False)
@@ -98,17 +109,17 @@ def test_choosing_a_sample_shows_it_unpinned(app: App) -> None:
 
 def test_an_opened_file_is_shown_and_stays_among_the_choices(app: App) -> None:
     app.open_file(GOOD, "my.json")
-    assert app.choice == "my.json"
+    assert app.document == "my.json"
     assert app.heatmap.facet_titles == ["Facet 1", "Facet 2"]
-    app.choice = "Masked words"
-    app.choice = "my.json"
+    app.document = "Masked words"
+    app.document = "my.json"
     assert app.heatmap.facets[1].tokens.text == "b"
 
 
 def test_an_npz_file_is_told_by_its_content_whatever_its_name(app: App) -> None:
     app.open_file(write_facets(), "my.json")
     assert app.message == ""
-    assert app.choice == "my.json"
+    assert app.document == "my.json"
     assert app.heatmap.facets[0].heat.tolist() == [
         [1, 0],
         [pytest.approx(0.5, 0.01), 1],
@@ -116,7 +127,7 @@ def test_an_npz_file_is_told_by_its_content_whatever_its_name(app: App) -> None:
     assert app.heatmap.facet_titles == ["Facet 1", "Facet 2"]
     assert app.about == "my.json. Tokens: 2 and 1."
     app.open_file(GOOD, "my.npz")
-    assert app.choice == "my.npz"
+    assert app.document == "my.npz"
 
 
 def test_a_file_that_says_how_its_heat_was_made_is_quoted(app: App) -> None:
@@ -131,12 +142,12 @@ def test_a_file_opened_again_is_read_again(app: App) -> None:
     app.open_file(GOOD, "my.json")
     app.open_file(write_token("c", [1]), "my.json")
     assert app.heatmap.facets[0].tokens.text == "c"
-    assert list(app.param.choice.objects).count("my.json") == 1
+    assert list(app.param.document.objects).count("my.json") == 1
 
 
 def test_a_byte_order_mark_does_not_matter(app: App) -> None:
     app.open_file(b"\xef\xbb\xbf" + GOOD, "my.json")
-    assert app.choice == "my.json"
+    assert app.document == "my.json"
 
 
 @pytest.mark.parametrize(
@@ -168,7 +179,7 @@ def test_a_wrong_file_is_told_what_is_wrong_with_it(
     before = app.heatmap.param.values()
     app.open_file(content, "my.json")
     assert app.message.startswith(message)
-    assert app.choice == "Autocomplete"
+    assert app.document == "Autocomplete"
     assert app.heatmap.param.values() == before
 
 
@@ -181,7 +192,7 @@ def test_json_that_python_refuses_is_a_wrong_file(
 
 
 def test_a_file_above_the_stated_size_is_not_read(apps: dict[str, ModuleType]) -> None:
-    size = apps["choices"].MAX_BYTES
+    size = apps["documents"].MAX_BYTES
     assert size == 20_000_000
     read(apps, GOOD.ljust(size))
     with pytest.raises(HeatmapDataError, match="too large, expected at most 20 MB"):
@@ -204,7 +215,7 @@ def test_a_good_file_and_a_choice_take_the_message_away(app: App) -> None:
     app.open_file(GOOD, "my.json")
     assert app.message == ""
     app.open_file(b"", "my.json")
-    app.choice = "Masked words"
+    app.document = "Masked words"
     assert app.message == ""
 
 
@@ -212,7 +223,7 @@ def test_a_path_is_opened_by_its_name(app: App, tmp_path: Path) -> None:
     path = tmp_path / "my.json"
     path.write_bytes(GOOD)
     app.open_path(path)
-    assert app.choice == "my.json"
+    assert app.document == "my.json"
 
 
 def test_a_path_that_cannot_be_read_is_told(app: App, tmp_path: Path) -> None:
@@ -249,8 +260,8 @@ def test_sessions_share_nothing(apps: dict[str, ModuleType], app: App) -> None:
     app.heatmap.palette = "greys"
     after = apps["heatmap"].App()
     for other in (before, after):
-        assert other.choice == "Autocomplete"
-        assert "my.json" not in other.param.choice.objects
+        assert other.document == "Autocomplete"
+        assert "my.json" not in other.param.document.objects
         assert other.heatmap.palette == "viridis"
 
 
@@ -269,20 +280,124 @@ def test_what_a_file_says_is_text_in_the_page(app: App) -> None:
     assert "<img" not in parts["about"].object
 
 
-def test_an_upload_is_opened_once(app: App) -> None:
-    _, upload = app.build_parts()["data"]
-    upload.value["my.json"] = GOOD.decode()
-    upload.param.trigger("value")
-    assert app.choice == "my.json"
-    app.choice = "Masked words"
-    upload.value["my.npz"] = write_facets()
-    upload.param.trigger("value")
-    assert app.choice == "my.npz"
-    app.choice = "Masked words"
-    upload.value["bad.json"] = b"\xff"
-    upload.param.trigger("value")
-    assert app.choice == "Masked words"
+def find_upload(app: App) -> Upload:
+    return app.build_parts()["data"][1]
+
+
+def send(upload: Upload, *chunks: object, **more: object) -> None:
+    """Do what Panel does when the browser sends a file in pieces."""
+    for number, data in enumerate(chunks, start=1):
+        sent = {
+            "name": "my.json",
+            "chunk": number,
+            "total_chunks": len(chunks),
+            "data": data,
+            "type": "application/json",
+        }
+        event = SimpleNamespace(event_name="upload_event", data=sent | more)
+        upload._process_event(event)  # noqa: SLF001 - what Panel calls
+
+
+def count_kept_bytes(upload: Upload) -> int:
+    """Return how many bytes the attributes of a widget hold."""
+    kept = [upload.value, upload.mime_type, *vars(upload).values()]
+    return sum(
+        len(part)
+        for each in kept
+        if isinstance(each, list | dict)
+        for part in (each.values() if isinstance(each, dict) else each)
+        if isinstance(part, bytes | str)
+    )
+
+
+def test_an_upload_is_opened_once_and_nothing_of_it_is_kept(app: App) -> None:
+    upload = find_upload(app)
+    send(upload, GOOD[:9], GOOD[9:])
+    assert app.document == "my.json"
+    app.document = "Masked words"
+    send(upload, write_facets(), name="my.npz")
+    assert app.document == "my.npz"
+    assert count_kept_bytes(upload) == 0
+
+
+def test_an_upload_that_is_refused_looks_so_until_the_next(app: App) -> None:
+    upload = find_upload(app)
+    send(upload, b"\xff", name="bad.json")
+    assert app.document == "Autocomplete"
     assert app.message.startswith("bad.json is not UTF-8")
+    assert upload.css_classes == ["refused"]
+    assert count_kept_bytes(upload) == 0
+    send(upload, GOOD)
+    assert upload.css_classes == []
+
+
+def test_an_upload_without_end_is_not_kept(app: App) -> None:
+    upload = find_upload(app)
+    piece = bytes(1_000_000)
+    for number in range(30):
+        send(upload, piece, chunk=1 + number, total_chunks=31)
+    assert count_kept_bytes(upload) == 20_000_001
+    send(upload, piece, chunk=31, total_chunks=31)
+    assert app.message == "my.json is too large, expected at most 20 MB"
+    assert count_kept_bytes(upload) == 0
+
+
+def test_an_upload_that_was_broken_off_is_forgotten_at_the_next(app: App) -> None:
+    upload = find_upload(app)
+    send(upload, b"[", total_chunks=2)
+    send(upload, GOOD)
+    assert app.message == ""
+    assert app.document == "my.json"
+
+
+@pytest.mark.parametrize(
+    "more", [{"data": None}, {"chunk": "1"}, {"name": 7}, {"total_chunks": None}]
+)
+def test_an_upload_of_another_form_is_refused_quietly(
+    app: App, more: dict[str, object]
+) -> None:
+    send(find_upload(app), GOOD, **more)
+    assert (app.document, app.message) == ("Autocomplete", "")
+
+
+def test_the_last_five_opened_files_stay_among_the_choices(app: App) -> None:
+    samples = list(app.param.document.objects)
+    for number in range(7):
+        app.open_file(GOOD, f"{number}.json")
+        assert app.document == f"{number}.json"
+    opened = [f"{number}.json" for number in range(2, 7)]
+    assert list(app.param.document.objects) == samples + opened
+    app.open_file(GOOD, "2.json")
+    app.open_file(GOOD, "7.json")
+    assert list(app.param.document.objects)[len(samples) :] == [
+        f"{number}.json" for number in (4, 5, 6, 2, 7)
+    ]
+
+
+def test_a_dropped_file_is_not_held_by_anything_else(app: App) -> None:
+    app.open_file(GOOD, "0.json")
+    held = weakref.ref(app.heatmap.facets[0])
+    for number in range(1, 6):
+        app.open_file(GOOD, f"{number}.json")
+    gc.collect()
+    assert held() is None
+
+
+def test_a_file_with_the_name_of_a_sample_leaves_the_sample(app: App) -> None:
+    app.open_file(GOOD, "Autocomplete")
+    assert app.document == "Autocomplete (file)"
+    app.document = "Autocomplete"
+    assert app.heatmap.facet_titles == ["GRU", "LSTM"]
+
+
+def test_a_cleared_width_comes_back(app: App) -> None:
+    field = next(each for each in app.build_parts()["style"] if "Width" in each.label)
+    field.value = 500
+    assert app.heatmap.width == 500
+    field.value = None
+    assert (app.heatmap.width, field.value) == (500, 500)
+    app.heatmap.width = 400
+    assert field.value == 400
 
 
 def test_a_download_is_the_file_of_what_is_shown(app: App) -> None:

@@ -279,6 +279,12 @@ def llama() -> Pair:
         return LlamaForCausalLM(config).eval(), fast
 
 
+@pytest.fixture
+def one_pass(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Integrate gradients in one pass, for tests that do not look at their accuracy."""
+    monkeypatch.setattr("textualheatmap.saliency.gradients.MAX_GAP", float("inf"))
+
+
 class Recurrent(nn.Module):
     """A GRU from embeddings (batch, T, 8) to logits (batch, T, 11)."""
 

@@ -8,17 +8,23 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from tests.saliency.truths import Twin, ask_causal, find_baseline, prefer_top, scale
+from tests.saliency.reference import (
+    Float64Model,
+    explain_top,
+    find_baseline,
+    reference_causal,
+    scale_rows,
+)
 from textualheatmap.saliency import causal
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerFast
 
-    from tests.saliency.truths import Truth
-    from textualheatmap.saliency.recipe import Baseline, Method, Output, Target
+    from tests.saliency.reference import ReferenceOutput
+    from textualheatmap.saliency.options import Baseline, Method, Output, TargetClass
 
     Pair = tuple[PreTrainedModel, PreTrainedTokenizerFast]
-    Case = tuple[Any, Any, str, list[Truth]]
+    Case = tuple[Any, Any, str, list[ReferenceOutput]]
 
 METHODS = ["gradient", "occlusion", "integrated-gradients"]
 # A text, its tokens, and where their pieces are among all.
@@ -34,42 +40,44 @@ CASES = {
 
 @pytest.fixture(params=list(CASES))
 def case(request: pytest.FixtureRequest) -> Case:
-    """Return a model, its tokenizer, a text, and the truth about each of its tokens."""
+    """Return a model, its tokenizer, a text, and a reference for each token."""
     model, tokenizer = request.getfixturevalue(request.param)
     text, _, columns = CASES[request.param]
     ids = tokenizer(text).input_ids
     assert columns[-1][-1] == len(ids) - 1
-    return model, tokenizer, text, ask_causal(Twin(model), ids, columns)
+    return model, tokenizer, text, reference_causal(Float64Model(model), ids, columns)
 
 
 @pytest.mark.parametrize("output", ["logit", "log-probability"])
 @pytest.mark.parametrize("target", ["true", "top"])
 def test_a_gradient_is_that_of_finite_differences(
-    case: Case, output: Output, target: Target
+    case: Case, output: Output, target: TargetClass
 ) -> None:
-    model, tokenizer, text, truths = case
+    model, tokenizer, text, references = case
     if target == "top":
-        truths = [prefer_top(truth) for truth in truths]
-    rows = [replace(truth, output=output).differentiate() for truth in truths]
+        references = [explain_top(reference) for reference in references]
+    rows = [
+        replace(reference, output=output).differentiate() for reference in references
+    ]
     facet = causal(model, tokenizer, text, output=output, target=target)
-    np.testing.assert_allclose(facet.heat, scale(rows), atol=2e-4)
+    np.testing.assert_allclose(facet.heat, scale_rows(rows), atol=2e-4)
 
 
 @pytest.mark.parametrize("output", ["logit", "log-probability"])
-def test_a_gradient_with_respect_to_one_hot_is_that_of_finite_differences(
+def test_a_gradient_with_respect_to_one_hot_is_that_of_one_hot_vectors(
     gpt: Pair, output: Output
 ) -> None:
     model, tokenizer = gpt
     text, _, columns = CASES["gpt"]
-    twin = Twin(model)
-    truths = ask_causal(twin, tokenizer(text).input_ids, columns)
+    precise = Float64Model(model)
+    references = reference_causal(precise, tokenizer(text).input_ids, columns)
     rows = [
-        replace(truth, output=output).differentiate_one_hot(twin.matrix)
-        for truth in truths
+        replace(reference, output=output).differentiate_one_hot(precise.matrix)
+        for reference in references
     ]
     options: Any = {"output": output, "target": "true"}
     facet = causal(model, tokenizer, text, **options, wrt="one-hot")
-    np.testing.assert_allclose(facet.heat, scale(rows), atol=2e-4)
+    np.testing.assert_allclose(facet.heat, scale_rows(rows), atol=2e-4)
     by_embedding = causal(model, tokenizer, text, **options)
     assert abs(facet.heat - by_embedding.heat).max() > 0.01
 
@@ -79,9 +87,11 @@ def test_a_gradient_with_respect_to_one_hot_is_that_of_finite_differences(
 def test_an_occlusion_is_the_change_without_a_token(
     case: Case, output: Output, baseline: Baseline
 ) -> None:
-    model, tokenizer, text, truths = case
+    model, tokenizer, text, references = case
     instead = find_baseline(model, tokenizer, baseline)
-    rows = [replace(truth, output=output).occlude(instead) for truth in truths]
+    rows = [
+        replace(reference, output=output).occlude(instead) for reference in references
+    ]
     facet = causal(
         model,
         tokenizer,
@@ -91,18 +101,18 @@ def test_an_occlusion_is_the_change_without_a_token(
         baseline=baseline,
         output=output,
     )
-    np.testing.assert_allclose(facet.heat, scale(rows), atol=2e-4)
+    np.testing.assert_allclose(facet.heat, scale_rows(rows), atol=2e-4)
 
 
 @pytest.mark.parametrize("output", ["logit", "log-probability"])
 def test_integrated_gradients_are_those_of_a_dense_sum(
     case: Case, output: Output
 ) -> None:
-    model, tokenizer, text, truths = case
+    model, tokenizer, text, references = case
     mean = find_baseline(model, tokenizer, "mean")
     rows = [
-        truth.measure(truth.integrate(mean, 1500))
-        for truth in (replace(truth, output=output) for truth in truths)
+        reference.measure(reference.integrate(mean, 1500))
+        for reference in (replace(reference, output=output) for reference in references)
     ]
     facet = causal(
         model,
@@ -112,14 +122,14 @@ def test_integrated_gradients_are_those_of_a_dense_sum(
         method="integrated-gradients",
         output=output,
     )
-    np.testing.assert_allclose(facet.heat, scale(rows), atol=1e-2)
+    np.testing.assert_allclose(facet.heat, scale_rows(rows), atol=1e-2)
     gap: Any = facet.provenance["completeness gap"]
     assert 0 <= gap <= 0.01
 
 
 def test_steps_are_doubled_until_an_integral_is_complete(llama: Pair) -> None:
     options: Any = {"method": "integrated-gradients", "steps": 4}
-    record: Any = causal(*llama, "The state of the union", **options).provenance
+    record: Any = causal(*llama, "The state", **options).provenance
     assert record["steps"] in {8, 16, 32, 64, 128, 256, 512}
     assert record["completeness gap"] <= 0.01
 
@@ -164,15 +174,15 @@ def test_a_model_that_looks_ahead_is_an_error(
 
 
 def test_rows_can_be_scaled_together(case: Case) -> None:
-    model, tokenizer, text, truths = case
-    rows = np.stack([truth.differentiate() for truth in truths])
+    model, tokenizer, text, references = case
+    rows = np.stack([reference.differentiate() for reference in references])
     facet = causal(model, tokenizer, text, target="true", scale="all")
     np.testing.assert_allclose(facet.heat, rows / rows.max(), atol=2e-4)
 
 
 def test_the_first_column_can_be_left_out_of_the_scale(case: Case) -> None:
-    model, tokenizer, text, truths = case
-    rows = [truth.differentiate() for truth in truths]
+    model, tokenizer, text, references = case
+    rows = [reference.differentiate() for reference in references]
     measures = [rows[0][0], *(row[1:].max() for row in rows[1:])]
     expected = np.minimum(1, np.stack(rows) / np.array(measures)[:, np.newaxis])
     facet = causal(model, tokenizer, text, target="true", cap_first=True)
@@ -196,20 +206,21 @@ def test_a_special_token_that_is_kept_is_explained_as_any_other(llama: Pair) -> 
     model, tokenizer = llama
     ids = tokenizer("the state").input_ids
     rows = [
-        truth.differentiate() for truth in ask_causal(Twin(model), ids, [[0], [1], [2]])
+        reference.differentiate()
+        for reference in reference_causal(Float64Model(model), ids, [[0], [1], [2]])
     ]
     heat = causal(model, tokenizer, "the state", special="keep", target="true").heat
-    np.testing.assert_allclose(heat, scale(rows), atol=2e-4)
+    np.testing.assert_allclose(heat, scale_rows(rows), atol=2e-4)
 
 
 def test_the_meta_are_the_best_next_tokens_with_their_probabilities(
     case: Case,
 ) -> None:
-    model, tokenizer, text, truths = case
-    shares = Twin(model).predict(tokenizer(text).input_ids).softmax(dim=1)
+    model, tokenizer, text, references = case
+    shares = Float64Model(model).predict(tokenizer(text).input_ids).softmax(dim=1)
     facet = causal(model, tokenizer, text, top=4)
-    for truth, meta in zip(truths, facet.tokens.meta, strict=True):
-        values, kinds = shares[truth.positions[0]].topk(4)
+    for reference, meta in zip(references, facet.tokens.meta, strict=True):
+        values, kinds = shares[reference.positions[0]].topk(4)
         names = [tokenizer.decode([kind]) for kind in kinds.tolist()]
         assert [name for name, _ in meta] == [name.strip() or name for name in names]
         assert [share for _, share in meta] == pytest.approx(values.tolist(), rel=1e-4)
@@ -220,10 +231,10 @@ def test_a_continuation_is_explained_as_if_it_had_been_given(gpt: Pair) -> None:
     ids = grow(gpt, "The state", 4)
     columns = [[place] for place in range(len(ids))]
     rows = [
-        prefer_top(truth).differentiate()
-        for truth in ask_causal(Twin(gpt[0]), ids, columns)
+        explain_top(reference).differentiate()
+        for reference in reference_causal(Float64Model(gpt[0]), ids, columns)
     ]
-    np.testing.assert_allclose(grown.heat, scale(rows), atol=2e-4)
+    np.testing.assert_allclose(grown.heat, scale_rows(rows), atol=2e-4)
     assert grown.provenance["prompt characters"] == 9
 
 
@@ -234,10 +245,10 @@ def test_a_text_without_a_continuation_has_no_prompt(gpt: Pair) -> None:
 def grow(pair: Pair, text: str, count: int) -> list[int]:
     """Return the ids of a text and the model's best continuation, without a cache."""
     model, tokenizer = pair
-    twin = Twin(model)
+    precise = Float64Model(model)
     ids = list(tokenizer(text).input_ids)
     for _ in range(count):
-        ids.append(int(twin.predict(ids)[-1].argmax()))
+        ids.append(int(precise.predict(ids)[-1].argmax()))
     return ids
 
 

@@ -14,7 +14,7 @@ from tokenizers import decoders
 from torch import nn
 
 from textualheatmap.saliency import causal
-from textualheatmap.saliency.generation import find_spans, generate_more
+from textualheatmap.saliency.generation import continue_text, find_spans
 from textualheatmap.saliency.language_model import LanguageModel
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def test_a_text_goes_on_with_the_best_token_each_time(
             logits = model(torch.tensor([expected])).logits
         expected.append(int(logits[0, -1].argmax()))
     language = LanguageModel(model, tokenizer)
-    text, encoding = generate_more(language, prompt, language.encode(prompt), 12)
+    text, encoding = continue_text(language, prompt, language.encode(prompt), 12)
     assert encoding.ids == expected
     more = expected[len(tokenizer(prompt).input_ids) :]
     assert text == prompt + read_names(tokenizer, more)
@@ -126,10 +126,10 @@ def test_a_text_ends_where_the_model_ends_it(gpt: Pair) -> None:
 def test_a_text_may_grow_to_what_the_model_takes(gpt: Pair) -> None:
     language = LanguageModel(*gpt)
     encoding = language.encode("x" * 60)
-    _, longest = generate_more(language, "x" * 60, encoding, 4)
+    _, longest = continue_text(language, "x" * 60, encoding, 4)
     assert len(longest.ids) == 64
     with pytest.raises(ValueError, match=r"text has 65 tokens.*at most 64"):
-        generate_more(language, "x" * 60, encoding, 5)
+        continue_text(language, "x" * 60, encoding, 5)
 
 
 @given(st.text(), st.lists(st.text(), min_size=1))

@@ -7,24 +7,25 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import torch
 
-from tests.saliency.truths import Truth
-from textualheatmap.saliency.gradients import integrate, summarise
-from textualheatmap.saliency.problem import Problem, Row
-from textualheatmap.saliency.recipe import Recipe
+from tests.saliency.reference import ReferenceOutput
+from textualheatmap.saliency.gradients import describe_accuracy, integrate_gradients
+from textualheatmap.saliency.network import Network
+from textualheatmap.saliency.options import AttributionOptions
+from textualheatmap.saliency.targets import Target
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from torch import Tensor, nn
 
-    from textualheatmap.saliency.recipe import Output
+    from textualheatmap.saliency.options import Output
 
 
-def ask(module: nn.Module, rows: list[Row], baseline: Tensor) -> Problem:
-    columns = [[step] for step in range(6)]
-    return Problem(
-        embed=lambda sources: torch.zeros(len(sources), 6, 8),
+def build_network(module: nn.Module, baseline: Tensor) -> Network:
+    return Network(
+        embed=lambda sequences: torch.zeros(len(sequences), 6, 8),
         forward=lambda inputs, positions: module(inputs)[:, positions],
-        rows=rows,
-        columns=columns,
+        columns=[[step] for step in range(6)],
         length=6,
         classes=11,
         baseline=baseline,
@@ -37,60 +38,69 @@ def test_an_integral_is_complete_before_its_norm(
 ) -> None:
     baseline = torch.full((8,), 0.3)
     inputs = torch.linspace(-2, 2, 96).view(2, 6, 8)
-    rows = [Row(0, (4,), (3,)), Row(1, (2, 5), (7, 1))]
-    recipe = Recipe(method="integrated-gradients", output=output)
-    found = integrate(ask(rnn, rows, baseline), recipe, inputs, rows, lambda _: None)
-    twin: Any = type(rnn)()
-    twin.load_state_dict(rnn.state_dict())
-    twin.double()
-    for value, given, row in zip(found.value, inputs.double(), rows, strict=True):
-        truth = Truth(twin, given, [], row.positions, row.classes, output)
-        change = truth.change(baseline.double())
+    targets = [Target(0, (4,), (3,)), Target(1, (2, 5), (7, 1))]
+    options = AttributionOptions(method="integrated-gradients", output=output)
+    network = build_network(rnn, baseline)
+    found = integrate_gradients(network, options, inputs, targets, lambda _: None)
+    precise: Any = type(rnn)()
+    precise.load_state_dict(rnn.state_dict())
+    precise.double()
+    for value, given, target in zip(found.value, inputs.double(), targets, strict=True):
+        reference = ReferenceOutput(
+            precise, given, [], target.positions, target.classes, output
+        )
+        change = reference.change(baseline.double())
         assert value.sum().item() == pytest.approx(change, rel=0.01)
-        whole = truth.integrate(baseline.double(), 500)
+        whole = reference.integrate(baseline.double(), 500)
         torch.testing.assert_close(value, whole.float(), rtol=0.02, atol=0.002)
     assert found.missing <= 0.01 * found.change
 
 
-def count_steps(power: int, steps: int) -> tuple[int, list[int]]:
-    """Return the steps that an integral of x to a power took, and its progress."""
-    calls: list[int] = []
-    problem = Problem(
+def build_scalar_network(
+    function: Callable[[Tensor], Tensor], baseline: float
+) -> Network:
+    """Return a network of one input, one position and one class."""
+    return Network(
         lambda _: torch.ones(1, 1, 1),
-        lambda inputs, positions: inputs[:, positions] ** power,
-        [],
+        lambda inputs, positions: function(inputs[:, positions]),
         [[0]],
         1,
         1,
-        torch.zeros(1),
+        torch.full((1,), baseline),
     )
-    recipe = Recipe(method="integrated-gradients", steps=steps)
-    rows = [Row(0, (0,), (0,))]
-    found = integrate(problem, recipe, torch.ones(1, 1, 1), rows, calls.append)
+
+
+def count_steps(power: int, steps: int) -> tuple[int, list[float]]:
+    """Return the steps that an integral of x to a power took, and its reports."""
+    reports: list[float] = []
+    network = build_scalar_network(lambda inputs: inputs**power, 0.0)
+    options = AttributionOptions(method="integrated-gradients", steps=steps)
+    targets = [Target(0, (0,), (0,))]
+    found = integrate_gradients(
+        network, options, torch.ones(1, 1, 1), targets, reports.append
+    )
     assert found.missing <= 0.01
-    return found.steps, calls
+    return found.steps, reports
 
 
 def test_steps_are_doubled_only_while_an_integral_is_incomplete() -> None:
-    # Of Gauss and Legendre's points n integrate a power of 2 n - 1 exactly.
-    assert count_steps(4, 2) == (2, [1, 1])
-    assert count_steps(8, 2) == (4, [1, 1])
+    # A Gauss-Legendre sum over n points integrates powers up to 2 n - 1 exactly.
+    assert count_steps(4, 2)[0] == 2
+    assert count_steps(8, 2)[0] == 4
     assert count_steps(40, 2)[0] > 4
 
 
+def test_every_pass_over_the_line_is_half_of_the_work_that_was_left() -> None:
+    assert count_steps(4, 2)[1] == [0.25, 0.5]
+    assert count_steps(8, 2)[1] == [0.25, 0.5, *(0.5 + n / 16 for n in (1, 2, 3, 4))]
+
+
 def test_steps_stay_within_a_thousand() -> None:
-    problem = Problem(
-        lambda _: torch.ones(1, 1, 1),
-        lambda inputs, positions: inputs[:, positions].sign() + 0 * inputs,
-        [],
-        [[0]],
-        1,
-        1,
-        torch.full((1,), -1.0),
-    )
-    recipe = Recipe(method="integrated-gradients", steps=300)
-    found = integrate(
-        problem, recipe, torch.ones(1, 1, 1), [Row(0, (0,), (0,))], lambda _: None
+    network = build_scalar_network(lambda inputs: inputs.sign() + 0 * inputs, -1.0)
+    options = AttributionOptions(method="integrated-gradients", steps=300)
+    targets = [Target(0, (0,), (0,))]
+    found = integrate_gradients(
+        network, options, torch.ones(1, 1, 1), targets, lambda _: None
     )
     assert found.steps == 600
-    assert summarise([found]) == {"steps": 600, "completeness gap": 1.0}
+    assert describe_accuracy([found]) == {"steps": 600, "completeness gap": 1.0}

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import socket
-import subprocess
-import sys
-from os import environ
-from pathlib import Path
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,26 +14,13 @@ from transformers import BertModel
 from textualheatmap.saliency import causal, load_model, masked
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from transformers import PreTrainedModel, PreTrainedTokenizerFast
 
     Pair = tuple[PreTrainedModel, PreTrainedTokenizerFast]
 
 TEXT = "the state of the union"
-# Looks for a model whose name could be one of a hub's, and tells who was asked.
-ASK = """
-import socket
-from textualheatmap.saliency import load_model
-
-def refuse(*arguments, **options):
-    print("asked", arguments[0])
-    raise OSError("no network")
-
-socket.getaddrinfo = socket.socket.connect = refuse
-try:
-    load_model("someone/some-model")
-except FileNotFoundError:
-    print("not here")
-"""
 
 
 def save(pair: Pair, folder: Path) -> Path:
@@ -137,18 +122,85 @@ def test_a_model_is_read_without_asking_the_network(
     assert load_model(folder).kind == "causal"
 
 
-def test_a_name_is_looked_up_on_this_machine_only(tmp_path: Path) -> None:
-    # Where nobody has set HF_HUB_OFFLINE, as the tests have.
-    given = {name: value for name, value in environ.items() if name != "HF_HUB_OFFLINE"}
-    done = subprocess.run(
-        [sys.executable, "-c", ASK],
-        capture_output=True,
-        text=True,
-        check=True,
-        cwd=Path(__file__).parents[2],
-        env=given | {"HF_HOME": str(tmp_path)},
-    )
-    assert done.stdout == "not here\n"
+def test_a_name_is_looked_up_on_this_machine_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[object] = []
+
+    def refuse(*arguments: object, **_: object) -> None:
+        asked.append(arguments)
+        msg = "no network"
+        raise OSError(msg)
+
+    monkeypatch.setattr(socket, "getaddrinfo", refuse)
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    # The tests are offline; here the hub could be asked.
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", False)
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path))
+    with pytest.raises(FileNotFoundError):
+        load_model("someone/some-model")
+    assert asked == []
+
+
+def test_pickled_weights_are_an_error_and_are_not_read(
+    gpt: Pair, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model: Any = gpt[0]
+    (folder / "model.safetensors").unlink()
+    torch.save(model.state_dict(), folder / "pytorch_model.bin")
+    monkeypatch.setattr(torch, "load", None)
+    with pytest.raises(
+        OSError, match="its weights: they are pickled, and reading"
+    ) as error:
+        load_model(folder)
+    message = str(error.value)
+    assert message.startswith(repr(str(folder)))
+    assert "expected safetensors, as model.save_pretrained writes them" in message
+
+
+def test_pickled_weights_beside_safe_ones_do_not_matter(folder: Path) -> None:
+    (folder / "pytorch_model.bin").write_bytes(b"no pickle")
+    assert load_model(folder).kind == "causal"
+
+
+@pytest.mark.parametrize("kind", ["AutoConfig", "AutoModelForCausalLM"])
+def test_code_beside_a_model_is_not_run(
+    folder: Path, kind: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = folder / "config.json"
+    config = json.loads(path.read_text(encoding="utf-8"))
+    config["auto_map"] = {kind: "own.Own"}
+    config["model_type"] = "own" if kind == "AutoConfig" else config["model_type"]
+    path.write_text(json.dumps(config), encoding="utf-8")
+    (folder / "own.py").write_text("print('ran')", encoding="utf-8")
+    with suppress(OSError):
+        load_model(folder)
+    # Nor is the reader asked whether it may be run.
+    assert capsys.readouterr().out == ""
+
+
+def test_code_beside_a_tokenizer_is_not_run(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = folder / "tokenizer_config.json"
+    config = json.loads(path.read_text(encoding="utf-8"))
+    config["auto_map"] = {"AutoTokenizer": [None, "own.Own"]}
+    path.write_text(json.dumps(config), encoding="utf-8")
+    (folder / "own.py").write_text("print('ran')", encoding="utf-8")
+    with suppress(OSError):
+        load_model(folder)
+    assert capsys.readouterr().out == ""
+
+
+def test_a_reader_is_told_why_a_model_with_its_own_code_is_not_read(
+    folder: Path,
+) -> None:
+    path = folder / "config.json"
+    config = json.loads(path.read_text(encoding="utf-8"))
+    config |= {"model_type": "own", "auto_map": {"AutoConfig": "own.Own"}}
+    path.write_text(json.dumps(config), encoding="utf-8")
+    with pytest.raises(OSError, match=r"its configuration: .* custom code"):
+        load_model(folder)
 
 
 def test_a_folder_without_a_tokenizer_says_so(folder: Path) -> None:

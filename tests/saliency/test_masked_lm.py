@@ -9,25 +9,25 @@ import numpy as np
 import pytest
 import torch
 
-from tests.saliency.truths import (
-    Twin,
-    ask_masked,
-    drop_own,
+from tests.saliency.reference import (
+    Float64Model,
+    clear_diagonal,
+    explain_top,
     find_baseline,
-    prefer_top,
-    scale,
+    reference_masked,
+    scale_rows,
 )
 from textualheatmap.saliency import masked
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerFast
 
-    from tests.saliency.truths import Truth
+    from tests.saliency.reference import ReferenceOutput
     from textualheatmap.facet.facet import Facet
-    from textualheatmap.saliency.recipe import Baseline, Method, Output, Target
+    from textualheatmap.saliency.options import Baseline, Method, Output, TargetClass
 
     Pair = tuple[PreTrainedModel, PreTrainedTokenizerFast]
-    Case = tuple[Any, Any, str, list[Truth]]
+    Case = tuple[Any, Any, str, list[ReferenceOutput]]
 
 # A text, its tokens, and where their pieces are among all, from `[CLS]` to `[SEP]`.
 CASES = {
@@ -39,12 +39,14 @@ BASELINES = ["mask", "mean", "zero"]
 
 @pytest.fixture(params=list(CASES))
 def case(request: pytest.FixtureRequest) -> Case:
-    """Return a model, its tokenizer, a text, and the truth about each of its tokens."""
+    """Return a model, its tokenizer, a text, and a reference for each token."""
     model, tokenizer = request.getfixturevalue(request.param)
     text, _, columns = CASES[request.param]
     ids = tokenizer(text).input_ids
-    truths = ask_masked(Twin(model), ids, columns, tokenizer.mask_token_id)
-    return model, tokenizer, text, truths
+    references = reference_masked(
+        Float64Model(model), ids, columns, tokenizer.mask_token_id
+    )
+    return model, tokenizer, text, references
 
 
 def list_shown(facet: Facet) -> list[str]:
@@ -56,27 +58,30 @@ def list_shown(facet: Facet) -> list[str]:
 @pytest.mark.parametrize("output", ["logit", "log-probability"])
 @pytest.mark.parametrize("target", ["true", "top"])
 def test_a_gradient_is_that_of_finite_differences(
-    case: Case, output: Output, target: Target
+    case: Case, output: Output, target: TargetClass
 ) -> None:
-    model, tokenizer, text, truths = case
+    model, tokenizer, text, references = case
     if target == "top":
-        truths = [prefer_top(truth) for truth in truths]
-    rows = [replace(truth, output=output).differentiate() for truth in truths]
+        references = [explain_top(reference) for reference in references]
+    rows = [
+        replace(reference, output=output).differentiate() for reference in references
+    ]
     facet = masked(model, tokenizer, text, output=output, target=target)
-    np.testing.assert_allclose(facet.heat, scale(drop_own(rows)), atol=2e-4)
+    np.testing.assert_allclose(facet.heat, scale_rows(clear_diagonal(rows)), atol=2e-4)
 
 
 @pytest.mark.parametrize("output", ["logit", "log-probability"])
-def test_a_gradient_with_respect_to_one_hot_is_that_of_finite_differences(
+def test_a_gradient_with_respect_to_one_hot_is_that_of_one_hot_vectors(
     case: Case, output: Output
 ) -> None:
-    model, tokenizer, text, truths = case
-    matrix = Twin(model).matrix
+    model, tokenizer, text, references = case
+    matrix = Float64Model(model).matrix
     rows = [
-        replace(truth, output=output).differentiate_one_hot(matrix) for truth in truths
+        replace(reference, output=output).differentiate_one_hot(matrix)
+        for reference in references
     ]
     facet = masked(model, tokenizer, text, output=output, wrt="one-hot")
-    np.testing.assert_allclose(facet.heat, scale(drop_own(rows)), atol=2e-4)
+    np.testing.assert_allclose(facet.heat, scale_rows(clear_diagonal(rows)), atol=2e-4)
     assert (
         abs(facet.heat - masked(model, tokenizer, text, output=output).heat).max()
         > 0.001
@@ -88,14 +93,16 @@ def test_a_gradient_with_respect_to_one_hot_is_that_of_finite_differences(
 def test_an_occlusion_is_the_change_without_a_token(
     case: Case, output: Output, baseline: Baseline
 ) -> None:
-    model, tokenizer, text, truths = case
+    model, tokenizer, text, references = case
     rows = [
-        replace(truth, output=output).occlude(find_baseline(model, tokenizer, baseline))
-        for truth in truths
+        replace(reference, output=output).occlude(
+            find_baseline(model, tokenizer, baseline)
+        )
+        for reference in references
     ]
     options: Any = {"method": "occlusion", "baseline": baseline, "output": output}
     facet = masked(model, tokenizer, text, **options)
-    np.testing.assert_allclose(facet.heat, scale(drop_own(rows)), atol=2e-4)
+    np.testing.assert_allclose(facet.heat, scale_rows(clear_diagonal(rows)), atol=2e-4)
 
 
 @pytest.mark.parametrize("baseline", BASELINES)
@@ -103,10 +110,12 @@ def test_an_occlusion_is_the_change_without_a_token(
 def test_integrated_gradients_are_those_of_a_dense_sum(
     case: Case, output: Output, baseline: Baseline
 ) -> None:
-    model, tokenizer, text, truths = case
+    model, tokenizer, text, references = case
     rows = [
-        truth.measure(truth.integrate(find_baseline(model, tokenizer, baseline), 300))
-        for truth in (replace(truth, output=output) for truth in truths)
+        reference.measure(
+            reference.integrate(find_baseline(model, tokenizer, baseline), 300)
+        )
+        for reference in (replace(reference, output=output) for reference in references)
     ]
     facet = masked(
         model,
@@ -116,7 +125,7 @@ def test_integrated_gradients_are_those_of_a_dense_sum(
         baseline=baseline,
         output=output,
     )
-    np.testing.assert_allclose(facet.heat, scale(drop_own(rows)), atol=5e-3)
+    np.testing.assert_allclose(facet.heat, scale_rows(clear_diagonal(rows)), atol=5e-3)
     gap: Any = facet.provenance["completeness gap"]
     assert 0 <= gap <= 0.01
 
@@ -137,8 +146,10 @@ def test_the_masked_token_itself_has_no_heat(case: Case, method: Method) -> None
 
 
 def test_rows_can_be_scaled_together(case: Case) -> None:
-    model, tokenizer, text, truths = case
-    rows = np.stack(drop_own([truth.differentiate() for truth in truths]))
+    model, tokenizer, text, references = case
+    rows = np.stack(
+        clear_diagonal([reference.differentiate() for reference in references])
+    )
     facet = masked(model, tokenizer, text, scale="all")
     np.testing.assert_allclose(facet.heat, rows / rows.max(), atol=2e-4)
 
@@ -166,10 +177,12 @@ def test_a_special_token_that_is_kept_is_masked_as_any_other(bert: Pair) -> None
     model, tokenizer = bert
     ids = tokenizer("of peace").input_ids
     columns = [[0], [1], [2], [3]]
-    truths = ask_masked(Twin(model), ids, columns, tokenizer.mask_token_id)
-    rows = [truth.differentiate() for truth in truths]
+    references = reference_masked(
+        Float64Model(model), ids, columns, tokenizer.mask_token_id
+    )
+    rows = [reference.differentiate() for reference in references]
     heat = masked(model, tokenizer, "of peace", special="keep").heat
-    np.testing.assert_allclose(heat, scale(drop_own(rows)), atol=2e-4)
+    np.testing.assert_allclose(heat, scale_rows(clear_diagonal(rows)), atol=2e-4)
 
 
 def test_the_meta_are_the_best_predictions_with_their_probabilities(bert: Pair) -> None:
@@ -180,7 +193,7 @@ def test_the_meta_are_the_best_predictions_with_their_probabilities(bert: Pair) 
     words = [n for n, is_gap in enumerate(facet.tokens.is_format) if not is_gap]
     for place, position in enumerate(words, start=1):
         covered = [*ids[:place], tokenizer.mask_token_id, *ids[place + 1 :]]
-        shares = Twin(model).predict(covered)[place].softmax(dim=0)
+        shares = Float64Model(model).predict(covered)[place].softmax(dim=0)
         values, kinds = shares.topk(4)
         names = tokenizer.convert_ids_to_tokens(kinds.tolist())
         meta = facet.tokens.meta[position]
@@ -195,7 +208,9 @@ def test_the_meta_of_several_pieces_are_those_of_the_last(roberta: Pair) -> None
     ids: list[Any] = list(tokenizer(text).input_ids)
     for place in columns[2]:
         ids[place] = tokenizer.mask_token_id
-    (best,) = Twin(model).predict(ids)[columns[2][-1]].softmax(dim=0).topk(1).values
+    (best,) = (
+        Float64Model(model).predict(ids)[columns[2][-1]].softmax(dim=0).topk(1).values
+    )
     (_, share), *_ = masked(model, tokenizer, text).tokens.meta[-1]
     assert share == pytest.approx(best.item(), rel=1e-4)
 

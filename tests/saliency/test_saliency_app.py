@@ -14,21 +14,23 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from textualheatmap import Facet
+from textualheatmap.saliency import LoadedModel
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
     from types import ModuleType
 
+    from apps.model_request import ModelRequest
     from apps.saliency import App
-    from apps.wish import Wish
     from tests.saliency.conftest import Pair
 
     Answer = Callable[..., Facet]
+    Report = Callable[[int, int], object]
 
 NAMES = (
-    *("autocomplete", "explain", "job", "page", "room"),
-    *("saliency", "shelf", "shortcut", "wish"),
+    *("autocomplete", "background_task", "explainers", "model_registry"),
+    *("model_request", "page", "page_width", "provenance_text", "saliency", "shortcut"),
 )
 WORDS = ["the", "state", "of", "union", "is", "strong"]
 TEXT = "The state  is\nstrong."
@@ -79,20 +81,21 @@ def app(apps: dict[str, ModuleType], places: list[str]) -> App:
 
 def open_app(apps: dict[str, ModuleType], *places: str) -> App:
     """Return a session that offers its own models and those of some places."""
-    shelf = apps["shelf"]
-    found = {**shelf.OWN, **shelf.name_models(places)}
-    return apps["saliency"].App(shelf.Shelf(found, shelf.find_reader()))
+    models = apps["model_registry"]
+    locations = {**models.BUILT_IN, **models.name_models(places)}
+    registry = models.ModelRegistry(locations, models.import_reader())
+    return apps["saliency"].App(registry)
 
 
 def open_with(apps: dict[str, ModuleType], **answers: Answer) -> App:
     """Return a session whose models answer by functions."""
     names = {name: name for name in answers}
-    shelf = apps["shelf"].Shelf(names, answers.__getitem__)
-    return apps["saliency"].App(shelf)
+    registry = apps["model_registry"].ModelRegistry(names, answers.__getitem__)
+    return apps["saliency"].App(registry)
 
 
-def answer_at_once(text: str, *_: object) -> Facet:
-    return Facet.from_arrays([text], [[1]], provenance=DONE)
+def answer_at_once(request: ModelRequest, *_: object) -> Facet:
+    return Facet.from_arrays([request.text], [[1]], provenance=DONE)
 
 
 def explain(app: App, **wishes: object) -> None:
@@ -218,7 +221,7 @@ def test_a_model_that_was_not_trained_names_what_trains_it(
 def test_without_torch_the_page_says_once_how_to_get_it(
     apps: dict[str, ModuleType], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in ("autocomplete", "explain", "textualheatmap.saliency"):
+    for name in ("autocomplete", "explainers", "textualheatmap.saliency"):
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "torch", None)
     app = open_app(apps)
@@ -232,16 +235,16 @@ def test_without_torch_the_page_says_once_how_to_get_it(
 @pytest.mark.parametrize(
     ("wishes", "message"),
     [
-        ({"text": ""}, "text has 0 characters, expected 1 to 5,000"),
-        ({"text": "a" * 5001}, "text has 5,001 characters, expected 1 to 5,000"),
+        ({"text": ""}, "there is nothing to explain: type a text"),
+        ({"text": "a" * 5001}, "text has 5,001 characters, expected at most 5,000"),
         ({"models": []}, "no model is chosen, expected at least one"),
         (
-            {"text": "a b " * 33, "models": ["tiny-llama", "tiny-bert"]},
+            {"text": "a b " * 33, "models": ["tiny-bert"]},
             "tiny-bert: text has 68 tokens, BertForMaskedLM takes at most 64: shorten",
         ),
         (
             {"text": "a" * 1001, "models": ["Autocomplete (GRU)"]},
-            "Autocomplete (GRU): text has 1,001 characters, expected 1 to 1,000",
+            "Autocomplete (GRU): text has 1,001 characters, expected at most 1,000",
         ),
         (
             {"text": " \n", "models": ["tiny-bert"]},
@@ -281,9 +284,9 @@ def test_a_second_reader_does_not_wait_for_the_first(
 ) -> None:
     finished = Event()
 
-    def wait(text: str, *_: object) -> Facet:
+    def wait(request: ModelRequest, *_: object) -> Facet:
         assert finished.wait(SECONDS)
-        return answer_at_once(text)
+        return answer_at_once(request)
 
     first = open_with(apps, slow=wait)
     second = open_with(apps, quick=answer_at_once)
@@ -304,13 +307,57 @@ def test_a_second_reader_does_not_wait_for_the_first(
     assert first.heatmap.facets
 
 
-def test_progress_is_shown_and_cancelling_stops_the_work(
+def test_one_failing_model_hides_no_other_answer(apps: dict[str, ModuleType]) -> None:
+    def refuse(*_: object) -> Facet:
+        msg = "too long"
+        raise ValueError(msg)
+
+    app = open_with(apps, first=refuse, second=answer_at_once, third=refuse)
+    explain(app, models=["first", "second", "third"])
+    assert app.heatmap.facet_titles == ["second"]
+    assert app.heatmap.facets[0].tokens.text == app.text
+    assert app.about.startswith("second: heat is")
+    assert app.message == "first: too long\nthird: too long"
+
+
+def test_a_bug_of_one_model_hides_no_other_answer(apps: dict[str, ModuleType]) -> None:
+    def fail(*_: object) -> Facet:
+        raise KeyError(SCRIPT)
+
+    app = open_with(apps, broken=fail, sound=answer_at_once)
+    with pytest.raises(KeyError):
+        explain(app, models=["broken", "sound"])
+    assert app.heatmap.facet_titles == ["sound"]
+    assert app.message == f"broken: {SCRIPT!r}"
+
+
+def test_a_model_with_the_title_of_another_is_shown_beside_it(
     apps: dict[str, ModuleType],
 ) -> None:
-    seen: list[object] = []
+    names = {"GRU": answer_at_once, "Autocomplete (GRU)": answer_at_once}
+    app = open_with(apps, **names)
+    explain(app, models=list(names))
+    assert len(app.heatmap.facets) == 2
+
+
+def test_a_cleared_text_box_is_nothing_to_explain(app: App) -> None:
+    box = app.build_data()[0]
+    # As the browser reports that the box was cleared, before anything else was typed.
+    change = box._process_property_change({"value_input": ""})  # noqa: SLF001
+    box.param.update(**change)
+    assert app.text == ""
+    explain(app)
+    assert app.message == "there is nothing to explain: type a text"
+    assert app.heatmap.facets == []
+
+
+def test_progress_is_shown_in_rows_and_cancelling_stops_the_work(
+    apps: dict[str, ModuleType],
+) -> None:
+    seen: list[str] = []
     stopped = Event()
 
-    def work(_text: str, _wish: Wish, report: Callable[[int, int], object]) -> Facet:
+    def work(_request: ModelRequest, report: Report) -> Facet:
         try:
             while True:
                 report(3, 1200)
@@ -319,29 +366,108 @@ def test_progress_is_shown_and_cancelling_stops_the_work(
             stopped.set()
 
     app = open_with(apps, GRU=work)
+    button = app.build_data()[-2]
+    assert (button.label, button.visible) == ("Cancel", False)
 
     def watch(event: Any) -> None:  # noqa: ANN401 - Param's
         seen.append(event.new)
-        if event.new is not None and event.new.done:
-            app.cancel()
+        if event.new.startswith("GRU: 3 of"):
+            assert button.visible
+            button.param.trigger("clicks")
+            # At once, whatever the thread does.
+            assert app.status == "Cancelling ..."
 
-    app.param.watch(watch, "progress")
+    app.param.watch(watch, "status")
     explain(app)
     assert stopped.is_set()
-    assert seen[-2:] == [("GRU", 3, 1200), None]
-    assert (app.message, app.heatmap.facets) == ("", [])
-    say = apps["job"].say_progress
-    assert say(seen[-2]) == "GRU: 3 of 1,200 sequences"
-    assert say(apps["job"].Progress("GRU")) == "GRU: reading the model"
-    assert say(None) == ""
+    assert seen[-3:] == [
+        "GRU: 3 of 1,200 tokens explained",
+        "Cancelling ...",
+        "Cancelled.",
+    ]
+    assert not button.visible
+    assert (app.message, app.heatmap.facets, app.progress) == ("", [], None)
 
 
-def test_a_stopped_job_begins_nothing_more(apps: dict[str, ModuleType]) -> None:
-    job = apps["job"].Job()
-    job.stop()
-    shelf = apps["shelf"].Shelf({"a": "a"}, {"a": answer_at_once}.__getitem__)
-    with pytest.raises(apps["job"].StoppedError):
-        apps["shelf"].answer(shelf, ["a"], TEXT, apps["wish"].Wish(), job)
+def test_a_busy_thread_is_left_alone_half_a_second_after_cancelling(
+    apps: dict[str, ModuleType],
+) -> None:
+    begun, finished = Event(), Event()
+
+    def read_for_long(_request: ModelRequest, report: Report) -> Facet:
+        begun.set()
+        assert finished.wait(SECONDS)
+        report(1, 2)
+        pytest.fail("a cancelled task went on")
+
+    app = open_with(apps, slow=read_for_long, quick=answer_at_once)
+
+    async def cancel() -> None:
+        task = asyncio.create_task(app.explain())
+        assert await asyncio.to_thread(begun.wait, SECONDS)
+        app.cancel()
+        assert app.status == "Cancelling ..."
+        await asyncio.wait_for(task, SECONDS)
+        assert app.status == "Cancelled."
+        assert not finished.is_set()
+        # Another request need not wait for that thread.
+        app.models = ["quick"]
+        await app.explain()
+
+    asyncio.run(cancel())
+    assert app.heatmap.facets
+    finished.set()
+
+
+def test_progress_says_which_model_does_what(apps: dict[str, ModuleType]) -> None:
+    progress, describe = (
+        apps["background_task"].Progress,
+        apps["background_task"].describe_progress,
+    )
+    assert describe(progress("GRU")) == "GRU: reading the model"
+    assert describe(progress("GRU", 0, 9)) == "GRU: 0 of 9 tokens explained"
+    assert describe(progress("GRU", 0, 9, is_cancelled=True)) == "Cancelling ..."
+    assert describe(None) == ""
+
+
+def test_a_cancelled_task_begins_nothing_more(apps: dict[str, ModuleType]) -> None:
+    tasks, requests = apps["background_task"], apps["model_request"]
+    task = tasks.BackgroundTask()
+    task.cancel()
+    registry = apps["model_registry"].ModelRegistry(
+        {"a": "a"}, {"a": answer_at_once}.__getitem__
+    )
+    request = requests.ModelRequest(("a",), TEXT)
+    with pytest.raises(tasks.TaskCancelledError):
+        requests.ask_models(registry, request, task)
+    with pytest.raises(tasks.TaskCancelledError):
+        task.report(1, 2)
+
+
+def test_a_cancelled_model_stops_within_its_batch(
+    apps: dict[str, ModuleType], llama: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tasks, requests = apps["background_task"], apps["model_request"]
+    task = tasks.BackgroundTask()
+    passes: list[None] = []
+
+    def cancel(*_: object) -> None:
+        passes.append(None)
+        task.cancel()
+
+    explainer = partial(
+        apps["explainers"].explain_tokens,
+        LoadedModel(*llama, "causal"),
+    )
+    registry = apps["model_registry"].ModelRegistry({"a": "a"}, lambda _: explainer)
+    watch = llama[0].register_forward_pre_hook(cancel)
+    monkeypatch.setattr("textualheatmap.saliency.progress.REPEAT_SECONDS", 0)
+    try:
+        with pytest.raises(tasks.TaskCancelledError):
+            requests.ask_models(registry, requests.ModelRequest(("a",), TEXT), task)
+    finally:
+        watch.remove()
+    assert passes == [None]
 
 
 def test_a_model_is_read_once_for_all_sessions(apps: dict[str, ModuleType]) -> None:
@@ -354,13 +480,13 @@ def test_a_model_is_read_once_for_all_sessions(apps: dict[str, ModuleType]) -> N
         Event().wait(0.05)
         return answer_at_once
 
-    shelf = apps["shelf"].Shelf({"a": "my/a"}, read)
+    registry = apps["model_registry"].ModelRegistry({"a": "my/a"}, read)
 
-    def take() -> None:
+    def get() -> None:
         both.wait()
-        shelf.take("a")
+        registry.get_explainer("a")
 
-    threads = [Thread(target=take) for _ in range(2)]
+    threads = [Thread(target=get) for _ in range(2)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -372,18 +498,18 @@ def test_a_model_that_could_not_be_read_is_tried_again(
     apps: dict[str, ModuleType],
 ) -> None:
     models: dict[str, Answer] = {}
-    shelf = apps["shelf"].Shelf({"a": "my/a"}, models.__getitem__)
+    registry = apps["model_registry"].ModelRegistry({"a": "my/a"}, models.__getitem__)
     with suppress(KeyError):
-        shelf.take("a")
+        registry.get_explainer("a")
     models["my/a"] = answer_at_once
-    assert shelf.take("a") is answer_at_once
+    assert registry.get_explainer("a") is answer_at_once
 
 
 def test_what_is_typed_or_named_is_text_in_the_page(
     apps: dict[str, ModuleType],
 ) -> None:
-    def refuse(text: str, *_: object) -> Facet:
-        raise ValueError(text)
+    def refuse(request: ModelRequest, *_: object) -> Facet:
+        raise ValueError(request.text)
 
     app = open_with(apps, **{SCRIPT: answer_at_once, "no": refuse})
     parts = app.build_parts()
@@ -410,7 +536,7 @@ def test_ctrl_enter_does_what_the_button_does(
     apps: dict[str, ModuleType],
 ) -> None:
     app = open_with(apps, quick=answer_at_once)
-    *_, button, _, shortcut = app.build_data()
+    *_, button, _, _, _, shortcut = app.build_data()
 
     async def press(act: Callable[[], None]) -> None:
         act()

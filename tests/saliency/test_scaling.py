@@ -1,4 +1,4 @@
-"""From scores of any size to heat from 0 to 1."""
+"""From attributions of any size to heat from 0 to 1."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from textualheatmap.saliency.scaling import scale_scores
+from textualheatmap.saliency.scaling import scale_attributions
 
 SCORES = st.integers(1, 5).flatmap(
     lambda count: arrays(
@@ -21,56 +21,64 @@ OPTIONS = st.fixed_dictionaries(
 
 
 @given(SCORES, OPTIONS)
-def test_heat_is_from_0_to_1(scores: np.ndarray, options: dict[str, object]) -> None:
-    heat = scale_scores(scores, **options)  # pyright: ignore[reportArgumentType]
+def test_heat_is_from_0_to_1(
+    attributions: np.ndarray, options: dict[str, object]
+) -> None:
+    heat = scale_attributions(attributions, **options)  # pyright: ignore[reportArgumentType]
     assert heat.dtype == np.float32
     assert ((heat >= 0) & (heat <= 1)).all()
-    assert (heat[scores == 0] == 0).all()
+    assert (heat[attributions == 0] == 0).all()
 
 
 @given(SCORES)
-def test_the_largest_score_of_a_row_with_one_is_1(scores: np.ndarray) -> None:
-    heat = scale_scores(scores, "row")
-    assert ((heat.max(axis=1) == 1) == (scores.max(axis=1) > 0)).all()
+def test_the_largest_attribution_of_a_row_with_one_is_1(
+    attributions: np.ndarray,
+) -> None:
+    heat = scale_attributions(attributions, "row")
+    assert ((heat.max(axis=1) == 1) == (attributions.max(axis=1) > 0)).all()
 
 
 @given(SCORES)
-def test_the_largest_score_of_all_is_1_if_there_is_one(scores: np.ndarray) -> None:
-    heat = scale_scores(scores, "all")
-    assert (heat.max() == 1) == (scores.max() > 0)
-    assert (heat[scores == scores.max()] == heat.max()).all()
+def test_the_largest_attribution_of_all_is_1_if_there_is_one(
+    attributions: np.ndarray,
+) -> None:
+    heat = scale_attributions(attributions, "all")
+    assert (heat.max() == 1) == (attributions.max() > 0)
+    assert (heat[attributions == attributions.max()] == heat.max()).all()
 
 
 @given(SCORES)
-def test_what_is_left_out_is_no_measure(scores: np.ndarray) -> None:
-    own = np.eye(len(scores), dtype=bool)
-    others = np.where(own, 0, scores).astype(np.float32)
-    heat = scale_scores(scores, "row", left_out=own)
-    np.testing.assert_array_equal(heat, scale_scores(others, "row"))
+def test_what_is_left_out_is_no_measure(attributions: np.ndarray) -> None:
+    own = np.eye(len(attributions), dtype=bool)
+    others = np.where(own, 0, attributions).astype(np.float32)
+    heat = scale_attributions(attributions, "row", left_out=own)
+    np.testing.assert_array_equal(heat, scale_attributions(others, "row"))
 
 
 def test_a_capped_first_column_is_no_measure() -> None:
-    scores = np.array([[9, 0, 0], [9, 2, 1], [1, 2, 4]], dtype=np.float32)
-    by_row = scale_scores(scores, "row", cap_first=True)
+    attributions = np.array([[9, 0, 0], [9, 2, 1], [1, 2, 4]], dtype=np.float32)
+    by_row = scale_attributions(attributions, "row", cap_first=True)
     assert by_row.tolist() == [[1, 0, 0], [1, 1, 0.5], [0.25, 0.5, 1]]
-    of_all = scale_scores(scores, "all", cap_first=True)
-    # The first row's only score is its own measure, and so the largest of all.
+    of_all = scale_attributions(attributions, "all", cap_first=True)
+    # The first row's only attribution is its own measure, and so the largest of all.
     assert of_all[2].tolist() == pytest.approx([1 / 9, 2 / 9, 4 / 9])
 
 
 def test_scores_are_not_written_to() -> None:
-    scores = np.array([[2, 1], [4, 1]], dtype=np.float32)
-    scores.flags.writeable = False
-    scale_scores(scores, "row", left_out=np.eye(2, dtype=bool), cap_first=True)
+    attributions = np.array([[2, 1], [4, 1]], dtype=np.float32)
+    attributions.flags.writeable = False
+    scale_attributions(
+        attributions, "row", left_out=np.eye(2, dtype=bool), cap_first=True
+    )
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf])
-def test_a_score_that_is_no_number_is_an_error(value: float) -> None:
-    scores = np.zeros((3, 3), dtype=np.float32)
-    scores[1, 2] = value
+def test_an_attribution_that_is_no_number_is_an_error(value: float) -> None:
+    attributions = np.zeros((3, 3), dtype=np.float32)
+    attributions[1, 2] = value
     with pytest.raises(FloatingPointError) as caught:
-        scale_scores(scores, "row")
+        scale_attributions(attributions, "row")
     assert str(caught.value) == (
-        f"the score of token 2 for token 1 is {value}, expected a finite number: "
+        f"the attribution of token 2 to token 1 is {value}, expected a finite number: "
         "the model overflows on this text"
     )

@@ -10,14 +10,14 @@ import pytest
 import torch
 from torch import nn
 
-from tests.saliency.truths import ask_sequence, prefer_top, scale
+from tests.saliency.reference import explain_top, reference_sequence, scale_rows
 from textualheatmap.saliency import sequence
 
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from tests.saliency.truths import Truth
-    from textualheatmap.saliency.recipe import Baseline, Method, Output, Target
+    from tests.saliency.reference import ReferenceOutput
+    from textualheatmap.saliency.options import Baseline, Method, Output, TargetClass
 
 METHODS = ["gradient", "occlusion", "integrated-gradients"]
 CLASSES = 11
@@ -33,9 +33,9 @@ INPUTS = MATRIX[[7, 0, 3, 3, 19, 12]]
 
 
 @pytest.fixture
-def truths(rnn: nn.Module) -> list[Truth]:
-    """Return the truth about the true class of each step."""
-    return ask_sequence(rnn, INPUTS, TRUE)
+def references(rnn: nn.Module) -> list[ReferenceOutput]:
+    """Return the reference about the true class of each step."""
+    return reference_sequence(rnn, INPUTS, TRUE)
 
 
 class Both(nn.Module):
@@ -54,27 +54,35 @@ class Both(nn.Module):
 @pytest.mark.parametrize("output", ["logit", "log-probability"])
 @pytest.mark.parametrize("target", ["true", "top"])
 def test_a_gradient_is_that_of_finite_differences(
-    rnn: nn.Module, truths: list[Truth], output: Output, target: Target
+    rnn: nn.Module,
+    references: list[ReferenceOutput],
+    output: Output,
+    target: TargetClass,
 ) -> None:
     if target == "top":
-        truths = [prefer_top(truth) for truth in truths]
-    rows = [replace(truth, output=output).differentiate() for truth in truths]
-    facet = sequence(rnn, INPUTS, "abcdef", truths=TRUE, output=output, target=target)
-    np.testing.assert_allclose(facet.heat, scale(rows), atol=2e-4)
+        references = [explain_top(reference) for reference in references]
+    rows = [
+        replace(reference, output=output).differentiate() for reference in references
+    ]
+    facet = sequence(
+        rnn, INPUTS, "abcdef", true_classes=TRUE, output=output, target=target
+    )
+    np.testing.assert_allclose(facet.heat, scale_rows(rows), atol=2e-4)
 
 
 @pytest.mark.parametrize("output", ["logit", "log-probability"])
-def test_a_gradient_with_respect_to_one_hot_is_that_of_finite_differences(
-    rnn: nn.Module, truths: list[Truth], output: Output
+def test_a_gradient_with_respect_to_one_hot_is_that_of_one_hot_vectors(
+    rnn: nn.Module, references: list[ReferenceOutput], output: Output
 ) -> None:
     matrix = MATRIX.double()
     # Of two steps that read the same token each has a one-hot vector of its own.
     rows = [
-        replace(truth, output=output).differentiate_one_hot(matrix) for truth in truths
+        replace(reference, output=output).differentiate_one_hot(matrix)
+        for reference in references
     ]
-    options: Any = {"truths": TRUE, "target": "true", "output": output}
+    options: Any = {"true_classes": TRUE, "target": "true", "output": output}
     facet = sequence(rnn, INPUTS, "abcdef", **options, wrt="one-hot", embedding=MATRIX)
-    np.testing.assert_allclose(facet.heat, scale(rows), atol=2e-4)
+    np.testing.assert_allclose(facet.heat, scale_rows(rows), atol=2e-4)
     by_embedding = sequence(rnn, INPUTS, "abcdef", **options)
     assert abs(facet.heat - by_embedding.heat).max() > 0.01
 
@@ -82,46 +90,54 @@ def test_a_gradient_with_respect_to_one_hot_is_that_of_finite_differences(
 @pytest.mark.parametrize("baseline", ["zero", "mean"])
 @pytest.mark.parametrize("output", ["logit", "log-probability"])
 def test_an_occlusion_is_the_change_without_an_input(
-    rnn: nn.Module, truths: list[Truth], output: Output, baseline: Baseline
+    rnn: nn.Module,
+    references: list[ReferenceOutput],
+    output: Output,
+    baseline: Baseline,
 ) -> None:
     instead = MATRIX.double().mean(dim=0) * (baseline == "mean")
-    rows = [replace(truth, output=output).occlude(instead) for truth in truths]
+    rows = [
+        replace(reference, output=output).occlude(instead) for reference in references
+    ]
     facet = sequence(
         rnn,
         INPUTS,
         "abcdef",
-        truths=TRUE,
+        true_classes=TRUE,
         target="true",
         method="occlusion",
         baseline=baseline,
         output=output,
         embedding=MATRIX,
     )
-    np.testing.assert_allclose(facet.heat, scale(rows), atol=2e-4)
+    np.testing.assert_allclose(facet.heat, scale_rows(rows), atol=2e-4)
 
 
 @pytest.mark.parametrize("baseline", ["zero", "mean"])
 @pytest.mark.parametrize("output", ["logit", "log-probability"])
 def test_integrated_gradients_are_those_of_a_dense_sum(
-    rnn: nn.Module, truths: list[Truth], output: Output, baseline: Baseline
+    rnn: nn.Module,
+    references: list[ReferenceOutput],
+    output: Output,
+    baseline: Baseline,
 ) -> None:
     instead = MATRIX.double().mean(dim=0) * (baseline == "mean")
     rows = [
-        truth.measure(truth.integrate(instead, 300))
-        for truth in (replace(truth, output=output) for truth in truths)
+        reference.measure(reference.integrate(instead, 300))
+        for reference in (replace(reference, output=output) for reference in references)
     ]
     facet = sequence(
         rnn,
         INPUTS,
         "abcdef",
-        truths=TRUE,
+        true_classes=TRUE,
         target="true",
         method="integrated-gradients",
         baseline=baseline,
         output=output,
         embedding=MATRIX,
     )
-    np.testing.assert_allclose(facet.heat, scale(rows), atol=5e-3)
+    np.testing.assert_allclose(facet.heat, scale_rows(rows), atol=5e-3)
     gap: Any = facet.provenance["completeness gap"]
     assert 0 <= gap <= 0.01
 
@@ -132,8 +148,8 @@ def test_one_batched_backward_is_as_many_single_ones(rnn: nn.Module) -> None:
         inputs = INPUTS.clone()[None].requires_grad_()
         (gradient,) = torch.autograd.grad(rnn(inputs)[0, step, kind], inputs)
         rows.append(gradient[0].norm(dim=1).numpy())
-    heat = sequence(rnn, INPUTS, "abcdef", truths=TRUE, target="true").heat
-    np.testing.assert_allclose(heat, scale(rows), atol=1e-6)
+    heat = sequence(rnn, INPUTS, "abcdef", true_classes=TRUE, target="true").heat
+    np.testing.assert_allclose(heat, scale_rows(rows), atol=1e-6)
 
 
 @pytest.mark.parametrize("method", METHODS)
@@ -160,30 +176,38 @@ def test_a_network_may_look_ahead_if_it_says_so(method: Method) -> None:
     module = Both()
     with pytest.raises(ValueError, match="looks ahead"):
         sequence(module, INPUTS, "abcdef", method=method)
-    heat = sequence(module, INPUTS, "abcdef", method=method, looks_back=False).heat
-    truths = [prefer_top(each) for each in ask_sequence(module, INPUTS, TRUE)]
+    heat = sequence(module, INPUTS, "abcdef", method=method, is_causal=False).heat
+    references = [
+        explain_top(each) for each in reference_sequence(module, INPUTS, TRUE)
+    ]
     rows = {
-        "gradient": lambda truth: truth.differentiate(),
-        "occlusion": lambda truth: truth.occlude(torch.zeros(8).double()),
-        "integrated-gradients": lambda truth: truth.measure(
-            truth.integrate(torch.zeros(8).double(), 300)
+        "gradient": lambda reference: reference.differentiate(),
+        "occlusion": lambda reference: reference.occlude(torch.zeros(8).double()),
+        "integrated-gradients": lambda reference: reference.measure(
+            reference.integrate(torch.zeros(8).double(), 300)
         ),
     }[method]
-    np.testing.assert_allclose(heat, scale([rows(each) for each in truths]), atol=5e-3)
+    np.testing.assert_allclose(
+        heat, scale_rows([rows(each) for each in references]), atol=5e-3
+    )
     assert (heat[np.triu_indices(6, 1)] > 0).any()
 
 
-def test_rows_can_be_scaled_together(rnn: nn.Module, truths: list[Truth]) -> None:
-    rows = np.stack([truth.differentiate() for truth in truths])
-    facet = sequence(rnn, INPUTS, "abcdef", truths=TRUE, target="true", scale="all")
+def test_rows_can_be_scaled_together(
+    rnn: nn.Module, references: list[ReferenceOutput]
+) -> None:
+    rows = np.stack([reference.differentiate() for reference in references])
+    facet = sequence(
+        rnn, INPUTS, "abcdef", true_classes=TRUE, target="true", scale="all"
+    )
     np.testing.assert_allclose(facet.heat, rows / rows.max(), atol=2e-4)
 
 
 def test_where_there_is_no_true_class_the_best_is_explained(rnn: nn.Module) -> None:
     some = sequence(
-        rnn, INPUTS, "abcdef", truths=[3, None, 4, None, None, 9], target="true"
+        rnn, INPUTS, "abcdef", true_classes=[3, None, 4, None, None, 9], target="true"
     )
-    true = sequence(rnn, INPUTS, "abcdef", truths=TRUE, target="true")
+    true = sequence(rnn, INPUTS, "abcdef", true_classes=TRUE, target="true")
     best = sequence(rnn, INPUTS, "abcdef")
     expected = np.where(
         np.isin(np.arange(6), [0, 2, 5])[:, np.newaxis], true.heat, best.heat
@@ -217,7 +241,7 @@ def test_inputs_may_be_an_array_or_want_a_gradient(rnn: nn.Module) -> None:
 
 
 def test_the_facet_says_what_was_done(rnn: nn.Module) -> None:
-    facet = sequence(rnn, INPUTS, "abcdef", truths=TRUE, target="true")
+    facet = sequence(rnn, INPUTS, "abcdef", true_classes=TRUE, target="true")
     assert facet.tokens.texts == tuple("abcdef")
     record = facet.provenance
     assert (record["model"], record["target"]) == ("Recurrent", "true")
@@ -253,29 +277,29 @@ def test_a_network_that_overflows_is_an_error(rnn: nn.Module) -> None:
         ({"inputs": INPUTS[:0]}, ValueError, "inputs has shape (0, 8), expected two"),
         ({"tokens": "abc"}, ValueError, "tokens has 3 values, expected 6 (one per"),
         (
-            {"truths": [1]},
+            {"true_classes": [1]},
             ValueError,
-            "truths has 1 values, expected 6 (one per input)",
+            "true_classes has 1 values, expected 6 (one per input)",
         ),
         (
-            {"truths": [0, 11, 0, 0, 0, 0]},
+            {"true_classes": [0, 11, 0, 0, 0, 0]},
             ValueError,
-            "truths[1] is 11, expected a class from 0 to 10",
+            "true_classes[1] is 11, expected a class from 0 to 10",
         ),
         (
-            {"truths": [0, 0, -1, 0, 0, 0]},
+            {"true_classes": [0, 0, -1, 0, 0, 0]},
             ValueError,
-            "truths[2] is -1, expected a class from 0 to 10",
+            "true_classes[2] is -1, expected a class from 0 to 10",
         ),
         (
-            {"truths": [0, 0, 0, 0.5, 0, 0]},
+            {"true_classes": [0, 0, 0, 0.5, 0, 0]},
             TypeError,
-            "truths[3] is 0.5, expected the number of a class, or None",
+            "true_classes[3] is 0.5, expected a class's number or None",
         ),
         (
             {"target": "true"},
             ValueError,
-            "target is 'true', which needs the true classes: give them as truths=",
+            "target is 'true', which needs true classes: give them as true_classes=",
         ),
         (
             {"classes": ["a", "b"]},

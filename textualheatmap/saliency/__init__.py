@@ -1,11 +1,11 @@
 """Saliency maps of real models: from a text to a `Facet` in one call.
 
-`masked` explains masked language models and `causal` causal ones, both of Hugging
-Face's transformers; `sequence` explains any torch module that predicts at each step,
-such as a recurrent network. `load_model` reads a model that lies on this machine.
+`masked` explains masked language models and `causal` explains causal ones, both of
+Hugging Face's transformers. `sequence` explains any torch module that predicts at each
+step, such as a recurrent network. `load_model` reads a model from this machine.
 
-Heat (i, j) is how much input j mattered to output i: by default the norm of the
-gradient (Madsen, *Visualizing memorization in RNNs*, Distill 2019).
+Heat (i, j) says how much input j mattered to output i. By default it is the norm of
+the gradient (Madsen, *Visualizing memorization in RNNs*, Distill 2019).
 """
 
 from importlib.util import find_spec
@@ -20,8 +20,8 @@ if missing := [
     raise ImportError(msg)
 
 from textualheatmap.saliency.causal_lm import causal
-from textualheatmap.saliency.loading import Loaded, load_model
+from textualheatmap.saliency.loading import LoadedModel, load_model
 from textualheatmap.saliency.masked_lm import masked
 from textualheatmap.saliency.sequences import sequence
 
-__all__ = ["Loaded", "causal", "load_model", "masked", "sequence"]
+__all__ = ["LoadedModel", "causal", "load_model", "masked", "sequence"]

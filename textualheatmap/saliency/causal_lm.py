@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, get_args
 
-from textualheatmap.saliency.generation import generate_more
+from textualheatmap.saliency.evaluation_mode import evaluation_mode
+from textualheatmap.saliency.generation import continue_text
 from textualheatmap.saliency.language_model import LanguageModel
-from textualheatmap.saliency.mapping import map_saliency
-from textualheatmap.saliency.predicting import Question, predict
-from textualheatmap.saliency.recipe import Recipe, check_choice, check_integer
-from textualheatmap.saliency.running import at_rest
-from textualheatmap.saliency.spelling import Special, spell
+from textualheatmap.saliency.options import (
+    AttributionOptions,
+    check_choice,
+    check_integer,
+)
+from textualheatmap.saliency.pieces import Special, join_pieces
+from textualheatmap.saliency.saliency_map import compute_saliency_map
+from textualheatmap.saliency.targets import Prediction
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,12 +22,12 @@ if TYPE_CHECKING:
     import torch
 
     from textualheatmap.facet.facet import Facet
-    from textualheatmap.saliency.recipe import (
+    from textualheatmap.saliency.options import (
         Baseline,
         Method,
         Output,
         Scale,
-        Target,
+        TargetClass,
         Wrt,
     )
 
@@ -36,7 +39,7 @@ def causal(
     *,
     generate: int = 0,
     method: Method = "gradient",
-    target: Target = "top",
+    target: TargetClass = "top",
     output: Output = "logit",
     wrt: Wrt = "embedding",
     baseline: Baseline = "mean",
@@ -49,16 +52,17 @@ def causal(
     device: str | torch.device | None = None,
     progress: bool | Callable[[int, int], object] = True,
 ) -> Facet:
-    """Return how much each token mattered to a causal language model's next token.
+    """Return how much each token mattered to a causal model's prediction of the next.
 
-    Row i is about the prediction of what follows token i. Of its output y for class k,
-    heat (i, j) is by default the norm of the gradient with respect to the embedded
-    token j, and exactly 0 for every j after i::
+    Row i explains the prediction of the token after token i. Let y be the output of
+    the model for class k there. By default, heat (i, j) is the norm of the gradient of
+    y with respect to the embedded token j::
 
         heat[i, j] ~ || d y_k[i] / d x[j] ||_2                  (Madsen, Distill 2019)
 
-    A token is the text of its pieces, which share a column (their vectors count as
-    one); the last of them is predicted from.
+    It is exactly 0 for every j after i. A token may consist of several pieces of the
+    tokenizer. They share a column, where their vectors are taken as one long vector,
+    and the last of them makes the prediction.
 
     Parameters
     ----------
@@ -66,60 +70,62 @@ def causal(
         A causal language model of Hugging Face's transformers, in float32, and its fast
         tokenizer. The model's mode, gradients and device are left as they were.
     text
-        What is read, of at most as many tokens as the model takes.
+        The text to read. It may have as many tokens as the model takes.
     generate
-        Number of tokens that the model goes on with, always its best; they are part of
-        the facet's text.
+        Number of tokens by which the model first continues the text, always with the
+        most probable one. They become part of the facet.
     method
-        `"gradient"`, `"occlusion"` (the change of y when token j is replaced by the
-        baseline) or `"integrated-gradients"` (from the baseline to the text).
+        `"gradient"`; `"occlusion"`, the change of y when token j is replaced by the
+        baseline; or `"integrated-gradients"`, from the baseline to the text.
     target
-        Class k: the model's `"top"` prediction, or the `"true"` next token (of the last
-        token, which has none, the top prediction).
+        Class k is the model's `"top"` prediction, or the `"true"` next token. The last
+        token has no true next one, and its top prediction is explained.
     output
-        What y is: the `"logit"` of class k, or its `"log-probability"`.
+        y is the `"logit"` of class k, or its `"log-probability"`.
     wrt
-        Whether x is the `"embedding"` of a token, or the `"one-hot"` vector that is
-        multiplied by the embedding matrix (the norm is then over the vocabulary).
+        x is the `"embedding"` of a token, or the `"one-hot"` vector that the embedding
+        matrix is multiplied by. The norm is then over the vocabulary.
     baseline
-        What stands for a missing token: the `"mean"` of all embedded tokens, `"zero"`,
-        or, where the tokenizer has one, the embedded `"mask"`.
+        What replaces a token: the `"mean"` of all embedded tokens, `"zero"`, or the
+        embedded `"mask"` token where the tokenizer has one.
     steps
-        Points of integrated gradients between baseline and text, from 1 to 1000, at
-        first: they are doubled while the sums miss the change of y by over 1 %.
+        Number of points of integrated gradients between baseline and text, from 1 to
+        1000. It is doubled while the sums miss the change of y by more than 1 %.
     scale
-        Whether heat 1 is the largest of its `"row"`, or of `"all"` rows.
+        Divide heat by the largest of its `"row"`, or of `"all"` rows.
     cap_first
-        Whether the first column, to which these models often attend for want of
-        anything better, is left out of the scale; its heat is then at most 1.
+        Whether to ignore the first column when heat is scaled. These models often
+        attend to their first token when nothing else matters. Its heat is at most 1.
     special
         Whether special tokens such as `<s>` are left out (`"drop"`), shown as format
         tokens (`"format"`), or shown as tokens like the others (`"keep"`).
     top
-        Number of best predictions, with probabilities, in each token's meta.
+        Number of top predictions with probabilities in the meta of each token.
     batch_size
-        Sequences at a time. By default at most 64, and as many as keep the logits
-        within 64 MB. In memory are the activations of so many sequences, and one
-        gradient of shape (batch_size, tokens, d), or of 16 rows if batch_size is 1.
+        Number of sequences at a time. By default at most 64, and as many as keep the
+        logits within 64 MB. In memory are the activations of so many sequences and one
+        gradient of shape (batch_size, tokens, d), or (16, tokens, d) if batch_size
+        is 1.
     device
-        Where to run; by default where the model is.
+        Where to run. By default where the model is.
     progress
-        Whether to show a bar on what takes more than two seconds; or what to call with
-        the sequences done and their total.
+        True shows a bar when the work takes more than two seconds. A callable is
+        called with the rows done and their total, again and again; an exception that
+        it raises stops the work.
 
     Returns
     -------
     facet
-        Its tokens spell the text, with what was generated, exactly unless special
-        tokens are shown. What was done is in its `provenance`.
+        Its tokens spell the text and its continuation exactly, unless special tokens
+        are shown. Its `provenance` says how heat was computed.
 
     Raises
     ------
     TypeError
-        If the model or tokenizer is of the wrong kind; the message names the way out.
+        If the model or tokenizer is of the wrong kind. The message says what to use.
     ValueError
-        If the text is empty or too long, another argument is none of its choices, or
-        the model looks ahead.
+        If the text is empty or too long, an argument has none of its values, or the
+        model is not causal.
 
     Examples
     --------
@@ -129,42 +135,45 @@ def causal(
     TypeError: model is a str, expected a model of transformers (load_model reads one \
 from a folder)
     """
-    recipe = Recipe(
+    options = AttributionOptions(
         *(method, target, output, wrt, baseline, steps, scale, top, batch_size),
         progress,
     )
     check_choice("special", special, get_args(Special))
     check_integer("generate", generate, 0)
     language = LanguageModel(model, tokenizer)
-    with at_rest(model, device):
+    with evaluation_mode(model, device=device):
         encoding = language.encode(text)
-        whole, (ids, pieces) = generate_more(language, text, encoding, generate)
-        spelling = spell(whole, pieces, special)
-        if not spelling.pieces:
+        whole, (ids, pieces) = continue_text(language, text, encoding, generate)
+        tokens = join_pieces(whole, pieces, special)
+        if not tokens.pieces:
             msg = f"text is {text!r}, which has no token to go on from"
             raise ValueError(msg)
-        problem = language.ask(
-            lambda sources: language.embed([ids] * len(sources)),
+        network = language.build_network(
+            lambda sequences: language.embed([ids] * len(sequences)),
             len(ids),
-            spelling,
-            recipe,
-            looks_back=True,
+            tokens.pieces,
+            options,
+            is_causal=True,
         )
-        follows = [*ids[1:], None]
-        questions = [
-            Question(0, (places[-1],), (follows[places[-1]],))
-            for places in spelling.pieces
+        following = [*ids[1:], None]
+        predictions = [
+            Prediction(0, (places[-1],), (following[places[-1]],))
+            for places in tokens.pieces
         ]
-        rows, best = predict(problem, questions, recipe)
-        record = {**language.describe(), "special": special, "cap_first": cap_first}
+        provenance = {
+            **language.describe(),
+            "special": special,
+            "cap_first": cap_first,
+        }
         if generate:
-            record["prompt characters"] = len(text)
-        return map_saliency(
-            replace(problem, rows=rows),
-            recipe,
-            spelling,
-            best,
-            language.name_token,
+            provenance["prompt characters"] = len(text)
+        return compute_saliency_map(
+            network,
+            predictions,
+            options,
+            tokens,
+            name_class=language.name_token,
             cap_first=cap_first,
-            provenance=record,
+            provenance=provenance,
         )

@@ -1,4 +1,4 @@
-"""What a causal model goes on with, and which characters each piece of it spells."""
+"""Continuation of a text by a causal model, and the characters of each new piece."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from textualheatmap.saliency.checking import check_length
+from textualheatmap.saliency.devices import find_device
 from textualheatmap.saliency.language_model import Encoding
-from textualheatmap.saliency.running import find_device
-from textualheatmap.saliency.spelling import Piece
+from textualheatmap.saliency.model_checks import check_length
+from textualheatmap.saliency.pieces import Piece
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from textualheatmap.saliency.language_model import LanguageModel
 
-# What a model's own settings would otherwise put before its best token.
-PLAIN = {
+# Take the most probable token each time, whatever the model's own settings say.
+GREEDY = {
     "do_sample": False,
     "num_beams": 1,
     "repetition_penalty": 1.0,
@@ -26,19 +26,26 @@ PLAIN = {
 }
 
 
-def generate_more(
+def continue_text(
     language: LanguageModel, text: str, encoding: Encoding, count: int
 ) -> tuple[str, Encoding]:
-    """Return a text with at most so many more tokens, the model's best each time.
+    """Continue a text by at most `count` tokens, each the most probable one.
+
+    Returns
+    -------
+    text
+        The text with its continuation.
+    encoding
+        All pieces: those of the text, then the new ones.
 
     Raises
     ------
     ValueError
-        If text and continuation are more than the model takes.
+        If the text and its continuation have more tokens than the model takes.
 
     Examples
     --------
-    >>> generate_more(None, "a", Encoding([0], [Piece(0, 1)]), 0)
+    >>> continue_text(None, "a", Encoding([0], [Piece(0, 1)]), 0)
     ('a', Encoding(ids=[0], pieces=[Piece(start=0, end=1, special=None)]))
     """
     if not count:
@@ -51,13 +58,14 @@ def generate_more(
         given,
         attention_mask=torch.ones_like(given),
         max_new_tokens=count,
-        **PLAIN,
+        **GREEDY,
         pad_token_id=tokenizer.eos_token_id if padding is None else padding,
     ).tolist()
     before = len(encoding.ids)
 
-    # By itself a continuation would lose the space that it begins with, and after the
-    # text a half character would spoil the characters before it.
+    # The new pieces are decoded after the letter "a". Decoded alone, they would lose
+    # the space that they begin with; decoded after the text, half a character would
+    # change the characters before it.
     anchor = tokenizer("a", add_special_tokens=False)["input_ids"]
     texts = [
         tokenizer.decode(
@@ -83,13 +91,18 @@ def generate_more(
 
 
 def find_spans(texts: Sequence[str]) -> list[tuple[int, int]]:
-    r"""Return which characters of the last text each step between texts added.
+    r"""Return the characters that each new piece covers.
 
     Parameters
     ----------
     texts
-        What the pieces up to one spell, first without any. Where they end within a
-        character it ends in U+FFFD, and the step's span has that character.
+        Text of the first 0, 1, 2, ... pieces. Where the last piece ends within a
+        character, the text ends in U+FFFD, and the piece covers that character.
+
+    Returns
+    -------
+    spans
+        One (start, end) for each piece, in characters of the last text.
 
     Examples
     --------
@@ -105,6 +118,6 @@ def find_spans(texts: Sequence[str]) -> list[tuple[int, int]]:
 
 
 def _count_shared(left: str, right: str) -> int:
-    """Return with how many of the same characters two texts begin."""
+    """Return the length of the prefix that two texts share."""
     pairs = zip(left, right, strict=False)
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))

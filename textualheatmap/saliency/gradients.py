@@ -1,4 +1,4 @@
-"""Gradients of outputs with respect to inputs, and their integrals."""
+"""Gradients of outputs with respect to inputs, and integrated gradients."""
 
 from __future__ import annotations
 
@@ -7,26 +7,38 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import torch
 
-from textualheatmap.saliency.outputs import read_outputs
-from textualheatmap.saliency.recipe import MAX_STEPS
+from textualheatmap.saliency.options import MAX_STEPS
+from textualheatmap.saliency.target_outputs import compute_outputs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from torch import Tensor
 
-    from textualheatmap.saliency.problem import Problem, Row
-    from textualheatmap.saliency.recipe import Recipe
+    from textualheatmap.saliency.network import Network
+    from textualheatmap.saliency.options import AttributionOptions
+    from textualheatmap.saliency.targets import Target
 
-# Share of an output's change by which an integral may miss it.
+# Integrated gradients are accurate enough once their sums miss at most this share of
+# the change of the outputs.
 MAX_GAP = 0.01
 
 
-class Integral(NamedTuple):
-    """Integrated gradients, shape (rows, length, d), and how well they fit.
+class IntegratedGradients(NamedTuple):
+    """Integrated gradients of some targets, and how accurate they are.
 
-    `missing` is by how much their sums miss the changes of the outputs, in absolute
-    value and in sum, `change` how large these are.
+    Parameters
+    ----------
+    value
+        Shape (targets, length, d).
+    steps
+        Number of steps that were taken.
+    missing
+        By how much the sums of `value` miss the changes of the outputs: absolute
+        values, summed over the targets.
+    change
+        The changes of the outputs from the baseline to the inputs: absolute values,
+        summed over the targets.
     """
 
     value: Tensor
@@ -35,110 +47,126 @@ class Integral(NamedTuple):
     change: float
 
 
-def find_gradients(
-    problem: Problem, recipe: Recipe, inputs: Tensor, rows: Sequence[Row]
+def compute_gradients(
+    network: Network,
+    options: AttributionOptions,
+    inputs: Tensor,
+    targets: Sequence[Target],
 ) -> Tensor:
-    """Return each row's gradient at its own inputs.
+    """Return the gradient of each target's output with respect to its own inputs.
 
     Parameters
     ----------
-    problem, recipe
-        What is differentiated.
+    network, options
+        The network, and whether logits or log-probabilities are differentiated.
     inputs
-        Shape (rows, length, d); or (1, length, d), which all rows share.
-    rows
-        Whose outputs are differentiated.
+        Shape (targets, length, d), or (1, length, d) where the targets share them.
+    targets
+        The outputs to differentiate.
 
     Returns
     -------
     gradients
-        Shape (rows, length, d).
+        Shape (targets, length, d).
 
     Examples
     --------
-    >>> from textualheatmap.saliency.problem import Problem, Row
-    >>> from textualheatmap.saliency.recipe import Recipe
+    >>> from textualheatmap.saliency.network import Network
+    >>> from textualheatmap.saliency.options import AttributionOptions
+    >>> from textualheatmap.saliency.targets import Target
     >>> inputs = torch.tensor([[[3.0, 4.0]]])
-    >>> problem = Problem(None, lambda x, p: x[:, p].square(), [], [], 1, 2, None)
-    >>> find_gradients(problem, Recipe(), inputs, [Row(0, (0,), (1,))]).tolist()
+    >>> network = Network(None, lambda x, p: x[:, p].square(), [], 1, 2, None)
+    >>> targets = [Target(0, (0,), (1,))]
+    >>> compute_gradients(network, AttributionOptions(), inputs, targets).tolist()
     [[[0.0, 8.0]]]
     """
     inputs = inputs.detach().requires_grad_()
-    outputs = read_outputs(problem, inputs, rows, recipe.output)
-    if len(inputs) == len(rows):
+    outputs = compute_outputs(network, inputs, targets, options.output)
+    if len(inputs) == len(targets):
         return torch.autograd.grad(outputs.sum(), inputs)[0]
-    # One forward pass for all of them: of a long text, half of the work.
+    # One forward pass serves all targets: on a long text this halves the work.
     return torch.cat(
         [torch.autograd.grad(each, inputs, retain_graph=True)[0] for each in outputs]
     )
 
 
-def integrate(
-    problem: Problem,
-    recipe: Recipe,
+def integrate_gradients(
+    network: Network,
+    options: AttributionOptions,
     inputs: Tensor,
-    rows: Sequence[Row],
-    advance: Callable[[int], object],
-) -> Integral:
-    """Return (inputs - baseline) times the mean gradient on the line between them.
+    targets: Sequence[Target],
+    report: Callable[[float], object],
+) -> IntegratedGradients:
+    """Integrate gradients on the straight line from the baseline to the inputs.
 
-    The mean is a Gauss-Legendre sum over the recipe's steps, doubled up to 1000 as long
-    as the sums miss the changes of the outputs by more than 1 %.
+    The result is (inputs - baseline) times the mean gradient on the line
+    (Sundararajan et al., 2017). The mean is a Gauss-Legendre sum over the steps. Its
+    sum over a target's inputs should equal the change of the target's output. While it
+    misses this change by more than 1 %, the number of steps is doubled, up to 1000.
 
     Parameters
     ----------
-    problem, recipe, inputs, rows
-        As in `find_gradients`.
-    advance
-        What to call with the number of sequences done, for the recipe's steps.
+    network, options, inputs, targets
+        As in `compute_gradients`.
+    report
+        Called after each step with the share of the work that is done, below 1. Each
+        pass over the line counts as half of what was left.
 
     Examples
     --------
-    >>> from textualheatmap.saliency.problem import Problem, Row
-    >>> from textualheatmap.saliency.recipe import Recipe
+    >>> from textualheatmap.saliency.network import Network
+    >>> from textualheatmap.saliency.options import AttributionOptions
+    >>> from textualheatmap.saliency.targets import Target
     >>> inputs, zero = torch.tensor([[[3.0, 4.0]]]), torch.zeros(2)
-    >>> problem = Problem(None, lambda x, p: x[:, p].square(), [], [], 1, 2, zero)
-    >>> rows = [Row(0, (0,), (1,))]
-    >>> integrate(problem, Recipe(), inputs, rows, print).value.round().tolist()[0]
-    ... # doctest: +ELLIPSIS
-    1
-    ...
-    [[0.0, 16.0]]
+    >>> network = Network(None, lambda x, p: x[:, p].square(), [], 1, 2, zero)
+    >>> options, targets = AttributionOptions(steps=2), [Target(0, (0,), (1,))]
+    >>> found = integrate_gradients(network, options, inputs, targets, print)
+    0.25
+    0.5
+    >>> found.value.round().tolist()
+    [[[0.0, 16.0]]]
     """
-    line = inputs - problem.baseline
+    line = inputs - network.baseline
     with torch.no_grad():
         ends = [
-            read_outputs(problem, end, rows, recipe.output)
-            for end in (inputs, problem.baseline.expand_as(inputs))
+            compute_outputs(network, end, targets, options.output)
+            for end in (inputs, network.baseline.expand_as(inputs))
         ]
     change = ends[0] - ends[1]
-    steps = recipe.steps
+    steps, left = options.steps, 1.0
     while True:
-        mean = torch.zeros_like(line.expand(len(rows), -1, -1))
-        for place, weight in zip(*np.polynomial.legendre.leggauss(steps), strict=True):
-            point = problem.baseline + (1 + place) / 2 * line
-            mean += weight / 2 * find_gradients(problem, recipe, point, rows)
-            if steps == recipe.steps:
-                advance(len(rows))
+        mean = torch.zeros_like(line.expand(len(targets), -1, -1))
+        nodes = zip(*np.polynomial.legendre.leggauss(steps), strict=True)
+        for done, (node, weight) in enumerate(nodes, start=1):
+            point = network.baseline + (1 + node) / 2 * line
+            gradients = compute_gradients(network, options, point, targets)
+            mean += weight / 2 * gradients
+            report(1 - left + left / 2 * done / steps)
         value = mean * line
         missing = (change - value.sum(dim=(1, 2))).abs().sum().item()
         whole = change.abs().sum().item()
         if missing <= MAX_GAP * whole or steps * 2 > MAX_STEPS:
-            return Integral(value, steps, missing, whole)
-        steps *= 2
+            return IntegratedGradients(value, steps, missing, whole)
+        steps, left = steps * 2, left / 2
 
 
-def summarise(integrals: Sequence[Integral]) -> dict[str, float]:
-    """Return the most steps that were needed, and the gap: the share that is missing.
+def describe_accuracy(batches: Sequence[IntegratedGradients]) -> dict[str, float]:
+    """Return the provenance of integrated gradients: their steps and their gap.
+
+    The completeness gap is the share of the change of the outputs that the sums miss.
 
     Examples
     --------
-    >>> summarise([Integral(None, 32, 0.5, 100), Integral(None, 64, 0.5, 100)])
+    >>> batches = [
+    ...     IntegratedGradients(None, 32, 0.5, 100),
+    ...     IntegratedGradients(None, 64, 0.5, 100),
+    ... ]
+    >>> describe_accuracy(batches)
     {'steps': 64, 'completeness gap': 0.005}
     """
-    whole = sum(integral.change for integral in integrals)
-    missing = sum(integral.missing for integral in integrals)
+    change = sum(batch.change for batch in batches)
+    missing = sum(batch.missing for batch in batches)
     return {
-        "steps": max(integral.steps for integral in integrals),
-        "completeness gap": missing / whole if whole else 0.0,
+        "steps": max(batch.steps for batch in batches),
+        "completeness gap": missing / change if change else 0.0,
     }

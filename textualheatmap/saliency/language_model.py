@@ -1,4 +1,4 @@
-"""A Hugging Face model and its tokenizer: what both kinds of language model share."""
+"""A Hugging Face model with its tokenizer, masked or causal."""
 
 from __future__ import annotations
 
@@ -10,27 +10,26 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import torch
 
-from textualheatmap.saliency.checking import (
+from textualheatmap.saliency.devices import find_device
+from textualheatmap.saliency.model_checks import (
     check_length,
     check_model,
     check_text,
     check_tokenizer,
 )
-from textualheatmap.saliency.problem import Problem, find_metric
-from textualheatmap.saliency.running import find_device
-from textualheatmap.saliency.spelling import Piece
+from textualheatmap.saliency.network import Network, find_one_hot_transform
+from textualheatmap.saliency.pieces import Piece
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from torch import Tensor
 
-    from textualheatmap.saliency.recipe import Recipe
-    from textualheatmap.saliency.spelling import Spelling
+    from textualheatmap.saliency.options import AttributionOptions
 
 
 class Encoding(NamedTuple):
-    """The pieces of a text, and their numbers in the vocabulary."""
+    """A text as pieces: their numbers in the vocabulary, and the pieces themselves."""
 
     ids: list[int]
     pieces: list[Piece]
@@ -38,19 +37,19 @@ class Encoding(NamedTuple):
 
 @dataclass(frozen=True)
 class LanguageModel:
-    """A model and its tokenizer, checked to be what can be explained.
+    """A model and its tokenizer, after checking that they can be explained.
 
     Parameters
     ----------
     model
-        Of Hugging Face's transformers, with a head that predicts tokens.
+        Model of Hugging Face's transformers with a head that predicts tokens.
     tokenizer
-        The model's own, one that knows which characters a token stands for.
+        The model's fast tokenizer, which knows the characters of each token.
 
     Raises
     ------
     TypeError
-        If they are not; the message names the way out.
+        If they cannot be explained. The message says what to use instead.
 
     Examples
     --------
@@ -70,13 +69,12 @@ from a folder)
 
     @property
     def embedding(self) -> Any:  # noqa: ANN401 - any module that embeds
-        """What embeds tokens."""
+        """The module that embeds tokens."""
         return self.model.get_input_embeddings()
 
     @cached_property
-    def options(self) -> dict[str, object]:
-        """Which of the model's options make it do no more than is asked for."""
-        # Unasked for, memories and logits of all positions would only cost memory.
+    def forward_options(self) -> dict[str, object]:
+        """Arguments of the model's forward pass that save memory, where it has them."""
         known = inspect.signature(self.model.forward).parameters
         options = {"use_cache": False, "logits_to_keep": None}
         return {name: options[name] for name in options if name in known}
@@ -89,13 +87,13 @@ from a folder)
         TypeError
             If it is not a string.
         ValueError
-            If it has no tokens, more than the model takes, or half a character.
+            If it has no tokens, or more than the model takes, or half a character.
         """
         check_text(text)
         encoded = self.tokenizer(text, return_offsets_mapping=True, verbose=False)
         ids = list(encoded["input_ids"])
         if not ids:
-            msg = f"text is {text!r}, of which the tokenizer makes no token"
+            msg = f"text is {text!r}, which the tokenizer cuts into no token at all"
             raise ValueError(msg)
         check_length(self.model, self.tokenizer, len(ids))
         special = set(self.tokenizer.all_special_ids)
@@ -103,7 +101,7 @@ from a folder)
         return Encoding(
             ids,
             [
-                # A special token that the text itself spells has characters.
+                # A special token that is written out in the text covers characters.
                 Piece(start, end, name if start == end and number in special else None)
                 for number, name, (start, end) in zip(
                     ids, names, encoded["offset_mapping"], strict=True
@@ -124,20 +122,22 @@ from a folder)
         TypeError
             If the model predicts no tokens.
         """
-        # No hook on the embedding: two threads may explain one model at once.
+        # The embedded tokens are an argument, not set by a hook on the embedding:
+        # several threads may run one model at the same time.
         mask = torch.ones(inputs.shape[:2], dtype=torch.long, device=inputs.device)
-        options, kept = dict(self.options), inputs.shape[1]
+        options, kept = dict(self.forward_options), inputs.shape[1]
         if "logits_to_keep" in options:
             options["logits_to_keep"] = torch.tensor(positions, device=inputs.device)
             positions, kept = list(range(len(positions))), len(positions)
         output = self.model(inputs_embeds=inputs, attention_mask=mask, **options)
         logits = getattr(output, "logits", None)
-        # Of a head that classifies tokens the classes are few.
-        expected, least = (
-            (len(inputs), kept),
-            getattr(self.model.config, "vocab_size", 0),
-        )
-        if logits is None or logits.shape[:-1] != expected or logits.shape[-1] < least:
+        # A head that classifies texts or tokens has fewer classes than the vocabulary.
+        least = getattr(self.model.config, "vocab_size", 0)
+        if (
+            logits is None
+            or logits.shape[:-1] != (len(inputs), kept)
+            or logits.shape[-1] < least
+        ):
             msg = (
                 f"{type(self.model).__name__} predicts no tokens, expected one with a "
                 "head: use AutoModelForMaskedLM or AutoModelForCausalLM"
@@ -145,32 +145,31 @@ from a folder)
             raise TypeError(msg)
         return logits[:, positions]
 
-    def ask(
+    def build_network(
         self,
         embed: Callable[[Sequence[int]], Tensor],
         length: int,
-        spelling: Spelling,
-        recipe: Recipe,
+        columns: list[list[int]],
+        options: AttributionOptions,
         *,
-        looks_back: bool = False,
-    ) -> Problem:
-        """Return the problem of explaining this model, without rows yet."""
-        return Problem(
+        is_causal: bool = False,
+    ) -> Network:
+        """Return this model as a `Network`; the parameters are its fields."""
+        return Network(
             embed=embed,
             forward=self.forward,
-            rows=[],
-            columns=spelling.pieces,
+            columns=columns,
             length=length,
             classes=self.embedding.num_embeddings,
-            baseline=self.find_baseline(recipe),
-            metric=find_metric(self.embed_vocabulary())
-            if recipe.wrt == "one-hot"
+            baseline=self.find_baseline(options),
+            gradient_transform=find_one_hot_transform(self.embed_vocabulary())
+            if options.wrt == "one-hot"
             else None,
-            looks_back=looks_back,
+            is_causal=is_causal,
         )
 
     def describe(self) -> dict[str, object]:
-        """Return what a facet records of the model."""
+        """Return what a facet records about the model in its provenance."""
         return {
             "model": type(self.model).__name__,
             "tokenizer": type(self.tokenizer).__name__,
@@ -178,29 +177,29 @@ from a folder)
         }
 
     def name_token(self, number: int) -> str:
-        """Return a token as a reader knows it, without its tokenizer's marks."""
+        """Return the text of a token, without marks of the tokenizer such as `##`."""
         prefix = getattr(
             self.tokenizer.backend_tokenizer.model, "continuing_subword_prefix", None
         )
         name = self.tokenizer.decode([number], clean_up_tokenization_spaces=False)
         return (name.removeprefix(prefix) if prefix else name).strip() or name
 
-    def find_baseline(self, recipe: Recipe) -> Tensor:
-        """Return what stands for a token that is not there, shape (d,).
+    def find_baseline(self, options: AttributionOptions) -> Tensor:
+        """Return the embedding that replaces a missing token, shape (d,).
 
         Raises
         ------
         TypeError
-            If it is the mask token, and the tokenizer has none.
+            If the mask token is asked for, and the tokenizer has none.
         """
-        if recipe.baseline == "mask":
-            return self.embed([[self.get_mask()]])[0, 0]
-        # A gradient has no use for it, and a vocabulary is large.
-        if recipe.baseline == "mean" and recipe.method != "gradient":
+        if options.baseline == "mask":
+            return self.embed([[self.get_mask_id()]])[0, 0]
+        # Gradients do not need the mean, and a vocabulary takes long to embed.
+        if options.baseline == "mean" and options.method != "gradient":
             return self.embed_vocabulary().mean(dim=0)
         return torch.zeros_like(self.embed([[0]])[0, 0])
 
-    def get_mask(self) -> int:
+    def get_mask_id(self) -> int:
         """Return the number of the mask token; raise TypeError if there is none."""
         number = self.tokenizer.mask_token_id
         if number is None:
@@ -212,5 +211,5 @@ from a folder)
         return number
 
     def embed_vocabulary(self) -> Tensor:
-        """Return every token of the vocabulary, embedded, shape (vocabulary, d)."""
+        """Return the embeddings of all tokens, shape (vocabulary, d)."""
         return self.embed([range(self.embedding.num_embeddings)])[0]

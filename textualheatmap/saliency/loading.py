@@ -1,4 +1,4 @@
-"""Models that lie on this machine."""
+"""Reading of models from this machine, without running anything in their files."""
 
 from __future__ import annotations
 
@@ -9,32 +9,35 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 if TYPE_CHECKING:
     from os import PathLike
 
-# Of what is wrong with a file, transformers writes pages.
+# Characters to quote of an error; transformers writes pages about a wrong file.
 MAX_REASON = 300
 
 
-class Loaded(NamedTuple):
-    """A model and its tokenizer, and what it predicts: masked or next tokens."""
+class LoadedModel(NamedTuple):
+    """A model, its tokenizer, and whether it predicts masked or next tokens."""
 
     model: Any
     tokenizer: Any
     kind: Literal["masked", "causal"]
 
 
-def load_model(name: str | PathLike[str]) -> Loaded:
+def load_model(name: str | PathLike[str]) -> LoadedModel:
     """Read a model and its tokenizer from this machine; nothing is downloaded.
+
+    No code of the model's folder is run. Weights are read from safetensors or GGUF
+    files only, because reading pickled weights could run anything.
 
     Parameters
     ----------
     name
-        A folder as `save_pretrained` writes it, a GGUF file (needs the packages gguf
-        and accelerate), or the name of a model that was downloaded before.
+        A folder that `save_pretrained` wrote, a GGUF file (needs the packages gguf and
+        accelerate), or the name of a model that was downloaded before.
 
     Returns
     -------
     loaded
-        Model in float32, fast tokenizer, and `"masked"` or `"causal"`: which of the
-        two functions explains it.
+        The model in float32, its fast tokenizer, and its kind: `"masked"` or
+        `"causal"`, after the function that explains it.
 
     Raises
     ------
@@ -51,7 +54,7 @@ def load_model(name: str | PathLike[str]) -> Loaded:
     FileNotFoundError: 'no/such/folder' is no model on this machine, expected a folder \
 as save_pretrained writes it, a GGUF file, or the name of a downloaded model
     """
-    # Reading models takes seconds to import, and explaining them does not need it.
+    # These take seconds to import, and are not needed to explain a model.
     import torch  # noqa: PLC0415
     from transformers import (  # noqa: PLC0415
         AutoConfig,
@@ -61,14 +64,14 @@ as save_pretrained writes it, a GGUF file, or the name of a downloaded model
     )
 
     path = _find_model(name)
-    options: dict[str, Any] = {"local_files_only": True}
+    options: dict[str, Any] = {"local_files_only": True, "trust_remote_code": False}
     if path.is_file():
         path, options["gguf_file"] = path.parent, path.name
 
     def read(part: str, reader: Any, **more: object) -> Any:  # noqa: ANN401
         try:
             return reader.from_pretrained(str(path), **options, **more)
-        except Exception as error:  # What is wrong with files is raised as anything.
+        except Exception as error:  # A wrong file makes transformers raise anything.
             raise refuse(str(error), part) from error
 
     def refuse(reason: str, part: str) -> OSError:
@@ -90,20 +93,27 @@ as save_pretrained writes it, a GGUF file, or the name of a downloaded model
             "one saved with its head"
         )
         raise ValueError(msg)
-    model = read("weights", maker, dtype=torch.float32)
+    if "gguf_file" not in options and _has_only_pickled_weights(path):
+        reason = (
+            "they are pickled, and reading them could run anything; expected "
+            "safetensors, as model.save_pretrained writes them"
+        )
+        raise refuse(reason, "weights")
+    model = read("weights", maker, dtype=torch.float32, use_safetensors=True)
     tokenizer = read("tokenizer", AutoTokenizer, use_fast=True)
-    # Where its files are missing, transformers 5 makes one that knows special tokens.
+    # Without tokenizer files, transformers 5 makes a tokenizer of special tokens only.
     known, expected = len(tokenizer), model.get_input_embeddings().num_embeddings
     if known < expected / 2:
         reason = f"knows {known:,} tokens, expected {expected:,}"
         raise refuse(reason, "tokenizer")
-    return Loaded(model.eval().requires_grad_(requires_grad=False), tokenizer, kind)
+    model = model.eval().requires_grad_(requires_grad=False)
+    return LoadedModel(model, tokenizer, kind)
 
 
 def _find_model(name: str | PathLike[str]) -> Path:
-    """Return the folder or the file of a model, given one or a downloaded one's name.
+    """Return the folder or file of a model, given that or a downloaded model's name.
 
-    Transformers would find it too, but not without asking the network who we are.
+    Transformers finds downloaded models too, but asks the network about them first.
     """
     from huggingface_hub import try_to_load_from_cache  # noqa: PLC0415 - as above
     from huggingface_hub.errors import HFValidationError  # noqa: PLC0415 - as above
@@ -122,3 +132,11 @@ def _find_model(name: str | PathLike[str]) -> Path:
         "save_pretrained writes it, a GGUF file, or the name of a downloaded model"
     )
     raise FileNotFoundError(msg)
+
+
+def _has_only_pickled_weights(folder: Path) -> bool:
+    """Whether a folder has PyTorch's pickled weights, and none in safetensors."""
+    pickled = ("*.bin", "*.pt", "*.pth", "*.ckpt")
+    return not any(folder.glob("*.safetensors")) and any(
+        any(folder.glob(pattern)) for pattern in pickled
+    )

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, get_args
 
 import numpy as np
 
+from textualheatmap.saliency.evaluation_mode import evaluation_mode
 from textualheatmap.saliency.language_model import LanguageModel
-from textualheatmap.saliency.mapping import map_saliency
-from textualheatmap.saliency.predicting import Question, predict
-from textualheatmap.saliency.recipe import Recipe, check_choice
-from textualheatmap.saliency.running import at_rest
-from textualheatmap.saliency.spelling import Special, spell
+from textualheatmap.saliency.options import AttributionOptions, check_choice
+from textualheatmap.saliency.pieces import Special, join_pieces
+from textualheatmap.saliency.saliency_map import compute_saliency_map
+from textualheatmap.saliency.targets import Prediction
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -21,12 +20,12 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from textualheatmap.facet.facet import Facet
-    from textualheatmap.saliency.recipe import (
+    from textualheatmap.saliency.options import (
         Baseline,
         Method,
         Output,
         Scale,
-        Target,
+        TargetClass,
         Wrt,
     )
 
@@ -37,7 +36,7 @@ def masked(
     text: str,
     *,
     method: Method = "gradient",
-    target: Target = "true",
+    target: TargetClass = "true",
     output: Output = "logit",
     wrt: Wrt = "embedding",
     baseline: Baseline = "mask",
@@ -49,16 +48,18 @@ def masked(
     device: str | torch.device | None = None,
     progress: bool | Callable[[int, int], object] = True,
 ) -> Facet:
-    """Return how much each token mattered to a masked model's guess of another.
+    """Return how much each token mattered to a masked model's prediction of another.
 
-    Row i has token i masked, and only this one. Of the output y for class k there, heat
-    (i, j) is by default the norm of the gradient with respect to the embedded token j::
+    Row i explains the prediction of token i when this token alone is masked. Let y be
+    the output of the model for class k there. By default, heat (i, j) is the norm of
+    the gradient of y with respect to the embedded token j::
 
         heat[i, j] ~ || d y_k[i] / d x[j] ||_2                  (Madsen, Distill 2019)
 
-    The masked token's own column has no heat: it would always win. A token is the text
-    of its pieces, which share a column (their vectors count as one) and are masked
-    together where they share a character.
+    The masked token itself gets no heat, because it would always have the most. A
+    token may consist of several pieces of the tokenizer that share a character. They
+    are masked together and share a column, where their vectors are taken as one long
+    vector.
 
     Parameters
     ----------
@@ -66,52 +67,53 @@ def masked(
         A masked language model of Hugging Face's transformers, in float32, and its fast
         tokenizer. The model's mode, gradients and device are left as they were.
     text
-        What is read, of at most as many tokens as the model takes.
+        The text to read. It may have as many tokens as the model takes.
     method
-        `"gradient"`, `"occlusion"` (the change of y when token j is replaced by the
-        baseline, too) or `"integrated-gradients"` (from the baseline to the text).
+        `"gradient"`; `"occlusion"`, the change of y when token j is replaced by the
+        baseline as well; or `"integrated-gradients"`, from the baseline to the text.
     target
-        Class k: the `"true"` token, or the model's `"top"` prediction.
+        Class k is the `"true"` token, or the model's `"top"` prediction.
     output
-        What y is: the `"logit"` of class k, or its `"log-probability"`.
+        y is the `"logit"` of class k, or its `"log-probability"`.
     wrt
-        Whether x is the `"embedding"` of a token, or the `"one-hot"` vector that is
-        multiplied by the embedding matrix (the norm is then over the vocabulary).
+        x is the `"embedding"` of a token, or the `"one-hot"` vector that the embedding
+        matrix is multiplied by. The norm is then over the vocabulary.
     baseline
-        What stands for a missing token: the embedded `"mask"`, the `"mean"` of all
-        embedded tokens, or `"zero"`.
+        What replaces a token: the embedded `"mask"` token, the `"mean"` of all embedded
+        tokens, or `"zero"`.
     steps
-        Points of integrated gradients between baseline and text, from 1 to 1000, at
-        first: they are doubled while the sums miss the change of y by over 1 %.
+        Number of points of integrated gradients between baseline and text, from 1 to
+        1000. It is doubled while the sums miss the change of y by more than 1 %.
     scale
-        Whether heat 1 is the largest of its `"row"`, or of `"all"` rows.
+        Divide heat by the largest of its `"row"`, or of `"all"` rows.
     special
         Whether special tokens such as `[CLS]` are left out (`"drop"`), shown as format
         tokens (`"format"`), or shown as tokens like the others (`"keep"`).
     top
-        Number of best predictions, with probabilities, in each token's meta.
+        Number of top predictions with probabilities in the meta of each token.
     batch_size
-        Sequences at a time. By default at most 64, and as many as keep the logits
-        within 64 MB. In memory are the activations of so many sequences, and one
+        Number of sequences at a time. By default at most 64, and as many as keep the
+        logits within 64 MB. In memory are the activations of so many sequences and one
         gradient of shape (batch_size, tokens, d).
     device
-        Where to run; by default where the model is.
+        Where to run. By default where the model is.
     progress
-        Whether to show a bar on what takes more than two seconds; or what to call with
-        the sequences done and their total.
+        True shows a bar when the work takes more than two seconds. A callable is
+        called with the rows done and their total, again and again; an exception that
+        it raises stops the work.
 
     Returns
     -------
     facet
-        Its tokens spell the text exactly unless special tokens are shown. What was done
-        is in its `provenance`.
+        Its tokens spell the text exactly, unless special tokens are shown. Its
+        `provenance` says how heat was computed.
 
     Raises
     ------
     TypeError
-        If the model or tokenizer is of the wrong kind; the message names the way out.
+        If the model or tokenizer is of the wrong kind. The message says what to use.
     ValueError
-        If the text is empty or too long, or another argument is none of its choices.
+        If the text is empty or too long, or an argument has none of its values.
 
     Examples
     --------
@@ -121,39 +123,38 @@ def masked(
     TypeError: model is a str, expected a model of transformers (load_model reads one \
 from a folder)
     """
-    recipe = Recipe(
+    options = AttributionOptions(
         *(method, target, output, wrt, baseline, steps, scale, top, batch_size),
         progress,
     )
     check_choice("special", special, get_args(Special))
     language = LanguageModel(model, tokenizer)
-    mask = language.get_mask()
-    with at_rest(model, device):
+    mask = language.get_mask_id()
+    with evaluation_mode(model, device=device):
         ids, pieces = language.encode(text)
-        spelling = spell(text, pieces, special)
-        if not spelling.pieces:
+        tokens = join_pieces(text, pieces, special)
+        if not tokens.pieces:
             msg = f"text is {text!r}, which has no token that could be masked"
             raise ValueError(msg)
 
-        def embed(sources: Sequence[int]) -> Tensor:
-            copies = [list(ids) for _ in sources]
-            for copy, source in zip(copies, sources, strict=True):
-                for place in spelling.pieces[source]:
+        def embed(sequences: Sequence[int]) -> Tensor:
+            copies = [list(ids) for _ in sequences]
+            for copy, sequence in zip(copies, sequences, strict=True):
+                for place in tokens.pieces[sequence]:
                     copy[place] = mask
             return language.embed(copies)
 
-        problem = language.ask(embed, len(ids), spelling, recipe)
-        questions = [
-            Question(source, tuple(places), tuple(ids[place] for place in places))
-            for source, places in enumerate(spelling.pieces)
+        network = language.build_network(embed, len(ids), tokens.pieces, options)
+        predictions = [
+            Prediction(sequence, tuple(places), tuple(ids[place] for place in places))
+            for sequence, places in enumerate(tokens.pieces)
         ]
-        rows, best = predict(problem, questions, recipe)
-        return map_saliency(
-            replace(problem, rows=rows),
-            recipe,
-            spelling,
-            best,
-            language.name_token,
-            left_out=np.eye(len(rows), dtype=bool),
+        return compute_saliency_map(
+            network,
+            predictions,
+            options,
+            tokens,
+            name_class=language.name_token,
+            left_out=np.eye(len(predictions), dtype=bool),
             provenance={**language.describe(), "special": special},
         )

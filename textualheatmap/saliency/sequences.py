@@ -1,26 +1,26 @@
-"""Saliency maps of any network that predicts at each step of a sequence."""
+"""Saliency maps of any torch module that predicts at each step of a sequence."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 import torch
 
-from textualheatmap.saliency.mapping import map_saliency
-from textualheatmap.saliency.matrices import (
+from textualheatmap.saliency.devices import find_device
+from textualheatmap.saliency.evaluation_mode import evaluation_mode
+from textualheatmap.saliency.network import Network, find_one_hot_transform
+from textualheatmap.saliency.options import AttributionOptions
+from textualheatmap.saliency.pieces import JoinedPieces
+from textualheatmap.saliency.saliency_map import compute_saliency_map
+from textualheatmap.saliency.sequence_checks import (
     check_lengths,
     count_classes,
     read_logits,
     read_matrix,
-    read_truth,
+    read_true_class,
 )
-from textualheatmap.saliency.predicting import Question, predict
-from textualheatmap.saliency.problem import Problem, find_metric
-from textualheatmap.saliency.recipe import Recipe
-from textualheatmap.saliency.running import at_rest, find_device
-from textualheatmap.saliency.spelling import Spelling
+from textualheatmap.saliency.targets import Prediction
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -29,12 +29,12 @@ if TYPE_CHECKING:
     from torch import Tensor, nn
 
     from textualheatmap.facet.facet import Facet
-    from textualheatmap.saliency.recipe import (
+    from textualheatmap.saliency.options import (
         Baseline,
         Method,
         Output,
         Scale,
-        Target,
+        TargetClass,
         Wrt,
     )
 
@@ -45,12 +45,12 @@ def sequence(
     tokens: Sequence[str],
     *,
     classes: Sequence[str] | None = None,
-    truths: Sequence[int | None] | None = None,
+    true_classes: Sequence[int | None] | None = None,
     head: nn.Module | None = None,
     embedding: Tensor | ArrayLike | None = None,
-    looks_back: bool = True,
+    is_causal: bool = True,
     method: Method = "gradient",
-    target: Target = "top",
+    target: TargetClass = "top",
     output: Output = "logit",
     wrt: Wrt = "embedding",
     baseline: Baseline = "zero",
@@ -61,77 +61,79 @@ def sequence(
     device: str | torch.device | None = None,
     progress: bool | Callable[[int, int], object] = True,
 ) -> Facet:
-    """Return how much each input of a network mattered to each of its outputs.
+    """Return how much each input of a module mattered to each of its outputs.
 
-    Of the output y of class k at step i, heat (i, j) is by default the norm of the
-    gradient with respect to the input at step j::
+    Let y be the output of the module for class k at step i. By default, heat (i, j) is
+    the norm of the gradient of y with respect to the input at step j::
 
         heat[i, j] ~ || d y_k[i] / d x[j] ||_2                  (Madsen, Distill 2019)
 
-    All steps are computed in one batched backward pass, or as many as `batch_size`
-    makes of it.
+    All steps are computed in one backward pass, or in several if `batch_size` is
+    smaller than their number.
 
     Parameters
     ----------
     module
-        From inputs of shape (B, steps, d) to logits of shape (B, steps, classes), in
-        float32. Its mode, gradients and device are left as they were.
+        Takes inputs of shape (B, steps, d) and returns logits of shape (B, steps,
+        classes), in float32. Its mode, gradients and device are left as they were.
     inputs
-        Shape (steps, d): the embedded tokens.
+        The embedded tokens, shape (steps, d).
     tokens
-        One string a step; a string is taken as its characters.
+        The text of each step. A string is taken as its characters.
     classes
-        What each class is called, for the meta; without it there is no meta.
-    truths
-        The true class of each step, or None where there is none.
+        The name of each class. Without names there is no meta.
+    true_classes
+        The number of the true class at each step, None where it is unknown.
     head
-        From what `module` then returns, shape (B, steps, h), to logits. It is computed
-        only at the steps that are asked for: where there are many classes, this is
-        most of the work.
+        Takes what `module` then returns, shape (B, steps, h), and returns logits. It
+        runs only at the steps that are needed, which saves most of the work if there
+        are many classes.
     embedding
-        Shape (vocabulary, d): what one-hot vectors are multiplied by, for `wrt` and for
-        the mean as `baseline`.
-    looks_back
-        Whether an output depends only on its own and earlier inputs, as a recurrent
-        network's does unless it is bidirectional.
+        The embedding matrix, shape (vocabulary, d). It is needed for one-hot vectors
+        and for the mean as baseline.
+    is_causal
+        Whether each output depends only on its own and earlier inputs, as in a
+        recurrent network that is not bidirectional.
     method
-        `"gradient"`, `"occlusion"` (the change of y when input j is replaced by the
-        baseline) or `"integrated-gradients"` (from the baseline to the inputs).
+        `"gradient"`; `"occlusion"`, the change of y when input j is replaced by the
+        baseline; or `"integrated-gradients"`, from the baseline to the inputs.
     target
-        Class k: the module's `"top"` prediction, or the `"true"` one of `truths`.
+        Class k is the module's `"top"` prediction, or the `"true"` one of
+        `true_classes`. Where that is unknown, the top prediction is explained.
     output
-        What y is: the `"logit"` of class k, or its `"log-probability"`.
+        y is the `"logit"` of class k, or its `"log-probability"`.
     wrt
-        Whether x is the `"embedding"` of a token, or the `"one-hot"` vector that is
-        multiplied by `embedding` (the norm is then over the vocabulary).
+        x is the `"embedding"` of a token, or the `"one-hot"` vector that `embedding` is
+        multiplied by. The norm is then over the vocabulary.
     baseline
-        What stands for a missing input: `"zero"`, or the `"mean"` of `embedding`.
+        What replaces an input: `"zero"`, or the `"mean"` of `embedding`.
     steps
-        Points of integrated gradients between baseline and inputs, from 1 to 1000, at
-        first: they are doubled while the sums miss the change of y by over 1 %.
+        Number of points of integrated gradients between baseline and inputs, from 1 to
+        1000. It is doubled while the sums miss the change of y by more than 1 %.
     scale
-        Whether heat 1 is the largest of its `"row"`, or of `"all"` rows.
+        Divide heat by the largest of its `"row"`, or of `"all"` rows.
     top
-        Number of best predictions, with probabilities, in each token's meta.
+        Number of top predictions with probabilities in the meta of each token.
     batch_size
-        Sequences at a time. By default at most 64, and as many as keep the logits
-        within 64 MB. In memory are the activations of so many sequences, and one
-        gradient of shape (batch_size, steps, d), or of 16 rows if batch_size is 1.
+        Number of sequences at a time. By default at most 64, and as many as keep the
+        logits within 64 MB. In memory are the activations of so many sequences and one
+        gradient of shape (batch_size, steps, d), or (16, steps, d) if batch_size is 1.
     device
-        Where to run; by default where the module is.
+        Where to run. By default where the module is.
     progress
-        Whether to show a bar on what takes more than two seconds; or what to call with
-        the sequences done and their total.
+        True shows a bar when the work takes more than two seconds. A callable is
+        called with the rows done and their total, again and again; an exception that
+        it raises stops the work.
 
     Returns
     -------
     facet
-        One token a step. What was done is in its `provenance`.
+        It has one token a step. Its `provenance` says how heat was computed.
 
     Raises
     ------
     TypeError, ValueError
-        If an argument is not as described, or the module looks ahead.
+        If an argument is not as described, or the module is not causal.
 
     Examples
     --------
@@ -141,80 +143,78 @@ def sequence(
     >>> facet.heat.tolist()
     [[1.0, 0.0], [0.0, 1.0]]
     """
-    recipe = Recipe(
+    options = AttributionOptions(
         *(method, target, output, wrt, baseline, steps, scale, top, batch_size),
         progress,
     )
     if not isinstance(module, torch.nn.Module):
         msg = f"module is a {type(module).__name__}, expected a torch.nn.Module"
         raise TypeError(msg)
-    if truths is None and target == "true":
-        msg = "target is 'true', which needs the true classes: give them as truths="
+    if true_classes is None and target == "true":
+        msg = "target is 'true', which needs true classes: give them as true_classes="
         raise ValueError(msg)
-    given = read_matrix("inputs", inputs)
+    embedded = read_matrix("inputs", inputs)
     matrix = None if embedding is None else read_matrix("embedding", embedding)
-    check_lengths(len(given), tokens=tokens, truths=truths)
-    # cuDNN cannot differentiate a recurrent network that is not in training.
-    with (
-        at_rest(module, device),
-        at_rest(torch.nn.Identity() if head is None else head, device),
-        torch.backends.cudnn.flags(enabled=False),
-    ):
-        given = given.to(find_device(module))
-        problem = Problem(
-            embed=lambda sources: given.expand(len(sources), -1, -1),
+    check_lengths(len(embedded), tokens=tokens, true_classes=true_classes)
+    modules = [module] if head is None else [module, head]
+    with evaluation_mode(*modules, device=device):
+        embedded = embedded.to(find_device(module))
+        network = Network(
+            embed=lambda sequences: embedded.expand(len(sequences), -1, -1),
             forward=partial(read_logits, module, head),
-            rows=[],
-            columns=[[step] for step in range(len(given))],
-            length=len(given),
-            classes=count_classes(module, head, given, classes),
-            baseline=_find_baseline(baseline, matrix, given),
-            metric=_find_metric(matrix, given) if wrt == "one-hot" else None,
-            looks_back=looks_back,
-            is_lean=head is not None,
+            columns=[[step] for step in range(len(embedded))],
+            length=len(embedded),
+            classes=count_classes(module, head, embedded, classes),
+            baseline=_find_baseline(baseline, matrix, embedded),
+            gradient_transform=_find_transform(wrt, matrix, embedded),
+            is_causal=is_causal,
+            computes_asked_only=head is not None,
         )
-        known = [None] * len(given) if truths is None else truths
-        questions = [
-            Question(0, (step,), (read_truth(step, truth, problem.classes),))
-            for step, truth in enumerate(known)
+        known = [None] * len(embedded) if true_classes is None else true_classes
+        predictions = [
+            Prediction(0, (step,), (read_true_class(step, true, network.classes),))
+            for step, true in enumerate(known)
         ]
-        rows, best = predict(problem, questions, recipe)
-        return map_saliency(
-            replace(problem, rows=rows),
-            recipe,
-            Spelling(list(tokens), [False] * len(given), problem.columns),
-            [[]] * len(given) if classes is None else best,
-            str if classes is None else classes.__getitem__,
+        return compute_saliency_map(
+            network,
+            predictions,
+            options,
+            JoinedPieces(list(tokens), [False] * len(embedded), network.columns),
+            name_class=None if classes is None else classes.__getitem__,
             provenance={"model": type(module).__name__},
         )
 
 
-def _find_baseline(baseline: Baseline, matrix: Tensor | None, given: Tensor) -> Tensor:
-    """Return what stands for a missing input, shape (d,)."""
+def _find_baseline(
+    baseline: Baseline, matrix: Tensor | None, embedded: Tensor
+) -> Tensor:
+    """Return the input that replaces a missing one, shape (d,)."""
     if baseline == "mask":
         msg = (
             "baseline is 'mask', but a sequence has no mask: expected 'zero' or 'mean'"
         )
         raise ValueError(msg)
     if baseline == "zero":
-        return torch.zeros_like(given[0])
-    return _need(matrix, given, "baseline='mean'").mean(dim=0)
+        return torch.zeros_like(embedded[0])
+    return _get_embedding(matrix, embedded, "baseline='mean'").mean(dim=0)
 
 
-def _find_metric(matrix: Tensor | None, given: Tensor) -> Tensor:
-    """Return what a gradient is multiplied by, so that its norm is over one-hot."""
-    return find_metric(_need(matrix, given, "wrt='one-hot'"))
+def _find_transform(wrt: Wrt, matrix: Tensor | None, embedded: Tensor) -> Tensor | None:
+    """Return what gradients are multiplied by so that their norm is over one-hot."""
+    if wrt != "one-hot":
+        return None
+    return find_one_hot_transform(_get_embedding(matrix, embedded, "wrt='one-hot'"))
 
 
-def _need(matrix: Tensor | None, given: Tensor, wish: str) -> Tensor:
-    """Return the embedding matrix, which an argument needs."""
+def _get_embedding(matrix: Tensor | None, embedded: Tensor, argument: str) -> Tensor:
+    """Return the embedding matrix; raise ValueError if an argument lacks it."""
     if matrix is None:
-        msg = f"{wish} needs the embedding matrix: give it as embedding="
+        msg = f"{argument} needs the embedding matrix: give it as embedding="
         raise ValueError(msg)
-    if matrix.shape[1] != given.shape[1]:
+    if matrix.shape[1] != embedded.shape[1]:
         msg = (
-            f"embedding has {matrix.shape[1]} columns, expected {given.shape[1]} "
+            f"embedding has {matrix.shape[1]} columns, expected {embedded.shape[1]} "
             "(as many as inputs)"
         )
         raise ValueError(msg)
-    return matrix.to(given.device)
+    return matrix.to(embedded.device)

@@ -1,30 +1,35 @@
-"""What the app can show: the sample data, and files of the same form."""
+"""Documents that the app can show: the samples, and files that a reader opens."""
 
 from __future__ import annotations
 
 import json
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from textualheatmap import Facet, Heatmap, HeatmapDataError, read_npz
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 HERE = Path(__file__).parent
 MAX_MEGABYTES = 20
 MAX_BYTES = MAX_MEGABYTES * 1_000_000
-# Two facets of 4900 tokens; reading takes ten times as much memory.
+# Two facets of 4900 tokens. Reading takes ten times as much memory.
 MAX_UNPACKED_BYTES = 50_000_000
-# What every zip archive starts with that holds anything.
+# Every zip archive that holds anything starts with this.
 ZIP_MAGIC = b"PK"
-# Characters of a facet's provenance.
-SHOWN_PROVENANCE = 300
 
 
-class Choice(NamedTuple):
-    """What can be shown: facets, their titles, what there is to know, and a focus."""
+class Document(NamedTuple):
+    """What is shown together: facets with their titles, a sentence, and a first focus.
+
+    Parameters
+    ----------
+    facets, titles
+        One title for each facet.
+    about
+        What the facets show, in a sentence.
+    focus
+        Index of the token that is focused first.
+    """
 
     facets: list[Facet]
     titles: list[str]
@@ -32,8 +37,8 @@ class Choice(NamedTuple):
     focus: int
 
 
-def read_samples() -> dict[str, Choice]:
-    """Read the sample data, by the names that they are offered under.
+def read_samples() -> dict[str, Document]:
+    """Read the samples in `data/`, by their names in the app.
 
     Examples
     --------
@@ -43,7 +48,7 @@ def read_samples() -> dict[str, Choice]:
     samples = json.loads((HERE / "samples.json").read_text(encoding="utf-8"))
     folder = HERE.parent / "data"
     return {
-        sample["name"]: Choice(
+        sample["name"]: Document(
             read_facets((folder / sample["file"]).read_bytes(), sample["file"]),
             sample["titles"],
             sample["about"],
@@ -62,13 +67,13 @@ def read_facets(content: bytes, name: str) -> list[Facet]:
         At most 20 MB: a list of facets, each a list of records, as JSON in UTF-8; or
         what `write_npz` writes, of at most 50 MB when unpacked.
     name
-        How errors call the file.
+        Name of the file in error messages.
 
     Raises
     ------
     HeatmapDataError
-        If the content is too large, neither JSON in UTF-8 nor NPZ, or no heatmap's
-        data.
+        If the content is too large, is neither JSON in UTF-8 nor NPZ, or does not hold
+        facets.
 
     Examples
     --------
@@ -94,33 +99,8 @@ def read_facets(content: bytes, name: str) -> list[Facet]:
     raise HeatmapDataError(msg)
 
 
-def describe_facets(facets: Sequence[Facet]) -> str:
-    """Return what a file itself says of its facets, as sentences.
-
-    Examples
-    --------
-    >>> facet = Facet.from_arrays(["a"], [[1]], provenance={"method": "norm"})
-    >>> describe_facets([facet, facet])
-    'Tokens: 1 and 1. Heat: method norm.'
-    """
-    sizes = " and ".join(str(len(facet)) for facet in facets)
-    # Facets of one file are often made in one way, which is said once.
-    made = dict.fromkeys(
-        ", ".join(f"{key} {_write(value)}" for key, value in facet.provenance.items())
-        for facet in facets
-        if facet.provenance
-    )
-    heats = [f"Heat: {text[:SHOWN_PROVENANCE]}." for text in made]
-    return " ".join([f"Tokens: {sizes}.", *heats])
-
-
-def _write(value: object) -> str:
-    """Return a value of a provenance in words."""
-    return " ".join(map(str, value)) if isinstance(value, list) else str(value)
-
-
 def name_facets(count: int) -> list[str]:
-    """Return titles for facets of which only the number is known.
+    """Return titles for facets that have none.
 
     Examples
     --------

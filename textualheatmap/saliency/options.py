@@ -1,4 +1,4 @@
-"""What is computed: the choices that every way of making a saliency map shares."""
+"""The options that all functions of this package share, and their checks."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ if TYPE_CHECKING:
 
 Method = Literal["gradient", "occlusion", "integrated-gradients"]
 Output = Literal["logit", "log-probability"]
-Target = Literal["true", "top"]
+TargetClass = Literal["true", "top"]
 Wrt = Literal["embedding", "one-hot"]
 Baseline = Literal["mask", "mean", "zero"]
 Scale = Literal["row", "all"]
 
 CHOICES = {
     "method": Method,
-    "target": Target,
+    "target": TargetClass,
     "output": Output,
     "wrt": Wrt,
     "baseline": Baseline,
@@ -27,50 +27,51 @@ MAX_STEPS = 1000
 
 
 @dataclass(frozen=True)
-class Recipe:
-    """What is computed, and how much of it at a time.
+class AttributionOptions:
+    """How attributions are computed, and how much is computed at a time.
 
     Parameters
     ----------
     method
-        `"gradient"`: the L2 norm of the output's gradient with respect to each input
-        (Madsen, Distill 2019). `"occlusion"`: how much the output changes when the
-        input is replaced by the baseline (Zeiler & Fergus, 2014), in absolute value; no
-        gradients. `"integrated-gradients"`: the L2 norm of (input - baseline) times
-        the mean gradient on the straight line between them (Sundararajan et al., 2017).
+        `"gradient"` takes the L2 norm of the gradient of the output with respect to
+        each input (Madsen, Distill 2019). `"occlusion"` takes the absolute change of
+        the output when the input is replaced by the baseline (Zeiler & Fergus, 2014);
+        it needs no gradients. `"integrated-gradients"` takes the L2 norm of (input -
+        baseline) times the mean gradient on the straight line between them
+        (Sundararajan et al., 2017).
     target
-        Which class's output: the true token's, or that of the best prediction.
+        Explain the output of the `"true"` class or of the `"top"` prediction.
     output
-        Its logit, or its log-probability (over all classes).
+        Explain its `"logit"` or its `"log-probability"` (over all classes).
     wrt
-        What a gradient is taken with respect to: the embedded token, or the one-hot
-        vector that the embedding matrix is multiplied by (the norm is then over the
-        vocabulary, as the predecessor of this library did it).
+        Differentiate with respect to the `"embedding"` of a token, or to its
+        `"one-hot"` vector, which the embedding matrix is multiplied by. The norm of
+        the latter is over the vocabulary, as in the predecessor of this library.
     baseline
-        What stands for an input that is not there: the embedded mask token, the mean of
-        all embedded tokens, or zeros.
+        Replace a missing input by the embedded `"mask"` token, by the `"mean"` of all
+        embedded tokens, or by `"zero"`.
     steps
-        Points on the line of integrated gradients (Gauss-Legendre), from 1 to 1000, at
-        first: they are doubled as long as the sums miss the outputs' changes by more
+        Number of points on the line of integrated gradients (Gauss-Legendre), from 1
+        to 1000. It is doubled while the sums miss the change of the outputs by more
         than 1 %.
     scale
-        Whether heat 1 is the largest of its row, or of all rows.
+        Divide heat by the largest of its `"row"` or of `"all"` rows.
     top
-        Predictions to show for each token, from 0.
+        Number of predictions to show for each token, from 0.
     batch_size
-        Sequences at a time, from 1; None chooses.
+        Number of sequences at a time, from 1. None chooses it.
     progress
-        Whether to show a bar where it takes more than two seconds; or what to call with
-        the sequences done so far and all there are.
+        True shows a bar when the work takes more than two seconds. A callable is
+        called with the rows done and their total.
 
     Raises
     ------
     ValueError, TypeError
-        If a choice is none of these.
+        If an option has none of these values.
 
     Examples
     --------
-    >>> Recipe(method="saliency")
+    >>> AttributionOptions(method="saliency")
     Traceback (most recent call last):
         ...
     ValueError: method is 'saliency', expected 'gradient', 'occlusion' or \
@@ -78,7 +79,7 @@ class Recipe:
     """
 
     method: Method = "gradient"
-    target: Target = "true"
+    target: TargetClass = "true"
     output: Output = "logit"
     wrt: Wrt = "embedding"
     baseline: Baseline = "zero"
@@ -105,11 +106,11 @@ class Recipe:
             raise ValueError(msg)
 
     def describe(self) -> dict[str, object]:
-        """Return what a facet records of this.
+        """Return the options that a facet records in its provenance.
 
         Examples
         --------
-        >>> Recipe().describe()["method"]
+        >>> AttributionOptions().describe()["method"]
         'gradient'
         """
         names = ["method", "target", "output", "scale"]
@@ -120,7 +121,7 @@ class Recipe:
 
 
 def check_choice(name: str, value: object, choices: tuple[str, ...]) -> None:
-    """Raise ValueError if an argument is none of its choices.
+    """Raise ValueError unless an argument is one of its choices.
 
     Examples
     --------
@@ -133,7 +134,7 @@ def check_choice(name: str, value: object, choices: tuple[str, ...]) -> None:
 
 
 def check_integer(name: str, value: object, low: int, high: int | None = None) -> None:
-    """Raise if an argument is no integer of its range.
+    """Raise TypeError or ValueError unless an argument is an integer in its range.
 
     Examples
     --------

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from textualheatmap.saliency.recipe import Recipe
+from textualheatmap.saliency.options import AttributionOptions
 
 if TYPE_CHECKING:
     from tests.saliency.conftest import Call
@@ -60,7 +60,7 @@ def test_only_a_gradient_can_be_with_respect_to_one_hot(
 
 @pytest.mark.parametrize("number", [1, 1000])
 def test_steps_may_be_at_their_limits(number: int) -> None:
-    assert Recipe(steps=number, top=0, batch_size=1).steps == number
+    assert AttributionOptions(steps=number, top=0, batch_size=1).steps == number
 
 
 @pytest.mark.parametrize(
@@ -73,4 +73,8 @@ def test_steps_may_be_at_their_limits(number: int) -> None:
 )
 def test_only_what_was_used_is_recorded(method: Any, more: dict[str, str]) -> None:  # noqa: ANN401
     shared = {"target": "true", "output": "logit", "scale": "row"}
-    assert Recipe(method=method).describe() == {"method": method, **shared, **more}
+    assert AttributionOptions(method=method).describe() == {
+        "method": method,
+        **shared,
+        **more,
+    }

@@ -1,4 +1,4 @@
-"""Checking what `sequence` is given, and what its module returns."""
+"""Checks of the arguments of `sequence`, and of what its module returns."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
     from torch import Tensor, nn
 
-# Dimensions of the inputs, and of the logits.
+# Numbers of dimensions.
 MATRIX, LOGITS = 2, 3
 
 
 def check_lengths(length: int, **lists: Sequence[object] | None) -> None:
-    """Raise ValueError if a list has not one value per input.
+    """Raise ValueError unless each list has one value per input.
 
     Examples
     --------
-    >>> check_lengths(2, tokens="ab", truths=None)
+    >>> check_lengths(2, tokens="ab", true_classes=None)
     """
     for name, values in lists.items():
         if values is not None and len(values) != length:
@@ -52,7 +52,7 @@ def read_matrix(name: str, value: Tensor | ArrayLike) -> Tensor:
 def read_logits(
     module: nn.Module, head: nn.Module | None, inputs: Tensor, steps: list[int]
 ) -> Tensor:
-    """Return logits at some steps, shape (B, steps, classes).
+    """Run a module, and return its logits at some steps, shape (B, steps, classes).
 
     Examples
     --------
@@ -66,7 +66,7 @@ def read_logits(
 
 
 def _check_steps(name: str, found: object, batch: int, steps: int) -> Tensor:
-    """Return what a module returned, if it has a vector for each step."""
+    """Return the output of a module if it has a vector for each step, or raise."""
     if not isinstance(found, torch.Tensor):
         msg = f"{name} returns a {type(found).__name__}, expected a tensor of logits"
         raise TypeError(msg)
@@ -85,7 +85,7 @@ def count_classes(
     given: Tensor,
     names: Sequence[str] | None,
 ) -> int:
-    """Return how many classes a module predicts, as many as they have names.
+    """Return how many classes a module predicts; raise unless there are as many names.
 
     Examples
     --------
@@ -99,22 +99,24 @@ def count_classes(
     return count
 
 
-def read_truth(step: int, truth: int | None, count: int) -> int | None:
-    """Return the true class of a step, if there is one.
+def read_true_class(step: int, value: int | None, count: int) -> int | None:
+    """Return the true class of a step, or None if it is unknown.
 
     Examples
     --------
-    >>> read_truth(0, 1, 2)
+    >>> read_true_class(0, 1, 2)
     1
     """
-    if truth is None:
+    if value is None:
         return None
     try:
-        number = operator.index(truth)
+        number = operator.index(value)
     except TypeError:
-        msg = f"truths[{step}] is {truth!r}, expected the number of a class, or None"
+        msg = f"true_classes[{step}] is {value!r}, expected a class's number or None"
         raise TypeError(msg) from None
     if not 0 <= number < count:
-        msg = f"truths[{step}] is {number}, expected a class from 0 to {count - 1}"
+        msg = (
+            f"true_classes[{step}] is {number}, expected a class from 0 to {count - 1}"
+        )
         raise ValueError(msg)
     return number

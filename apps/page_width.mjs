@@ -1,17 +1,17 @@
 // @ts-check
-// Tells Python how wide the page is for what stands in it.
+// Tells Python how wide the page is where the heatmap stands.
 
-// A window being resized reports many widths: only the one it stays at counts (ms).
+// A window that is being resized has many widths; the last one counts, after a rest (ms).
 const REST = 150;
 
 /**
- * @param {{ model: { available: number }, el: HTMLElement }} component
+ * @param {{ model: { pixels: number }, el: HTMLElement }} component
  */
 export function render({ model, el }) {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
   const measure = () => {
-    model.available = Math.floor(el.getBoundingClientRect().width);
+    model.pixels = Math.floor(el.getBoundingClientRect().width);
   };
   const observer = new ResizeObserver(() => {
     clearTimeout(timer);

@@ -10,12 +10,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from textualheatmap.saliency.language_model import LanguageModel
-from textualheatmap.saliency.spelling import Piece, spell
+from textualheatmap.saliency.pieces import Piece, join_pieces
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerFast
 
-    from textualheatmap.saliency.spelling import Special
+    from textualheatmap.saliency.pieces import Special
 
     Pair = tuple[PreTrainedModel, PreTrainedTokenizerFast]
 
@@ -39,7 +39,7 @@ def texts_with_pieces(draw: st.DrawFn) -> tuple[str, list[Piece]]:
 @given(texts_with_pieces())
 def test_tokens_spell_the_text(given_text: tuple[str, list[Piece]]) -> None:
     text, pieces = given_text
-    assert "".join(spell(text, pieces).texts) == text
+    assert "".join(join_pieces(text, pieces).texts) == text
 
 
 @given(texts_with_pieces(), st.sampled_from(["drop", "format", "keep"]))
@@ -47,13 +47,13 @@ def test_every_piece_belongs_to_one_token(
     given_text: tuple[str, list[Piece]], special: Special
 ) -> None:
     text, pieces = given_text
-    spelling = spell(text, pieces, special)
-    placed = [number for own in spelling.pieces for number in own]
+    joined = join_pieces(text, pieces, special)
+    placed = [number for own in joined.pieces for number in own]
     assert len(placed) == len(set(placed))
-    assert len(spelling.texts) == len(spelling.is_format)
-    assert spelling.is_format.count(False) == len(spelling.pieces)
-    assert all(spelling.texts)
-    if special == "keep" or spelling.pieces:
+    assert len(joined.texts) == len(joined.is_format)
+    assert joined.is_format.count(False) == len(joined.pieces)
+    assert all(joined.texts)
+    if special == "keep" or joined.pieces:
         kept = special == "keep"
         with_text = any(piece.start < piece.end for piece in pieces)
         assert {n for n, piece in enumerate(pieces) if kept and piece.special} <= set(
@@ -69,7 +69,9 @@ def test_special_pieces_are_shown_beside_the_text(
     given_text: tuple[str, list[Piece]],
 ) -> None:
     text, pieces = given_text
-    shown = spell(text.replace("[X]", ""), [p for p in pieces if p.special], "format")
+    shown = join_pieces(
+        text.replace("[X]", ""), [p for p in pieces if p.special], "format"
+    )
     assert shown.texts.count("[X]") == sum(p.special is not None for p in pieces)
     assert shown.pieces == []
 
@@ -79,10 +81,10 @@ def test_pieces_without_gaps_are_the_tokens(parts: list[str]) -> None:
     ends = [0]
     for part in parts:
         ends.append(ends[-1] + len(part))
-    spelling = spell("".join(parts), [Piece(*span) for span in pairwise(ends)])
-    assert spelling.texts == parts
-    assert not any(spelling.is_format)
-    assert spelling.pieces == [[number] for number in range(len(parts))]
+    joined = join_pieces("".join(parts), [Piece(*span) for span in pairwise(ends)])
+    assert joined.texts == parts
+    assert not any(joined.is_format)
+    assert joined.pieces == [[number] for number in range(len(parts))]
 
 
 @pytest.mark.parametrize("special", ["format", "keep"])
@@ -90,21 +92,21 @@ def test_a_gap_stands_before_the_special_piece_that_ends_the_text(
     special: Special,
 ) -> None:
     pieces = [Piece(0, 0, "<s>"), Piece(1, 2), Piece(0, 0, "</s>")]
-    spelling = spell(" a\n", pieces, special)
-    assert spelling.texts == ["<s>", " ", "a", "\n", "</s>"]
+    joined = join_pieces(" a\n", pieces, special)
+    assert joined.texts == ["<s>", " ", "a", "\n", "</s>"]
     kept = [[0], [1], [2]]
-    assert spelling.pieces == (kept if special == "keep" else [[1]])
+    assert joined.pieces == (kept if special == "keep" else [[1]])
 
 
 def test_a_piece_without_characters_goes_with_the_next() -> None:
     pieces = [Piece(0, 0), Piece(0, 1), Piece(2, 2), Piece(2, 3), Piece(3, 3)]
-    assert spell("a b", pieces).pieces == [[0, 1], [2, 3, 4]]
+    assert join_pieces("a b", pieces).pieces == [[0, 1], [2, 3, 4]]
 
 
 def test_pieces_that_share_a_character_are_one_token() -> None:
-    spelling = spell("abcd", [Piece(0, 2), Piece(1, 3), Piece(1, 2), Piece(3, 4)])
-    assert spelling.texts == ["abc", "d"]
-    assert spelling.pieces == [[0, 1, 2], [3]]
+    joined = join_pieces("abcd", [Piece(0, 2), Piece(1, 3), Piece(1, 2), Piece(3, 4)])
+    assert joined.texts == ["abc", "d"]
+    assert joined.pieces == [[0, 1, 2], [3]]
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -115,16 +117,16 @@ def test_a_tokenizer_s_tokens_spell_the_text(
 ) -> None:
     language = LanguageModel(*request.getfixturevalue(name))
     ids, pieces = language.encode(text)
-    spelling = spell(text, pieces)
-    assert "".join(spelling.texts) == text
-    assert all(spelling.texts)
+    joined = join_pieces(text, pieces)
+    assert "".join(joined.texts) == text
+    assert all(joined.texts)
     # What has characters is never a format token, and nothing is explained twice.
     covered = {at for piece in pieces for at in range(piece.start, piece.end)}
     position = 0
-    for token, is_format in zip(spelling.texts, spelling.is_format, strict=True):
+    for token, is_format in zip(joined.texts, joined.is_format, strict=True):
         own = set(range(position, position + len(token)))
         assert covered.isdisjoint(own) if is_format else covered >= own
         position += len(token)
-    placed = [number for own in spelling.pieces for number in own]
+    placed = [number for own in joined.pieces for number in own]
     assert placed == sorted(set(placed))
     assert set(placed) <= set(range(len(ids)))

@@ -1,16 +1,16 @@
-"""Whether a model and its tokenizer are of the kind that can be explained."""
+"""Checks that a model, its tokenizer and a text can be explained."""
 
 from __future__ import annotations
 
 import inspect
 from typing import Any
 
-# Tokenizers without a limit say that it is 10 ** 30.
+# A tokenizer without a limit states a limit of 10 ** 30 tokens.
 NO_LIMIT = 10**9
 
 
 def check_model(model: Any) -> None:  # noqa: ANN401 - duck-typed
-    """Raise TypeError unless a model can be given embedded tokens.
+    """Raise TypeError unless a model takes embedded tokens as input.
 
     Examples
     --------
@@ -41,7 +41,7 @@ from a folder)
 
 
 def check_tokenizer(tokenizer: Any) -> None:  # noqa: ANN401 - duck-typed
-    """Raise TypeError unless a tokenizer tells which characters a token stands for.
+    """Raise TypeError unless a tokenizer knows the characters of each token.
 
     Examples
     --------
@@ -67,7 +67,7 @@ def check_tokenizer(tokenizer: Any) -> None:  # noqa: ANN401 - duck-typed
 
 
 def check_text(text: object) -> None:
-    """Raise TypeError or ValueError unless a text is one that can be split.
+    """Raise TypeError or ValueError unless a text can be cut into tokens.
 
     Examples
     --------
@@ -87,13 +87,13 @@ def check_text(text: object) -> None:
     except UnicodeEncodeError as error:
         msg = (
             f"text has half a character, {text[error.start]!r}, at {error.start}: "
-            "expected what UTF-8 can encode"
+            "expected characters that UTF-8 can encode"
         )
         raise ValueError(msg) from None
 
 
 def find_limit(model: Any, tokenizer: Any) -> int | None:  # noqa: ANN401 - duck-typed
-    """Return how many pieces a model takes at once, None if any number.
+    """Return the largest number of pieces that a model takes, None if it has no limit.
 
     Examples
     --------
@@ -111,13 +111,13 @@ def find_limit(model: Any, tokenizer: Any) -> int | None:  # noqa: ANN401 - duck
     for name, part in model.named_modules():
         padding = getattr(part, "padding_idx", None)
         if name.endswith("position_embeddings") and padding is not None:
-            # RoBERTa counts positions from after its padding's.
+            # RoBERTa numbers its positions from the padding token's number + 1.
             limits.append(part.num_embeddings - padding - 1)
     return min((n for n in limits if n and n < NO_LIMIT), default=None)
 
 
 def check_length(model: Any, tokenizer: Any, count: int) -> None:  # noqa: ANN401 - duck-typed
-    """Raise ValueError if so many pieces are more than a model takes at once.
+    """Raise ValueError if a text has more pieces than a model takes.
 
     Examples
     --------

@@ -1,7 +1,7 @@
-"""What saliency is compared with: the same numbers, computed in other ways.
+"""Reference values for saliency maps: the same numbers, computed in other ways.
 
-All is in float64, one output at a time, without the package: gradients by central
-differences, integrals by the midpoint rule.
+Everything is in float64 and computes one output at a time, without the package:
+gradients are central differences, and integrals use the midpoint rule.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ STEP = 1e-4
 
 
 @dataclass(frozen=True)
-class Truth:
-    """One output of a network: what is compared with one row of heat.
+class ReferenceOutput:
+    """One output of a network, whose attributions are compared with one row of heat.
 
     `forward` is from (N, T, d) to (N, T, classes), `inputs` of shape (T, d), and
     `columns` the inputs of each column. The output is the sum over `positions` of the
@@ -50,26 +50,29 @@ class Truth:
         )
 
     @torch.no_grad()
-    def probe(self, point: Tensor, embed: Callable[[Tensor], Tensor]) -> Tensor:
-        """Return d output / d point, of the point's shape, by central differences."""
-        nudges = STEP * torch.eye(point.numel(), dtype=point.dtype)
-        nudges = nudges.view(-1, *point.shape)
-        rise = self.read(embed(point + nudges)) - self.read(embed(point - nudges))
-        return (rise / (2 * STEP)).view(point.shape)
+    def differentiate(self) -> NDArray[np.float64]:
+        """Return the norms of the gradient, by central differences."""
+        nudges = STEP * torch.eye(self.inputs.numel(), dtype=self.inputs.dtype)
+        nudges = nudges.view(-1, *self.inputs.shape)
+        rise = self.read(self.inputs + nudges) - self.read(self.inputs - nudges)
+        return self.measure((rise / (2 * STEP)).view(self.inputs.shape))
 
     def measure(self, values: Tensor) -> NDArray[np.float64]:
         """Return the norm of each column's values."""
         return np.array([values[list(each)].norm().item() for each in self.columns])
 
-    def differentiate(self) -> NDArray[np.float64]:
-        return self.measure(self.probe(self.inputs, lambda inputs: inputs))
-
     def differentiate_one_hot(self, matrix: Tensor) -> NDArray[np.float64]:
-        """Return norms over the vocabulary, of which each input is a row."""
+        """Return norms over the vocabulary, of which each input is a row.
+
+        Differences in every direction of the vocabulary would take too long. Those of
+        the embedding agree with autograd, which is used here on one-hot vectors.
+        """
         (tokens, places) = (self.inputs[:, None] == matrix).all(dim=2).nonzero().T
         assert tokens.tolist() == list(range(len(self.inputs)))
         one_hot = torch.nn.functional.one_hot(places, len(matrix)).double()
-        return self.measure(self.probe(one_hot, lambda point: point @ matrix))
+        one_hot.requires_grad_()
+        output = self.read((one_hot @ matrix)[None])
+        return self.measure(torch.autograd.grad(output.sum(), one_hot)[0])
 
     def integrate(self, baseline: Tensor, points: int) -> Tensor:
         """Return integrated gradients, shape (T, d), complete to a thousandth."""
@@ -102,14 +105,14 @@ class Truth:
         return np.array(changes)
 
 
-class Twin:
+class Float64Model:
     """A language model's copy in float64."""
 
     def __init__(self, model: Any) -> None:  # noqa: ANN401 - any of transformers'
         self.model = deepcopy(model).eval()
         for name, part in list(self.model.named_modules()):
             if isinstance(part, LlamaRMSNorm):
-                # transformers' own goes back to float32, too coarse for differences.
+                # transformers' own norm is in float32: too coarse for differences.
                 norm = nn.RMSNorm(len(part.weight), part.variance_epsilon)
                 norm.weight = part.weight
                 self.model.set_submodule(name, norm)
@@ -125,64 +128,75 @@ class Twin:
         return self.model(torch.tensor([list(ids)])).logits[0]
 
 
-def ask_masked(
-    twin: Twin, ids: Sequence[int], columns: Sequence[Sequence[int]], mask: int
-) -> list[Truth]:
+def reference_masked(
+    precise: Float64Model,
+    ids: Sequence[int],
+    columns: Sequence[Sequence[int]],
+    mask: int,
+) -> list[ReferenceOutput]:
     """Return for each column the logits of its true tokens with it masked."""
-    truths: list[Truth] = []
+    references: list[ReferenceOutput] = []
     for column in columns:
         covered = torch.tensor([mask if n in column else i for n, i in enumerate(ids)])
         true = [ids[place] for place in column]
-        truths.append(Truth(twin.forward, twin.matrix[covered], columns, column, true))
-    return truths
+        references.append(
+            ReferenceOutput(
+                precise.forward, precise.matrix[covered], columns, column, true
+            )
+        )
+    return references
 
 
-def ask_causal(
-    twin: Twin, ids: Sequence[int], columns: Sequence[Sequence[int]]
-) -> list[Truth]:
+def reference_causal(
+    precise: Float64Model, ids: Sequence[int], columns: Sequence[Sequence[int]]
+) -> list[ReferenceOutput]:
     """Return for each column the logit of the true next token, or of the best guess."""
-    inputs = twin.matrix[list(ids)]
-    truths: list[Truth] = []
+    inputs = precise.matrix[list(ids)]
+    references: list[ReferenceOutput] = []
     for column in columns:
         last = column[-1]
         end = last + 1 == len(ids)
-        kind = twin.predict(ids)[last].argmax().item() if end else ids[last + 1]
-        truths.append(Truth(twin.forward, inputs, columns, [last], [int(kind)]))
-    return truths
+        kind = precise.predict(ids)[last].argmax().item() if end else ids[last + 1]
+        references.append(
+            ReferenceOutput(precise.forward, inputs, columns, [last], [int(kind)])
+        )
+    return references
 
 
 def find_baseline(model: Any, tokenizer: Any, name: str) -> Tensor:  # noqa: ANN401
     """Return what stands for a missing token, shape (d,)."""
-    matrix = Twin(model).matrix
+    matrix = Float64Model(model).matrix
     if name == "mask":
         return matrix[tokenizer.mask_token_id]
     return matrix.mean(dim=0) if name == "mean" else torch.zeros_like(matrix[0])
 
 
-def ask_sequence(
+def reference_sequence(
     module: nn.Module, inputs: Tensor, classes: Sequence[int]
-) -> list[Truth]:
+) -> list[ReferenceOutput]:
     """Return for each step the logit of a class."""
-    twin = deepcopy(module).eval().double()
+    precise = deepcopy(module).eval().double()
     columns = [[step] for step in range(len(inputs))]
     return [
-        Truth(twin, inputs.double(), columns, [step], [kind])
+        ReferenceOutput(precise, inputs.double(), columns, [step], [kind])
         for step, kind in enumerate(classes)
     ]
 
 
 @torch.no_grad()
-def prefer_top(truth: Truth) -> Truth:
-    """Return the same about the best predictions."""
-    logits = truth.forward(truth.inputs[None])[0]
-    return replace(truth, classes=logits[list(truth.positions)].argmax(dim=1).tolist())
+def explain_top(reference: ReferenceOutput) -> ReferenceOutput:
+    """Return the same reference for the top predictions."""
+    logits = reference.forward(reference.inputs[None])[0]
+    return replace(
+        reference, classes=logits[list(reference.positions)].argmax(dim=1).tolist()
+    )
 
 
-def scale(rows: Sequence[NDArray[np.float64]]) -> NDArray[np.float64]:
+def scale_rows(rows: Sequence[NDArray[np.float64]]) -> NDArray[np.float64]:
     """Return each row divided by its largest value."""
     return np.stack([row / row.max() for row in rows])
 
 
-def drop_own(rows: Sequence[NDArray[np.float64]]) -> list[NDArray[np.float64]]:
+def clear_diagonal(rows: Sequence[NDArray[np.float64]]) -> list[NDArray[np.float64]]:
     """Return rows without what a token does to itself."""
     return [np.where(np.arange(len(row)) == n, 0, row) for n, row in enumerate(rows)]

@@ -1,0 +1,162 @@
+"""Work in a background thread that reports its progress and can be cancelled."""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import Future
+from threading import Event, Thread
+from time import monotonic
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Result = TypeVar("Result")
+
+# Time between two looks at the progress (s).
+INTERVAL = 0.1
+# Time that a cancelled thread gets to end before nobody waits for it any more (s).
+PATIENCE = 0.4
+
+
+class TaskCancelledError(Exception):
+    """Raised in the thread of a cancelled task, and where its result is awaited."""
+
+
+class Progress(NamedTuple):
+    """How far a task is.
+
+    Parameters
+    ----------
+    model
+        Name of the model that works now.
+    rows
+        Number of rows of heat that it has computed.
+    total
+        Number of rows that it will compute, 0 until that is known.
+    is_cancelled
+        Whether the task is being cancelled.
+    """
+
+    model: str = ""
+    rows: int = 0
+    total: int = 0
+    is_cancelled: bool = False
+
+
+class BackgroundTask:
+    """One piece of work in a thread of its own.
+
+    The thread calls `begin` and `report`; the event loop awaits `run`.
+
+    Examples
+    --------
+    >>> task = BackgroundTask()
+    >>> seen = []
+    >>> asyncio.run(task.run(lambda: task.report(1, 2), seen.append))
+    >>> task.progress
+    Progress(model='', rows=1, total=2, is_cancelled=False)
+    """
+
+    def __init__(self) -> None:
+        self.progress = Progress()
+        self._cancelled = Event()
+
+    def begin(self, model: str) -> None:
+        """Say which model works from now on.
+
+        Raises
+        ------
+        TaskCancelledError
+            If the task was cancelled.
+        """
+        self._check()
+        self.progress = Progress(model)
+
+    def report(self, rows: int, total: int) -> None:
+        """Say how many rows are computed; raises as `begin` does."""
+        self._check()
+        self.progress = self.progress._replace(rows=rows, total=total)
+
+    def cancel(self) -> None:
+        """Make the thread raise `TaskCancelledError` at its next report."""
+        self._cancelled.set()
+        self.progress = self.progress._replace(is_cancelled=True)
+
+    async def run(
+        self, work: Callable[[], Result], watch: Callable[[Progress], object]
+    ) -> Result:
+        """Do the work in a thread, and look at its progress until it is done.
+
+        Parameters
+        ----------
+        work
+            Runs in the thread. Its result is returned.
+        watch
+            Called with the progress about ten times a second.
+
+        Raises
+        ------
+        TaskCancelledError
+            At most half a second after the task is cancelled. A thread that is busy,
+            for example with reading a model, ends later by itself.
+        """
+        future: Future[Result] = Future()
+        # A server that ends would wait for the threads of a pool.
+        Thread(target=_fulfil, args=(future, work), daemon=True).start()
+        result = asyncio.wrap_future(future)
+        deadline: float | None = None
+        while not result.done():
+            watch(self.progress)
+            if self._cancelled.is_set():
+                deadline = deadline or monotonic() + PATIENCE
+                if monotonic() >= deadline:
+                    result.cancel()
+                    raise TaskCancelledError
+            await asyncio.wait({result}, timeout=INTERVAL)
+        return result.result()
+
+    def _check(self) -> None:
+        if self._cancelled.is_set():
+            raise TaskCancelledError
+
+
+def _fulfil(future: Future[Result], work: Callable[[], Result]) -> None:
+    """Do the work, and put its result or its error into the future."""
+    future.set_running_or_notify_cancel()
+    try:
+        future.set_result(work())
+    except BaseException as error:  # noqa: BLE001 - whoever awaits it handles it
+        future.set_exception(error)
+
+
+def find_percentage(progress: Progress | None) -> int:
+    """Return how many percent are done, -1 while that is not known.
+
+    Examples
+    --------
+    >>> find_percentage(Progress("GRU", 1, 4))
+    25
+    """
+    if progress is None or not progress.total:
+        return -1
+    return 100 * progress.rows // progress.total
+
+
+def describe_progress(progress: Progress | None) -> str:
+    """Return how far a task is in words, or nothing if there is none.
+
+    Examples
+    --------
+    >>> describe_progress(Progress("GRU", 1, 4))
+    'GRU: 1 of 4 tokens explained'
+    """
+    match progress:
+        case None:
+            return ""
+        case Progress(is_cancelled=True):
+            return "Cancelling ..."
+        case Progress(model, _, 0):
+            return f"{model}: reading the model"
+        case Progress(model, rows, total):
+            return f"{model}: {rows:,} of {total:,} tokens explained"

@@ -1,0 +1,90 @@
+"""The provenance of facets in words: how their heat was computed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from textualheatmap import Facet
+
+# Characters to quote of the provenance of a file's facets.
+MAX_QUOTED = 300
+
+METHODS = {
+    "gradient": "the norm of the gradient of {output} with respect to each {wrt}",
+    "occlusion": "the change of {output} with {baseline} in place of each token",
+    "integrated-gradients": (
+        "the norm of the integrated gradients of {output}, "
+        "from {baseline} to the text in {steps} steps"
+    ),
+}
+TARGETS = {"top": "the best prediction", "true": "the true token"}
+WRTS = {"embedding": "embedded token", "one-hot": "one-hot token"}
+BASELINES = {"mask": "the mask", "mean": "the mean token", "zero": "zeros"}
+SCALES = {"row": "the largest of its row", "all": "the largest of all"}
+
+
+def describe_heat(titles: Sequence[str], facets: Sequence[Facet]) -> str:
+    """Describe the heat of `textualheatmap.saliency`, once for facets of the same kind.
+
+    Parameters
+    ----------
+    titles, facets
+        One title for each facet.
+
+    Examples
+    --------
+    >>> from textualheatmap import Facet
+    >>> provenance = {"method": "gradient", "target": "top", "output": "logit",
+    ...               "wrt": "embedding", "scale": "row"}
+    >>> facet = Facet.from_arrays(["a"], [[1]], provenance=provenance)
+    >>> describe_heat(["GRU"], [facet])
+    "GRU: heat is the norm of the gradient of the best prediction's logit with respect \
+to each embedded token, divided by the largest of its row."
+    """
+    alike: dict[str, list[str]] = {}
+    for title, facet in zip(titles, facets, strict=True):
+        alike.setdefault(_describe_method(facet.provenance), []).append(title)
+    return " ".join(
+        f"{', '.join(each)}: heat is {heat}." for heat, each in alike.items()
+    )
+
+
+def describe_file(facets: Sequence[Facet]) -> str:
+    """Describe the facets of a file: their sizes, and their provenance as it stands.
+
+    Examples
+    --------
+    >>> from textualheatmap import Facet
+    >>> facet = Facet.from_arrays(["a"], [[1]], provenance={"method": "norm"})
+    >>> describe_file([facet, facet])
+    'Tokens: 1 and 1. Heat: method norm.'
+    """
+    sizes = " and ".join(str(len(facet)) for facet in facets)
+    # The facets of one file often have the same provenance, which is said once.
+    provenances = dict.fromkeys(
+        ", ".join(f"{key} {_write(value)}" for key, value in facet.provenance.items())
+        for facet in facets
+        if facet.provenance
+    )
+    heats = [f"Heat: {text[:MAX_QUOTED]}." for text in provenances]
+    return " ".join([f"Tokens: {sizes}.", *heats])
+
+
+def _describe_method(provenance: Mapping[str, Any]) -> str:
+    heat = METHODS[provenance["method"]].format(
+        output=f"{TARGETS[provenance['target']]}'s {provenance['output']}",
+        wrt=WRTS.get(provenance.get("wrt", "")),
+        baseline=BASELINES.get(provenance.get("baseline", "")),
+        steps=provenance.get("steps"),
+    )
+    capped = "; the first token is left out of that"
+    scale = SCALES[provenance["scale"]]
+    return f"{heat}, divided by {scale}{capped * bool(provenance.get('cap_first'))}"
+
+
+def _write(value: object) -> str:
+    """Return a value of a provenance as text."""
+    return " ".join(map(str, value)) if isinstance(value, list) else str(value)

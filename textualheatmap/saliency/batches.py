@@ -1,0 +1,77 @@
+"""Targets cut into batches, each with the inputs that the network reads for it."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from torch import Tensor
+
+    from textualheatmap.saliency.network import Network
+    from textualheatmap.saliency.options import AttributionOptions
+    from textualheatmap.saliency.targets import Target
+
+# Number of targets that share a forward pass where the batch size is 1.
+SHARING = 16
+
+
+def iterate_batches(
+    network: Network, targets: Sequence[Target], options: AttributionOptions
+) -> Iterator[tuple[list[Target], Tensor]]:
+    """Yield batches of targets with their inputs.
+
+    A batch has as many targets as the batch size says, each with inputs of its own. If
+    the batch size is 1, up to 16 targets of one sequence share their inputs: this
+    keeps one sequence in memory, and saves forward passes.
+
+    Inputs of a causal network end at the last position of the batch, because later
+    inputs do not matter; this halves the work.
+
+    Parameters
+    ----------
+    network
+        The network that reads the inputs.
+    targets
+        In ascending order of sequence and position.
+    options
+        Give the batch size.
+
+    Yields
+    ------
+    targets
+        The targets of the batch.
+    inputs
+        Shape (targets, length, d), or (1, length, d) where the targets share them.
+
+    Examples
+    --------
+    >>> import torch
+    >>> from textualheatmap.saliency.network import Network
+    >>> from textualheatmap.saliency.options import AttributionOptions
+    >>> from textualheatmap.saliency.targets import Target
+    >>> targets = [Target(0, (i,), (0,)) for i in range(3)]
+    >>> network = Network(lambda s: torch.ones(len(s), 3, 1), None, [], 3, 1, None)
+    >>> options = AttributionOptions(batch_size=2)
+    >>> for batch, inputs in iterate_batches(network, targets, options):
+    ...     len(batch), inputs.shape
+    (2, torch.Size([2, 3, 1]))
+    (1, torch.Size([1, 3, 1]))
+    """
+    size = options.batch_size or network.choose_batch_size()
+    if size == 1:
+        groups = [list(own) for _, own in groupby(targets, lambda each: each.sequence)]
+        size, shared = SHARING, True
+    else:
+        groups, shared = [list(targets)], False
+    for group in groups:
+        for start in range(0, len(group), size):
+            batch = group[start : start + size]
+            sequences = [target.sequence for target in batch]
+            inputs = network.embed(sequences[:1] if shared else sequences)
+            if network.is_causal:
+                end = 1 + max(target.positions[-1] for target in batch)
+                inputs = inputs[:, :end]
+            yield batch, inputs

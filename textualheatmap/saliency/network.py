@@ -1,0 +1,106 @@
+"""The network that is explained, in the one form that every method works on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import isqrt
+from typing import TYPE_CHECKING
+
+import torch
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from torch import Tensor
+
+# The logits of one batch take at most 64 MB in float32.
+MAX_LOGITS = 2**24
+# Batches of more sequences than this are not faster.
+MAX_BATCH = 64
+
+
+@dataclass(frozen=True)
+class Network:
+    """A network from embedded inputs to logits.
+
+    The network reads numbered sequences of inputs. A causal model reads one sequence
+    for all its tokens; a masked model reads one sequence for each masked token.
+
+    Parameters
+    ----------
+    embed
+        Takes the numbers of B sequences. Returns their embedded inputs, shape (B,
+        length, d), without gradient.
+    forward
+        Takes embedded inputs, shape (B, at most length, d), and P positions. Returns
+        the logits at these positions, shape (B, P, classes).
+    columns
+        The positions of the inputs that share each column of the heat.
+    length
+        Number of inputs in a sequence.
+    classes
+        Number of classes.
+    baseline
+        Embedded input that replaces a missing one, shape (d,).
+    gradient_transform
+        Matrix of shape (d, d). Gradients are multiplied by it before their norm is
+        taken; None leaves them as they are.
+    is_causal
+        Whether each output depends only on inputs at its own and earlier positions.
+    computes_asked_only
+        Whether `forward` computes no other logits than those it returns.
+    """
+
+    embed: Callable[[Sequence[int]], Tensor]
+    forward: Callable[[Tensor, list[int]], Tensor]
+    columns: list[list[int]]
+    length: int
+    classes: int
+    baseline: Tensor
+    gradient_transform: Tensor | None = None
+    is_causal: bool = False
+    computes_asked_only: bool = False
+
+    def choose_batch_size(self) -> int:
+        """Return how many sequences to compute at a time, from 1 to 64.
+
+        The logits of a batch then take at most 64 MB, if one sequence's do.
+
+        Examples
+        --------
+        >>> Network(None, None, [], 256, 30000, None).choose_batch_size()
+        2
+        """
+        if self.computes_asked_only:
+            # A batch of n targets asks for n positions in each of n sequences.
+            fitting = isqrt(MAX_LOGITS // self.classes)
+        else:
+            fitting = MAX_LOGITS // (self.length * self.classes)
+        return max(1, min(MAX_BATCH, fitting))
+
+
+def find_one_hot_transform(embedding: Tensor) -> Tensor:
+    """Return the matrix that turns embedding gradients into one-hot ones of equal norm.
+
+    Let E be the embedding matrix and g the gradient with respect to an embedded token.
+    The gradient with respect to the token's one-hot vector is E g. With E = Q R, where
+    the columns of Q are orthonormal, R g has the same norm as E g, but only d numbers
+    instead of one per token of the vocabulary.
+
+    Parameters
+    ----------
+    embedding
+        E, shape (vocabulary, d).
+
+    Returns
+    -------
+    transform
+        R transposed, shape (d, d): multiply a row vector g by it from the right.
+
+    Examples
+    --------
+    >>> embedding = torch.tensor([[3.0], [4.0]])
+    >>> find_one_hot_transform(embedding).abs().round().tolist()
+    [[5.0]]
+    """
+    return torch.linalg.qr(embedding, mode="r").R.T

@@ -1,0 +1,99 @@
+"""The way that all functions share: from a network and its predictions to a facet."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import torch
+
+from textualheatmap.facet.facet import Facet
+from textualheatmap.saliency.attribution import attribute
+from textualheatmap.saliency.progress import report_progress
+from textualheatmap.saliency.scaling import scale_attributions
+from textualheatmap.saliency.targets import choose_targets
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from textualheatmap.saliency.network import Network
+    from textualheatmap.saliency.options import AttributionOptions
+    from textualheatmap.saliency.pieces import JoinedPieces
+    from textualheatmap.saliency.targets import Prediction
+
+
+def compute_saliency_map(
+    network: Network,
+    predictions: Sequence[Prediction],
+    options: AttributionOptions,
+    tokens: JoinedPieces,
+    *,
+    name_class: Callable[[int], str] | None = None,
+    left_out: NDArray[np.bool_] | None = None,
+    cap_first: bool = False,
+    provenance: Mapping[str, object],
+) -> Facet:
+    """Explain predictions, and return a facet with a row of heat for each of them.
+
+    Parameters
+    ----------
+    network
+        The network to explain.
+    predictions
+        One for each token that is not a format token.
+    options
+        How to compute attributions.
+    tokens
+        The tokens of the facet.
+    name_class
+        Returns the name of a class for the meta. Without it there is no meta.
+    left_out, cap_first
+        As in `scale_attributions`.
+    provenance
+        What to record besides the options.
+
+    Examples
+    --------
+    >>> from textualheatmap.saliency.network import Network
+    >>> from textualheatmap.saliency.options import AttributionOptions
+    >>> from textualheatmap.saliency.pieces import JoinedPieces
+    >>> from textualheatmap.saliency.targets import Prediction
+    >>> network = Network(
+    ...     embed=lambda sequences: torch.ones(1, 1, 2),
+    ...     forward=lambda inputs, positions: inputs,
+    ...     columns=[[0]],
+    ...     length=1,
+    ...     classes=2,
+    ...     baseline=torch.zeros(2),
+    ... )
+    >>> tokens = JoinedPieces(["a"], [False], [[0]])
+    >>> predictions = [Prediction(0, (0,), (1,))]
+    >>> options = AttributionOptions()
+    >>> compute_saliency_map(network, predictions, options, tokens, provenance={})
+    <Facet of 1 tokens: 'a'>
+    """
+    with report_progress(options.progress, len(predictions)) as report:
+        targets, top_classes = choose_targets(network, predictions, options)
+        attributions, accuracy = attribute(network, targets, options, report)
+    heat = scale_attributions(
+        attributions, options.scale, left_out=left_out, cap_first=cap_first
+    )
+    metas = iter(
+        [(name_class(kind), share) for kind, share in best] if name_class else []
+        for best in top_classes
+    )
+    record = {
+        **provenance,
+        **options.describe(),
+        **accuracy,
+        "torch": torch.__version__,
+    }
+    return Facet.from_arrays(
+        tokens.texts,
+        heat,
+        [[] if is_gap else next(metas) for is_gap in tokens.is_format],
+        tokens.is_format,
+        provenance=record,
+    )

@@ -1,0 +1,112 @@
+"""The outputs of a network that its targets name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import torch
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from torch import Tensor
+
+    from textualheatmap.saliency.network import Network
+    from textualheatmap.saliency.options import Output
+    from textualheatmap.saliency.targets import Target
+
+
+def compute_outputs(
+    network: Network, inputs: Tensor, targets: Sequence[Target], output: Output
+) -> Tensor:
+    """Return the output of each target at its own inputs.
+
+    Parameters
+    ----------
+    network
+        The network that reads the inputs.
+    inputs
+        Shape (targets, length, d), or (1, length, d) where the targets share them.
+    targets
+        The outputs to compute.
+    output
+        Whether to return logits or log-probabilities.
+
+    Returns
+    -------
+    outputs
+        Shape (targets,). A target of several positions gets the sum over them.
+
+    Examples
+    --------
+    >>> from textualheatmap.saliency.network import Network
+    >>> from textualheatmap.saliency.targets import Target
+    >>> inputs = torch.tensor([[[0.0, 1.0], [2.0, 3.0]]])
+    >>> network = Network(None, lambda x, p: x[:, p], [], 2, 2, None)
+    >>> targets = [Target(0, (0, 1), (1, 0))]
+    >>> compute_outputs(network, inputs, targets, "logit").tolist()
+    [3.0]
+    """
+    logits = network.forward(inputs, _list_positions(targets))
+    shared = len(logits) != len(targets)
+    own = [0] * len(targets) if shared else range(len(targets))
+    return _pick_outputs(logits, own, targets, output)
+
+
+def compute_all_outputs(
+    network: Network, inputs: Tensor, targets: Sequence[Target], output: Output
+) -> Tensor:
+    """Return the output of every target at each of the inputs.
+
+    Parameters
+    ----------
+    network, targets, output
+        As in `compute_outputs`.
+    inputs
+        Shape (B, length, d).
+
+    Returns
+    -------
+    outputs
+        Shape (B, targets).
+
+    Examples
+    --------
+    >>> from textualheatmap.saliency.network import Network
+    >>> from textualheatmap.saliency.targets import Target
+    >>> inputs = torch.tensor([[[0.0, 1.0]], [[2.0, 3.0]]])
+    >>> network = Network(None, lambda x, p: x[:, p], [], 1, 2, None)
+    >>> targets = [Target(0, (0,), (1,))]
+    >>> compute_all_outputs(network, inputs, targets, "logit").tolist()
+    [[1.0], [3.0]]
+    """
+    logits = network.forward(inputs, _list_positions(targets))
+    return torch.stack(
+        [
+            _pick_outputs(logits, [place] * len(targets), targets, output)
+            for place in range(len(logits))
+        ]
+    )
+
+
+def _list_positions(targets: Sequence[Target]) -> list[int]:
+    """Return the positions of all targets in ascending order, each once."""
+    return sorted({position for target in targets for position in target.positions})
+
+
+def _pick_outputs(
+    logits: Tensor, places: Sequence[int], targets: Sequence[Target], output: Output
+) -> Tensor:
+    """Return the output of each target, read at its place in the batch of logits."""
+    columns = {position: n for n, position in enumerate(_list_positions(targets))}
+    wanted = [
+        (place, columns[position], kind, number)
+        for number, (place, target) in enumerate(zip(places, targets, strict=True))
+        for position, kind in zip(target.positions, target.classes, strict=True)
+    ]
+    own, at, kinds, numbers = torch.tensor(wanted, device=logits.device).T
+    chosen = logits[own, at]
+    values = chosen.gather(1, kinds[:, None])[:, 0]
+    if output == "log-probability":
+        values = values - chosen.logsumexp(dim=1)
+    return values.new_zeros(len(targets)).index_add(0, numbers, values)

@@ -1,0 +1,114 @@
+"""Which outputs are explained: at each prediction the true class or the top class."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import torch
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textualheatmap.saliency.network import Network
+    from textualheatmap.saliency.options import AttributionOptions
+
+# Classes with their probabilities, the most probable first.
+TopClasses = list[tuple[int, float]]
+
+
+class Prediction(NamedTuple):
+    """A prediction that gets a row of heat.
+
+    Parameters
+    ----------
+    sequence
+        Number of the sequence that the network reads for it.
+    positions
+        Where the network predicts. A masked word of several pieces has several.
+    true_classes
+        The true class at each position, None where it is unknown.
+    """
+
+    sequence: int
+    positions: tuple[int, ...]
+    true_classes: tuple[int | None, ...]
+
+
+class Target(NamedTuple):
+    """The output that a row of heat explains: the sum of one logit per position.
+
+    Parameters
+    ----------
+    sequence
+        Number of the sequence that the network reads.
+    positions
+        Where the network predicts, in ascending order.
+    classes
+        The class at each position whose logit is explained.
+    """
+
+    sequence: int
+    positions: tuple[int, ...]
+    classes: tuple[int, ...]
+
+
+@torch.no_grad()
+def choose_targets(
+    network: Network, predictions: Sequence[Prediction], options: AttributionOptions
+) -> tuple[list[Target], list[TopClasses]]:
+    """Run the network once, and choose the class to explain at each prediction.
+
+    Parameters
+    ----------
+    network
+        The network that predicts.
+    predictions
+        In ascending order of their sequences.
+    options
+        `target` chooses the class: the true one (where it is known) or the top one.
+        `top` is the number of classes to return with their probabilities.
+
+    Returns
+    -------
+    targets
+        One for each prediction.
+    top_classes
+        For each prediction the most probable classes at its last position.
+
+    Examples
+    --------
+    >>> from textualheatmap.saliency.network import Network
+    >>> from textualheatmap.saliency.options import AttributionOptions
+    >>> logits = torch.tensor([[[0.0, 1.0]]])
+    >>> network = Network(lambda s: logits[s], lambda x, p: x[:, p], [], 1, 2, None)
+    >>> predictions = [Prediction(0, (0,), (None,))]
+    >>> targets, _ = choose_targets(network, predictions, AttributionOptions())
+    >>> targets
+    [Target(sequence=0, positions=(0,), classes=(1,))]
+    """
+    targets: list[Target] = []
+    top_classes: list[TopClasses] = []
+    size = options.batch_size or network.choose_batch_size()
+    sequences = sorted({prediction.sequence for prediction in predictions})
+    for start in range(0, len(sequences), size):
+        batch = sequences[start : start + size]
+        places = {sequence: place for place, sequence in enumerate(batch)}
+        asked = [each for each in predictions if each.sequence in places]
+        positions = sorted({position for each in asked for position in each.positions})
+        logits = network.forward(network.embed(batch), positions)
+        for prediction in asked:
+            # One prediction at a time: all probabilities would double the memory.
+            own = [positions.index(position) for position in prediction.positions]
+            found = logits[places[prediction.sequence], own]
+            classes = tuple(
+                top if options.target == "top" or true is None else true
+                for true, top in zip(
+                    prediction.true_classes, found.argmax(dim=1).tolist(), strict=True
+                )
+            )
+            targets.append(Target(prediction.sequence, prediction.positions, classes))
+            best = found[-1].softmax(dim=0).topk(min(options.top, network.classes))
+            top_classes.append(
+                list(zip(best.indices.tolist(), best.values.tolist(), strict=True))
+            )
+    return targets, top_classes
