@@ -103,8 +103,7 @@ class App(Page):
             Upload(
                 self.open_file,
                 max_bytes=MAX_BYTES,
-                label=f"Open a JSON or NPZ file of up to {MAX_MEGABYTES} MB "
-                f"(the last {MAX_OPENED} stay)",
+                label=f"Your JSON or NPZ ({MAX_MEGABYTES} MB, last {MAX_OPENED})",
                 **WIDE,
             ),
             sizing_mode="stretch_width",

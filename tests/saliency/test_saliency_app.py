@@ -340,17 +340,6 @@ def test_a_model_with_the_title_of_another_is_shown_beside_it(
     assert len(app.heatmap.facets) == 2
 
 
-def test_a_cleared_text_box_is_nothing_to_explain(app: App) -> None:
-    box = app.build_data()[0]
-    # As the browser reports that the box was cleared, before anything else was typed.
-    change = box._process_property_change({"value_input": ""})  # noqa: SLF001
-    box.param.update(**change)
-    assert app.text == ""
-    explain(app)
-    assert app.message == "there is nothing to explain: type a text"
-    assert app.heatmap.facets == []
-
-
 def test_progress_is_shown_in_rows_and_cancelling_stops_the_work(
     apps: dict[str, ModuleType],
 ) -> None:
@@ -366,7 +355,7 @@ def test_progress_is_shown_in_rows_and_cancelling_stops_the_work(
             stopped.set()
 
     app = open_with(apps, GRU=work)
-    button = app.build_data()[-2]
+    button: Any = app.build_data()[-2]
     assert (button.label, button.visible) == ("Cancel", False)
 
     def watch(event: Any) -> None:  # noqa: ANN401 - Param's

@@ -32,6 +32,8 @@ def url(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     wait_for_answer(url, server, log)
     yield url
     stop_server(server)
+    # Bokeh's own trouble with a page that was closed is none of the app's.
+    assert "/apps/" not in log.read_text(encoding="utf-8")
 
 
 @pytest.fixture
@@ -141,6 +143,45 @@ def test_a_wrong_upload_is_told_why_and_changes_nothing(app: HeatmapPage) -> Non
     upload(app.page, "my.json", GOOD)
     wait_for_readout(app, "1 “own”")
     expect(alert).to_have_count(0)
+
+
+def look_at_upload(page: Page) -> tuple[str, str]:
+    """Return the colour and the text of the file that was uploaded last."""
+    item = page.locator("[data-filepond-item-state='processing-complete']")
+    panel = item.locator(".filepond--item-panel")
+    status = item.locator(".filepond--file-status")
+    color = panel.evaluate("el => getComputedStyle(el).backgroundColor")
+    added = status.evaluate("el => getComputedStyle(el, '::after').content")
+    return color, status.inner_text() + added
+
+
+def test_a_refused_upload_looks_refused_and_an_opened_one_does_not(
+    app: HeatmapPage,
+) -> None:
+    page = app.page
+    refused = page.locator(".refused")
+    upload(page, "bad.json", b"{")
+    expect(refused).to_have_count(1)
+    color, text = look_at_upload(page)
+    assert color == "rgb(183, 28, 28)"
+    assert text == '"Refused"'
+    upload(page, "my.json", GOOD)
+    wait_for_readout(app, "1 “own”")
+    expect(refused).to_have_count(0)
+    color, text = look_at_upload(page)
+    assert color != "rgb(183, 28, 28)"
+    assert text.startswith("Upload complete")
+
+
+def test_a_cleared_width_comes_back(app: HeatmapPage) -> None:
+    width = app.page.get_by_label("Width in pixels")
+    before = width.input_value()
+    width.fill("")
+    width.press("Enter")
+    expect(width).to_have_value(before)
+    width.fill("500")
+    width.press("Enter")
+    wait_for_width(app, 500)
 
 
 def test_nothing_that_a_file_says_runs(app: HeatmapPage) -> None:

@@ -138,8 +138,8 @@ def test_a_second_reader_is_answered_while_the_first_waits_and_then_cancels(
     page.get_by_label("Method").select_option("Integrated gradients")
     type_text(page, LONG)
     find_button(page, "Explain").click()
-    told = page.get_by_role("status").filter(has_text="sequences")
-    expect(told).to_have_text(re.compile(r"tiny-llama: [\d,]+ of [\d,]+ sequences"))
+    told = page.get_by_role("status").filter(has_text="tokens explained")
+    expect(told).to_have_text(re.compile(r"tiny-llama: [\d,]+ of \d+ tokens explained"))
     expect(page.get_by_role("progressbar")).to_be_visible()
     expect(find_button(page, "Explain")).to_be_disabled()
     other = browser.new_page()
@@ -152,8 +152,12 @@ def test_a_second_reader_is_answered_while_the_first_waits_and_then_cancels(
     # The page answers meanwhile.
     page.get_by_label("Palette").select_option("greys")
     find_button(page, "Cancel").click()
+    cancelled = page.get_by_role("status").filter(has_text="Cancel")
+    expect(cancelled).to_have_text("Cancelled.")
     expect(told).to_have_count(0)
     expect(find_button(page, "Explain")).to_be_enabled()
+    expect(find_button(page, "Cancel")).to_be_hidden()
+    expect(page.get_by_role("progressbar")).to_be_hidden()
     assert page.locator(".bk-Plot").count() == 0
 
 
@@ -164,6 +168,32 @@ def test_an_absent_model_is_told_beside_those_there_are(app: HeatmapPage) -> Non
     )
     expect(app.page.get_by_role("checkbox")).to_have_count(4)
     expect(app.page.get_by_label("tiny-bert")).to_be_checked()
+
+
+def test_a_cleared_text_box_is_nothing_to_explain(app: HeatmapPage) -> None:
+    page = app.page
+    page.get_by_label("Text").fill("")
+    page.get_by_label("Text").press("Control+Enter")
+    expect(find_message(page)).to_have_text("there is nothing to explain: type a text")
+    assert page.locator(".bk-Plot").count() == 0
+    type_text(page, "one union")
+    find_button(page, "Explain").click()
+    app.wait_for_column(0, "token", ["one", "union"])
+    type_text(page, "")
+    find_button(page, "Explain").click()
+    expect(find_message(page)).to_have_text("there is nothing to explain: type a text")
+    assert app.column(0, "token") == ["one", "union"]
+
+
+def test_a_model_that_fails_hides_no_other(app: HeatmapPage) -> None:
+    page = app.page
+    type_text(page, "one " * 63)
+    page.get_by_label("tiny-llama").check()
+    find_button(page, "Explain").click()
+    about = page.get_by_text("tiny-llama: heat is the norm of the")
+    expect(about).to_be_visible(timeout=READING)
+    expect(find_message(page)).to_contain_text("tiny-bert: text has 65 tokens")
+    assert "".join(app.column(0, "token")).startswith("one one")
 
 
 def test_an_error_leaves_what_was_shown(app: HeatmapPage) -> None:
