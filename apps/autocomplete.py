@@ -1,6 +1,6 @@
-"""The models of the exhibit: they read characters and complete the word.
+"""Recurrent networks that read characters and complete the word.
 
-Needs torch. `data/train_autocomplete.py` made the weights that `read_model` reads.
+Needs torch. `data/train_autocomplete.py` trained the models that `read_model` reads.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 
 FOLDER = Path(__file__).parent.parent / "data" / "models"
 KINDS = {"GRU": nn.GRU, "LSTM": nn.LSTM}
-# What is no letter reads as one space, so a word ends there.
+# A character that is no letter is read as a space: a word ends there.
 ALPHABET = " abcdefghijklmnopqrstuvwxyz"
 EMBEDDING = 64
 UNITS = 256
 LAYERS = 2
-# Of a byte's codes from -127 to 127.
-STEPS = 127
+# Weights are kept as whole numbers from -127 to 127.
+MAX_CODE = 127
 
 
 class Autocomplete(nn.Module):
@@ -38,9 +38,9 @@ class Autocomplete(nn.Module):
     Parameters
     ----------
     kind
-        Of the two layers of 256 units.
+        Kind of its two layers, of 256 units each.
     words
-        What can be predicted, the most frequent first.
+        The words that it can predict, the most frequent first.
     """
 
     def __init__(self, kind: Literal["GRU", "LSTM"], words: Sequence[str]) -> None:
@@ -56,13 +56,13 @@ class Autocomplete(nn.Module):
         return self.embedding(torch.tensor(encode(text)))
 
     def forward(self, embedded: Tensor) -> Tensor:
-        """Return what `output` makes logits of, shape (batch, characters, 256)."""
+        """Return what `output` takes, shape (batch, characters, 256)."""
         hidden, _ = self.recurrent(embedded)
         return hidden
 
 
 def encode(text: str) -> list[int]:
-    """Return one number a character: of its letter, or 0 where it is none.
+    """Return a number for each character: that of its letter, or 0 if it is none.
 
     Examples
     --------
@@ -73,9 +73,9 @@ def encode(text: str) -> list[int]:
 
 
 def find_words(text: str, words: Sequence[str]) -> list[int | None]:
-    """Return for each character which word it is of, None if that is none of these.
+    """Return the number of the word of each character, None for a word not in the list.
 
-    What is no letter is of the next word, as it is to the model.
+    A character that is no letter belongs to the next word, as it does for the model.
 
     Examples
     --------
@@ -91,17 +91,17 @@ def find_words(text: str, words: Sequence[str]) -> list[int | None]:
 
 
 def write_model(model: Autocomplete, path: Path) -> None:
-    """Write a model with one byte a weight, and one scale a row of weights."""
+    """Write a model with one byte for each weight and one scale for each row."""
     arrays: dict[str, np.ndarray] = {}
     for name, weight in model.state_dict().items():
         rows = weight.detach().float().numpy()
-        scale = np.abs(rows).max(axis=-1, keepdims=True) / STEPS
+        scale = np.abs(rows).max(axis=-1, keepdims=True) / MAX_CODE
         arrays[f"{name}.codes"] = np.rint(rows / scale).astype(np.int8)
         arrays[f"{name}.scale"] = scale.astype(np.float32)
     about = json.dumps({"kind": model.kind, "words": model.words})
     arrays["about"] = np.frombuffer(about.encode(), dtype=np.uint8)
     path.parent.mkdir(exist_ok=True)
-    # Its stub takes all arguments for the one that it knows.
+    # The type stub takes each keyword for the one that it knows.
     np.savez_compressed(path, **arrays)  # pyright: ignore[reportArgumentType]
 
 
@@ -111,7 +111,7 @@ def read_model(kind: Literal["GRU", "LSTM"]) -> Autocomplete:
     Raises
     ------
     FileNotFoundError
-        If it was not trained yet.
+        If the model has not been trained yet.
     """
     path = FOLDER / f"autocomplete-{kind.lower()}.npz"
     if not path.exists():

@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 from io import BytesIO
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from textualheatmap import Facet, Heatmap, HeatmapDataError, read_npz
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 HERE = Path(__file__).parent
 MAX_MEGABYTES = 20
@@ -87,8 +90,8 @@ def read_facets(content: bytes, name: str) -> list[Facet]:
         if content.startswith(ZIP_MAGIC):
             return read_npz(BytesIO(content), max_bytes=MAX_UNPACKED_BYTES)
         data = json.loads(content.decode("utf-8-sig"))
-        titles = name_facets(len(data) if isinstance(data, list) else 1)
-        return Heatmap(facet_titles=titles).set_data(data).facets
+        count = len(data) if isinstance(data, list) else 1
+        return Heatmap(facet_titles=[""] * max(count, 1)).set_data(data).facets
     except UnicodeDecodeError as error:
         place = f"{name} is not UTF-8 at byte {error.start}"
         msg = f"{place}, expected JSON in UTF-8 or an NPZ file"
@@ -99,12 +102,15 @@ def read_facets(content: bytes, name: str) -> list[Facet]:
     raise HeatmapDataError(msg)
 
 
-def name_facets(count: int) -> list[str]:
-    """Return titles for facets that have none.
+def name_facets(facets: Sequence[Facet]) -> list[str]:
+    """Return the titles of facets, and a numbered one for a facet that has none.
 
     Examples
     --------
-    >>> name_facets(2)
-    ['Facet 1', 'Facet 2']
+    >>> facet = Facet.from_arrays(["a"], [[1]])
+    >>> name_facets([facet, Facet.from_arrays(["a"], [[1]], title="GRU")])
+    ['Facet 1', 'GRU']
     """
-    return [f"Facet {number}" for number in range(1, count + 1)] or ["Heatmap"]
+    return [
+        facet.title or f"Facet {number}" for number, facet in enumerate(facets, start=1)
+    ]

@@ -68,7 +68,7 @@ class App(Page):
         if name in self._samples:
             name = f"{name} (file)"
         about = f"{name}. {describe_file(facets)}"
-        titles = name_facets(len(facets))
+        titles = name_facets(facets)
         self._opened.pop(name, None)
         self._opened[name] = Document(facets, titles, about, len(facets[0]) - 1)
         self.param.document.objects = [*self._samples, *self._opened]
