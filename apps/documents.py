@@ -7,7 +7,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from textualheatmap import Facet, Heatmap, HeatmapDataError, read_npz
+from textualheatmap import Facet, HeatmapDataError, read_json, read_npz
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -89,17 +89,10 @@ def read_facets(content: bytes, name: str) -> list[Facet]:
     try:
         if content.startswith(ZIP_MAGIC):
             return read_npz(BytesIO(content), max_bytes=MAX_UNPACKED_BYTES)
-        data = json.loads(content.decode("utf-8-sig"))
-        count = len(data) if isinstance(data, list) else 1
-        return Heatmap(facet_titles=[""] * max(count, 1)).set_data(data).facets
-    except UnicodeDecodeError as error:
-        place = f"{name} is not UTF-8 at byte {error.start}"
-        msg = f"{place}, expected JSON in UTF-8 or an NPZ file"
+        return read_json(BytesIO(content), max_bytes=MAX_BYTES)
     except HeatmapDataError as error:
         msg = f"{name}: {error}"
-    except (ValueError, RecursionError) as error:
-        msg = f"{name} is not JSON: {error}"
-    raise HeatmapDataError(msg)
+        raise HeatmapDataError(msg) from None
 
 
 def name_facets(facets: Sequence[Facet]) -> list[str]:

@@ -153,9 +153,15 @@ def test_a_byte_order_mark_does_not_matter(app: App) -> None:
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b"", "my.json is not JSON: Expecting value: line 1 column 1 (char 0)"),
-        (b"[[}]]", "my.json is not JSON: Expecting value: line 1 column 3 (char 2)"),
-        (b'"\xff"', "my.json is not UTF-8 at byte 1, expected JSON in UTF-8 or an NPZ"),
+        (
+            b"",
+            "my.json: the file is not JSON: Expecting value: line 1 col",
+        ),
+        (
+            b"[[}]]",
+            "my.json: the file is not JSON: Expecting value: line 1 col",
+        ),
+        (b'"\xff"', "my.json: the file is not UTF-8 at byte 1, expected JSON in UTF-8"),
         (
             b"PK",
             "my.json: the file is no zip archive, expected an NPZ file: File is no",
@@ -187,7 +193,7 @@ def test_a_wrong_file_is_told_what_is_wrong_with_it(
 def test_json_that_python_refuses_is_a_wrong_file(
     apps: dict[str, ModuleType], content: bytes
 ) -> None:
-    with pytest.raises(HeatmapDataError, match=r"my\.json is not JSON"):
+    with pytest.raises(HeatmapDataError, match=r"my\.json: the file is not JSON"):
         read(apps, content)
 
 
@@ -324,7 +330,7 @@ def test_an_upload_that_is_refused_looks_so_until_the_next(app: App) -> None:
     upload = find_upload(app)
     send(upload, b"\xff", name="bad.json")
     assert app.document == "Autocomplete"
-    assert app.message.startswith("bad.json is not UTF-8")
+    assert app.message.startswith("bad.json: the file is not UTF-8")
     assert upload.css_classes == ["refused"]
     assert count_kept_bytes(upload) == 0
     send(upload, GOOD)

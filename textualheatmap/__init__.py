@@ -7,10 +7,11 @@ the model's best predictions. A *format token* is shown, but never focused or co
 
 `TextualHeatmap` shows facets in a notebook, a served app or a file; `Heatmap` is the
 same state without a view; `Facet` takes records, arrays or a DataFrame, and
-`write_npz` and `read_npz` keep facets in a file.
+`write_npz` and `read_npz` keep facets in a file. `read_json` reads them from JSON.
 """
 
 from textualheatmap.errors import HeatmapDataError
+from textualheatmap.facet.json_file import read_json
 from textualheatmap.facet.npz_file import read_npz, write_npz
 from textualheatmap.state.heatmap import Facet, Heatmap
 from textualheatmap.view import TextualHeatmap
@@ -20,6 +21,7 @@ __all__ = [
     "Heatmap",
     "HeatmapDataError",
     "TextualHeatmap",
+    "read_json",
     "read_npz",
     "write_npz",
 ]

@@ -9,11 +9,11 @@ from secrets import token_hex
 from typing import IO, TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
 
 
 @contextmanager
-def open_atomically(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
+def open_atomically(path: str | os.PathLike[str]) -> Generator[IO[bytes]]:
     """Open a file for writing, which takes its place only once all is written.
 
     What is written goes into a new file beside it. If anything fails, such as for want

@@ -89,9 +89,38 @@ def encode(
     """
     if two_bytes is None:
         two_bytes = needs_two_bytes([values], signed=signed)
+    largest = find_largest(values)
+    shares = largest[:, np.newaxis]
+    return encode_shares(values, shares, signed=signed, two_bytes=two_bytes), largest
+
+
+def encode_shares(
+    values: NDArray[np.float32],
+    largest: NDArray[np.float32],
+    *,
+    signed: bool,
+    two_bytes: bool,
+) -> NDArray[Codes]:
+    """Encode values, each as a share of a largest magnitude.
+
+    Parameters
+    ----------
+    values
+        Of any shape.
+    largest
+        A largest magnitude for each value, of a shape that goes with it.
+    signed, two_bytes
+        What `encode` takes.
+
+    Examples
+    --------
+    >>> values, largest = np.float32([1, 0.5]), np.float32([1, 2])
+    >>> encode_shares(values, largest, signed=False, two_bytes=False).tolist()
+    [254, 127]
+    """
     dtype = np.dtype(np.uint16 if two_bytes else np.uint8)
     zero, steps, missing = get_code_range(dtype, signed=signed)
-    roots, largest = _compute_roots(values)
+    roots = _compute_roots(values, largest)
     # In place, since the values may be many.
     roots *= np.float32(steps)
     np.rint(roots, out=roots)
@@ -99,7 +128,19 @@ def encode(
         np.copysign(roots, values, out=roots)
         roots += np.float32(zero)
     roots[np.isnan(roots)] = missing
-    return roots.astype(dtype), largest
+    return roots.astype(dtype)
+
+
+def find_largest(values: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the largest magnitude of each row, 0 where all is missing.
+
+    Examples
+    --------
+    >>> find_largest(np.float32([[1, -2], [np.nan, np.nan]])).tolist()
+    [2.0, 0.0]
+    """
+    largest: NDArray[np.float32] = np.fmax.reduce(np.abs(values), axis=1, initial=0)
+    return largest
 
 
 def decode(
@@ -161,21 +202,42 @@ def needs_two_bytes(blocks: Iterable[NDArray[np.float32]], *, signed: bool) -> b
     >>> needs_two_bytes([np.float32([[1, 1e-6, 0]])], signed=False)
     True
     """
-    steps = get_code_range(np.dtype(np.uint8), signed=signed).steps
     lost = total = 0
     for block in blocks:
-        roots, _ = _compute_roots(block)
-        total += np.count_nonzero(np.nan_to_num(block))
-        lost += np.count_nonzero((roots * np.float32(steps) <= 0.5) & (block != 0))  # noqa: PLR2004 - rounds to 0
-    return bool(lost > LOST_SHARE * total)
+        largest = find_largest(block)[:, np.newaxis]
+        each_lost, each_total = count_lost(block, largest, signed=signed)
+        lost, total = lost + each_lost, total + each_total
+    return lost > LOST_SHARE * total
+
+
+def count_lost(
+    values: NDArray[np.float32], largest: NDArray[np.float32], *, signed: bool
+) -> tuple[int, int]:
+    """Return how many values get the code of 0 in one byte, and how many are not 0.
+
+    Parameters
+    ----------
+    values, largest, signed
+        What `encode_shares` takes.
+
+    Examples
+    --------
+    >>> values, largest = np.float32([1, 1e-6, 0]), np.float32([1, 1, 1])
+    >>> count_lost(values, largest, signed=False)
+    (1, 2)
+    """
+    steps = get_code_range(np.dtype(np.uint8), signed=signed).steps
+    roots = _compute_roots(values, largest)
+    is_0 = np.rint(roots * np.float32(steps)) == 0
+    some = np.nan_to_num(values) != 0
+    return int(np.count_nonzero(is_0 & some)), int(np.count_nonzero(some))
 
 
 def _compute_roots(
-    values: NDArray[np.float32],
-) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Return the square roots of magnitudes as shares of each row's largest."""
+    values: NDArray[np.float32], largest: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """Return the square roots of magnitudes as shares of the largest."""
+    # Where there is no heat it is divided by 1, not by 0.
     roots = np.abs(values)
-    largest: NDArray[np.float32] = np.fmax.reduce(roots, axis=1, initial=0)
-    # A row without heat is divided by 1, not by 0.
-    roots /= np.where(largest > 0, largest, np.float32(1))[:, np.newaxis]
-    return np.sqrt(roots, out=roots), largest
+    roots /= np.where(largest > 0, largest, np.float32(1))
+    return np.sqrt(roots, out=roots)

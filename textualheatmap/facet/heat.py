@@ -284,10 +284,38 @@ def _read_array(heat: object, form: HeatForm) -> HeatStore:
             value = convert_array(value)[place]
         _refuse(places, column, value, form, wrong.expected)
     signed = settle_sign(array, form.signed)
-    if is_causal(array):
-        kept = pack_triangle(array)
-        return TriangleStore(kept, axes, signed=signed, missing=form.missing)
-    return DenseStore(array, axes, signed=signed, missing=form.missing)
+    return build_store(array, axes, signed=signed, missing=form.missing)
+
+
+def build_store(
+    heat: NDArray[np.float32],
+    axes: Sequence[Axis] = (),
+    *,
+    signed: bool,
+    missing: bool = False,
+) -> HeatStore:
+    """Put values that are known to be right into the store that needs least memory.
+
+    Parameters
+    ----------
+    heat
+        Shape (*axes, rows, columns). It may be kept, and must not be changed.
+    axes
+        One for each leading dimension.
+    signed
+        Whether negative heat may occur.
+    missing
+        Whether NaN may occur.
+
+    Examples
+    --------
+    >>> build_store(np.eye(2, dtype=np.float32), signed=False).shape
+    (2, 2)
+    """
+    if is_causal(heat):
+        kept = pack_triangle(heat)
+        return TriangleStore(kept, axes, signed=signed, missing=missing)
+    return DenseStore(heat, axes, signed=signed, missing=missing)
 
 
 def _find_wrong(values: NDArray[np.float32], form: HeatForm) -> WrongValue | None:

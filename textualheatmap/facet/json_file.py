@@ -55,7 +55,7 @@ def read_json(
         raise HeatmapDataError(msg)
     facets = read_list(parse_json(content, "the file"), "data", "facets")
     lists = [
-        cast("Sequence[object]", facet) if isinstance(facet, list) else []
+        cast("Sequence[object]", facet if isinstance(facet, list) else ())
         for facet in facets
     ]
     check_limits(

@@ -14,6 +14,8 @@ import numpy as np
 from textualheatmap.errors import HeatmapDataError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from numpy.typing import NDArray
 
 # What zipfile and NumPy raise, between them, for bytes that are not as they should be.
@@ -30,6 +32,10 @@ MALFORMED = (
     tokenize.TokenError,
     zlib.error,
 )
+
+
+ENCRYPTED = 1
+"""The bit of a member's flags that says so."""
 
 
 def open_npz(file: IO[bytes], max_bytes: int) -> ZipFile:
@@ -108,6 +114,9 @@ def read_member(
         # zipfile unpacks the others without a bound.
         msg = f"{name} is packed by method {member.compress_type}, expected deflate"
         raise HeatmapDataError(msg)
+    if member.flag_bits & ENCRYPTED:
+        msg = f"{name} is encrypted, expected an array of {dtype}"
+        raise HeatmapDataError(msg)
     try:
         with archive.open(member) as opened:
             # Asked for no number, zipfile unpacks more than the size that is stated.
@@ -127,3 +136,43 @@ def read_member(
         raise HeatmapDataError(msg)
     array = np.frombuffer(content, dtype)
     return array.reshape(shape, order="F" if is_fortran else "C") if shape else array
+
+
+def write_member(
+    archive: ZipFile,
+    name: str,
+    dtype: np.dtype[Any],
+    shape: tuple[int, ...],
+    parts: Iterable[NDArray[Any]],
+) -> None:
+    """Write an array into an archive, part by part.
+
+    Parameters
+    ----------
+    archive
+        Open for writing.
+    name
+        Of the array.
+    dtype, shape
+        Of the whole array.
+    parts
+        Arrays that make up the whole, one behind another.
+
+    Examples
+    --------
+    >>> file = BytesIO()
+    >>> with ZipFile(file, "w") as archive:
+    ...     write_member(archive, "a", np.dtype("u1"), (2, 1), [np.ones(1), np.ones(1)])
+    >>> np.load(BytesIO(file.getvalue()))["a"].tolist()
+    [[1], [1]]
+    """
+    about = {
+        "descr": np.lib.format.dtype_to_descr(dtype),
+        "fortran_order": False,
+        "shape": shape,
+    }
+    # The size is not known before, and may be beyond what zip has plain fields for.
+    with archive.open(f"{name}.npy", "w", force_zip64=True) as member:
+        np.lib.format.write_array_header_1_0(member, about)
+        for part in parts:
+            member.write(np.ascontiguousarray(part, dtype=dtype).tobytes())

@@ -3,31 +3,53 @@
 from __future__ import annotations
 
 import json
-from io import BytesIO
 from os import PathLike
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, cast
+from typing import IO, TYPE_CHECKING, cast
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import numpy as np
 
 from textualheatmap.errors import HeatmapDataError
+from textualheatmap.facet.atomic_write import open_atomically
 from textualheatmap.facet.facet import Facet
-from textualheatmap.facet.fields import name_type, read_list, simplify_meta
-from textualheatmap.facet.linear_codes import quantise, restore
-from textualheatmap.facet.npz_arrays import open_npz, read_member
+from textualheatmap.facet.fields import (
+    name_type,
+    quote,
+    read_flag,
+    read_id,
+    read_list,
+    simplify_meta,
+)
+from textualheatmap.facet.heat import read_axes
+from textualheatmap.facet.json_text import parse_json
+from textualheatmap.facet.limits import check_limits
+from textualheatmap.facet.npz_arrays import open_npz, read_member, write_member
+from textualheatmap.facet.npz_heat import (
+    CODES,
+    count_bytes,
+    read_heat_arrays,
+    read_linear_heat,
+    write_heat,
+)
 from textualheatmap.facet.reading import read_arrays
+from textualheatmap.facet.sparse_store import SparseStore
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from zipfile import ZipFile
 
-    from numpy.typing import NDArray
+    from textualheatmap.facet.store import Axis, HeatStore
 
-VERSION = 1
+VERSION = 2
 ABOUT_KEYS = frozenset({"version", "facets"})
-FACET_KEYS = frozenset({"token", "format", "meta", "provenance"})
-CODES = np.dtype("u1")
-SCALES = np.dtype("<f4")
+# What is said of a facet in version 1, and what version 2 adds.
+TOKEN_KEYS = frozenset({"token", "format", "meta", "provenance"})
+HEAT_KEYS = frozenset(
+    {"title", "id", "rows_of", "axes", "rows", "signed", "missing", "sparse", "bytes"}
+)
+FACET_KEYS = {1: TOKEN_KEYS, 2: TOKEN_KEYS | HEAT_KEYS}
+AXIS_KEYS = frozenset({"name", "labels"})
+TEXT = np.dtype("u1")
 MAX_BYTES = 200_000_000
 # As Python objects, tokens take many times the bytes that they have in a file.
 ABOUT_SHARE = 10
@@ -36,60 +58,61 @@ ABOUT_SHARE = 10
 def write_npz(file: str | PathLike[str] | IO[bytes], facets: object) -> None:
     """Write facets to a compressed NPZ file without pickles.
 
-    It holds `about`, the bytes of a JSON object `{"version": 1, "facets": [...]}` with
-    one `{"token": [...], "format": [...], "meta": [...], "provenance": {...}}` a facet,
-    and of the facet `i` with n non-format tokens `heat-{i}`, shape (n, n), uint8, and
-    `scale-{i}`, shape (n,), float32: the heat of row r is `heat * scale[r] / 255`, and
-    scale[r] the row's maximum.
+    It holds `about`, the bytes of a JSON object `{"version": 2, "facets": [...]}` with
+    one object for each facet:
+
+    - `token`, `format`, `meta`: lists with one item per position;
+    - `provenance`, `title`, `id`, `rows_of`: as `Facet` has them;
+    - `axes`: a list of `{"name": str, "labels": [...]}`; `rows`: the number of rows;
+    - `signed`, `missing`: whether heat may be negative or missing;
+    - `sparse`: whether only heat that is not 0 is kept; `bytes`: 1 or 2 a heat.
+
+    The facet `i` with n non-format tokens has two arrays: `heat-{i}`, shape
+    (*axes, rows, n), uint8 or uint16, and `scale-{i}`, shape (*axes, rows), float32,
+    the largest magnitude of each row. Heat is `scale * (heat / 254)**2`; signed,
+    `scale * t * abs(t)` with `t = heat / 127 - 1`; and 255 is missing heat. Of two
+    bytes these are 65534, 32767 and 65535. Where it is sparse, `heat-{i}` has one value
+    after another, `column-{i}` the column of each, and `start-{i}`, shape (rows + 1,),
+    where each row starts.
 
     Parameters
     ----------
     file
         A path, or a file open for writing bytes. Nothing is written before all is
-        known to be fine.
+        known to be fine, and an old file at the path stays until all is written.
     facets
-        A list of facets. Their heat differs from what is read again by at most
-        scale / 510.
+        A list of facets. Heat in memory-mapped files is read in parts, and written out
+        in full.
 
     Raises
     ------
     HeatmapDataError
-        If there are no facets, or one is none.
+        If there are no facets, or one is none, or they hold more than may be read.
+    OSError
+        If the file cannot be written.
 
     Examples
     --------
+    >>> from io import BytesIO
     >>> file = BytesIO()
     >>> write_npz(file, [Facet.from_arrays(["a", "b"], [[1, 0], [0.5, 1]])])
     >>> list(np.load(BytesIO(file.getvalue())))
     ['about', 'heat-0', 'scale-0']
     """
-    about: list[dict[str, object]] = []
-    arrays: dict[str, NDArray[Any]] = {}
+    checked: list[Facet] = []
     for i, facet in enumerate(read_list(facets, "facets", "facets")):
         if not isinstance(facet, Facet):
             msg = f"facets[{i}] is {name_type(facet)}, expected a Facet"
             raise HeatmapDataError(msg)
-        about.append(
-            {
-                "token": facet.tokens.texts,
-                "format": facet.tokens.is_format.tolist(),
-                "meta": [simplify_meta(meta) for meta in facet.tokens.meta],
-                "provenance": facet.provenance,
-            }
-        )
-        codes, scales = quantise(facet.heat)
-        arrays |= {f"heat-{i}": codes, f"scale-{i}": scales.astype(SCALES)}
-    text = json.dumps({"version": VERSION, "facets": about}, ensure_ascii=False)
-    # Not an array of strings, which would lose NULs at their ends; and not escaped,
-    # which would join a lone high surrogate to a lone low one behind it.
-    codes = np.frombuffer(text.encode("utf-8", "surrogatepass"), dtype=CODES)
-    packed = BytesIO()
-    # pyright takes an array for the one keyword that is not an array's name.
-    np.savez_compressed(packed, about=codes, **arrays)  # pyright: ignore[reportArgumentType]
+        checked.append(facet)
+    tokens = [facet.tokens for facet in checked]
+    check_limits([each.texts for each in tokens], [each.meta for each in tokens])
+    about = [_describe(facet) for facet in checked]
     if isinstance(file, str | PathLike):
-        Path(file).write_bytes(packed.getvalue())
+        with open_atomically(file) as opened:
+            _write(opened, checked, about)
     else:
-        file.write(packed.getvalue())
+        _write(file, checked, about)
 
 
 def read_npz(
@@ -97,7 +120,8 @@ def read_npz(
 ) -> list[Facet]:
     """Read the facets of an NPZ file, of the form that `write_npz` describes.
 
-    Anybody's file may be read: nothing in it is run, and memory is bounded.
+    Anybody's file may be read: nothing in it is run, and time and memory are bounded.
+    Files of version 1, in which heat was `heat / 255 * scale`, are read as well.
 
     Parameters
     ----------
@@ -116,6 +140,7 @@ def read_npz(
 
     Examples
     --------
+    >>> from io import BytesIO
     >>> file = BytesIO()
     >>> write_npz(file, [Facet.from_arrays(["a", "b"], [[1, 0], [0.5, 1]])])
     >>> read_npz(BytesIO(file.getvalue()))
@@ -125,48 +150,147 @@ def read_npz(
         with Path(file).open("rb") as opened:
             return read_npz(opened, max_bytes=max_bytes)
     archive = open_npz(file, max_bytes)
-    content = read_member(archive, "about", CODES).tobytes()
+    content = read_member(archive, "about", TEXT).tobytes()
     if len(content) > max_bytes // ABOUT_SHARE:
         most = max_bytes // ABOUT_SHARE
         msg = f"about has {len(content)} bytes, expected at most {most}"
         raise HeatmapDataError(msg)
-    items = _read_about(content)
-    return [_read_facet(archive, i, item) for i, item in enumerate(items)]
+    version, items = _read_about(content)
+    return [_read_facet(archive, i, item, version) for i, item in enumerate(items)]
 
 
-def _read_about(content: bytes) -> Sequence[object]:
-    """Return what there is to know about each facet, not yet checked."""
-    try:
-        about: object = json.loads(content.decode("utf-8", "surrogatepass"))
-    except UnicodeDecodeError as error:
-        msg = f"about is not UTF-8 at byte {error.start}, expected JSON in UTF-8"
-        raise HeatmapDataError(msg) from None
-    except (ValueError, RecursionError) as error:
-        msg = f"about is not JSON: {error}"
-        raise HeatmapDataError(msg) from None
-    version = _read_object(about, "about").get("version")
-    if version != VERSION:
-        msg = f"about.version is {version!r:.60}, expected {VERSION}"
+def _describe(facet: Facet) -> dict[str, object]:
+    """Return what a file says of a facet beside its heat."""
+    store = facet.store
+    return {
+        "token": facet.tokens.texts,
+        "format": facet.tokens.is_format.tolist(),
+        "meta": [simplify_meta(meta) for meta in facet.tokens.meta],
+        "provenance": facet.provenance,
+        "title": facet.title,
+        "id": facet.id,
+        "rows_of": facet.rows_of,
+        "axes": [{"name": axis.name, "labels": axis.labels} for axis in store.axes],
+        "rows": store.shape[0],
+        "signed": store.signed,
+        "missing": store.missing,
+        "sparse": isinstance(store, SparseStore),
+        "bytes": count_bytes(store),
+    }
+
+
+def _write(
+    file: IO[bytes], facets: Sequence[Facet], about: Sequence[dict[str, object]]
+) -> None:
+    """Write all arrays."""
+    text = json.dumps({"version": VERSION, "facets": about}, ensure_ascii=False)
+    # Not an array of strings, which would lose NULs at their ends; and not escaped,
+    # which would join a lone high surrogate to a lone low one behind it.
+    codes = np.frombuffer(text.encode("utf-8", "surrogatepass"), dtype=TEXT)
+    with ZipFile(file, "w", ZIP_DEFLATED) as archive:
+        write_member(archive, "about", TEXT, codes.shape, [codes])
+        for i, (facet, item) in enumerate(zip(facets, about, strict=True)):
+            write_heat(archive, i, facet.store, cast("int", item["bytes"]))
+
+
+def _read_about(content: bytes) -> tuple[int, Sequence[dict[str, object]]]:
+    """Return the version, and what there is to know about each facet, not checked."""
+    about = _read_object(parse_json(content, "about"), "about")
+    version = about.get("version")
+    if type(version) is not int or version not in FACET_KEYS:
+        msg = f"about.version is {quote(version)}, expected 1 or {VERSION}"
         raise HeatmapDataError(msg)
     facets = _read_object(about, "about", ABOUT_KEYS)["facets"]
-    return read_list(facets, "about.facets", "facets")
+    items = [
+        _read_object(item, f"facets[{i}]", FACET_KEYS[version])
+        for i, item in enumerate(read_list(facets, "about.facets", "facets"))
+    ]
+    check_limits(*(_get_lists(items, key) for key in ("token", "meta")))
+    return version, items
 
 
-def _read_facet(archive: ZipFile, i: int, item: object) -> Facet:
-    """Return a facet from what is said about it and its two arrays."""
+def _get_lists(
+    items: Sequence[dict[str, object]], key: str
+) -> Sequence[Sequence[object]]:
+    """Return a list of each item, or an empty one in place of anything else."""
+    values = [item[key] for item in items]
+    return [
+        cast("Sequence[object]", value) if isinstance(value, list) else []
+        for value in values
+    ]
+
+
+def _read_facet(
+    archive: ZipFile, i: int, about: dict[str, object], version: int
+) -> Facet:
+    """Return a facet from what is said about it and its arrays."""
     where = f"facets[{i}]"
-    about = _read_object(item, where, FACET_KEYS)
     tokens = read_arrays(about["token"], about["meta"], about["format"], where)
-    n = len(tokens)
-    codes = read_member(archive, f"heat-{i}", CODES, (n, n))
-    scales = read_member(archive, f"scale-{i}", SCALES, (n,))
-    wrong = np.flatnonzero(~((scales >= 0) & (scales <= 1)))
-    if len(wrong):
-        place = f"scale-{i}[{wrong[0]}]"
-        msg = f"{place} is {scales[wrong[0]]}, expected a number from 0 to 1"
+    provenance = about["provenance"]
+    if version == 1:
+        heat = read_linear_heat(archive, i, len(tokens))
+        return Facet(tokens, heat, provenance=provenance, where=where)
+    rows_of = read_id(about["rows_of"], f"{where}.rows_of")
+    heat = _read_store(archive, i, about, len(tokens))
+    return Facet(
+        tokens,
+        heat,
+        title=about["title"],
+        id=about["id"],
+        rows_of=rows_of,
+        missing=heat.missing,
+        provenance=provenance,
+        where=where,
+    )
+
+
+def _read_store(
+    archive: ZipFile, i: int, about: dict[str, object], columns: int
+) -> HeatStore:
+    """Return the heat of a facet from what is said about it and its arrays."""
+    where = f"facets[{i}]"
+    rows, code_bytes = about["rows"], about["bytes"]
+    if type(rows) is not int or rows < 1:
+        msg = f"{where}.rows is {quote(rows)}, expected the number of rows"
         raise HeatmapDataError(msg)
-    heat = restore(codes, scales)
-    return Facet(tokens, heat, provenance=about["provenance"], where=where)
+    if type(code_bytes) is not int or code_bytes not in CODES:
+        msg = f"{where}.bytes is {quote(code_bytes)}, expected 1 or 2"
+        raise HeatmapDataError(msg)
+    axes = _read_axes(about["axes"], where)
+    flags = {
+        key: read_flag(about[key], f"{where}.{key}")
+        for key in ("signed", "missing", "sparse")
+    }
+    if flags["sparse"] and axes:
+        msg = f"{where} is sparse and has axes, expected only one of them"
+        raise HeatmapDataError(msg)
+    return read_heat_arrays(
+        archive,
+        i,
+        (rows, columns),
+        axes,
+        code_bytes=code_bytes,
+        is_sparse=flags["sparse"],
+        signed=flags["signed"],
+        missing=flags["missing"],
+    )
+
+
+def _read_axes(axes: object, where: str) -> tuple[Axis, ...]:
+    """Return axes from a list of objects with a name and labels."""
+    if not isinstance(axes, list):
+        msg = f"{where}.axes is {name_type(axes)}, expected a list"
+        raise HeatmapDataError(msg)
+    named: dict[str, list[object]] = {}
+    for k, item in enumerate(cast("list[object]", axes)):
+        about = _read_object(item, f"{where}.axes[{k}]", AXIS_KEYS)
+        name, labels = about["name"], about["labels"]
+        if not isinstance(name, str) or name in named:
+            msg = f"{where}.axes[{k}].name is {quote(name)}, expected another string"
+            raise HeatmapDataError(msg)
+        place = f"{where}.axes[{k}].labels"
+        named[name] = list(read_list(labels, place, "labels"))
+    return read_axes(named, [len(labels) for labels in named.values()], where)
 
 
 def _read_object(
@@ -178,7 +302,10 @@ def _read_object(
         raise HeatmapDataError(msg)
     known = cast("dict[str, object]", value)
     if keys and known.keys() != keys:
-        came, expected = (", ".join(sorted(names)) for names in (known, keys))
-        msg = f"{where} has the keys {came:.60}, expected {expected}"
+        for key in sorted(known.keys() - keys):
+            msg = f"{where} has an unknown key {quote(key)}"
+            raise HeatmapDataError(msg)
+        missing = ", ".join(sorted(keys - known.keys()))
+        msg = f"{where} has no {missing}, expected them"
         raise HeatmapDataError(msg)
     return known

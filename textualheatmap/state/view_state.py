@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, Literal, Self, cast, get_args
 
 from textualheatmap.facet.fields import is_number_type, name_type
-from textualheatmap.facet.values import LIMIT
 from textualheatmap.facet.pooling import Pool
 from textualheatmap.facet.store import AXIS_POOLS, AxisPool
+from textualheatmap.facet.values import LIMIT
 from textualheatmap.state.wording import quote
 
 if TYPE_CHECKING:
