@@ -409,6 +409,7 @@ def test_setting_the_span_moves_the_focus_in_its_facet(heatmap: Heatmap) -> None
     assert read_focus(heatmap) == (None, (5, 8), "LSTM", False)
     heatmap.focus_span = np.array([1, 3])  # pyright: ignore[reportAttributeAccessIssue]
     assert read_focus(heatmap) == (1, (1, 3), "LSTM", False)
+    assert heatmap.focus_span is not None
     assert list(map(type, heatmap.focus_span)) == [int, int]
     heatmap.focus_span = None
     assert read_focus(heatmap) == (None, None, None, False)

@@ -39,7 +39,7 @@ def states(draw: st.DrawFn) -> ViewState:
             "stop": draw(st.integers(start + 1, LARGEST_INDEX)),
             "pinned": draw(st.booleans()),
         }
-    choices = st.sampled_from(["mean", "max"]) | st.integers(0, 100)
+    choices: st.SearchStrategy[Any] = st.sampled_from(["mean", 0, "max", 100])
     return ViewState(
         **focus,
         direction=draw(st.sampled_from(DIRECTIONS)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
@@ -176,12 +177,10 @@ def read_integer(name: str, value: object) -> int:
     >>> read_integer("focus", np.int64(3))
     3
     """
-    try:
+    with suppress(TypeError):
         if not isinstance(value, bool | np.bool):
             return operator.index(cast("Any", value))
-    except TypeError:
-        pass
-    msg = f"{name} is {name_type(value)}, expected an integer"
+    msg = f"{name} is {name_type(cast('object', value))}, expected an integer"
     raise ValueError(msg)
 
 

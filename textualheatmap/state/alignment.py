@@ -147,16 +147,21 @@ class Alignment:
             last = int(np.searchsorted(here.start, high, "left")) - 1
             if found <= last:
                 # Without the empty tokens behind the last one that shares a character.
-                last = int(np.searchsorted(here.stop, here.stop[last], "left"))
+                last = _find_holder(here, last)
                 return Counterparts(found, last + 1, exact=True)
         nearest = _find_nearest(here, low, high)
         return Counterparts(nearest, nearest + 1, exact=False)
 
 
+def _find_holder(facet: AlignedTokens, index: int) -> int:
+    """Return the token that has the last character up to an index."""
+    return int(np.searchsorted(facet.stop, int(facet.stop[index]), "left"))
+
+
 def _find_nearest(facet: AlignedTokens, low: int, high: int) -> int:
     """Return the index of the token nearest to characters that none of them has."""
     after = int(np.searchsorted(facet.stop, low, "right"))
-    before = int(np.searchsorted(facet.stop, facet.stop[max(after - 1, 0)], "left"))
+    before = _find_holder(facet, max(after - 1, 0))
     if after == len(facet.stop) or after == 0:
         return min(after, before)
     is_before = facet.start[before] < facet.stop[before]
@@ -180,11 +185,12 @@ def _read_text(tokens: Tokens) -> _Text:
     stops = np.cumsum([len(piece) for piece in pieces], dtype=np.int32)
     starts = np.concatenate([np.zeros(1, dtype=np.int32), stops[:-1]])
     positions = tokens.positions
+    places: list[int] = positions.tolist()
     return _Text(
         "".join(pieces),
         starts[positions],
         stops[positions],
-        tuple(tokens.texts[position] for position in positions.tolist()),
+        tuple(tokens.texts[place] for place in places),
     )
 
 

@@ -258,7 +258,7 @@ class FacetSet:
         """Return what is chosen on an axis, as an index where it is one."""
         choice = choices.get(name, "mean")
         axes = [axis for f in self.facets for axis in f.store.axes if axis.name == name]
-        found = {axis.find(choice) for axis in axes}
+        found: set[AxisChoice] = {axis.find(choice) for axis in axes}
         if len(found) > 1:
             msg = f"axes[{quote(name)}] is {quote(choice)}, which facets have elsewhere"
             raise ValueError(msg)

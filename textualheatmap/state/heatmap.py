@@ -31,7 +31,7 @@ from textualheatmap.state.view_state import (
     AxisChoices,
     ViewState,
 )
-from textualheatmap.state.wording import quote
+from textualheatmap.state.wording import LONGEST_QUOTE, quote
 
 if TYPE_CHECKING:
     from textualheatmap.facet.pooling import Pool
@@ -75,9 +75,11 @@ class Heatmap(Settling):
     <Heatmap of 'GRU' (2 tokens), focus on 'b' (1 of 'GRU')>
     """
 
-    facets = param.List(item_type=Facet, doc="The facets, or none yet.")
+    facets: list[Facet] = param.List(  # pyright: ignore[reportAssignmentType]
+        item_type=Facet, doc="The facets, or none yet."
+    )
     # Not of `item_type=str`, so that an error can say which title is wrong.
-    facet_titles = param.List(
+    facet_titles: list[str] = param.List(  # pyright: ignore[reportAssignmentType]
         default=list(DEFAULT_TITLES),
         item_type=object,  # pyright: ignore[reportArgumentType]
         bounds=(1, None),
@@ -107,23 +109,23 @@ class Heatmap(Settling):
     wrap_after_token = param.Boolean(
         default=False, doc="Whether lines may break after any token."
     )
-    palette = param.Selector(
+    palette: str = param.Selector(  # pyright: ignore[reportAssignmentType, reportUnknownVariableType]
         default=PALETTE_NAMES[0],
         objects=list(PALETTE_NAMES),
         doc="Name of the colours of heat.",
     )
-    direction = param.Selector(
+    direction: Direction = param.Selector(  # pyright: ignore[reportAssignmentType, reportUnknownVariableType]
         default="row",
         objects=list(DIRECTIONS),
         doc="'row' shows what the focus looked at, 'column' who looked at it.",
     )
-    pool = param.Selector(
+    pool: Pool = param.Selector(  # pyright: ignore[reportAssignmentType, reportUnknownVariableType]
         default="max",
         objects=list(POOLS),
         doc="What is made of the heat of several focused tokens: 'max' (in magnitude, "
         "where heat is signed), 'mean' or 'sum'.",
     )
-    scale = param.Selector(
+    scale: Scale = param.Selector(  # pyright: ignore[reportAssignmentType, reportUnknownVariableType]
         default="auto",
         objects=list(SCALES),
         doc="What has the full colour: 'none' heat 1, 'row' the largest heat of the "
@@ -146,7 +148,7 @@ class Heatmap(Settling):
         bounds=(LEAST_GAMMA, LARGEST_GAMMA),
         doc="Exponent of the scaled heat, from 0.1 to 10; below 1 it lifts small heat.",
     )
-    axes = param.ClassSelector(
+    axes: Mapping[str, AxisChoice | str] = param.ClassSelector(  # pyright: ignore[reportAssignmentType]
         class_=Mapping,
         default=NO_CHOICES,
         instantiate=False,
@@ -158,7 +160,7 @@ class Heatmap(Settling):
         allow_None=True,
         doc="Index, in the first facet, of the first focused token, or None.",
     )
-    focus_span = param.Tuple(
+    focus_span: tuple[int, int] | None = param.Tuple(  # pyright: ignore[reportAssignmentType]
         default=None,
         length=2,
         allow_None=True,
@@ -182,7 +184,7 @@ class Heatmap(Settling):
         class_=FacetSet, default=FacetSet(), instantiate=False, doc="The facets."
     )
 
-    def __init__(
+    def __init__(  # pyright: ignore[reportInconsistentConstructor]
         self,
         *,
         facets: Sequence[Facet] = (),
@@ -477,8 +479,10 @@ class Heatmap(Settling):
         if focus is None:
             return "no focus"
         tokens = self._facet_set.facets[focus.facet].tokens
-        places = tokens.positions[focus.start : focus.stop]
-        text = "".join(tokens.texts[place] for place in places[: len(quote("")) + 60])
+        # No more tokens than are quoted of what they spell.
+        stop = min(focus.stop, focus.start + LONGEST_QUOTE)
+        places: list[int] = tokens.positions[focus.start : stop].tolist()
+        text = "".join(tokens.texts[place] for place in places)
         where = str(focus.start)
         if focus.stop > focus.start + 1:
             where = f"{focus.start} to {focus.stop - 1}"
@@ -497,7 +501,8 @@ _DEFAULTS = {
 def _rebuild(kind: type[Kind], values: Mapping[str, object]) -> Kind:
     """Return a heatmap with the values of another one."""
     heatmap = kind()
-    heatmap._put(values)  # noqa: SLF001 - what is settled stays so
+    # What is settled stays so.
+    heatmap._put(values)  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
     return heatmap
 
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import inspect
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, cast
 
 import param
-from param.parameterized import Parameters
+from param.parameterized import (
+    Parameters,
+    batch_call_watchers,  # pyright: ignore[reportUnknownVariableType]
+)
 
 from textualheatmap.state.wording import suggest
 
@@ -26,47 +29,45 @@ class SettlingParameters(Parameters):
     """
 
     def _update(
-        self_,  # noqa: N805 - Param's own name of it
+        self,
         arg: Mapping[str, object] | Iterable[tuple[str, object]] = NOTHING,
         /,
         **kwargs: object,
     ) -> dict[str, object]:
         given = {**({} if arg is NOTHING else dict(arg)), **kwargs}
-        settling = self_.self
+        settling = self.self
         if not isinstance(settling, Settling):
             return super()._update(given)
-        return settling._assign(given)  # noqa: SLF001 - two halves of one thing
+        return settling._assign(given)  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
 
-    def _batch_call_watchers(self_) -> None:  # noqa: N805 - likewise
-        outer, self_.problems = self_.problems, []
+    def _batch_call_watchers(self) -> None:
+        outer, self.problems = self.problems, list[Exception]()
         try:
             super()._batch_call_watchers()
-            problems = self_.problems
+            problems: list[Exception] = self.problems
         finally:
-            self_.problems = outer
-        match problems:
-            case []:
-                pass
-            case [problem]:
-                raise problem
-            case _:
-                msg = "several watchers raised"
-                raise ExceptionGroup(msg, problems)
+            self.problems = outer
+        if len(problems) == 1:
+            raise problems[0]
+        if problems:
+            msg = "several watchers raised"
+            raise ExceptionGroup(msg, problems)
 
-    def _execute_watcher(self_, watcher: Watcher, events: Iterable[Event]) -> None:  # noqa: N805
+    def _execute_watcher(self, watcher: Watcher, events: Iterable[Event]) -> None:
         try:
             super()._execute_watcher(watcher, events)
         except Exception as problem:  # noqa: BLE001 - it is raised after the others
-            self_.problems.append(problem)
+            self.problems.append(problem)
 
     @property
-    def problems(self_) -> list[Exception]:  # noqa: N805 - likewise
+    def problems(self) -> list[Exception]:
         """What the watchers that are being called have raised so far."""
-        return vars(self_.self).setdefault("_problems", [])
+        problems: list[Exception] = vars(self.self).setdefault("_problems", [])
+        return problems
 
     @problems.setter
-    def problems(self_, problems: list[Exception]) -> None:  # noqa: N805 - likewise
-        vars(self_.self)["_problems"] = problems
+    def problems(self, problems: list[Exception]) -> None:
+        vars(self.self)["_problems"] = problems
 
 
 class _Namespace:
@@ -74,7 +75,8 @@ class _Namespace:
 
     def __get__(self, owner: Settling | None, kind: type[Settling]) -> Parameters:
         if owner is None:
-            return kind._param__parameters  # noqa: SLF001 - as Param's own descriptor
+            # As Param's own descriptor does.
+            return kind._param__parameters  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
         return SettlingParameters(kind, self=owner)
 
 
@@ -100,9 +102,12 @@ class Settling(param.Parameterized):
     0
     """
 
-    param = _Namespace()
+    param: Parameters = _Namespace()  # pyright: ignore[reportAssignmentType]
 
-    def __new__(cls, *_args: object, **given: object) -> Self:
+    # A type checker sees wrong names by `__init__`.
+    def __new__(  # pyright: ignore[reportInconsistentConstructor]
+        cls, *_args: object, **given: object
+    ) -> Self:
         """Return an object that is not set up yet, and refuse unknown names."""
         known = inspect.signature(cls).parameters
         takes_any = any(each.kind is each.VAR_KEYWORD for each in known.values())
@@ -117,7 +122,8 @@ class Settling(param.Parameterized):
 
     def __setattr__(self, name: str, value: object) -> None:
         # Param is not initialised either where it changes a constant of its own.
-        if name.startswith("_") or not self._param__private.initialized:
+        is_set_up = self._param__private.initialized  # pyright: ignore[reportPrivateUsage]
+        if name.startswith("_") or not is_set_up:
             super().__setattr__(name, value)
         elif name in self.param:
             self._assign({name: value})
@@ -149,13 +155,15 @@ class Settling(param.Parameterized):
         return before
 
     def _put(self, settled: Mapping[str, object]) -> None:
-        """Set parameters to what was settled: all of them, or none if one is wrong."""
+        """Set parameters to what agrees: all of them, or none if one is wrong."""
         for name, value in settled.items():
-            parameter = self.param[name]
+            parameter = cast("param.Parameter[Any]", self.param[name])
             if parameter.constant and value is not getattr(self, name):
                 msg = f"Constant parameter {name!r} cannot be modified"
                 raise TypeError(msg)
-            parameter._validate(value)  # noqa: SLF001 - Param has no public name
-        with param.parameterized.batch_call_watchers(self):
+            # Param has no public name for it.
+            validate = parameter._validate  # noqa: SLF001 # pyright: ignore[reportPrivateUsage, reportUnknownMemberType, reportUnknownVariableType]
+            validate(value)
+        with batch_call_watchers(self):
             for name, value in settled.items():
                 super().__setattr__(name, value)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from typing import TYPE_CHECKING, Any, Literal, Self, cast, get_args
+from typing import TYPE_CHECKING, Any, Literal, Self, TypeAlias, cast, get_args
 
 from textualheatmap.facet.fields import is_number_type, name_type
 from textualheatmap.facet.pooling import Pool
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 Direction = Literal["row", "column"]
 Scale = Literal["auto", "row", "facet", "all", "none"]
-AxisChoice = int | AxisPool
+AxisChoice: TypeAlias = int | AxisPool
 
 DIRECTIONS: tuple[Direction, ...] = get_args(Direction)
 POOLS: tuple[Pool, ...] = get_args(Pool)
@@ -51,7 +51,7 @@ class AxisChoices(Mapping[str, AxisChoice]):
     __slots__ = ("_choices",)
 
     def __init__(self, choices: Mapping[str, AxisChoice] | None = None) -> None:
-        self._choices = dict(choices or {})
+        self._choices: dict[str, AxisChoice] = dict(choices or {})
 
     def __getitem__(self, name: str) -> AxisChoice:
         return self._choices[name]
