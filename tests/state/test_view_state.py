@@ -20,7 +20,7 @@ from textualheatmap.state.view_state import (
     ViewState,
 )
 
-finite = st.floats(allow_nan=False, allow_infinity=False)
+finite = st.floats(allow_nan=False, allow_infinity=False, width=32)
 anything = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
     lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
@@ -101,15 +101,16 @@ def test_whatever_a_browser_sends_is_read_or_refused_by_its_name(
         ({"stop": 10**5000}, "state.stop is an int, expected an integer from 0"),
         ({"pinned": 1}, "state.pinned is 1, expected True or False"),
         ({"direction": "diagonal"}, "expected one of 'row', 'column'"),
-        ({"pool": ["max"]}, "state.pool is a list, expected one of 'max'"),
+        ({"pool": ["max"]}, r"state.pool is \['max'\], expected one of 'max'"),
         ({"scale": None}, "state.scale is None, expected one of 'auto'"),
         ({"low": math.nan}, "state.low is nan, expected a number"),
         ({"high": math.inf}, "state.high is inf, expected a number"),
-        ({"high": 10**400}, "state.high is an int, expected a number"),
+        ({"high": 1e39}, r"state.high is 1e\+39, expected a number from -3.4"),
+        ({"high": 10**400}, r"state.high is 1000.*, expected a number"),
         ({"high": True}, "state.high is True, expected a number"),
         ({"gamma": 0.05}, "state.gamma is 0.05, expected a number from 0.1 to 10"),
         ({"gamma": None}, "state.gamma is None, expected a number from 0.1 to 10"),
-        ({"axes": [1]}, "state.axes is a list, expected a mapping"),
+        ({"axes": [1]}, r"state.axes is \[1\], expected a mapping"),
         ({"axes": {"layer": "first"}}, r"state.axes\['layer'\] is 'first'"),
         ({"axes": {"layer": -1}}, r"state.axes\['layer'\] is -1"),
         ({"axes": {1: 1}}, "state.axes has 1, expected names"),

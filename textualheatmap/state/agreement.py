@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
-from textualheatmap.facet.fields import is_list, name_type
+from textualheatmap.facet.fields import is_list, name_type, quote
 from textualheatmap.state.resolve import Focus
+from textualheatmap.state.suggesting import suggest
 from textualheatmap.state.view_state import AxisChoices, ViewState, read_field
-from textualheatmap.state.wording import quote, suggest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

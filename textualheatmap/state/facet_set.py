@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Self
 
 from textualheatmap.errors import HeatmapDataError
 from textualheatmap.facet.facet import Facet
+from textualheatmap.facet.fields import quote
 from textualheatmap.state.alignment import Alignment
+from textualheatmap.state.suggesting import suggest
 from textualheatmap.state.view_state import LONGEST_ID, AxisChoices
-from textualheatmap.state.wording import quote, suggest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Self, SupportsIndex, TypeVar, cast
 import param
 
 from textualheatmap.facet.facet import Facet
-from textualheatmap.facet.fields import name_type, read_list, read_string
+from textualheatmap.facet.fields import name_type, quote, read_list, read_string
 from textualheatmap.state.agreement import (
     STATE_FIELDS,
     find_focus,
@@ -31,7 +31,6 @@ from textualheatmap.state.view_state import (
     AxisChoices,
     ViewState,
 )
-from textualheatmap.state.wording import LONGEST_QUOTE, quote
 
 if TYPE_CHECKING:
     from textualheatmap.facet.pooling import Pool
@@ -48,6 +47,8 @@ DEFAULT_TITLES = (ONLY_TITLE,)
 NO_CHOICES = AxisChoices()
 # Of the facets that `repr` names.
 SHOWN_FACETS = 3
+# Of the focus that `repr` quotes.
+SHOWN_TOKENS = 60
 
 
 Kind = TypeVar("Kind", bound="Heatmap")
@@ -480,7 +481,7 @@ class Heatmap(Settling):
             return "no focus"
         tokens = self._facet_set.facets[focus.facet].tokens
         # No more tokens than are quoted of what they spell.
-        stop = min(focus.stop, focus.start + LONGEST_QUOTE)
+        stop = min(focus.stop, focus.start + SHOWN_TOKENS)
         places: list[int] = tokens.positions[focus.start : stop].tolist()
         text = "".join(tokens.texts[place] for place in places)
         where = str(focus.start)

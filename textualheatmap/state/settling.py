@@ -11,7 +11,7 @@ from param.parameterized import (
     batch_call_watchers,  # pyright: ignore[reportUnknownVariableType]
 )
 
-from textualheatmap.state.wording import suggest
+from textualheatmap.state.suggesting import suggest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -7,11 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, Literal, Self, TypeAlias, cast, get_args
 
-from textualheatmap.facet.fields import is_number_type, name_type
+from textualheatmap.facet.fields import is_number_type, name_type, quote
 from textualheatmap.facet.pooling import Pool
 from textualheatmap.facet.store import AXIS_POOLS, AxisPool
 from textualheatmap.facet.values import LIMIT
-from textualheatmap.state.wording import quote
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
