@@ -9,9 +9,11 @@ from hypothesis import settings
 
 ROOT = Path(__file__).parents[1]
 
-# A slow machine is not a wrong result.
-settings.register_profile("patient", deadline=None)
-settings.load_profile("patient")
+# A slow machine is not a wrong result. The same examples at every run, unless others
+# are asked for: `pytest --hypothesis-profile random`.
+settings.register_profile("ci", deadline=None, derandomize=True)
+settings.register_profile("random", deadline=None, print_blob=True)
+settings.load_profile("ci")
 
 
 @pytest.fixture(scope="session")
