@@ -178,7 +178,7 @@ class TextualHeatmap(Heatmap, pn.viewable.Viewer):
 
     # Not left to Panel, by these dependencies on `__panel__` itself: it would keep
     # every showing that ever was, and a cell that is run again makes one more.
-    @param.depends("facets", "facet_titles", *STYLE, watch=True)
+    @param.depends("facets", "facet_titles", "arrived", *STYLE, watch=True)
     def _redraw_panes(self) -> None:
         for pane in list(self._panes):
             pane.redraw()

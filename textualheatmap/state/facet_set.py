@@ -148,6 +148,24 @@ class FacetSet:
                 chosen = _retitle(chosen, given)
         return type(self)(chosen, given, self.version + 1)
 
+    def grow(self, facets: Sequence[Facet]) -> Self:
+        """Return the set with facets that have got more rows or tokens.
+
+        Its version stays, as what a page knows of it stays right.
+
+        Examples
+        --------
+        >>> from textualheatmap.facet.growing import append_tokens
+        >>> facets = FacetSet((Facet.from_arrays(["a"], [[1]]),))
+        >>> grown = append_tokens(facets.facets[0], ["b"], [[0, 1]])
+        >>> len(facets.grow([grown]).facets[0])
+        2
+        """
+        grown = type(self)(tuple(facets), self.given_titles, self.version)
+        if all(a.tokens is b.tokens for a, b in zip(self.facets, facets, strict=True)):
+            vars(grown)["alignment"] = self.alignment
+        return grown
+
     def find(self, facet: Facet) -> int | None:
         """Return the number of a facet, or of its copy under another title.
 
@@ -293,6 +311,7 @@ def _retitle(facets: tuple[Facet, ...], titles: Sequence[str]) -> tuple[Facet, .
             title=title,
             id=facet.id,
             rows_of=facet.rows_of,
+            missing=facet.store.missing,
             provenance=facet.provenance,
         )
         for facet, title in zip(facets, titles, strict=True)

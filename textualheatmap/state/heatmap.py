@@ -8,9 +8,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Self, SupportsIndex, TypeVar, cast
 
 import param
+from param.parameterized import (
+    batch_call_watchers,  # pyright: ignore[reportUnknownVariableType]
+    discard_events,
+)
 
 from textualheatmap.facet.facet import Facet
 from textualheatmap.facet.fields import name_type, quote, read_list, read_string
+from textualheatmap.facet.growing import append_rows, append_tokens, fill_rows
 from textualheatmap.state.agreement import (
     STATE_FIELDS,
     find_focus,
@@ -19,6 +24,7 @@ from textualheatmap.state.agreement import (
     read_integer,
     settle_state,
 )
+from textualheatmap.state.arrival import Arrival
 from textualheatmap.state.facet_set import ONLY_TITLE, FacetSet
 from textualheatmap.state.settling import Settling
 from textualheatmap.state.view_state import (
@@ -176,6 +182,13 @@ class Heatmap(Settling):
     pinned = param.Boolean(
         default=False,
         doc="Whether the focus is locked: hover does not move it.",
+    )
+    arrived = param.ClassSelector(
+        class_=Arrival,
+        default=None,
+        allow_None=True,
+        constant=True,
+        doc="What `fill_rows` or `append` added last; `facets` tells nobody of it.",
     )
     # What the public parameters are projections of.
     _view_state = param.ClassSelector(
@@ -407,6 +420,114 @@ class Heatmap(Settling):
         clone.param.update(changes)
         return clone
 
+    def fill_rows(self, facet: str | int, rows: Sequence[int], values: object) -> Self:
+        """Put rows of heat into a facet that is shown already, without a redraw.
+
+        Parameters
+        ----------
+        facet
+            Id, title or number of the facet. Its heat is one matrix in memory; rows
+            that are not known yet are NaN there, with `missing=True`.
+        rows
+            Which rows.
+        values
+            Shape (rows, columns).
+
+        Returns
+        -------
+        self
+
+        Raises
+        ------
+        IndexError
+            If there is no such row.
+        ValueError
+            If there is no such facet, or if the values are not those of heat.
+
+        Examples
+        --------
+        >>> heat = [[float("nan")] * 2] * 2
+        >>> facet = Facet.from_arrays(["a", "b"], heat, missing=True)
+        >>> heatmap = Heatmap(facets=[facet]).fill_rows(0, [1], [[0.5, 1]])
+        >>> heatmap.arrived
+        Arrival(number=1, facet='facet-0', rows=(1,), appended=False)
+        """
+        number = self._find_facet(facet)
+        facets = list(self._facet_set.facets)
+        indexes = [read_integer("row", row) for row in rows]
+        where = f"facets[{number}]"
+        facets[number] = fill_rows(facets[number], indexes, values, where=where)
+        self._take(facets, number, indexes, appended=False)
+        return self
+
+    def append(
+        self,
+        facet: str | int,
+        tokens: Sequence[str],
+        rows: object = None,
+        meta: object = None,
+    ) -> Self:
+        """Put tokens at the end of a facet that is shown already, without a redraw.
+
+        Facets whose rows are its tokens get a missing row for each, which `fill_rows`
+        may fill.
+
+        Parameters
+        ----------
+        facet
+            Id, title or number of the facet. Its heat is one matrix in memory, and its
+            rows are its own tokens.
+        tokens
+            The new tokens.
+        rows
+            Their rows of heat, shape (new tokens, all tokens); None where they arrive
+            later. The tokens before give no heat to the new ones.
+        meta
+            One list of strings or of (string, probability) pairs per new token.
+
+        Returns
+        -------
+        self
+
+        Raises
+        ------
+        ValueError
+            If there is no such facet, or if the rows are not those of heat.
+
+        Examples
+        --------
+        >>> heatmap = Heatmap().set_data([[{"token": "a", "heat": [1]}]])
+        >>> heatmap.append(0, ["b"], [[0.5, 1]])
+        <Heatmap of 'Heatmap' (2 tokens), no focus>
+        """
+        number = self._find_facet(facet)
+        facets = list(self._facet_set.facets)
+        count, where = len(facets[number]), f"facets[{number}]"
+        facets[number] = append_tokens(facets[number], tokens, rows, meta, where=where)
+        new = range(count, len(facets[number]))
+        for other, row_facet in enumerate(self.row_facets):
+            if row_facet == number != other:
+                facets[other] = append_rows(facets[other], len(new))
+        self._take(facets, number, new, appended=True)
+        return self
+
+    def _take(
+        self, facets: list[Facet], number: int, rows: Sequence[int], *, appended: bool
+    ) -> None:
+        """Replace facets by grown ones, and tell of nothing but what arrived."""
+        after = self._facet_set.grow(facets)
+        count = 1 if self.arrived is None else self.arrived.number + 1
+        changed = {
+            name: value
+            for name, value in project_state(self._view_state, after).items()
+            if value != getattr(self, name)
+        }
+        arrival = Arrival(count, after.ids[number], tuple(rows), appended)
+        with param.edit_constant(self), batch_call_watchers(self):
+            with discard_events(self):
+                self._put({"facets": facets, "_facet_set": after})
+            self._put({**changed, "arrived": arrival})
+
     def _settle(self, given: Mapping[str, object]) -> Mapping[str, object]:
         before = after = self._facet_set
         if "_facet_set" in given:  # a context of `param.update` sets it back
@@ -434,15 +555,11 @@ class Heatmap(Settling):
         return {**given, **changed}
 
     def _read_values(self) -> dict[str, object]:
-        """Return the values of all parameters but the name, lists copied."""
-        values: dict[str, object] = self.param.values()
-        return {
-            name: list(cast("list[object]", value))
-            if isinstance(value, list)
-            else value
-            for name, value in values.items()
-            if name != "name"
-        }
+        """Return what a copy needs: the values of its parameters, lists copied."""
+        values: dict[str, Any] = self.param.values()
+        del values["name"], values["arrived"]
+        lists = {"facets": self.facets[:], "facet_titles": self.facet_titles[:]}
+        return {**values, **lists}
 
     def _find_facet(self, facet: object) -> int:
         """Return the number of a facet that is given by id, title or number."""

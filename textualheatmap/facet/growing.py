@@ -1,0 +1,172 @@
+"""Facets of which rows of heat or tokens arrive later.
+
+Its heat becomes a `GrowingStore`, which is copied once and then written to in place: who
+has the same facet sees the same rows.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from textualheatmap.facet.facet import Facet
+from textualheatmap.facet.fields import quote
+from textualheatmap.facet.growing_store import GrowingStore
+from textualheatmap.facet.reading import read_arrays
+from textualheatmap.facet.tokens import Tokens
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textualheatmap.facet.store import HeatStore
+
+
+def fill_rows(
+    facet: Facet, rows: Sequence[int], values: object, *, where: str = "facet"
+) -> Facet:
+    """Return a facet with some rows of its heat replaced.
+
+    Parameters
+    ----------
+    facet
+        The facet; its heat is one matrix in memory.
+    rows
+        Which rows.
+    values
+        Shape (rows, columns); NaN where heat is missing.
+    where
+        How errors call the facet.
+
+    Raises
+    ------
+    IndexError
+        If there is no such row.
+    ValueError
+        If the values are not those of heat, or the heat is not one matrix in memory.
+
+    Examples
+    --------
+    >>> facet = Facet.from_arrays(["a"], [[np.nan]], missing=True)
+    >>> fill_rows(facet, [0], [[0.5]]).heat.tolist()
+    [[0.5]]
+    """
+    store = _find_growing(facet.store)
+    store.fill(rows, values, where=f"{where}.rows")
+    return _replace(facet, facet.tokens, store)
+
+
+def append_tokens(
+    facet: Facet,
+    texts: object,
+    values: object = None,
+    meta: object = None,
+    *,
+    where: str = "facet",
+) -> Facet:
+    """Return a facet with more tokens at its end.
+
+    Parameters
+    ----------
+    facet
+        The facet; its heat is one matrix in memory, and its rows are its own tokens.
+    texts
+        The new tokens; none of them is a format token.
+    values
+        Their rows of heat, shape (new tokens, tokens); None where they arrive later.
+        The rows before have no heat in the new tokens.
+    meta
+        One list of strings or of (string, probability) pairs per new token.
+    where
+        How errors call the facet.
+
+    Raises
+    ------
+    ValueError
+        If the values are not those of heat, or the heat is not one matrix in memory, or
+        the rows are another facet's.
+
+    Examples
+    --------
+    >>> facet = Facet.from_arrays(["a"], [[1]])
+    >>> append_tokens(facet, ["b"], [[0.5, 1]]).heat.tolist()
+    [[1.0, 0.0], [0.5, 1.0]]
+    """
+    if facet.rows_of is not None:
+        msg = f"{where} has the rows of {quote(facet.rows_of)}, expected its own"
+        raise ValueError(msg)
+    added = read_arrays(texts, meta, None, where)
+    old, count = facet.tokens, len(added)
+    tokens = Tokens(
+        old.texts + added.texts,
+        np.concatenate([old.is_format, added.is_format]),
+        old.meta + added.meta,
+    )
+    if values is not None:
+        # Refused before the store is larger, if at all.
+        checked = GrowingStore((count, len(tokens)), signed=facet.store.signed)
+        checked.fill(range(count), values, where=f"{where}.rows")
+    store = _extend(_find_growing(facet.store), count, count)
+    if values is not None:
+        store.fill(range(len(old), len(tokens)), values)
+    return _replace(facet, tokens, store)
+
+
+def append_rows(facet: Facet, count: int) -> Facet:
+    """Return a facet with more rows, which are missing.
+
+    It is for a facet whose rows are the tokens of another one, which has got more.
+
+    Raises
+    ------
+    ValueError
+        If the heat is not one matrix in memory.
+
+    Examples
+    --------
+    >>> facet = Facet.from_arrays(["a"], [[1]], rows_of="answer")
+    >>> append_rows(facet, 1).heat.tolist()
+    [[1.0], [nan]]
+    """
+    store = _extend(_find_growing(facet.store), count, 0)
+    return _replace(facet, facet.tokens, store)
+
+
+def _find_growing(store: HeatStore) -> GrowingStore:
+    """Return a store as one that may grow; another kind is copied."""
+    if isinstance(store, GrowingStore):
+        return store
+    if store.axes or not store.in_memory:
+        came = "has axes" if store.axes else "is kept in a file"
+        msg = f"heat {came}, expected one matrix in memory, to which rows are added"
+        raise ValueError(msg)
+    return _copy(store)
+
+
+def _copy(store: HeatStore) -> GrowingStore:
+    copied = GrowingStore(store.shape, signed=store.signed)
+    copied.fill(range(store.shape[0]), store.to_array())
+    return copied
+
+
+def _extend(store: GrowingStore, rows: int, columns: int) -> GrowingStore:
+    """Return a larger store, in whose new columns the rows before have no heat."""
+    try:
+        return store.extend(rows, columns, heat=0)
+    except ValueError:  # a copy of the facet was extended already
+        return _copy(store).extend(rows, columns, heat=0)
+
+
+def _replace(facet: Facet, tokens: Tokens, store: HeatStore) -> Facet:
+    """Return a facet with other tokens and heat, or the same if they are its own."""
+    if store is facet.store:
+        return facet
+    return Facet(
+        tokens,
+        store,
+        title=facet.title,
+        id=facet.id,
+        rows_of=facet.rows_of,
+        missing=True,
+        provenance=facet.provenance,
+    )
