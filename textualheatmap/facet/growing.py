@@ -1,7 +1,7 @@
 """Facets of which rows of heat or tokens arrive later.
 
-Its heat becomes a `GrowingStore`, which is copied once and then written to in place: who
-has the same facet sees the same rows.
+Their heat becomes a `GrowingStore`: it is copied once, and then written to in place, so
+that who has the same facet sees the same rows.
 """
 
 from __future__ import annotations

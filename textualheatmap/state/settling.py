@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 NOTHING: Any = param.Undefined
 
 
-class SettlingParameters(Parameters):
+class _SettlingParameters(Parameters):
     """The ``param`` of `Settling`: what Param's own does, but all or nothing.
 
     Param's `update` sets one value after another and stops where one is wrong, and
@@ -71,13 +71,13 @@ class SettlingParameters(Parameters):
 
 
 class _Namespace:
-    """The descriptor that makes `param` a `SettlingParameters`."""
+    """The descriptor that makes `param` a `_SettlingParameters`."""
 
     def __get__(self, owner: Settling | None, kind: type[Settling]) -> Parameters:
         if owner is None:
             # As Param's own descriptor does.
             return kind._param__parameters  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
-        return SettlingParameters(kind, self=owner)
+        return _SettlingParameters(kind, self=owner)
 
 
 class Settling(param.Parameterized):
