@@ -140,7 +140,14 @@ class FacetSet:
             given = tuple(titles)
             chosen = _retitle(chosen, given)
         elif given is not None and chosen:
-            if any(self.find(facet) is not None for facet in chosen):
+            known = [self.find(facet) for facet in chosen]
+            if any(number is not None for number in known):
+                chosen = tuple(
+                    facet
+                    if number is None or facet.title
+                    else self.facets[number]  # its copy under the title that was given
+                    for facet, number in zip(chosen, known, strict=True)
+                )
                 given = tuple(_name_facets(chosen))
             elif len(given) != len(chosen) and all(facet.title for facet in chosen):
                 given = None
