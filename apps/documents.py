@@ -52,7 +52,7 @@ def read_samples() -> dict[str, Document]:
     folder = HERE.parent / "data"
     return {
         sample["name"]: Document(
-            read_facets((folder / sample["file"]).read_bytes(), sample["file"]),
+            read_facets((folder / sample["file"]).read_bytes()),
             sample["titles"],
             sample["about"],
             sample["focus"],
@@ -61,16 +61,14 @@ def read_samples() -> dict[str, Document]:
     }
 
 
-def read_facets(content: bytes, name: str) -> list[Facet]:
+def read_facets(content: bytes) -> list[Facet]:
     """Read the facets of a JSON or NPZ file.
 
     Parameters
     ----------
     content
-        At most 20 MB: a list of facets, each a list of records, as JSON in UTF-8; or
-        what `write_npz` writes, of at most 50 MB when unpacked.
-    name
-        Name of the file in error messages.
+        At most 20 MB. Either JSON in UTF-8, a list of facets of which each is a list
+        of records; or what `write_npz` writes, of at most 50 MB when unpacked.
 
     Raises
     ------
@@ -80,19 +78,15 @@ def read_facets(content: bytes, name: str) -> list[Facet]:
 
     Examples
     --------
-    >>> len(read_facets(b'[[{"token": "a", "heat": [1]}]]', "a.json"))
+    >>> len(read_facets(b'[[{"token": "a", "heat": [1]}]]'))
     1
     """
     if len(content) > MAX_BYTES:
-        msg = f"{name} is too large, expected at most {MAX_MEGABYTES} MB"
+        msg = f"the file is too large, expected at most {MAX_MEGABYTES} MB"
         raise HeatmapDataError(msg)
-    try:
-        if content.startswith(ZIP_MAGIC):
-            return read_npz(BytesIO(content), max_bytes=MAX_UNPACKED_BYTES)
-        return read_json(BytesIO(content), max_bytes=MAX_BYTES)
-    except HeatmapDataError as error:
-        msg = f"{name}: {error}"
-        raise HeatmapDataError(msg) from None
+    if content.startswith(ZIP_MAGIC):
+        return read_npz(BytesIO(content), max_bytes=MAX_UNPACKED_BYTES)
+    return read_json(BytesIO(content), max_bytes=MAX_BYTES)
 
 
 def name_facets(facets: Sequence[Facet]) -> list[str]:

@@ -48,6 +48,7 @@ class App(Page):
         super().__init__(**params)
         self._samples = read_samples()
         self._opened: dict[str, Document] = {}
+        self._shown: Document | None = None
         self.param.document.objects = list(self._samples)
         self.document = next(iter(self._samples))
 
@@ -60,22 +61,21 @@ class App(Page):
             False if the file is wrong. It then leaves a message, and everything else
             as it was.
         """
-        try:
-            facets = read_facets(content, name)
-        except HeatmapDataError as error:
-            self.message = str(error)
-            return False
         if name in self._samples:
             name = f"{name} (file)"
-        about = f"{name}. {describe_file(facets)}"
-        titles = name_facets(facets)
+        try:
+            facets = read_facets(content)
+            about = f"{name}. {describe_file(facets)}"
+            titles = name_facets(facets)
+            document = Document(facets, titles, about, len(facets[0]) - 1)
+            self._show(document)
+        except HeatmapDataError as error:
+            self.message = f"{name}: {error}"
+            return False
         self._opened.pop(name, None)
-        self._opened[name] = Document(facets, titles, about, len(facets[0]) - 1)
+        self._opened[name] = document
         self.param.document.objects = [*self._samples, *self._opened]
-        if self.document == name:
-            self._show_document()
-        else:
-            self.document = name
+        self.document = name
         # The oldest may have been the one that was shown until now.
         for oldest in list(self._opened)[:-MAX_OPENED]:
             del self._opened[oldest]
@@ -111,11 +111,16 @@ class App(Page):
 
     @param.depends("document", watch=True)
     def _show_document(self) -> None:
-        documents = self._samples | self._opened
-        facets, titles, about, focus = documents[self.document]
+        document = (self._samples | self._opened)[self.document]
+        if document is not self._shown:
+            self._show(document)
+
+    def _show(self, document: Document) -> None:
+        facets, titles, about, focus = document
         self.heatmap.param.update(
             facets=facets, facet_titles=titles, focus=focus, pinned=False
         )
+        self._shown = document
         self.param.update(about=about, message="")
 
 

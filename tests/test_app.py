@@ -52,7 +52,7 @@ def app(apps: dict[str, ModuleType]) -> App:
 
 
 def read(apps: dict[str, ModuleType], content: bytes) -> None:
-    apps["documents"].read_facets(content, "my.json")
+    apps["documents"].read_facets(content)
 
 
 def write_token(text: str, heat: list[float], **more: object) -> bytes:
@@ -155,11 +155,11 @@ def test_a_byte_order_mark_does_not_matter(app: App) -> None:
     [
         (
             b"",
-            "my.json: the file is not JSON: Expecting value: line 1 col",
+            "my.json: the file is not JSON: Expecting value: line 1 column 1",
         ),
         (
             b"[[}]]",
-            "my.json: the file is not JSON: Expecting value: line 1 col",
+            "my.json: the file is not JSON: Expecting value: line 1 column 3",
         ),
         (b'"\xff"', "my.json: the file is not UTF-8 at byte 1, expected JSON in UTF-8"),
         (
@@ -193,15 +193,33 @@ def test_a_wrong_file_is_told_what_is_wrong_with_it(
 def test_json_that_python_refuses_is_a_wrong_file(
     apps: dict[str, ModuleType], content: bytes
 ) -> None:
-    with pytest.raises(HeatmapDataError, match=r"my\.json: the file is not JSON"):
+    with pytest.raises(HeatmapDataError, match="the file is not JSON"):
         read(apps, content)
+
+
+def test_a_file_of_too_many_facets_for_one_page_is_a_wrong_file(app: App) -> None:
+    before = app.heatmap.param.values()
+    app.open_file(
+        b"[%s]" % b",".join([b'[{"token": "a", "heat": [1]}]'] * 65), "my.json"
+    )
+    assert app.message == "my.json: data has 65 facets, expected at most 64"
+    assert app.document == "Autocomplete"
+    assert "my.json" not in app.param.document.objects
+    assert app.heatmap.param.values() == before
+
+
+def test_facets_of_a_file_have_their_own_titles(app: App) -> None:
+    file = BytesIO()
+    write_npz(file, [Facet.from_arrays(["a"], [[1]], title="GRU")])
+    app.open_file(file.getvalue(), "my.npz")
+    assert app.heatmap.facet_titles == ["GRU"]
 
 
 def test_a_file_above_the_stated_size_is_not_read(apps: dict[str, ModuleType]) -> None:
     size = apps["documents"].MAX_BYTES
     assert size == 20_000_000
     read(apps, GOOD.ljust(size))
-    with pytest.raises(HeatmapDataError, match="too large, expected at most 20 MB"):
+    with pytest.raises(HeatmapDataError, match="is too large, expected at most 20 MB"):
         read(apps, GOOD.ljust(size + 1))
 
 
@@ -211,7 +229,7 @@ def test_a_file_that_unpacks_to_too_much_is_not_unpacked(
     bomb = BytesIO()
     with ZipFile(bomb, "w", ZIP_DEFLATED) as archive:
         archive.writestr("about.npy", bytes(50_000_001))
-    message = r"my\.json: the file unpacks to 50000001 bytes, expected at most 50000000"
+    message = r"the file unpacks to 50000001 bytes, expected at most 50000000"
     with pytest.raises(HeatmapDataError, match=message):
         read(apps, bomb.getvalue())
 
@@ -242,7 +260,7 @@ def test_a_path_that_cannot_be_read_is_told(app: App, tmp_path: Path) -> None:
 
 def test_a_path_of_endless_content_is_too_large(app: App) -> None:
     app.open_path(Path("/dev/zero"))
-    assert app.message == "zero is too large, expected at most 20 MB"
+    assert app.message == "zero: the file is too large, expected at most 20 MB"
 
 
 def test_the_heatmap_is_as_wide_as_there_is_room(app: App) -> None:
@@ -344,7 +362,7 @@ def test_an_upload_without_end_is_not_kept(app: App) -> None:
         send(upload, piece, chunk=1 + number, total_chunks=31)
     assert count_kept_bytes(upload) == 20_000_001
     send(upload, piece, chunk=31, total_chunks=31)
-    assert app.message == "my.json is too large, expected at most 20 MB"
+    assert app.message == "my.json: the file is too large, expected at most 20 MB"
     assert count_kept_bytes(upload) == 0
 
 
