@@ -148,7 +148,7 @@ def test_a_wrong_upload_is_told_why_and_changes_nothing(app: HeatmapPage) -> Non
 def look_at_upload(page: Page) -> tuple[str, str]:
     """Return the colour and the text of the file that was uploaded last."""
     item = page.locator("[data-filepond-item-state='processing-complete']")
-    panel = item.locator(".filepond--item-panel")
+    panel = item.locator(".filepond--panel-center")
     status = item.locator(".filepond--file-status")
     color = panel.evaluate("el => getComputedStyle(el).backgroundColor")
     added = status.evaluate("el => getComputedStyle(el, '::after').content")
