@@ -351,6 +351,8 @@ def test_an_upload_that_is_refused_looks_so_until_the_next(app: App) -> None:
     assert app.message.startswith("bad.json: the file is not UTF-8")
     assert upload.css_classes == ["refused"]
     assert count_kept_bytes(upload) == 0
+    send(upload, b"[", total_chunks=2)
+    assert upload.css_classes == []
     send(upload, GOOD)
     assert upload.css_classes == []
 

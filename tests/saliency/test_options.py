@@ -78,3 +78,9 @@ def test_only_what_was_used_is_recorded(method: Any, more: dict[str, str]) -> No
         **shared,
         **more,
     }
+
+
+def test_an_error_quotes_little_of_what_was_given() -> None:
+    with pytest.raises(ValueError, match="method is 'aaa") as caught:
+        AttributionOptions(method="a" * 10_000)  # pyright: ignore[reportArgumentType]
+    assert len(str(caught.value)) < 200

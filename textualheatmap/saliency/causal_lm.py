@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, get_args
 
+from textualheatmap.facet.fields import quote
 from textualheatmap.saliency.evaluation_mode import evaluation_mode
 from textualheatmap.saliency.generation import continue_text
 from textualheatmap.saliency.language_model import LanguageModel
@@ -147,7 +148,7 @@ from a folder)
         whole, (ids, pieces) = continue_text(language, text, encoding, generate)
         tokens = join_pieces(whole, pieces, special)
         if not tokens.pieces:
-            msg = f"text is {text!r}, which has no token to go on from"
+            msg = f"text is {quote(text)}, which has no token to go on from"
             raise ValueError(msg)
         network = language.build_network(
             lambda sequences: language.embed([ids] * len(sequences)),

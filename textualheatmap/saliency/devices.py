@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import torch
 
+from textualheatmap.facet.fields import quote
+
 if TYPE_CHECKING:
     from torch import nn
 
@@ -39,6 +41,6 @@ def read_device(device: object) -> torch.device:
         # The meta device exists everywhere, but its tensors have no numbers.
         torch.zeros(1, device=read).item()
     except (RuntimeError, TypeError, AssertionError) as error:
-        msg = f"device is {device!r}, expected one of this machine's: {error}"
+        msg = f"device is {quote(device)}, expected one of this machine's: {error}"
         raise ValueError(msg) from None
     return read

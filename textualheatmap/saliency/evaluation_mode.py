@@ -70,7 +70,8 @@ def evaluation_mode(
                 module.to(asked)
             for owner, name in attributes:
                 _switch_off(owner, name, use)
-            with torch.inference_mode(mode=False), torch.enable_grad():
+            # This switches gradients on, even where the caller has them off.
+            with torch.inference_mode(mode=False):
                 yield
         finally:
             for owner, name in attributes:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import torch
 
+from textualheatmap.facet.fields import quote
 from textualheatmap.saliency.devices import find_device
 from textualheatmap.saliency.model_checks import (
     check_length,
@@ -93,7 +94,7 @@ from a folder)
         encoded = self.tokenizer(text, return_offsets_mapping=True, verbose=False)
         ids = list(encoded["input_ids"])
         if not ids:
-            msg = f"text is {text!r}, which the tokenizer cuts into no token at all"
+            msg = f"text is {quote(text)}, of which the tokenizer makes no token"
             raise ValueError(msg)
         check_length(self.model, self.tokenizer, len(ids))
         special = set(self.tokenizer.all_special_ids)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import numpy as np
 
+from textualheatmap.facet.fields import quote
 from textualheatmap.saliency.evaluation_mode import evaluation_mode
 from textualheatmap.saliency.language_model import LanguageModel
 from textualheatmap.saliency.options import AttributionOptions, check_choice
@@ -134,7 +135,7 @@ from a folder)
         ids, pieces = language.encode(text)
         tokens = join_pieces(text, pieces, special)
         if not tokens.pieces:
-            msg = f"text is {text!r}, which has no token that could be masked"
+            msg = f"text is {quote(text)}, which has no token that could be masked"
             raise ValueError(msg)
 
         def embed(sequences: Sequence[int]) -> Tensor:

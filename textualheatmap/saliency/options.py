@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, get_args
 
+from textualheatmap.facet.fields import quote
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -97,7 +99,7 @@ class AttributionOptions:
         if self.batch_size is not None:
             check_integer("batch_size", self.batch_size, 1)
         if not (isinstance(self.progress, bool) or callable(self.progress)):
-            msg = f"progress is {self.progress!r}, expected a bool or a callable"
+            msg = f"progress is {quote(self.progress)}, expected a bool or a callable"
             raise TypeError(msg)
         if self.wrt == "one-hot" and self.method != "gradient":
             msg = (
@@ -129,7 +131,7 @@ def check_choice(name: str, value: object, choices: tuple[str, ...]) -> None:
     """
     if value not in choices:
         *most, last = map(repr, choices)
-        msg = f"{name} is {value!r}, expected {', '.join(most)} or {last}"
+        msg = f"{name} is {quote(value)}, expected {', '.join(most)} or {last}"
         raise ValueError(msg)
 
 
@@ -141,7 +143,7 @@ def check_integer(name: str, value: object, low: int, high: int | None = None) -
     >>> check_integer("steps", 32, 1, 1000)
     """
     if isinstance(value, bool) or not isinstance(value, int):
-        msg = f"{name} is {value!r}, expected an integer"
+        msg = f"{name} is {quote(value)}, expected an integer"
         raise TypeError(msg)
     if value < low or (high is not None and value > high):
         upper = "" if high is None else f" to {high}"

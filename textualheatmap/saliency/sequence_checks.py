@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import torch
 
+from textualheatmap.facet.fields import quote
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -112,7 +114,9 @@ def read_true_class(step: int, value: int | None, count: int) -> int | None:
     try:
         number = operator.index(value)
     except TypeError:
-        msg = f"true_classes[{step}] is {value!r}, expected a class's number or None"
+        msg = (
+            f"true_classes[{step}] is {quote(value)}, expected a class's number or None"
+        )
         raise TypeError(msg) from None
     if not 0 <= number < count:
         msg = (
