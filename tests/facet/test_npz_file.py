@@ -297,6 +297,10 @@ def test_what_are_no_facets_is_not_written(
         (describe(axes=[{"name": "a"}]), "facets[0].axes[0] has no labels, expected"),
         (axis(1, ["a"]), "facets[0].axes[0].name is 1, expected another string"),
         (axis("a", []), "facets[0].axes[0].labels is empty, expected at least one"),
+        (
+            axis("a", [str(k) for k in range(10_001)]),
+            "the file has 10001 labels of axes, expected at most 10000",
+        ),
         (axis("a", ["b", "b"]), "facets[0].axes['a'] has a label twice, or 'mean'"),
         (
             axis("a", ["b"]),

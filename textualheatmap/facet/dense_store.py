@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from textualheatmap.facet.store import Axis, HeatStore
+from textualheatmap.facet.store import Axis, HeatStore, find_extremes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,6 +59,11 @@ class DenseStore(HeatStore):
         array([[1.]], dtype=float32)
         """
         return self._heat
+
+    @cached_property
+    def _extremes(self) -> tuple[float | None, float | None]:
+        """The least and the largest heat."""
+        return find_extremes(iter([self._heat]))
 
     def _read_rows(self, indices: NDArray[np.intp]) -> NDArray[np.float32]:
         return self._heat[indices]

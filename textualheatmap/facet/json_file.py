@@ -10,7 +10,12 @@ from textualheatmap.errors import HeatmapDataError
 from textualheatmap.facet.facet import Facet
 from textualheatmap.facet.fields import read_list
 from textualheatmap.facet.json_text import parse_json
-from textualheatmap.facet.limits import check_limits, list_field
+from textualheatmap.facet.limits import (
+    MAX_FACETS,
+    check_count,
+    check_limits,
+    list_field,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,6 +59,8 @@ def read_json(
         msg = f"the file is too large, expected at most {max_bytes} bytes"
         raise HeatmapDataError(msg)
     facets = read_list(parse_json(content, "the file"), "data", "facets")
+    # Before anything is made for each of them.
+    check_count("facets", len(facets), MAX_FACETS)
     lists = [
         cast("Sequence[object]", facet if isinstance(facet, list) else ())
         for facet in facets

@@ -11,7 +11,8 @@ MAX_FACETS = 1000
 MAX_TOKENS = 200_000
 MAX_META = 500_000
 MAX_CHARACTERS = 5_000_000
-"""Each of them for all facets of a file together."""
+MAX_LABELS = 10_000
+"""Labels are counted for each facet, all others for all facets of a file together."""
 
 
 def check_limits(
@@ -40,8 +41,8 @@ def check_limits(
     textualheatmap.errors.HeatmapDataError: the file has 1000000 tokens, \
 expected at most 200000
     """
-    _check("facets", len(tokens), MAX_FACETS)
-    _check("tokens", sum(map(len, tokens)), MAX_TOKENS)
+    check_count("facets", len(tokens), MAX_FACETS)
+    check_count("tokens", sum(map(len, tokens)), MAX_TOKENS)
     entries = [
         entry
         for facet in meta
@@ -49,7 +50,7 @@ expected at most 200000
         if isinstance(each, list | tuple)
         for entry in cast("Sequence[object]", each)
     ]
-    _check("entries of meta", len(entries), MAX_META)
+    check_count("entries of meta", len(entries), MAX_META)
     # A pair begins with its string.
     texts = [
         entry[0] if isinstance(entry, list | tuple) and entry else entry
@@ -57,7 +58,7 @@ expected at most 200000
     ]
     texts += [text for facet in tokens for text in facet]
     characters = sum(len(text) for text in texts if isinstance(text, str))
-    _check("characters", characters, MAX_CHARACTERS)
+    check_count("characters", characters, MAX_CHARACTERS)
 
 
 def list_field(records: Sequence[object], key: str) -> list[object]:
@@ -76,8 +77,18 @@ def list_field(records: Sequence[object], key: str) -> list[object]:
     ]
 
 
-def _check(what: str, count: int, most: int) -> None:
-    """Raise if there are too many of something."""
+def check_count(what: str, count: int, most: int) -> None:
+    """Raise if a file has too many of something.
+
+    Raises
+    ------
+    HeatmapDataError
+        If there are more than `most`.
+
+    Examples
+    --------
+    >>> check_count("facets", 2, MAX_FACETS)
+    """
     if count > most:
         msg = f"the file has {count} {what}, expected at most {most}"
         raise HeatmapDataError(msg)

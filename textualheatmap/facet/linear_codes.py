@@ -61,5 +61,7 @@ def restore(
     [[0.5, 0.10000000149011612]]
     """
     # Not `codes * scales / 255`, which for code 255 is not always the scale.
-    shares = codes.astype(np.float32) / np.float32(STEPS)
-    return shares * scales[:, np.newaxis]
+    shares = codes.astype(np.float32)
+    shares /= np.float32(STEPS)
+    shares *= scales[:, np.newaxis]
+    return shares

@@ -23,7 +23,12 @@ from textualheatmap.facet.fields import (
 )
 from textualheatmap.facet.heat import read_axes
 from textualheatmap.facet.json_text import parse_json
-from textualheatmap.facet.limits import check_limits
+from textualheatmap.facet.limits import (
+    MAX_FACETS,
+    MAX_LABELS,
+    check_count,
+    check_limits,
+)
 from textualheatmap.facet.npz_arrays import open_npz, read_member, write_member
 from textualheatmap.facet.npz_heat import (
     CODES,
@@ -50,7 +55,7 @@ HEAT_KEYS = frozenset(
 FACET_KEYS = {1: TOKEN_KEYS, 2: TOKEN_KEYS | HEAT_KEYS}
 AXIS_KEYS = frozenset({"name", "labels"})
 TEXT = np.dtype("u1")
-MAX_BYTES = 200_000_000
+MAX_BYTES = 100_000_000
 # As Python objects, tokens take many times the bytes that they have in a file.
 ABOUT_SHARE = 10
 
@@ -201,9 +206,12 @@ def _read_about(content: bytes) -> tuple[int, Sequence[dict[str, object]]]:
         msg = f"about.version is {quote(version)}, expected 1 or {VERSION}"
         raise HeatmapDataError(msg)
     facets = _read_object(about, "about", ABOUT_KEYS)["facets"]
+    given = read_list(facets, "about.facets", "facets")
+    # Before anything is made for each of them.
+    check_count("facets", len(given), MAX_FACETS)
     items = [
         _read_object(item, f"facets[{i}]", FACET_KEYS[version])
-        for i, item in enumerate(read_list(facets, "about.facets", "facets"))
+        for i, item in enumerate(given)
     ]
     check_limits(*(_get_lists(items, key) for key in ("token", "meta")))
     return version, items
@@ -290,6 +298,7 @@ def _read_axes(axes: object, where: str) -> tuple[Axis, ...]:
             raise HeatmapDataError(msg)
         place = f"{where}.axes[{k}].labels"
         named[name] = list(read_list(labels, place, "labels"))
+    check_count("labels of axes", sum(map(len, named.values())), MAX_LABELS)
     return read_axes(named, [len(labels) for labels in named.values()], where)
 
 

@@ -11,6 +11,7 @@ from textualheatmap.facet.codes import (
     LOST_SHARE,
     build_table,
     count_lost,
+    decode,
     encode,
     encode_shares,
     get_code_range,
@@ -141,11 +142,12 @@ def read_heat_arrays(
             place = [int(k) for k in np.unravel_index(np.argmax(wrong), wrong.shape)]
             msg = f"heat-{i}{place} is missing, expected none that is"
             raise HeatmapDataError(msg)
-    values = build_table(cast("np.dtype[Codes]", dtype), signed=signed)[codes]
     if not is_sparse:
-        values *= scales[..., np.newaxis]
+        values = decode(codes, scales, signed=signed)
+        del codes  # memory, of which building a store needs some
         return build_store(values, axes, signed=signed, missing=missing)
     columns, starts = _read_places(archive, i, shape, len(codes))
+    values = build_table(cast("np.dtype[Codes]", dtype), signed=signed)[codes]
     values *= np.repeat(scales, np.diff(starts))
     return SparseStore(values, columns, starts, shape, signed=signed, missing=missing)
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from itertools import pairwise
 from math import isqrt
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from textualheatmap.facet.store import Axis, HeatStore
+from textualheatmap.facet.store import Axis, HeatStore, find_extremes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,6 +65,12 @@ class TriangleStore(HeatStore):
             heat[..., i, : i + 1] = self._kept[..., start:end]
         heat.flags.writeable = False
         return heat
+
+    @cached_property
+    def _extremes(self) -> tuple[float | None, float | None]:
+        """The least and the largest heat, the 0 above the diagonal included."""
+        zeros = np.zeros(min(self.shape[0] - 1, 1), dtype=np.float32)
+        return find_extremes(iter([self._kept, zeros]))
 
     def _read_rows(self, indices: NDArray[np.intp]) -> NDArray[np.float32]:
         rows = np.zeros((len(indices), self.shape[1]), dtype=np.float32)
