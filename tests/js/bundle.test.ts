@@ -1,0 +1,16 @@
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { test } from "node:test";
+import { BUNDLE, bundle } from "./bundle.ts";
+
+test("the bundle is what its sources make", async () => {
+  const committed = await readFile(BUNDLE, "utf8");
+  assert.ok((await bundle()) === committed, "run `npm --prefix tests/js run bundle`");
+});
+
+test("the bundle says where it comes from, and is small", async () => {
+  const committed = await readFile(BUNDLE, "utf8");
+  const [first] = committed.split("\n");
+  assert.match(first, /^\/\/ Generated .*`npm --prefix tests\/js run bundle`/);
+  assert.ok(committed.length < 60_000, `${committed.length} bytes`);
+});

@@ -1,0 +1,127 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { computeHeat, findLimits } from "../../textualheatmap/js/colour.ts";
+
+const NAN = Number.NaN;
+const unsigned = (reach: number | null) => ({ signed: false, reach });
+const signed = (reach: number | null) => ({ signed: true, reach });
+const open = { low: null, high: null };
+const plain = { gamma: 1, signed: false, exact: true };
+const both = { ...plain, signed: true };
+
+function heatOf(values: number[], scaling: Parameters<typeof computeHeat>[1]) {
+  const heat = new Float32Array(values.length);
+  computeHeat(Float32Array.from(values), scaling, heat);
+  return [...heat];
+}
+
+test("not scaled, heat goes from 0 to 1, or from -1 to 1", () => {
+  const state = { scale: "none", ...open } as const;
+  assert.deepEqual(findLimits(state, unsigned(7), []), { low: 0, high: 1 });
+  assert.deepEqual(findLimits(state, signed(7), []), { low: -1, high: 1 });
+});
+
+test("by row, the row decides", () => {
+  const state = { scale: "row", ...open } as const;
+  assert.deepEqual(findLimits(state, unsigned(7), []), { low: 0, high: null });
+  assert.deepEqual(findLimits(state, signed(7), []), open);
+});
+
+test("by facet, the facet's own reach decides, and its rows where it is not known", () => {
+  const state = { scale: "facet", ...open } as const;
+  assert.deepEqual(findLimits(state, unsigned(7), []), { low: 0, high: 7 });
+  assert.deepEqual(findLimits(state, signed(7), []), { low: -7, high: 7 });
+  assert.deepEqual(findLimits(state, signed(null), []), open);
+});
+
+test("over all, the largest reach of its kind decides", () => {
+  const state = { scale: "all", ...open } as const;
+  const facets = [unsigned(2), unsigned(3), signed(5), signed(4)];
+  assert.deepEqual(findLimits(state, facets[0], facets), { low: 0, high: 3 });
+  assert.deepEqual(findLimits(state, facets[3], facets), { low: -5, high: 5 });
+  const some = [...facets, unsigned(null)];
+  assert.deepEqual(findLimits(state, facets[0], some), { low: 0, high: null });
+  assert.deepEqual(findLimits(state, facets[3], some), { low: -5, high: 5 });
+});
+
+test("left to the data, heat that stays within 1 is not scaled, other heat by row", () => {
+  const state = { scale: "auto", ...open } as const;
+  const within = [unsigned(1), signed(0.5)];
+  assert.deepEqual(findLimits(state, within[0], within), { low: 0, high: 1 });
+  for (const other of [unsigned(1.5), unsigned(null), signed(2)]) {
+    const facets = [...within, other];
+    assert.deepEqual(findLimits(state, within[0], facets), { low: 0, high: null });
+    assert.deepEqual(findLimits(state, within[1], facets), open);
+  }
+});
+
+test("what is given comes before any scale", () => {
+  const state = { scale: "facet", low: 0.5, high: 2 } as const;
+  assert.deepEqual(findLimits(state, unsigned(7), []), { low: 0.5, high: 2 });
+  assert.deepEqual(findLimits({ ...state, high: null }, unsigned(7), []), {
+    low: 0.5,
+    high: 7,
+  });
+});
+
+test("of signed heat the larger end is given for both", () => {
+  const state = { scale: "row", low: -3, high: 2 } as const;
+  const small = { scale: "row", low: 0.25, high: -0.5 } as const;
+  assert.deepEqual(findLimits(small, signed(7), []), { low: -0.5, high: 0.5 });
+  assert.deepEqual(findLimits(state, signed(7), []), { low: -3, high: 3 });
+  assert.deepEqual(findLimits({ ...state, low: null }, signed(7), []), {
+    low: -2,
+    high: 2,
+  });
+});
+
+test("values are scaled between the limits, and cut off at them", () => {
+  const limits = { low: 1, high: 3 };
+  assert.deepEqual(heatOf([0, 1, 2, 3, 9], { ...plain, limits }), [0, 0, 0.5, 1, 1]);
+  const around = { low: -2, high: 2 };
+  assert.deepEqual(
+    heatOf([-3, -2, -1, 0, 1, 4], { ...both, limits: around }),
+    [0, 0, 0.25, 0.5, 0.75, 1],
+  );
+});
+
+test("by row, the largest value has the full colour, missing ones aside", () => {
+  const limits = { low: 0, high: null };
+  assert.deepEqual(heatOf([1, NAN, 4], { ...plain, limits }), [0.25, NAN, 1]);
+  assert.deepEqual(heatOf([1, NAN, -2], { ...both, limits: open }), [0.75, NAN, 0]);
+  assert.deepEqual(heatOf([0.25, 0.5], { ...plain, limits }), [0.5, 1]);
+  assert.deepEqual(heatOf([0, NAN], { ...plain, limits }), [0, NAN]);
+  assert.deepEqual(heatOf([0, NAN], { ...both, limits: open }), [0.5, NAN]);
+});
+
+test("gamma bends unsigned heat, and signed heat away from the middle", () => {
+  const limits = { low: 0, high: 1 };
+  assert.deepEqual(heatOf([0, 0.5, 1], { ...plain, limits, gamma: 2 }), [0, 0.25, 1]);
+  const around = { low: -1, high: 1 };
+  assert.deepEqual(
+    heatOf([-1, -0.5, 0, 0.5], { ...both, limits: around, gamma: 2 }),
+    [0, 0.375, 0.5, 0.625],
+  );
+});
+
+test("limits that leave no room make all heat none", () => {
+  const limits = { low: 1, high: 1 };
+  assert.deepEqual(heatOf([0, 2, NAN], { ...plain, limits }), [0, 0, NAN]);
+  assert.deepEqual(heatOf([-2, 2, NAN], { ...both, limits: { low: -0, high: 0 } }), [
+    0.5,
+    0.5,
+    NAN,
+  ]);
+});
+
+test("the nearest token's heat is faint", () => {
+  const limits = { low: 0, high: 1 };
+  assert.deepEqual(heatOf([0, 1], { ...plain, limits, exact: false }), [
+    0,
+    Math.fround(0.4),
+  ]);
+  assert.deepEqual(
+    heatOf([-1, 0, 1], { ...both, limits: { low: -1, high: 1 }, exact: false }),
+    [Math.fround(0.3), 0.5, Math.fround(0.7)],
+  );
+});

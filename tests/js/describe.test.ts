@@ -1,0 +1,45 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import {
+  describeToken,
+  formatHeat,
+  readOut,
+} from "../../textualheatmap/js/describe.ts";
+
+test("the read-out tells index, token and pin", () => {
+  assert.equal(readOut(3, "cat", false), "3 “cat”");
+  assert.equal(readOut(3, "", true), "3 “” pinned");
+});
+
+test("the read-out tells that there is no focus", () => {
+  assert.equal(readOut(0, undefined, false), "no focus");
+});
+
+test("the tooltip tells token, index and heat", () => {
+  assert.equal(describeToken("<b>", 1, 0.256), "“<b>”  index 1  heat 0.26");
+  assert.equal(describeToken("a", 0, -2), "“a”  index 0  heat -2.00");
+});
+
+test("the tooltip tells why there is no heat to tell", () => {
+  assert.equal(describeToken("a", 0, "missing"), "“a”  index 0  heat missing");
+  assert.equal(describeToken("a", 0, "awaited"), "“a”  index 0  heat …");
+  assert.equal(describeToken("a", 0, "none"), "“a”  index 0");
+});
+
+test("heat of any range has digits that say something", () => {
+  const written = new Map([
+    [0, "0.00"],
+    [-0, "0.00"],
+    [1, "1.00"],
+    [0.01, "0.01"],
+    [-0.256, "-0.26"],
+    [0.00123456, "0.00123"],
+    [-0.00123456, "-0.00123"],
+    [1.5e-9, "1.50e-9"],
+    [999.5, "999.50"],
+    [12345.6, "12346"],
+    [1.2345e6, "1.23e+6"],
+    [-3e38, "-3.00e+38"],
+  ]);
+  for (const [value, text] of written) assert.equal(formatHeat(value), text);
+});

@@ -1,0 +1,37 @@
+// Facets, states and matrices for the tests.
+
+import type { Alignment, ViewState } from "../../textualheatmap/js/state.ts";
+
+/** A state without a focus, in which nothing is special. */
+export const NOTHING: ViewState = {
+  facet: null,
+  start: 0,
+  stop: 0,
+  pinned: false,
+  direction: "row",
+  pool: "max",
+  scale: "none",
+  low: null,
+  high: null,
+  gamma: 1,
+  axes: {},
+  palette: "viridis",
+};
+
+/** Returns a facet of tokens, side by side on an axis; its rows are its own tokens. */
+export function alignTokens(
+  id: string,
+  tokens: string[],
+  { axis = 0, sameTokens = 0, rowsOf = 0 } = {},
+): Alignment {
+  const stop = tokens.map((_, i) => tokens.slice(0, i + 1).join("").length);
+  const start = stop.map((end, i) => end - tokens[i].length);
+  return {
+    id,
+    axis,
+    start: Int32Array.from(start),
+    stop: Int32Array.from(stop),
+    sameTokens,
+    rowsOf,
+  };
+}

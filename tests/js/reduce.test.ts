@@ -1,0 +1,234 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { reduce } from "../../textualheatmap/js/reduce.ts";
+import type { Gesture, ViewState } from "../../textualheatmap/js/state.ts";
+import { alignTokens, NOTHING } from "./facets.ts";
+
+const words = alignTokens("words", ["see ", "it ", "all"]);
+const pieces = alignTokens("pieces", ["se", "e it", " ", "a", "ll"], {
+  sameTokens: 1,
+  rowsOf: 1,
+});
+const other = alignTokens("other", ["x", "y"], { axis: 2, sameTokens: 2, rowsOf: 2 });
+const facets = [words, pieces, other];
+
+const free = { ...NOTHING, facet: "words", start: 1, stop: 2 };
+const pinned = { ...free, pinned: true };
+const span = { ...NOTHING, facet: "pieces", start: 1, stop: 3 };
+const away = { ...NOTHING, facet: "other", start: 1, stop: 2 };
+
+/** Sentence, state before, gesture, and what of the state differs after it. */
+const ROWS: [string, ViewState, Gesture, Partial<ViewState>][] = [
+  [
+    "a hover focuses the token under the pointer",
+    NOTHING,
+    { kind: "hover", facet: "pieces", index: 3 },
+    { facet: "pieces", start: 3, stop: 4 },
+  ],
+  [
+    "a hover moves the focus",
+    free,
+    { kind: "hover", facet: "words", index: 2 },
+    { start: 2, stop: 3 },
+  ],
+  [
+    "a hover over the focused token changes nothing",
+    free,
+    { kind: "hover", facet: "words", index: 1 },
+    {},
+  ],
+  [
+    "a hover over one token of a span focuses that one",
+    span,
+    { kind: "hover", facet: "pieces", index: 2 },
+    { start: 2, stop: 3 },
+  ],
+  [
+    "a hover leaves a pinned focus alone",
+    pinned,
+    { kind: "hover", facet: "words", index: 2 },
+    {},
+  ],
+  [
+    "a hover over a token that does not exist changes nothing",
+    free,
+    { kind: "hover", facet: "words", index: 3 },
+    {},
+  ],
+  [
+    "a hover over no token changes nothing",
+    free,
+    { kind: "hover", facet: "words", index: -1 },
+    {},
+  ],
+  [
+    "a hover over a facet that does not exist changes nothing",
+    free,
+    { kind: "hover", facet: "gone", index: 0 },
+    {},
+  ],
+  ["a pointer that leaves changes nothing", free, { kind: "leave" }, {}],
+  [
+    "a click focuses and pins",
+    NOTHING,
+    { kind: "click", facet: "words", index: 0 },
+    { facet: "words", start: 0, stop: 1, pinned: true },
+  ],
+  [
+    "a click on the focus pins it",
+    free,
+    { kind: "click", facet: "words", index: 1 },
+    { pinned: true },
+  ],
+  [
+    "a click on the pinned focus releases it",
+    pinned,
+    { kind: "click", facet: "words", index: 1 },
+    { pinned: false },
+  ],
+  [
+    "a click on a counterpart of the pinned focus releases it",
+    pinned,
+    { kind: "click", facet: "pieces", index: 2 },
+    { pinned: false },
+  ],
+  [
+    "a click on any token of a pinned span releases it",
+    { ...span, pinned: true },
+    { kind: "click", facet: "pieces", index: 2 },
+    { pinned: false },
+  ],
+  [
+    "a click on another token moves the pin",
+    pinned,
+    { kind: "click", facet: "words", index: 2 },
+    { start: 2, stop: 3 },
+  ],
+  [
+    "a click in a facet that is not aligned moves the pin there",
+    pinned,
+    { kind: "click", facet: "other", index: 1 },
+    { facet: "other", start: 1, stop: 2 },
+  ],
+  [
+    "a click moves a pin away from a facet that is gone",
+    { ...pinned, facet: "gone" },
+    { kind: "click", facet: "words", index: 1 },
+    { facet: "words" },
+  ],
+  [
+    "a click on a token of a span that is not pinned pins that token alone",
+    span,
+    { kind: "click", facet: "pieces", index: 2 },
+    { start: 2, stop: 3, pinned: true },
+  ],
+  [
+    "a click on a token that does not exist changes nothing",
+    pinned,
+    { kind: "click", facet: "words", index: 3 },
+    {},
+  ],
+  [
+    "the slider focuses a token of the first facet",
+    away,
+    { kind: "slide", index: 2 },
+    { facet: "words", start: 2, stop: 3 },
+  ],
+  [
+    "the slider moves a pinned focus, which stays pinned",
+    pinned,
+    { kind: "slide", index: 0 },
+    { start: 0, stop: 1 },
+  ],
+  ["the slider at the focus changes nothing", free, { kind: "slide", index: 1 }, {}],
+  [
+    "the slider beyond the first facet changes nothing",
+    free,
+    { kind: "slide", index: 3 },
+    {},
+  ],
+  [
+    "the first step focuses the first token of the first facet",
+    NOTHING,
+    { kind: "step", by: 1 },
+    { facet: "words", start: 0, stop: 1 },
+  ],
+  [
+    "the first step back does so, too",
+    NOTHING,
+    { kind: "step", by: -1 },
+    { facet: "words", start: 0, stop: 1 },
+  ],
+  [
+    "a step goes to the next token of the facet with the focus",
+    away,
+    { kind: "step", by: -1 },
+    { start: 0, stop: 1 },
+  ],
+  [
+    "a step forward goes on from the last token of a span",
+    span,
+    { kind: "step", by: 1 },
+    { start: 3, stop: 4 },
+  ],
+  [
+    "a step back goes on from the first token of a span",
+    span,
+    { kind: "step", by: -1 },
+    { start: 0, stop: 1 },
+  ],
+  ["a step beyond the last token stays there", away, { kind: "step", by: 1 }, {}],
+  [
+    "a step moves a pinned focus, which stays pinned",
+    pinned,
+    { kind: "step", by: 1 },
+    { start: 2, stop: 3 },
+  ],
+  [
+    "a release leaves the focus where it is",
+    pinned,
+    { kind: "release" },
+    { pinned: false },
+  ],
+  ["a release without a pin changes nothing", free, { kind: "release" }, {}],
+  [
+    "a command puts its own state in place of a pinned one",
+    pinned,
+    { kind: "command", state: { ...NOTHING, direction: "column" } },
+    { ...NOTHING, direction: "column" },
+  ],
+  [
+    "a command may choose other slices",
+    free,
+    { kind: "command", state: { ...free, axes: { layer: 3 } } },
+    { axes: { layer: 3 } },
+  ],
+  [
+    "a command of the same state changes nothing",
+    { ...free, axes: { layer: 3 } },
+    { kind: "command", state: { ...free, axes: { layer: 3 } } },
+    {},
+  ],
+];
+
+for (const [sentence, before, gesture, changes] of ROWS) {
+  test(sentence, () => {
+    const frozen = Object.freeze({ ...before });
+    const after = reduce(frozen, gesture, facets);
+    assert.deepEqual(after, { ...before, ...changes });
+    if (Object.keys(changes).length === 0) assert.equal(after, frozen);
+  });
+}
+
+test("without facets no gesture of the reader's changes anything", () => {
+  const gestures: Gesture[] = [
+    { kind: "hover", facet: "words", index: 0 },
+    { kind: "click", facet: "words", index: 0 },
+    { kind: "slide", index: 0 },
+    { kind: "step", by: 1 },
+    { kind: "release" },
+  ];
+  for (const gesture of gestures) {
+    assert.equal(reduce(NOTHING, gesture, []), NOTHING, gesture.kind);
+  }
+});

@@ -1,0 +1,123 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import {
+  boxOf,
+  cellsOf,
+  clampLine,
+  findToken,
+  firstCells,
+  poolHeat,
+  reveal,
+} from "../../textualheatmap/js/window.ts";
+
+const geometry = {
+  left: 8,
+  top: 8,
+  cell: 8,
+  line: 22,
+  lines: 4,
+  window: 2,
+  columns: 8,
+};
+
+/** Lines xy, "ab cd", ef and gh, of which the two in the middle are shown. */
+const cells = {
+  index: [3, 0, -1, 1, 2, 4],
+  line: [0, 1, 1, 1, 2, 3],
+  column: [0, 0, 2, 3, 0, 0],
+  width: [2, 2, 1, 2, 2, 2],
+  text: [],
+};
+const first = firstCells(cells.line, 4);
+const find = (x: number, y: number) => findToken(geometry, cells, first, 1, x, y);
+
+test("the token under a point is found on its line of the window", () => {
+  assert.equal(find(8, 8), 0);
+  assert.equal(find(23.9, 29.9), 0);
+  assert.equal(find(32, 8), 1);
+  assert.equal(find(8, 30), 2);
+});
+
+test("beside, between and beyond tokens there is none", () => {
+  for (const [x, y] of [
+    [7, 8],
+    [24, 8],
+    [48, 8],
+    [24, 30],
+    [8, 7],
+    [8, 52],
+  ]) {
+    assert.equal(find(x, y), -1, `at ${x}, ${y}`);
+  }
+});
+
+test("the cells of a line begin where its first one stands", () => {
+  assert.deepEqual([...firstCells([0, 0, 1, 2, 2], 3)], [0, 2, 3, 5]);
+});
+
+test("a line without cells begins and ends where the next begins", () => {
+  assert.deepEqual([...firstCells([0, 3], 5)], [0, 1, 1, 1, 2, 2]);
+});
+
+test("a token is found by its first cell, and format tokens are passed over", () => {
+  assert.deepEqual([...cellsOf([0, -1, 1, 1, -1, 2], 3)], [0, 2, 5]);
+});
+
+test("the window never leaves the text", () => {
+  const long = { ...geometry, lines: 30, window: 20 };
+  assert.equal(clampLine(long, 4), 4);
+  assert.equal(clampLine(long, -3), 0);
+  assert.equal(clampLine(long, 25), 10);
+  assert.equal(clampLine({ ...long, lines: 3 }, 2), 0);
+});
+
+test("a cell lies in its columns, on its line of the window", () => {
+  const each = { ...cells, column: [0, 5], width: [5, 2], line: [3, 4] };
+  assert.deepEqual(boxOf(geometry, each, 0, 3), [8, 48, 8, 30]);
+  assert.deepEqual(boxOf(geometry, each, 1, 3), [48, 64, 30, 52]);
+});
+
+test("a line that is shown moves nothing", () => {
+  assert.equal(reveal(5, 5, 20), 5);
+  assert.equal(reveal(24, 5, 20), 5);
+});
+
+test("a line that is not shown comes to the middle", () => {
+  assert.equal(reveal(25, 5, 20), 15);
+  assert.equal(reveal(40, 5, 20), 30);
+  assert.equal(reveal(4, 5, 20), 0);
+});
+
+const small = { ...geometry, lines: 2 };
+const parts = {
+  index: [1, 0, -1, 2],
+  line: [0, 0, 0, 1],
+  column: [0, 1, 2, 4],
+  width: [1, 1, 6, 4],
+  text: [],
+};
+
+test("the image has the largest heat of each part of a line", () => {
+  const image = new Uint8Array(8).fill(9);
+  poolHeat(image, parts, Float32Array.of(0.2, 0.6, 1), small, false);
+  assert.deepEqual([...image], [153, 0, 0, 0, 0, 0, 255, 255]);
+});
+
+test("of signed heat the image has what is farthest from the middle", () => {
+  const image = new Uint8Array(8).fill(9);
+  poolHeat(image, parts, Float32Array.of(0.6, 0.1, 1), small, true);
+  assert.deepEqual([...image], [26, 128, 128, 128, 128, 128, 255, 255]);
+});
+
+test("missing heat is not in the image", () => {
+  const image = new Uint8Array(8).fill(9);
+  poolHeat(image, parts, new Float32Array(3).fill(Number.NaN), small, true);
+  assert.deepEqual([...image], new Array(8).fill(128));
+});
+
+test("a cell narrower than a part still shows in the image", () => {
+  const image = new Uint8Array(2);
+  const narrow = { ...parts, index: [0], line: [0], column: [5], width: [1] };
+  poolHeat(image, narrow, Float32Array.of(1), { ...small, lines: 1 }, false);
+  assert.deepEqual([...image], [0, 255]);
+});

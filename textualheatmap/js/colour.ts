@@ -1,0 +1,113 @@
+// From a value to a number from 0 to 1, which a palette turns into a colour, as
+// state/colouring.py. The steps have one order: axes, pool, scale, gamma.
+
+import type { ViewState } from "./state.ts";
+
+// How much of its heat a facet keeps that has only the nearest token to show.
+const FAINT = 0.4;
+
+/** What is known of the heat of a facet's matrix. */
+export interface Reach {
+  signed: boolean;
+  /** The largest heat, in magnitude where it is signed; null where it is not known. */
+  reach: number | null;
+}
+
+/** The heat that becomes 0 and the heat that becomes 1; null leaves it to the row. */
+export interface Limits {
+  low: number | null;
+  high: number | null;
+}
+
+/** How values become heat. */
+export interface Scaling {
+  limits: Limits;
+  gamma: number;
+  signed: boolean;
+  exact: boolean;
+}
+
+/**
+ * Finds what heat of a facet's matrix becomes 0 and 1, as far as it is fixed.
+ * @param facet one of the facets
+ */
+export function findLimits(
+  { scale, low, high }: Pick<ViewState, "scale" | "low" | "high">,
+  facet: Reach,
+  facets: readonly Reach[],
+): Limits {
+  const reach = findReach(scale, facet, facets);
+  if (!facet.signed) return { low: low ?? 0, high: high ?? reach };
+  if (low === null && high === null) {
+    return { low: reach === null ? null : -reach, high: reach };
+  }
+  const given = Math.max(Math.abs(low ?? 0), Math.abs(high ?? 0));
+  return { low: -given, high: given };
+}
+
+/** Finds the heat that stands for the full colour; null leaves it to the row. */
+function findReach(
+  scale: ViewState["scale"],
+  facet: Reach,
+  facets: readonly Reach[],
+): number | null {
+  switch (scale) {
+    case "auto":
+      return facets.every(({ reach }) => reach !== null && reach <= 1) ? 1 : null;
+    case "none":
+      return 1;
+    case "facet":
+      return facet.reach;
+    case "all": {
+      const alike = facets.filter(({ signed }) => signed === facet.signed);
+      let largest = Number.NEGATIVE_INFINITY;
+      for (const { reach } of alike) {
+        if (reach === null) return null;
+        largest = Math.max(largest, reach);
+      }
+      return largest;
+    }
+    case "row":
+      return null;
+  }
+}
+
+/**
+ * Scales the values of a row to numbers from 0 to 1; what is missing stays NaN.
+ * @param heat takes the result; it may be the array of the values
+ */
+export function computeHeat(
+  values: Float32Array,
+  { limits, gamma, signed, exact }: Scaling,
+  heat: Float32Array,
+) {
+  let { low, high } = limits;
+  if (high === null) {
+    high = 0;
+    for (const value of values) {
+      const size = signed ? Math.abs(value) : value;
+      if (size > high) high = size;
+    }
+    if (signed) low = -high;
+  }
+  low ??= 0;
+  const width = high - low;
+  const middle = signed ? 0.5 : 0;
+  const faint = exact ? 1 : FAINT;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i];
+    if (Number.isNaN(value)) {
+      heat[i] = value;
+      continue;
+    }
+    let scaled = width > 0 ? (value - low) / width : middle;
+    scaled = scaled < 0 ? 0 : scaled > 1 ? 1 : scaled;
+    if (signed) {
+      const away = 2 * scaled - 1;
+      const size = gamma === 1 ? Math.abs(away) : Math.abs(away) ** gamma;
+      heat[i] = 0.5 + 0.5 * Math.sign(away) * size * faint;
+    } else {
+      heat[i] = (gamma === 1 ? scaled : scaled ** gamma) * faint;
+    }
+  }
+}

@@ -1,0 +1,108 @@
+// The heat of every token of every facet for a state of the heatmap.
+
+import { decode } from "./codes.ts";
+import { computeHeat, findLimits, type Reach } from "./colour.ts";
+import { type Axis, chooseMatrix, type Matrix } from "./matrix.ts";
+import { Pooler } from "./pool.ts";
+import { resolve } from "./resolve.ts";
+import { type Alignment, findFocus, type Rows, type ViewState } from "./state.ts";
+
+/** Heat of all tokens of a facet, by index. */
+export interface Heats {
+  /** From 0 to 1, after all steps: what is coloured. NaN where missing. */
+  heat: Float32Array;
+  /** The data's own number; NaN where there is none. */
+  value: Float32Array;
+  /** 1 where there is a number. */
+  shown: Uint8Array;
+}
+
+/** What is read of a facet. */
+export interface FacetHeat extends Reach {
+  alignment: Alignment;
+  /** At each place of the axes, the last one fastest; null where Python keeps them. */
+  matrices: Matrix[] | null;
+  axes: Axis[];
+}
+
+/** Whether a facet's heats are read, there are none, or Python has to be asked. */
+export type Reading = "read" | "none" | "awaited";
+
+/** Reads heats, into arrays that are the same ones at each state. */
+export class HeatReader {
+  /** Of each facet, as last read. */
+  readonly heats: readonly Heats[];
+  private readonly facets: readonly FacetHeat[];
+  private readonly alignments: readonly Alignment[];
+  private readonly pooler = new Pooler();
+  /** The matrix that is chosen of each facet, or what is known of it. */
+  private chosen: (Matrix | Reach)[] = [];
+  private choices = "";
+
+  constructor(facets: readonly FacetHeat[]) {
+    this.facets = facets;
+    this.alignments = facets.map(({ alignment }) => alignment);
+    this.heats = facets.map(({ alignment, signed }) => {
+      const count = alignment.start.length;
+      const heats = {
+        heat: new Float32Array(count),
+        value: new Float32Array(count),
+        shown: new Uint8Array(count),
+      };
+      clear(heats, signed);
+      return heats;
+    });
+  }
+
+  /**
+   * Reads the heats of a facet; those before stay where Python has to be asked.
+   * @param painted position of the facet
+   * @param rows what Python has answered for this state, or null
+   */
+  read(painted: number, state: ViewState, rows: Rows | null): Reading {
+    this.choose(state.axes);
+    const focus = findFocus(state, this.alignments);
+    const answer = focus && resolve(painted, focus, state.direction, this.alignments);
+    const heats = this.heats[painted];
+    if (answer === null) {
+      clear(heats, this.facets[painted].signed);
+      return "none";
+    }
+    const { facet, lines, start, stop, exact } = answer;
+    const matrix = this.chosen[facet];
+    const { signed } = matrix;
+    const { heat, shown, value } = heats;
+    if ("readRow" in matrix) {
+      const read =
+        lines === "row"
+          ? (i: number, line: Float32Array) => matrix.readRow(start + i, line)
+          : (i: number, line: Float32Array) => matrix.readColumn(start + i, line);
+      this.pooler.pool(stop - start, read, state.pool, signed, value);
+    } else {
+      const row = rows?.facets[this.alignments[painted].id];
+      if (row === undefined || row.codes.length !== value.length) return "awaited";
+      decode(row.codes, 0, row.largest, signed, value);
+    }
+    const limits = findLimits(state, matrix, this.chosen);
+    computeHeat(value, { limits, gamma: state.gamma, signed, exact }, heat);
+    for (let i = 0; i < value.length; i++) shown[i] = Number.isNaN(value[i]) ? 0 : 1;
+    return "read";
+  }
+
+  /** Picks each facet's matrix, where the choice on the axes has changed. */
+  private choose(axes: ViewState["axes"]) {
+    const choices = JSON.stringify(axes);
+    if (choices === this.choices) return;
+    this.choices = choices;
+    this.chosen = this.facets.map((facet) =>
+      facet.matrices === null ? facet : chooseMatrix(facet.matrices, facet.axes, axes),
+    );
+  }
+}
+
+/** Shows the colour of no heat everywhere. */
+function clear({ heat, value, shown }: Heats, signed: boolean) {
+  heat.fill(signed ? 0.5 : 0);
+  value.fill(Number.NaN);
+  shown.fill(0);
+}

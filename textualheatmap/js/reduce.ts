@@ -1,0 +1,80 @@
+// What a gesture does to the state: the one place that says so.
+
+import { counterparts } from "./align.ts";
+import { type Alignment, findFocus, type Gesture, type ViewState } from "./state.ts";
+
+type Facets = readonly Alignment[];
+type Reducers = {
+  [Kind in Gesture["kind"]]: (
+    state: ViewState,
+    gesture: Extract<Gesture, { kind: Kind }>,
+    facets: Facets,
+  ) => ViewState;
+};
+
+const REDUCERS: Reducers = {
+  /** The focus follows the pointer, unless it is pinned. */
+  hover: (state, { facet, index }, facets) =>
+    state.pinned ? state : focus(state, facet, index, facets),
+  /** The last focus stays. */
+  leave: (state) => state,
+  /** A token of the pinned focus, or a counterpart of it, is released; others pinned. */
+  click: (state, { facet, index }, facets) =>
+    state.pinned && isFocused(state, facet, index, facets)
+      ? { ...state, pinned: false }
+      : focus(state, facet, index, facets, true),
+  /** The slider counts the tokens of the first facet. */
+  slide: (state, { index }, facets) => focus(state, facets[0]?.id, index, facets),
+  /** Steps begin at the end of the focus that lies in their direction. */
+  step: (state, { by }, facets) => {
+    const focused = findFocus(state, facets);
+    const facet = facets[focused?.facet ?? 0];
+    if (facet === undefined) return state;
+    const last = facet.start.length - 1;
+    const from = focused === null ? -1 : by > 0 ? state.stop - 1 : state.start;
+    return focus(state, facet.id, Math.max(0, Math.min(from + by, last)), facets);
+  },
+  /** The focus stays, and hover moves it again. */
+  release: (state) => (state.pinned ? { ...state, pinned: false } : state),
+  /** Python is always right. */
+  command: (state, gesture) => (isEqual(state, gesture.state) ? state : gesture.state),
+};
+
+/** Returns the state after a gesture; the same object where nothing changes. */
+export function reduce(state: ViewState, gesture: Gesture, facets: Facets): ViewState {
+  const reducer = REDUCERS[gesture.kind] as Reducers["leave"];
+  return reducer(state, gesture as { kind: "leave" }, facets);
+}
+
+/** Moves the focus to one token, if there is such a one. */
+function focus(
+  state: ViewState,
+  id: string | undefined,
+  index: number,
+  facets: Facets,
+  pinned = state.pinned,
+): ViewState {
+  const facet = facets.find((each) => each.id === id);
+  if (facet === undefined || !(index >= 0 && index < facet.start.length)) return state;
+  const moved = { ...state, facet: facet.id, start: index, stop: index + 1, pinned };
+  return isEqual(state, moved) ? state : moved;
+}
+
+/** Says whether a token is of the focus, or is a counterpart of it. */
+function isFocused(state: ViewState, id: string, index: number, facets: Facets) {
+  const focused = findFocus(state, facets);
+  const clicked = facets.find((each) => each.id === id);
+  if (focused === null || clicked === undefined) return false;
+  const span = counterparts(clicked, facets[focused.facet], state.start, state.stop);
+  return span?.exact === true && index >= span.start && index < span.stop;
+}
+
+/** Says whether two states are the same. */
+function isEqual(state: ViewState, other: ViewState): boolean {
+  const names = Object.keys(other) as (keyof ViewState)[];
+  return names.every(
+    (name) =>
+      state[name] === other[name] ||
+      (name === "axes" && JSON.stringify(state.axes) === JSON.stringify(other.axes)),
+  );
+}

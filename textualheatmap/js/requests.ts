@@ -1,0 +1,89 @@
+// Asks Python for the heat that the browser lacks.
+
+import type { Request, Rows, ViewState } from "./state.ts";
+
+// After this (ms) an answer is not waited for any longer: Python refuses quietly.
+const PATIENCE = 5000;
+// So many answers are kept: a pointer often comes back to where it was.
+const KEPT = 64;
+
+/** One request is in flight at a time; of those that wait, the newest wins. */
+export class Requester {
+  private readonly send: (request: Request) => void;
+  private flying: Request | null = null;
+  private waiting: Request | null = null;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private version = -1;
+  /** Answers by key, the one that was asked for last at the end. */
+  private readonly answers = new Map<string, Rows>();
+
+  constructor(send: (request: Request) => void) {
+    this.send = send;
+  }
+
+  /** Returns Python's answer for a state, or null after asking for it. */
+  find(version: number, state: ViewState): Rows | null {
+    if (version !== this.version) {
+      this.stop();
+      this.version = version;
+    }
+    const request = requestOf(version, state);
+    if (request === null) return null;
+    const rows = this.answers.get(request.key);
+    if (rows !== undefined) {
+      this.waiting = null;
+      this.keep(rows);
+      return rows;
+    }
+    if (this.flying?.key === request.key) this.waiting = null;
+    else if (this.flying === null) this.fly(request);
+    else this.waiting = request;
+    return null;
+  }
+
+  /** Takes an answer; says whether it is one that was asked for. */
+  take(rows: Rows): boolean {
+    if (rows.key !== this.flying?.key) return false;
+    this.keep(rows);
+    this.land();
+    return true;
+  }
+
+  /** Forgets all answers and requests. */
+  stop() {
+    this.answers.clear();
+    this.waiting = null;
+    this.land();
+  }
+
+  private fly(request: Request) {
+    this.flying = request;
+    this.timer = setTimeout(() => this.land(), PATIENCE);
+    this.send(request);
+  }
+
+  private land() {
+    clearTimeout(this.timer);
+    const { waiting } = this;
+    this.flying = null;
+    this.waiting = null;
+    if (waiting !== null) this.fly(waiting);
+  }
+
+  private keep(rows: Rows) {
+    this.answers.delete(rows.key);
+    this.answers.set(rows.key, rows);
+    for (const key of this.answers.keys()) {
+      if (this.answers.size <= KEPT) break;
+      this.answers.delete(key);
+    }
+  }
+}
+
+/** Returns what asks for the heat of a state; null where nothing is focused. */
+function requestOf(version: number, state: ViewState): Request | null {
+  const { facet, start, stop, direction, pool, axes } = state;
+  if (facet === null) return null;
+  const key = JSON.stringify([version, facet, start, stop, direction, pool, axes]);
+  return { version, key, facet, start, stop, direction, pool, axes };
+}

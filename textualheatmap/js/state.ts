@@ -1,0 +1,100 @@
+// What is told between Python and the browser.
+
+/** What one reader of a heatmap sees of it, as state/view_state.py. */
+export interface ViewState {
+  /** Id of the facet with the focus; null for no focus. */
+  facet: string | null;
+  /** The focus: indexes start to stop, half open; both 0 without one. */
+  start: number;
+  stop: number;
+  pinned: boolean;
+  direction: "row" | "column";
+  pool: Pool;
+  scale: "auto" | "row" | "facet" | "all" | "none";
+  low: number | null;
+  high: number | null;
+  gamma: number;
+  axes: Record<string, AxisChoice>;
+  palette: string;
+}
+
+/** How several values become one. */
+export type Pool = "max" | "mean" | "sum";
+/** Which slice of an axis of the heat is shown. */
+export type AxisChoice = number | "mean" | "max";
+
+/** What Python is told of the focus; `sequence` is that of the last command seen. */
+export interface Report {
+  version: number;
+  sequence: number;
+  facet: string | null;
+  start: number;
+  stop: number;
+  pinned: boolean;
+}
+
+/** What Python tells the browser to show. */
+export interface Command {
+  version: number;
+  sequence: number;
+  state: ViewState;
+}
+
+/** Where a facet's tokens are, on an axis that aligned facets share. */
+export interface Alignment {
+  id: string;
+  /** Facets of the same axis are aligned. */
+  axis: number;
+  /** Half open, by index; neither ever falls. */
+  start: Int32Array;
+  stop: Int32Array;
+  /** Facets of the same number have the same tokens. */
+  sameTokens: number;
+  /** Position of the facet whose tokens are the rows of this one's heat. */
+  rowsOf: number;
+}
+
+/** The focused tokens of one facet, which is told by its position. */
+export interface Focus {
+  facet: number;
+  start: number;
+  stop: number;
+}
+
+/** What a reader or Python does. */
+export type Gesture =
+  | { kind: "hover"; facet: string; index: number }
+  | { kind: "leave" }
+  | { kind: "click"; facet: string; index: number }
+  | { kind: "slide"; index: number }
+  | { kind: "step"; by: number }
+  | { kind: "release" }
+  | { kind: "command"; state: ViewState };
+
+/** What the browser asks of Python: the heat of a focus, for facets kept there. */
+export interface Request {
+  version: number;
+  /** Names what is asked for; the answer repeats it. */
+  key: string;
+  facet: string;
+  start: number;
+  stop: number;
+  direction: ViewState["direction"];
+  pool: Pool;
+  axes: Record<string, AxisChoice>;
+}
+
+/** Python's answer: one pooled row or column for each facet that is kept there. */
+export interface Rows {
+  key: string;
+  facets: Record<string, { codes: Uint8Array | Uint16Array; largest: number }>;
+}
+
+/** Finds the facet with the focus by its id; null without one. */
+export function findFocus(
+  { facet, start, stop }: ViewState,
+  facets: readonly Alignment[],
+): Focus | null {
+  const found = facets.findIndex(({ id }) => id === facet);
+  return found < 0 ? null : { facet: found, start, stop };
+}

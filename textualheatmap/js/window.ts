@@ -1,0 +1,88 @@
+// The window of shown lines, and what is in it.
+
+import type { Geometry } from "./payload.ts";
+import type { Cells } from "./wrap.ts";
+
+/** Finds where each line's cells begin: those of line k are first[k]..first[k + 1]. */
+export function firstCells(line: ArrayLike<number>, lines: number): Uint32Array {
+  const first = new Uint32Array(lines + 1).fill(line.length);
+  for (let i = line.length - 1; i >= 0; i--) first[line[i]] = i;
+  for (let k = lines - 1; k >= 0; k--) first[k] = Math.min(first[k], first[k + 1]);
+  return first;
+}
+
+/** Finds the first cell of each of n tokens. */
+export function cellsOf(index: ArrayLike<number>, n: number): Uint32Array {
+  const cells = new Uint32Array(n);
+  for (let i = index.length - 1; i >= 0; i--) if (index[i] >= 0) cells[index[i]] = i;
+  return cells;
+}
+
+/** Returns the first shown line with which the window is full. */
+export function clampLine({ lines, window }: Geometry, line: number): number {
+  return Math.max(0, Math.min(line, lines - window));
+}
+
+/** Finds the first shown line that brings a line into the window, moving little. */
+export function reveal(line: number, first: number, window: number): number {
+  if (line >= first && line < first + window) return first;
+  return Math.max(0, line - Math.floor(window / 2));
+}
+
+/** Returns left, right, top and bottom of a cell, in px of the plot. */
+export function boxOf(
+  geometry: Geometry,
+  { column, width, line: lines }: Cells,
+  cell: number,
+  line: number,
+): [number, number, number, number] {
+  const left = geometry.left + column[cell] * geometry.cell;
+  const top = geometry.top + (lines[cell] - line) * geometry.line;
+  return [left, left + width[cell] * geometry.cell, top, top + geometry.line];
+}
+
+/** Finds the token at a point of the plot (px), or -1. @param line first shown line */
+export function findToken(
+  geometry: Geometry,
+  { column, width, index }: Cells,
+  first: Uint32Array,
+  line: number,
+  x: number,
+  y: number,
+): number {
+  const row = Math.floor((y - geometry.top) / geometry.line);
+  if (row < 0 || row >= geometry.window) return -1;
+  const at = (x - geometry.left) / geometry.cell;
+  for (let i = first[line + row]; i < first[line + row + 1]; i++) {
+    if (at >= column[i] && at < column[i] + width[i]) return index[i];
+  }
+  return -1;
+}
+
+/**
+ * Pools heat into an image of the whole text: the largest heat of each part, or of
+ * signed heat what is farthest from the middle.
+ * @param image codes, a row for each line @param heat from 0 to 1, by index
+ */
+export function poolHeat(
+  image: Uint8Array,
+  { index, line, column, width }: Cells,
+  heat: Float32Array,
+  { lines, columns }: Geometry,
+  signed: boolean,
+) {
+  const none = signed ? 128 : 0;
+  image.fill(none);
+  const parts = image.length / lines;
+  const step = parts / columns;
+  for (let i = 0; i < index.length; i++) {
+    const code = Math.round(heat[index[i]] * 255);
+    // Format tokens and missing heat have no code.
+    if (Number.isNaN(code)) continue;
+    const from = Math.floor(column[i] * step);
+    const to = Math.min(Math.ceil((column[i] + width[i]) * step), parts);
+    for (let k = line[i] * parts + from; k < line[i] * parts + to; k++) {
+      if (Math.abs(code - none) > Math.abs(image[k] - none)) image[k] = code;
+    }
+  }
+}
