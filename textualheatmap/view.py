@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cached_property, partial
-from math import prod
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar
 from weakref import WeakSet
 
 import panel as pn
 import param
 from bokeh.models import Column
+from panel.io.document import hold
+from panel.io.notebook import push
+from panel.io.state import set_curdoc
 from panel.reactive import Reactive
 
 from textualheatmap.export.html import write_html
-from textualheatmap.plot.layout import build_layout, read_state
-from textualheatmap.plot.payload import pack_row
+from textualheatmap.plot.layout import build_layout, replace_heat, start_in_browser
+from textualheatmap.plot.messages import answer_request, read_report, write_command
+from textualheatmap.plot.payload import FacetPacker, HeatmapState
 from textualheatmap.state.heatmap import Heatmap
 
 if TYPE_CHECKING:
@@ -25,43 +29,46 @@ if TYPE_CHECKING:
     from bokeh.model import Model
     from pyviz_comms import Comm
 
-    from textualheatmap.plot.payload import FacetData
-    from textualheatmap.state.heatmap import Facet
+# Heat values that travel with a served page, about a megabyte before it is compressed.
+# Of more, only the rows that are asked for travel. A notebook's page has to work
+# without a kernel, too, so there everything travels that a page can hold.
+MOST_SERVED = 1_000_000
+
+# What another layout is built for; `axes` and the rest of the state travel.
+STYLE = (
+    *("width", "max_height", "palette", "show_meta", "interactive"),
+    *("rotate_facet_titles", "wrap_after_token"),
+)
 
 
-# Heats of all facets that travel with a served page, about a megabyte before they are
-# compressed. Of more, only the rows that are asked for travel. A notebook's page has to
-# work without a kernel, too, so everything travels there.
-LARGEST_MATRIX = 1_000_000
+@dataclass
+class _Showing:
+    """One place on a page that shows the heatmap."""
 
-
-def _answer(
-    facet: Facet, data: FacetData, _attr: str, _old: list[int], focused: list[int]
-) -> None:
-    """Send the heat row that the browser asks for."""
-    data.update(row=pack_row(facet, focused))
+    state: HeatmapState
+    packer: FacetPacker
+    # The state that the browser there is known to show, or will once it has heard.
+    known: dict[str, Any]
+    sequence: int = 0
 
 
 class FocusPane(Reactive):
-    """One showing of a heatmap, whose focus is kept in step with the page.
+    """Places that show one heatmap, whose state is kept in step with theirs.
 
     Examples
     --------
     >>> heatmap = TextualHeatmap().set_data([[{"token": "a", "heat": [1]}]])
-    >>> heatmap.highlight(0)._create_view().origin
-    [0, 0, 0]
+    >>> FocusPane(heatmap).follow()
     """
 
-    origin = param.List(default=[0, -1, -1], doc="As `FocusState.origin`.")
-    pinned = param.Boolean(default=False, doc="Whether hover leaves the focus alone.")
-
-    # The browser hears of the focus, and of nothing else that Panel knows of layouts.
+    # The browser hears of the state, and of nothing else that Panel knows of layouts.
     _rename: ClassVar[Mapping[str, str | None]] = dict.fromkeys(Reactive.param)
 
     def __init__(self, heatmap: TextualHeatmap, **params: Any) -> None:  # noqa: ANN401
         self._heatmap = heatmap
-        self._states: dict[str, Model] = {}
-        super().__init__(**read_state(heatmap), **params)
+        self._showings: dict[str, _Showing] = {}
+        self._drawn = self._read_look()
+        super().__init__(**params)
 
     def _get_model(
         self,
@@ -72,74 +79,140 @@ class FocusPane(Reactive):
     ) -> Model:
         model = Column(margin=0)
         root = root or model
-        self._models[root.ref["id"]] = (model, parent)
-        model.children = [self._draw(root, doc, comm)]
+        ref = root.ref["id"]
+        self._models[ref] = (model, parent)
+        served = comm is None and doc.session_context is not None
+        state = HeatmapState(name="state", command=write_command(self._heatmap))
+        self._showings[ref] = _Showing(
+            state,
+            FacetPacker(MOST_SERVED) if served else FacetPacker(),
+            self._heatmap.view_state.to_json(),
+        )
+        state.on_change("report", partial(self._hear, ref, doc, comm))
+        state.on_change("request", partial(self._answer, doc, comm, state))
+        model.children = [self._draw(ref)]
         return model
 
-    def _draw(self, root: Model, doc: Document, comm: Comm | None) -> Column:
-        heats = sum(prod(facet.store.shape) for facet in self._heatmap.facets)
-        served = comm is None and doc.session_context is not None
-        stays = served and heats > LARGEST_MATRIX
-        layout, state = build_layout(self._heatmap, with_heat=not stays)
-        self._states[root.ref["id"]] = state
-        self._link_props(state, ["origin", "pinned"], doc, root, comm)
-        if stays:
-            for i, facet in enumerate(self._heatmap.facets):
-                data = cast("FacetData", layout.select_one({"name": f"data-{i}"}))
-                data.on_change("focused", partial(_answer, facet, data))
+    def _draw(self, ref: str) -> Column:
+        showing = self._showings[ref]
+        layout, state = build_layout(self._heatmap, showing.packer, showing.state)
+        start_in_browser(state)
         return layout
 
-    def redraw(self) -> None:
-        """Replace what is shown, wherever it is shown, by the heatmap as it now is.
+    def _read_look(self) -> tuple[object, ...]:
+        """Return what another layout is drawn for when it changes."""
+        heatmap = self._heatmap
+        return heatmap.version, *(getattr(heatmap, name) for name in STYLE)
+
+    def follow(self) -> None:
+        """Bring every place in step with the heatmap.
 
         Examples
         --------
-        >>> FocusPane(TextualHeatmap()).redraw()
+        >>> FocusPane(TextualHeatmap()).follow()
         """
-        self._update_manual()
+        look = self._read_look()
+        if look != self._drawn:
+            self._drawn = look
+            self._update_manual()
+            return
+        for ref, showing in list(self._showings.items()):
+            if showing.known != self._heatmap.view_state.to_json():
+                self._apply_update({}, {}, showing.state, ref)
 
     def _manual_update(  # noqa: PLR0917 - Panel's own signature
         self,
         events: tuple[param.parameterized.Event, ...],  # noqa: ARG002 - likewise
         model: Model,
-        doc: Document,
+        doc: Document,  # noqa: ARG002 - likewise
         root: Model,
         parent: Model | None,  # noqa: ARG002 - likewise
-        comm: Comm | None,
+        comm: Comm | None,  # noqa: ARG002 - likewise
     ) -> None:
-        model.update(children=[self._draw(root, doc, comm)])
+        ref = root.ref["id"]
+        self._command(self._showings[ref])
+        model.update(children=[self._draw(ref)])
 
     def _update_model(  # noqa: PLR0917 - Panel's own signature
         self,
-        events: dict[str, param.parameterized.Event],
-        msg: dict[str, Any],
+        events: dict[str, param.parameterized.Event],  # noqa: ARG002 - likewise
+        msg: dict[str, Any],  # noqa: ARG002 - likewise
         root: Model,
-        model: Model,
+        model: Model,  # noqa: ARG002 - likewise
+        doc: Document,  # noqa: ARG002 - likewise
+        comm: Comm | None,  # noqa: ARG002 - likewise
+    ) -> None:
+        showing = self._showings.get(root.ref["id"])
+        if showing is None or showing.known == self._heatmap.view_state.to_json():
+            return
+        axes = showing.known["axes"]
+        self._command(showing)
+        if axes != showing.known["axes"]:
+            replace_heat(self._heatmap, showing.packer, showing.state)
+
+    def _command(self, showing: _Showing) -> None:
+        showing.sequence += 1
+        showing.known = self._heatmap.view_state.to_json()
+        showing.state.command = write_command(self._heatmap, showing.sequence)
+
+    def _hear(
+        self,
+        ref: str,
         doc: Document,
         comm: Comm | None,
+        _attr: str,
+        _old: object,
+        report: object,
     ) -> None:
-        model = self._states[root.ref["id"]]
-        super()._update_model(events, msg, root, model, doc, comm)
+        """Take a report of the browser's, on Panel's terms."""
+        if comm is not None:
+            with hold(doc, comm=comm):
+                self._take(ref, report)
+        else:
+            with set_curdoc(doc):
+                pn.state.execute(partial(self._take, ref, report), schedule=True)
+
+    def _take(self, ref: str, report: object) -> None:
+        """Take over the focus that the browser reports, unless it is out of date."""
+        showing = self._showings.get(ref)
+        if showing is None:
+            return
+        told = read_report(self._heatmap, report, showing.sequence)
+        if told is None:
+            return
+        showing.known = {**showing.known, **told}
+        focused = told["facet"] is not None
+        try:
+            self._heatmap.param.update(
+                focus_facet=told["facet"],
+                focus_span=(told["start"], told["stop"]) if focused else None,
+                pinned=told["pinned"],
+            )
+        finally:
+            # Somebody may have made something else of it.
+            self.follow()
+
+    def _answer(
+        self,
+        doc: Document,
+        comm: Comm | None,
+        state: HeatmapState,
+        _attr: str,
+        _old: object,
+        request: object,
+    ) -> None:
+        """Send the rows that the browser asks for."""
+        rows = answer_request(self._heatmap, request)
+        if rows is None:
+            return
+        state.rows = rows
+        if comm is not None:
+            push(doc, comm)
 
     def _cleanup(self, root: Model | None = None) -> None:
         if root is not None:
-            self._states.pop(root.ref["id"], None)
+            self._showings.pop(root.ref["id"], None)
         super()._cleanup(root)
-
-    @param.depends("origin", "pinned", watch=True)
-    def _tell_heatmap(self) -> None:
-        facet, index, _ = self.origin
-        self._heatmap.param.update(
-            focus_facet=None if index < 0 else self._heatmap.facet_ids[facet],
-            focus_span=None if index < 0 else (index, index + 1),
-            pinned=self.pinned,
-        )
-
-
-STYLE = (
-    *("width", "max_height", "palette", "show_meta", "interactive"),
-    *("rotate_facet_titles", "wrap_after_token"),
-)
 
 
 class TextualHeatmap(Heatmap, pn.viewable.Viewer):
@@ -171,17 +244,14 @@ class TextualHeatmap(Heatmap, pn.viewable.Viewer):
         self._panes.add(pane)
         return pane
 
-    @param.depends("_view_state", watch=True)
-    def _tell_panes(self) -> None:
-        for pane in list(self._panes):
-            pane.param.update(**read_state(self))
-
     # Not left to Panel, by these dependencies on `__panel__` itself: it would keep
     # every showing that ever was, and a cell that is run again makes one more.
-    @param.depends("facets", "facet_titles", "arrived", *STYLE, watch=True)
-    def _redraw_panes(self) -> None:
+    @param.depends(
+        "facets", "facet_titles", "arrived", "_view_state", *STYLE, watch=True
+    )
+    def _lead_panes(self) -> None:
         for pane in list(self._panes):
-            pane.redraw()
+            pane.follow()
 
     def save(self, path: str | PathLike[str], *, title: str | None = None) -> None:
         """Write the heatmap to one HTML file that needs no network and no Python.

@@ -55,9 +55,10 @@ def test_the_wheel_holds_the_whole_package_and_nothing_else(wheel: list[str]) ->
     assert {name for name in wheel if ".dist-info/" not in name} == sources
 
 
-def test_the_wheel_holds_the_javascript_the_types_marker_and_the_licence(
+def test_the_wheel_holds_the_bundle_its_sources_the_types_marker_and_the_licence(
     wheel: list[str],
 ) -> None:
-    assert any(re.fullmatch(r"textualheatmap/js/\w+\.mjs", name) for name in wheel)
+    assert "textualheatmap/js/textualheatmap.js" in wheel
+    assert "textualheatmap/js/main.ts" in wheel
     assert "textualheatmap/py.typed" in wheel
     assert any(name.endswith("/licenses/LICENSE") for name in wheel)

@@ -8,7 +8,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PYTHON = [*(ROOT / "textualheatmap").rglob("*.py"), *(ROOT / "apps").rglob("*.py")]
-MODULES = [*PYTHON, *(ROOT / "textualheatmap").rglob("*.mjs")]
+MODULES = [*PYTHON, *(ROOT / "textualheatmap").rglob("*.ts")]
 IN_ROOT = {
     "CHANGELOG.md",
     "CONTRIBUTING.md",
@@ -40,8 +40,8 @@ def find_docstrings(tree: ast.Module) -> set[int]:
     return {id(first.value) for first in firsts if isinstance(first, ast.Expr)}
 
 
-def test_the_package_has_modules_in_python_and_in_javascript() -> None:
-    assert {path.suffix for path in MODULES} == {".py", ".mjs"}
+def test_the_package_has_modules_in_python_and_in_typescript() -> None:
+    assert {path.suffix for path in MODULES} == {".py", ".ts"}
 
 
 @pytest.mark.parametrize("path", MODULES, ids=name_module)
@@ -61,7 +61,7 @@ def test_python_holds_no_javascript(path: Path) -> None:
             ast.unparse(call.func).split(".")[-1] == "CustomJS"
             and (call.args or "code" in {keyword.arg for keyword in call.keywords})
         )
-    ], "put it in textualheatmap/js/ and load it with CustomJS.from_file"
+    ], "put it in textualheatmap/js/, of which the bundle is made"
     docstrings = find_docstrings(tree)
     assert not [
         node.value

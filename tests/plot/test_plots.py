@@ -34,7 +34,7 @@ def test_the_token_source_has_index_token_heat_and_the_cell() -> None:
     source = find_renderer(build(), "tokens").data_source
     assert isinstance(source, ColumnDataSource)
     assert set(source.column_names) == {
-        *("index", "token", "heat"),
+        *("index", "token", "heat", "value", "shown"),
         *("left", "right", "top", "bottom"),
     }
 

@@ -31,7 +31,7 @@ FLAGS = [
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
 ]
 START_SECONDS = 60
-PAGE_TIMEOUT = 10_000  # ms
+PAGE_TIMEOUT = 30_000  # ms
 
 
 @pytest.fixture(scope="session")

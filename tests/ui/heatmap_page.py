@@ -61,6 +61,19 @@ PROPERTY = """
 }
 """.replace("FIND", FIND)
 
+# The facet of the focus counted from 0, its tokens, and whether it is pinned.
+FOCUS = """
+([nth]) => {
+  const state = (FIND)("state", nth)?.model;
+  if (state?.value == null || state.parts == null) return null;
+  const { facet, start, stop, pinned } = state.value;
+  const { facets } = state.parts;
+  if (facets.some(({ shown }) => shown == null)) return null;
+  const found = facets.findIndex((each) => each.facet === facet);
+  return { facet: found, start, stop, pinned };
+}
+""".replace("FIND", FIND)
+
 
 class HeatmapPage:
     """One heatmap of a page.
@@ -123,17 +136,29 @@ class HeatmapPage:
             arg=[[name, attribute, self.nth], value],
         )
 
-    def wait_for_focus(self, index: int, facet: int = 0) -> None:
-        """Wait until a facet's token is the focus and every facet shows it."""
+    def focus(self) -> list[int]:
+        """Return the facet of the focus and its first token's index there."""
+        focus = self._wait_for(FOCUS, [self.nth])
+        return [focus["facet"], focus["start"]]
+
+    def pinned(self) -> bool:
+        """Say whether the focus is pinned."""
+        return self._wait_for(FOCUS, [self.nth])["pinned"]
+
+    def wait_for_pinned(self, *, pinned: bool) -> None:
+        """Wait until the focus is pinned, or is not."""
         self.page.wait_for_function(
-            "([focused, filled, focus]) => "
-            f"({PROPERTY})(filled)?.value != null && JSON.stringify("
-            f"({PROPERTY})(focused)?.value.slice(0, 2)) === JSON.stringify(focus)",
-            arg=[
-                ["state", "origin", self.nth],
-                ["data-0", "shown", self.nth],
-                [facet, index],
-            ],
+            f"([nth, pinned]) => ({FOCUS})([nth])?.pinned === pinned",
+            arg=[self.nth, pinned],
+        )
+
+    def wait_for_focus(self, index: int, facet: int | None = None) -> None:
+        """Wait until a token is the focus, of this facet or any, and is shown."""
+        self.page.wait_for_function(
+            f"([nth, facet, index]) => {{ const focus = ({FOCUS})([nth]);"
+            " return focus?.start === index && focus.facet === (facet ?? focus.facet)"
+            " && focus.facet >= 0 }",
+            arg=[self.nth, facet, index],
         )
         self.settle()
 

@@ -17,7 +17,7 @@ def shown(saved: Open, autocomplete: list[list[dict[str, Any]]]) -> HeatmapPage:
     heatmap = TextualHeatmap(facet_titles=["GRU", "LSTM"]).set_data(autocomplete)
     shown = saved(heatmap)
     shown.click(0, 20)
-    shown.wait_for_property("state", "pinned", value=True)
+    shown.wait_for_pinned(pinned=True)
     shown.wait_for_focus(20)
     return shown
 
@@ -33,7 +33,7 @@ def test_hover_leaves_a_pin_alone(shown: HeatmapPage) -> None:
     for facet, index in ((0, 90), (1, 150)):
         shown.hover(facet, index)
         shown.settle()
-        assert shown.property("state", "origin") == [0, 20, 20]
+        assert shown.focus() == [0, 20]
         assert shown.heat(0) == heat
 
 
@@ -50,34 +50,34 @@ def test_a_pin_is_seen_and_said(shown: HeatmapPage) -> None:
 def test_a_second_click_releases_the_pin(shown: HeatmapPage) -> None:
     shown.hover(0, 90)
     shown.click(0, 20)
-    shown.wait_for_property("state", "pinned", value=False)
+    shown.wait_for_pinned(pinned=False)
     assert_hover_moves(shown)
 
 
 def test_two_quick_clicks_pin_and_release(shown: HeatmapPage) -> None:
     shown.click(0, 20)
-    shown.wait_for_property("state", "pinned", value=False)
+    shown.wait_for_pinned(pinned=False)
     shown.click(0, 20)
-    shown.wait_for_property("state", "pinned", value=True)
+    shown.wait_for_pinned(pinned=True)
     shown.click(0, 20)
-    shown.wait_for_property("state", "pinned", value=False)
+    shown.wait_for_pinned(pinned=False)
 
 
 def test_a_click_on_its_counterpart_releases_the_pin(shown: HeatmapPage) -> None:
     shown.click(1, 20)
-    shown.wait_for_property("state", "pinned", value=False)
+    shown.wait_for_pinned(pinned=False)
 
 
 def test_a_click_on_another_token_moves_the_pin(shown: HeatmapPage) -> None:
     shown.click(1, 90)
     shown.wait_for_focus(90)
-    assert shown.property("state", "pinned")
+    assert shown.pinned()
 
 
 def test_escape_releases_the_pin(shown: HeatmapPage) -> None:
     shown.page.keyboard.press("Escape")
-    shown.wait_for_property("state", "pinned", value=False)
-    assert shown.property("state", "origin") == [0, 20, 20]
+    shown.wait_for_pinned(pinned=False)
+    assert shown.focus() == [0, 20]
     assert_hover_moves(shown)
 
 
@@ -86,9 +86,9 @@ def test_keys_move_the_pin(shown: HeatmapPage) -> None:
     shown.page.locator(".noUi-handle").focus()
     shown.page.keyboard.press("ArrowRight")
     shown.wait_for_focus(21)
-    assert shown.property("state", "pinned")
+    assert shown.pinned()
     shown.page.keyboard.press("Escape")
-    shown.wait_for_property("state", "pinned", value=False)
+    shown.wait_for_pinned(pinned=False)
 
 
 def test_the_slider_moves_the_pin(shown: HeatmapPage) -> None:
@@ -97,5 +97,5 @@ def test_the_slider_moves_the_pin(shown: HeatmapPage) -> None:
     shown.page.mouse.click(bar["x"] + bar["width"] * 0.75, bar["y"] + 2)
     shown.settle()
     shown.wait_for_focus(shown.property("focus-slider", "value"))
-    assert shown.property("state", "origin")[1] > 100
-    assert shown.property("state", "pinned")
+    assert shown.focus()[1] > 100
+    assert shown.pinned()

@@ -47,7 +47,7 @@ def test_the_data_in_a_saved_file_are_bytes(
     heatmap.save(path)
     text = path.read_text(encoding="utf-8")
     packed = re.findall(r'"type":"bytes","data":"([^"]{100,})"', text)
-    assert len(packed) == 4
+    assert len(packed) == 6
     assert sum(map(len, packed)) <= 130_000
     # Nor are the heats there a second time, as numbers.
     libraries = TextualHeatmap().set_data([[{"token": "a", "heat": [1]}]])
@@ -76,6 +76,30 @@ def test_a_pin_set_in_python_is_pinned_in_the_file(
     shown.wait_for_focus(159)
     shown.hover(0, 20)
     shown.settle()
-    assert shown.property("state", "origin") == [0, 159, 159]
+    assert shown.focus() == [0, 159]
     shown.click(0, 159)
-    shown.wait_for_property("state", "pinned", value=False)
+    shown.wait_for_pinned(pinned=False)
+
+
+POLICY = """<meta http-equiv="Content-Security-Policy"
+ content="default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline';
+ img-src data: blob:; font-src data:">
+<script>
+try { globalThis.evaluates = new Function("return true")() }
+catch { globalThis.evaluates = false }
+</script>"""
+
+
+def test_a_saved_file_works_where_nothing_may_be_evaluated(
+    page: Page, heatmap: TextualHeatmap, tmp_path: Path
+) -> None:
+    path = tmp_path / "out.html"
+    heatmap.save(path)
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("<head>", f"<head>{POLICY}", 1), encoding="utf-8")
+    page.goto(path.as_uri())
+    assert page.evaluate("() => globalThis.evaluates") is False
+    shown = HeatmapPage(page)
+    shown.hover(1, 30)
+    shown.wait_for_focus(30)
+    assert max(shown.heat(0).values()) > 0

@@ -53,7 +53,7 @@ def test_under_a_pin_the_tooltip_tells_the_heat_of_the_hovered_token(
     shown: HeatmapPage,
 ) -> None:
     shown.click(0, 2)
-    shown.wait_for_property("state", "pinned", value=True)
+    shown.wait_for_pinned(pinned=True)
     shown.hover(0, 1)
     shown.settle()
     shown.page.clock.fast_forward(800)
@@ -94,7 +94,7 @@ def test_without_interaction_only_python_moves_the_focus(
     shown.settle()
     shown.page.clock.fast_forward(1000)
     shown.settle()
-    assert shown.property("state", "origin") == [0, 1, 1]
-    assert not shown.property("state", "pinned")
+    assert shown.focus() == [0, 1]
+    assert not shown.pinned()
     assert shown.page.get_by_text("index").count() == 0
     assert shown.page.locator(".noUi-handle").count() == 0

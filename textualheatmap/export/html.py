@@ -9,7 +9,8 @@ from bokeh.embed import components
 from bokeh.resources import Resources
 from jinja2 import Environment
 
-from textualheatmap.plot.layout import build_layout
+from textualheatmap.plot.layout import BUNDLE, build_layout
+from textualheatmap.plot.payload import FacetPacker
 
 # Bokeh's own page also loads what the models of other packages ask for, needed here
 # or not: once Panel is imported that is a script from a CDN (holoviz/panel#6759).
@@ -29,6 +30,7 @@ body { margin: 16px }
 <body>
 {{ div | safe }}
 {{ script | safe }}
+<script data-state="{{ state }}">{{ bundle | safe }}</script>
 </body>
 </html>
 """
@@ -67,14 +69,21 @@ def render_html(heatmap: Heatmap, *, title: str | None = None) -> str:
     if not heatmap.facets:
         msg = "the heatmap has no data to save: call set_data first"
         raise ValueError(msg)
-    layout, _ = build_layout(heatmap)
+    layout, state = build_layout(heatmap, FacetPacker(all_slices=True))
     title = ", ".join(heatmap.facet_titles) if title is None else title
     script, div = components(layout)
     parts: list[Component] = ["bokeh"]
     if heatmap.interactive:
         parts.append("bokeh-widgets")
     libraries = Resources("inline", components=parts).js_raw
-    return PAGE.render(title=title, libraries=libraries, div=div, script=script)
+    return PAGE.render(
+        title=title,
+        libraries=libraries,
+        div=div,
+        script=script,
+        state=state.id,
+        bundle=BUNDLE.read_text(encoding="utf-8"),
+    )
 
 
 def write_html(

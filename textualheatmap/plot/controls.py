@@ -40,10 +40,12 @@ def build_slider_row(
     'focus-slider'
     """
     last = len(heatmap.facets[0]) - 1
-    readout = ReadOut(name="readout")
+    readout = ReadOut(name="readout", syncable=False)
     words = geometry.width // 4
     slider = Slider(
         name="focus-slider",
+        # What it does goes to Python as what it does to the focus.
+        syncable=False,
         start=0,
         end=max(1, last),
         value=heatmap.focus or 0,

@@ -70,7 +70,10 @@ def build_chrome(
     boxes: list[MetaBox] = []
     elements: list = []
     if heatmap.show_meta:
-        boxes = [MetaBox(name=f"meta-{i}-{k}") for k in range(_count_boxes(heatmap, i))]
+        boxes = [
+            MetaBox(name=f"meta-{i}-{k}", syncable=False)
+            for k in range(_count_boxes(heatmap, i))
+        ]
         elements.append(_build_strip(boxes, geometry.meta_height))
     elements += [_build_panel(heatmap, plot), _build_tab(heatmap, geometry, i)]
     if minimap is not None:

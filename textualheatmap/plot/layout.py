@@ -1,41 +1,53 @@
-"""A whole heatmap as one Bokeh layout: facets, slider, and what links them."""
+"""A whole heatmap as one Bokeh layout: facets, slider, and what starts them."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
 
-from bokeh.models import Column, Tooltip
+from bokeh.models import Column, CustomJS, Tooltip
 
 from textualheatmap.plot.controls import build_slider_row
 from textualheatmap.plot.frame import build_chrome
-from textualheatmap.plot.linking import Controls, Parts, link_controls, link_focus
-from textualheatmap.plot.payload import FocusState, pack_facet
+from textualheatmap.plot.messages import write_command
+from textualheatmap.plot.payload import FacetPacker, HeatmapState
 from textualheatmap.plot.plots import build_minimap, build_plot
-from textualheatmap.scene.geometry import compute_geometry
+from textualheatmap.scene.geometry import (
+    CELL_WIDTH,
+    LINE_HEIGHT,
+    Geometry,
+    compute_geometry,
+)
+from textualheatmap.scene.palettes import get_palette
 
 if TYPE_CHECKING:
     from bokeh.models import Plot
 
     from textualheatmap.state.heatmap import Heatmap
 
+BUNDLE = files("textualheatmap") / "js" / "textualheatmap.js"
+
 
 def build_layout(
-    heatmap: Heatmap, *, with_heat: bool = True
-) -> tuple[Column, FocusState]:
+    heatmap: Heatmap,
+    packer: FacetPacker | None = None,
+    state: HeatmapState | None = None,
+) -> tuple[Column, HeatmapState]:
     """Build the Bokeh layout of a heatmap, new at each call.
 
     Parameters
     ----------
     heatmap
         Its facets and style; without data the layout is empty.
-    with_heat
-        Whether the heat matrices go with it; else Python has to answer what the
-        browser asks for in `FacetData.focused`.
+    packer
+        Packs the facets, and keeps those of an earlier layout that have not changed.
+    state
+        The state of an earlier layout that this one replaces; a new one without.
 
     Returns
     -------
-    tuple of Column and FocusState
-        The layout, named ``heatmap``, and the focus that moves it, named ``state``.
+    tuple of Column and HeatmapState
+        The layout, named ``heatmap``, and the state that moves it, named ``state``.
 
     Examples
     --------
@@ -45,10 +57,11 @@ def build_layout(
     >>> [child.name for child in layout.children]
     ['panel-0', None]
     """
-    layout = Column(name="heatmap", margin=0)
-    state = FocusState(name="state")
-    state.update(**read_state(heatmap))
+    state = state or HeatmapState(name="state", command=write_command(heatmap))
+    # A tag, so that the browser finds it in the layout's document.
+    layout = Column(name="heatmap", margin=0, tags=[state])
     if not heatmap.facets:
+        state.parts = None
         return layout, state
     geometry = compute_geometry(heatmap)
     count = range(len(heatmap.facets))
@@ -62,36 +75,86 @@ def build_layout(
         build_chrome(heatmap, geometry, i, plots[i], *minimaps[i : i + 1])
         for i in count
     ]
-    parts = Parts(
-        layout=layout,
-        plots=plots,
-        facets=[pack_facet(heatmap, geometry, i, with_heat=with_heat) for i in count],
-        boxes=[boxes for _, boxes in panes],
-        minimaps=minimaps,
-    )
+    palette = get_palette(heatmap.palette)
+    parts: dict[str, Any] = {
+        "version": heatmap.version,
+        "layout": layout,
+        "plots": plots,
+        "facets": (packer or FacetPacker()).pack(heatmap, geometry.units),
+        "geometry": [_measure(geometry, i) for i in count],
+        "boxes": [boxes for _, boxes in panes],
+        "minimaps": minimaps,
+        "palette": {
+            "colors": list(palette.colors),
+            "signed": list(palette.signed),
+            "missing": palette.missing,
+        },
+        "controls": None,
+    }
     layout.children = [pane for pane, _ in panes]
-    link_focus(state, parts)
     if heatmap.interactive:
         row, slider, readout = build_slider_row(heatmap, geometry)
-        tooltips = [_add_tooltip(plot) for plot in plots]
-        link_controls(state, parts, Controls(slider, readout, tooltips))
+        parts["controls"] = {
+            "slider": slider,
+            "readout": readout,
+            "tooltips": [_add_tooltip(plot) for plot in plots],
+        }
         layout.children = [*layout.children, row]
+    state.parts = parts
     return layout, state
 
 
-def read_state(heatmap: Heatmap) -> dict[str, list[int] | bool]:
-    """Return the focus of a heatmap in the terms of `FocusState`.
+def replace_heat(heatmap: Heatmap, packer: FacetPacker, state: HeatmapState) -> None:
+    """Ship the heat that is shown now, and leave the layout as it is.
+
+    Examples
+    --------
+    >>> from textualheatmap.facet.facet import Facet
+    >>> from textualheatmap.state.heatmap import Heatmap
+    >>> facet = Facet.from_arrays(["a"], [[[1]], [[0]]], axes=["layer"])
+    >>> heatmap, packer = Heatmap().set_data([facet]), FacetPacker()
+    >>> _, state = build_layout(heatmap, packer)
+    >>> heatmap.axes = {"layer": 1}
+    >>> replace_heat(heatmap, packer, state)
+    >>> state.parts["facets"][0].heat.reach
+    [0.0]
+    """
+    if state.parts is not None:
+        units = compute_geometry(heatmap).units
+        state.parts = {**state.parts, "facets": packer.pack(heatmap, units)}
+
+
+def start_in_browser(state: HeatmapState) -> None:
+    """Make a page that Python is connected to start the browser's half by itself.
+
+    A saved page runs the same bundle as a script of its own.
 
     Examples
     --------
     >>> from textualheatmap.state.heatmap import Heatmap
-    >>> read_state(Heatmap())
-    {'origin': [0, -1, -1], 'pinned': False}
+    >>> heatmap = Heatmap().set_data([[{"token": "Hi", "heat": [1.0]}]])
+    >>> layout, state = build_layout(heatmap)
+    >>> start_in_browser(state)
+    >>> len(layout.select_one({"name": "facet-0"}).js_property_callbacks)
+    1
     """
-    focused = heatmap.find_focus()
-    facet, index = (0, -1) if focused is None else focused[:2]
-    focus = -1 if heatmap.focus is None else heatmap.focus
-    return {"origin": [facet, index, focus], "pinned": heatmap.pinned}
+    start = CustomJS.from_file(str(BUNDLE), textualheatmap_state=state)
+    for plot in (state.parts or {"plots": ()})["plots"]:
+        # The first sign of life of a plot in the browser: it was laid out.
+        plot.js_on_change("inner_width", start)
+
+
+def _measure(geometry: Geometry, i: int) -> dict[str, int]:
+    """Return the measures of facet i in px, columns and lines."""
+    return {
+        "left": geometry.left,
+        "top": geometry.top,
+        "cell": CELL_WIDTH,
+        "line": LINE_HEIGHT,
+        "lines": geometry.facet_lines(i),
+        "window": geometry.facet_window(i),
+        "columns": geometry.columns,
+    }
 
 
 def _add_tooltip(plot: Plot) -> Tooltip:
@@ -103,6 +166,7 @@ def _add_tooltip(plot: Plot) -> Tooltip:
         interactive=False,
         # A token of spaces is told apart by their number.
         styles={"white-space": "pre-wrap"},
+        syncable=False,
     )
     plot.elements.append(tooltip)
     return tooltip

@@ -1,145 +1,211 @@
-"""What travels to the browser: the state of the focus, and the facets, packed."""
+"""What travels between Python and the browser: the state, and the facets, packed."""
 
 from __future__ import annotations
 
 import json
 import zlib
+from math import prod
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from bokeh.core.properties import Any as AnyProperty
-from bokeh.core.properties import Bool, Bytes, Dict, Int, List, Nullable, String
+from bokeh.core.properties import (
+    AnyRef,
+    Bool,
+    Bytes,
+    Float,
+    Instance,
+    Int,
+    List,
+    Nullable,
+    String,
+)
 from bokeh.model import DataModel
 
-from textualheatmap.facet.linear_codes import quantise
+from textualheatmap.facet.codes import encode, needs_two_bytes
 from textualheatmap.scene.escape import EMPTY, escape_text
-from textualheatmap.scene.geometry import CELL_WIDTH, LINE_HEIGHT, Geometry
 from textualheatmap.scene.probability import write_probability
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy.typing import NDArray
+
     from textualheatmap.facet.fields import Meta
-    from textualheatmap.state.heatmap import Facet, Heatmap
-
-# Bokeh draws a text that looks like a number lower than other text; a zero width
-# space keeps it from looking like one ("2019" beside "the" in a Text glyph).
-NOT_A_NUMBER = "\u200b"
+    from textualheatmap.facet.store import HeatStore
+    from textualheatmap.scene.wrap import Units
+    from textualheatmap.state.heatmap import Heatmap
 
 
-class FocusState(DataModel):
-    """The focus and the window, as the browser knows them."""
+# Heat values that a page holds at most, some 60 megabytes before they are deflated.
+MOST_VALUES = 60_000_000
 
-    # One property, so that the three always arrive together.
-    origin = List(
-        Int,
-        default=[0, -1, -1],
-        help="Facet of the focused token, its index in it, and the index of its first "
-        "counterpart in the first facet; -1 for none.",
+
+class HeatmapState(DataModel):
+    """What Python and the browser tell each other; it outlives redraws."""
+
+    parts = AnyRef(
+        default=None,
+        help="The models that show the heatmap, and the version of its data. One "
+        "property, so that they are always replaced together.",
     )
-    pinned = Bool(default=False, help="Whether hover leaves the focus alone.")
-    line = Int(default=0, help="First shown line.")
-    slid = Int(default=-1, help="Index that the slider was last moved to by a focus.")
+    report = AnyProperty(
+        default=None,
+        help="From the browser: version, sequence (of the last command that it has "
+        "seen), facet, start, stop and pinned.",
+    )
+    command = AnyProperty(
+        default=None, help="From Python: version, sequence and state, a ViewState."
+    )
+    request = AnyProperty(
+        default=None,
+        help="From the browser: the focus whose heat it lacks, with version and key.",
+    )
+    rows = AnyProperty(
+        default=None, help="Python's answer: key, and a packed row a facet."
+    )
+    value = AnyProperty(default=None, help="The browser's own state, never sent.")
+    line = Int(default=0, help="The browser's own first shown line, never sent.")
+
+
+class HeatData(DataModel):
+    """A facet's heat, packed; a change of style leaves it as it is."""
+
+    codes = Nullable(
+        Bytes,
+        help="Deflated codes of each slice, row by row; None where Python sends the "
+        "rows that are asked for.",
+    )
+    largest = Nullable(
+        Bytes, help="Deflated float32: the largest heat of each row of each slice."
+    )
+    two_bytes = Bool(help="Whether a code has two bytes, the lower one first.")
+    signed = Bool(help="Whether negative heat may occur.")
+    axes = List(AnyProperty, help="Name and labels of each leading dimension.")
+    reach = List(
+        Nullable(Float),
+        default=[None],
+        help="The largest heat of each slice, in magnitude; None where not known.",
+    )
 
 
 class FacetData(DataModel):
-    """A facet's heats and cells, packed for the wire."""
+    """A facet's tokens, packed; a change of colours or width leaves them."""
 
-    heat = Nullable(
-        Bytes,
-        help="Deflated uint8 codes of the heat matrix, row by row; None where Python "
-        "sends the rows that are asked for.",
-    )
-    text = Bytes(help="Deflated JSON of scales, tokens, cells and meta.")
-    geometry = Dict(String, Int, help="Measures in px, columns and lines.")
-    focused = List(Int, help="Indexes of the focused tokens, as the browser asks.")
-    row = AnyProperty(default=None, help="Python's answer, as of `pack_row`.")
-    # The browser's own, from here on.
-    unpacked = AnyProperty(default=None, help="Heat and text, unpacked.")
+    facet = String(help="Id of the facet.")
+    heat = Instance(HeatData, help="Its heat.")
+    text = Bytes(help="Deflated JSON of tokens, their places, units and meta.")
+    # The browser's own.
     shown = AnyProperty(default=None, help="First line of the filled window.")
-    heats = AnyProperty(default=None, help="Heat of each token for the focus.")
-    hovered = Int(default=-1, help="Index of the token under the pointer, or -1.")
 
 
-def pack_row(facet: Facet, focused: Sequence[int]) -> dict[str, Any]:
-    """Pack the heat row of a focus; of several tokens the largest heat counts.
+def pack_row(values: NDArray[np.float32], *, signed: bool) -> dict[str, Any]:
+    """Pack the heat of each token of a facet.
 
     Returns
     -------
     dict
-        ``codes`` (uint8) and ``scale``: heat = codes * scale / 255; and ``focused``,
-        the indexes that it answers.
+        ``codes`` of one or two bytes and ``largest``, as of `facet.codes.encode`.
 
     Examples
     --------
-    >>> from textualheatmap.state.heatmap import Facet
-    >>> facet = Facet.from_arrays(["a", "b"], [[1, 0], [0.5, 0.25]])
-    >>> row = pack_row(facet, [1])
-    >>> row["codes"].tolist(), row["scale"]
-    ([255, 128], 0.5)
+    >>> row = pack_row(np.float32([0.5, 0.125]), signed=False)
+    >>> row["codes"].tolist(), row["largest"]
+    ([254, 127], 0.5)
     """
-    codes, scales = quantise(facet.store.rows(focused).max(axis=0, keepdims=True))
-    return {"codes": codes[0], "scale": float(scales[0]), "focused": list(focused)}
+    codes, largest = encode(values[np.newaxis], signed=signed)
+    return {"codes": codes[0], "largest": float(largest[0])}
 
 
-def pack_facet(
-    heatmap: Heatmap, geometry: Geometry, i: int, *, with_heat: bool = True
-) -> FacetData:
-    r"""Pack facet i of a heatmap for the browser.
-
-    Without heat, Python has to answer what the browser asks for in `focused`.
+def pack_heat(store: HeatStore) -> HeatData:
+    r"""Pack the heat of a store: the matrices at all places on its axes.
 
     Examples
     --------
-    >>> from textualheatmap.scene.geometry import compute_geometry
+    >>> from textualheatmap.facet.dense_store import DenseStore
+    >>> data = pack_heat(DenseStore(np.float32([[1.0]])))
+    >>> zlib.decompress(data.codes), data.reach
+    (b'\xfe', [1.0])
+    """
+    signed = store.signed
+    matrices = list(store.matrices())
+    blocks = (block for matrix in matrices for block in matrix.blocks())
+    two_bytes = needs_two_bytes(blocks, signed=signed)
+    codes, largest = zlib.compressobj(9), zlib.compressobj(9)
+    packed: tuple[list[bytes], list[bytes]] = ([], [])
+    for matrix in matrices:
+        for block in matrix.blocks():
+            some, most = encode(block, signed=signed, two_bytes=two_bytes)
+            dtype = some.dtype.newbyteorder("<")
+            packed[0].append(codes.compress(some.astype(dtype, copy=False).tobytes()))
+            packed[1].append(largest.compress(most.astype("<f4", copy=False).tobytes()))
+    return HeatData(
+        syncable=False,
+        codes=b"".join([*packed[0], codes.flush()]),
+        largest=b"".join([*packed[1], largest.flush()]),
+        reach=[find_reach(matrix) for matrix in matrices],
+        **_describe(store),
+        two_bytes=two_bytes,
+    )
+
+
+def leave_heat(store: HeatStore) -> HeatData:
+    """Return what is said of heat that stays in Python.
+
+    Examples
+    --------
+    >>> from textualheatmap.facet.dense_store import DenseStore
+    >>> leave_heat(DenseStore(np.float32([[1.0]]))).codes
+    """
+    return HeatData(syncable=False, reach=[find_reach(store)], **_describe(store))
+
+
+def _describe(store: HeatStore) -> dict[str, Any]:
+    axes = [{"name": axis.name, "labels": list(axis.labels)} for axis in store.axes]
+    return {"signed": store.signed, "axes": axes}
+
+
+def find_reach(store: HeatStore) -> float | None:
+    """Return the largest heat, in magnitude where it is signed; None if not known.
+
+    Examples
+    --------
+    >>> from textualheatmap.facet.dense_store import DenseStore
+    >>> find_reach(DenseStore(np.float32([[-2.0]]), signed=True))
+    2.0
+    """
+    least, most = store.minimum, store.maximum
+    if least is None or most is None:
+        return None
+    return max(-least, most) if store.signed else most
+
+
+def pack_text(heatmap: Heatmap, i: int, units: Units) -> bytes:
+    """Pack the tokens of facet i of a heatmap, where they are, and their meta.
+
+    Examples
+    --------
+    >>> from textualheatmap.scene.wrap import split_units
     >>> from textualheatmap.state.heatmap import Heatmap
     >>> heatmap = Heatmap().set_data([[{"token": "Hi", "heat": [1.0]}]])
-    >>> zlib.decompress(pack_facet(heatmap, compute_geometry(heatmap), 0).heat)
-    b'\xff'
+    >>> units = split_units(heatmap.facets[0].tokens)
+    >>> json.loads(zlib.decompress(pack_text(heatmap, 0, units)))["tokens"]
+    ['Hi']
     """
-    facet = heatmap.facets[i]
-    tokens = facet.tokens
-    cells = geometry.cells[i]
-    twins = [other.tokens for other in heatmap.facets]
+    tokens = heatmap.facets[i].tokens
+    aligned = heatmap.alignment.facets[i]
     text: dict[str, Any] = {
         "tokens": [escape_text(tokens.texts[p]) or EMPTY for p in tokens.positions],
-        "starts": tokens.starts[tokens.positions].tolist(),
-        "ends": tokens.ends[tokens.positions].tolist(),
-        # The first facet that spells the same text, and the first one that cuts it
-        # into the same tokens.
-        "spelling": next(k for k, t in enumerate(twins) if t.text == tokens.text),
-        "cut": next(
-            k
-            for k, t in enumerate(twins)
-            if t.texts == tokens.texts and (t.is_format == tokens.is_format).all()
-        ),
-        "index": cells.index.tolist(),
-        "line": cells.line.tolist(),
-        "column": cells.column.tolist(),
-        "width": cells.width.tolist(),
-        "text": [text + NOT_A_NUMBER if text.strip() else "" for text in cells.text],
+        "start": aligned.start.tolist(),
+        "stop": aligned.stop.tolist(),
+        "axis": aligned.axis,
+        "same_tokens": aligned.same_tokens,
+        "rows_of": heatmap.row_facets[i],
+        "units": units.to_json(),
     }
-    codes = None
-    if with_heat:
-        matrix, scales = quantise(facet.heat)
-        codes = zlib.compress(matrix.tobytes(), 9)
-        text["scales"] = [float(f"{scale:.6g}") for scale in scales]
-    if geometry.meta_height:
+    if heatmap.show_meta:
         text["meta"] = [_write_meta(tokens.meta[p]) for p in tokens.positions]
-    measures = {
-        "left": geometry.left,
-        "top": geometry.top,
-        "cell": CELL_WIDTH,
-        "line": LINE_HEIGHT,
-        "lines": geometry.facet_lines(i),
-        "window": geometry.facet_window(i),
-        "columns": geometry.columns,
-    }
-    return FacetData(
-        name=f"data-{i}",
-        heat=codes,
-        text=zlib.compress(json.dumps(text, ensure_ascii=False).encode(), 9),
-        geometry=measures,
-    )
+    return zlib.compress(json.dumps(text, ensure_ascii=False).encode(), 9)
 
 
 def _write_meta(meta: Meta) -> list[str | list[str]]:
@@ -147,3 +213,111 @@ def _write_meta(meta: Meta) -> list[str | list[str]]:
         escape_text(text) if p is None else [escape_text(text), write_probability(p)]
         for text, p in meta
     ]
+
+
+class FacetPacker:
+    """Packs the facets of one heatmap for one page, and keeps what has not changed.
+
+    Parameters
+    ----------
+    most
+        The heat values that travel to the page; of more, Python sends the rows that
+        are asked for.
+    all_slices
+        Whether all slices of the axes travel, since no Python is there to be asked;
+        more than `most` values are refused.
+
+    Examples
+    --------
+    >>> from textualheatmap.scene.geometry import compute_geometry
+    >>> from textualheatmap.state.heatmap import Heatmap
+    >>> heatmap = Heatmap().set_data([[{"token": "Hi", "heat": [1.0]}]])
+    >>> packer = FacetPacker()
+    >>> first = packer.pack(heatmap, compute_geometry(heatmap).units)
+    >>> heatmap.width = 300
+    >>> packer.pack(heatmap, compute_geometry(heatmap).units)[0] is first[0]
+    True
+    """
+
+    def __init__(self, most: int = MOST_VALUES, *, all_slices: bool = False) -> None:
+        self._most = most
+        self._all_slices = all_slices
+        self._facets: list[FacetData] = []
+        # By identity; the stores are kept, so that no other one gets it.
+        self._heats: dict[int, tuple[HeatStore, HeatData]] = {}
+
+    def pack(self, heatmap: Heatmap, units: Sequence[Units]) -> list[FacetData]:
+        """Return the facets of a heatmap, packed.
+
+        Parameters
+        ----------
+        heatmap
+            With data.
+        units
+            The text of each facet, as of `scene.wrap.split_units`.
+
+        Raises
+        ------
+        ValueError
+            If all slices are more than may travel.
+
+        Examples
+        --------
+        >>> from textualheatmap.scene.geometry import compute_geometry
+        >>> from textualheatmap.state.heatmap import Heatmap
+        >>> heatmap = Heatmap().set_data([[{"token": "Hi", "heat": [1.0]}]])
+        >>> facets = FacetPacker().pack(heatmap, compute_geometry(heatmap).units)
+        >>> [facet.facet for facet in facets]
+        ['Heatmap']
+        """
+        count = range(len(heatmap.facets))
+        stores = [
+            heatmap.facets[i].store if self._all_slices else heatmap.choose_store(i)
+            for i in count
+        ]
+        values = sum(map(count_values, stores))
+        if self._all_slices and values > self._most:
+            msg = (
+                f"the heat has {values} values with all slices of its axes, expected "
+                f"at most {self._most} in a file: keep fewer facets, or one slice "
+                "(Facet.from_arrays(tokens, heat[layer, head]))"
+            )
+            raise ValueError(msg)
+        make = pack_heat if values <= self._most else leave_heat
+        self._heats = {
+            id(store): self._heats.get(id(store)) or (store, make(store))
+            for store in stores
+        }
+        self._facets = [
+            self._reuse(
+                FacetData(
+                    name=f"data-{i}",
+                    syncable=False,
+                    facet=heatmap.facet_ids[i],
+                    heat=self._heats[id(stores[i])][1],
+                    text=pack_text(heatmap, i, units[i]),
+                )
+            )
+            for i in count
+        ]
+        return self._facets
+
+    def _reuse(self, packed: FacetData) -> FacetData:
+        """Return what the page has already, if it is the same."""
+        names = ("name", "facet", "heat", "text")
+        for known in self._facets:
+            if all(getattr(known, name) == getattr(packed, name) for name in names):
+                return known
+        return packed
+
+
+def count_values(store: HeatStore) -> int:
+    """Return the number of heat values of a store, those of all slices together.
+
+    Examples
+    --------
+    >>> from textualheatmap.facet.dense_store import DenseStore
+    >>> count_values(DenseStore(np.float32([[1.0, 0.0]])))
+    2
+    """
+    return prod(store.shape) * prod(len(axis.labels) for axis in store.axes)

@@ -62,9 +62,9 @@ def build_plot(heatmap: Heatmap, geometry: Geometry, i: int) -> Plot:
     Returns
     -------
     Plot
-        With the glyph renderers ``tokens`` (columns index, token, heat in 0..1, left,
-        right, top, bottom in px), ``text`` and ``focus``, and sources of the same
-        names.
+        With the glyph renderers ``tokens`` (columns index, token, heat in 0..1, the
+        data's own value, shown, left, right, top, bottom in px), ``text`` and
+        ``focus``, and sources of the same names.
 
     Examples
     --------
@@ -87,10 +87,13 @@ def build_plot(heatmap: Heatmap, geometry: Geometry, i: int) -> Plot:
         # Repaints of an interaction, too, show every token.
         lod_threshold=None,
     )
-    heat = LinearColorMapper(palette=list(palette.colors), low=0, high=1)
+    heat = LinearColorMapper(
+        palette=_choose_colors(heatmap, i), low=0, high=1, nan_color=palette.missing
+    )
     tokens = _quad(fill_color={"field": "heat", "transform": heat})
     sides: dict[str, tuple[()]] = dict.fromkeys(SIDES, ())
-    _add_glyph(plot, "tokens", tokens, {"index": (), "token": (), "heat": (), **sides})
+    columns = dict.fromkeys(("index", "token", "heat", "value", "shown"), ())
+    _add_glyph(plot, "tokens", tokens, {**columns, **sides})
     _add_glyph(plot, "focus", _quad(fill_color=palette.text), sides)
     text = _text(palette.text, FONT_SIZE)
     columns = {"x": (), "y": (), "text": ()}
@@ -133,12 +136,16 @@ def build_minimap(heatmap: Heatmap, geometry: Geometry, i: int) -> Plot:
         x_range=Range1d(start=across, end=1 + across),
         y_range=Range1d(start=shown + down, end=down),
     )
-    heat = LinearColorMapper(palette=list(palette.colors), low=0, high=255)
+    heat = LinearColorMapper(palette=_choose_colors(heatmap, i), low=0, high=255)
     pixels = np.zeros((lines, MINIMAP_PIXELS), np.uint8)
     image = Image(image="image", x=0, y=0, dw=1, dh=lines, color_mapper=heat)
     _add_glyph(plot, "minimap", image, {"image": [pixels]})
     window = Range1d(
-        start=geometry.facet_window(i), end=0, name=f"window-{i}", bounds=(0, lines)
+        start=geometry.facet_window(i),
+        end=0,
+        name=f"window-{i}",
+        bounds=(0, lines),
+        syncable=False,
     )
     tool = RangeTool(y_range=window, y_interaction=True, start_gesture="none")
     tool.overlay.update(
@@ -154,11 +161,20 @@ def build_minimap(heatmap: Heatmap, geometry: Geometry, i: int) -> Plot:
     return plot
 
 
+def _choose_colors(heatmap: Heatmap, i: int) -> list[str]:
+    """Return the colours of facet i's heat from 0 to 1."""
+    palette = get_palette(heatmap.palette)
+    signed = heatmap.facets[i].store.signed
+    return list(palette.signed if signed else palette.colors)
+
+
 def _bare_plot(**style: Any) -> Plot:  # noqa: ANN401 - as Bokeh's own
     """Return a plot that paints nothing but its glyphs: an axis, seen or not, costs."""
     return Plot(
         min_border=0,
         title=None,
+        # What the browser does to it is nothing that Python wants to hear of.
+        syncable=False,
         toolbar_location=None,
         outline_line_color=None,
         background_fill_color=None,
@@ -188,7 +204,7 @@ def _text(color: str, size: float) -> Text:
 def _add_glyph(
     plot: Plot, name: str, glyph: Glyph, columns: Mapping[str, Sequence[Any]]
 ) -> GlyphRenderer:
-    source = ColumnDataSource(dict(columns), name=name)
+    source = ColumnDataSource(dict(columns), name=name, syncable=False)
     # Bokeh keeps a glyph for each of these states and recomputes them all with the
     # data; one and the same model is found equal at once.
     renderer = GlyphRenderer(

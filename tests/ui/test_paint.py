@@ -1,0 +1,109 @@
+"""A new focus is painted quickly, and as Bokeh itself would paint it."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from playwright.sync_api import Page
+
+from tests.ui.heatmap_page import HeatmapPage
+from tests.ui.pixels import read_pixels
+from textualheatmap import TextualHeatmap
+
+Open = Callable[..., HeatmapPage]
+
+# What a later Bokeh might have renamed: the check of js/paint.ts then fails.
+BREAK = """
+() => {
+  for (const document of Bokeh.documents) {
+    for (const model of document.all_models) {
+      const view = model.name?.startsWith("facet-") && Bokeh.index.find_one(model);
+      if (view) view.renderer_views.get = () => undefined;
+    }
+  }
+}
+"""
+
+# How often Bokeh repaints a facet by itself.
+COUNT = """
+() => {
+  globalThis.repaints = 0;
+  for (const model of Bokeh.documents[0].all_models) {
+    if (!model.name?.startsWith("facet-")) continue;
+    Bokeh.index.find_one(model).repainted.connect(() => { globalThis.repaints++; });
+  }
+}
+"""
+
+BOX = """
+(name) => {
+  const model = [...Bokeh.documents[0].all_models].find((each) => each.name === name);
+  return Bokeh.index.find_one(model).el.getBoundingClientRect().toJSON();
+}
+"""
+
+REPAINT = """
+() => {
+  for (const model of Bokeh.documents[0].all_models) {
+    if (!model.name?.startsWith("facet-")) continue;
+    for (const { data_source } of model.renderers) data_source.change.emit();
+  }
+}
+"""
+
+
+@pytest.fixture
+def shown(saved: Open, autocomplete: list[list[dict[str, Any]]]) -> HeatmapPage:
+    """Return a saved heatmap whose focus is token 20."""
+    heatmap = TextualHeatmap(facet_titles=["GRU", "LSTM"]).set_data(autocomplete)
+    shown = saved(heatmap.highlight(20))
+    shown.wait_for_focus(20)
+    return shown
+
+
+def read_panels(shown: HeatmapPage) -> list[NDArray[np.uint8]]:
+    """Return how both facets look, without a tooltip."""
+    shown.page.mouse.move(1270, 790)
+    shown.settle()
+    boxes = [shown.page.evaluate(BOX, name) for name in ("facet-0", "facet-1")]
+    return [read_pixels(shown.page, box) for box in boxes]
+
+
+def test_bokeh_does_not_repaint_for_a_new_focus(shown: HeatmapPage) -> None:
+    shown.page.evaluate(COUNT)
+    for index in (90, 160, 30):
+        shown.hover(0, index)
+        shown.wait_for_focus(index)
+    assert shown.page.evaluate("() => repaints") == 0
+
+
+def test_a_repaint_by_bokeh_changes_no_pixel(shown: HeatmapPage) -> None:
+    shown.hover(0, 159)
+    shown.wait_for_focus(159)
+    quick = read_panels(shown)
+    shown.page.evaluate(COUNT)
+    shown.page.evaluate(REPAINT)
+    shown.page.wait_for_function("() => repaints >= 2")
+    shown.settle()
+    assert all(map(np.array_equal, read_panels(shown), quick))
+
+
+def test_where_bokeh_is_built_differently_it_repaints_itself(
+    page: Page, shown: HeatmapPage
+) -> None:
+    quick: list[list[NDArray[np.uint8]]] = []
+    for index in (90, 159):
+        shown.hover(0, index)
+        shown.wait_for_focus(index)
+        quick.append(read_panels(shown))
+    page.evaluate(COUNT)
+    page.evaluate(BREAK)
+    for index, pixels in zip((90, 159), quick, strict=True):
+        before = page.evaluate("() => repaints")
+        shown.hover(0, index)
+        shown.wait_for_focus(index)
+        page.wait_for_function("(before) => repaints >= before + 2", arg=before)
+        shown.settle()
+        assert all(map(np.array_equal, read_panels(shown), pixels))

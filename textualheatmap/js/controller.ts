@@ -1,0 +1,261 @@
+// One heatmap in the browser: turns gestures into states, and states into paint.
+
+import { counterparts } from "./align.ts";
+import type { View, Views } from "./bokeh.ts";
+import { readOut } from "./describe.ts";
+import { HeatReader } from "./heat_reader.ts";
+import { listenToArrows, listenToEscape } from "./keys.ts";
+import { Listeners } from "./listeners.ts";
+import { Panel } from "./panel.ts";
+import { type FacetData, type Parts, type StateModel, unpack } from "./payload.ts";
+import { reduce } from "./reduce.ts";
+import { Reporter } from "./reports.ts";
+import { Requester } from "./requests.ts";
+import { listenToWheel } from "./scroller.ts";
+import { Slider } from "./slider.ts";
+import { type Alignment, findFocus, type Gesture, type ViewState } from "./state.ts";
+import { reveal } from "./window.ts";
+
+// The minimaps show the heat of all lines once the focus rests (ms).
+const REST = 120;
+
+/** The browser's half of one heatmap; it lives as long as the State model. */
+export class Controller {
+  private readonly state: StateModel;
+  private readonly views: Views;
+  private panels: Panel[] = [];
+  private alignments: Alignment[] = [];
+  private reader = new HeatReader([]);
+  /** Whether Python keeps any of the heat. */
+  private isPartial = false;
+  private slider: Slider | null = null;
+  private value: ViewState;
+  /** Of the data that are shown. */
+  private version = -1;
+  /** First shown line. */
+  private line = 0;
+  private resting: ReturnType<typeof setTimeout> | undefined;
+  private readonly reporter: Reporter;
+  private readonly requester: Requester;
+  /** What is heard of the models that show the heatmap at present. */
+  private readonly heard = new Listeners();
+  /** What is listened to in each view of a plot, or of the whole. */
+  private readonly attached = new Map<View, Listeners>();
+
+  constructor(state: StateModel, views: Views) {
+    this.state = state;
+    this.views = views;
+    this.value = state.command.state;
+    this.reporter = new Reporter((report) => state.setv({ report }));
+    this.requester = new Requester((request) => state.setv({ request }));
+    state.properties.parts.change.connect(() => this.load());
+    state.properties.command.change.connect(() => this.obey());
+    state.properties.rows.change.connect(() => {
+      if (state.rows !== null && this.requester.take(state.rows)) this.paint();
+    });
+    this.load();
+  }
+
+  /** Replaces what is shown by what Python has shipped. */
+  private async load() {
+    const { parts } = this.state;
+    const unpacked = await Promise.all((parts?.facets ?? []).map(unpack));
+    if (this.state.parts !== parts) return;
+    this.heard.remove();
+    this.slider?.stop();
+    for (const panel of this.panels) panel.stop();
+    this.panels = [];
+    this.slider = null;
+    if (parts === null) return;
+    this.alignments = unpacked.map(({ heat }) => heat.alignment);
+    this.reader = new HeatReader(unpacked.map(({ heat }) => heat));
+    this.isPartial = unpacked.some(({ heat }) => heat.matrices === null);
+    this.panels = unpacked.map((data, i) => this.buildPanel(parts, i, data));
+    for (const { plot } of this.panels) {
+      this.heard.connect(plot.properties.inner_width.change, () => this.attach());
+    }
+    if (parts.controls !== null) {
+      const { slider, readout } = parts.controls;
+      const slide = (index: number) => this.move({ kind: "slide", index });
+      this.slider = new Slider(slider, readout, this.views, slide);
+    }
+    const { version, state } = this.state.command;
+    const isNew = version === parts.version && version !== this.version;
+    this.version = parts.version;
+    this.attach();
+    this.fill();
+    this.show(isNew ? state : this.value);
+    this.reveal();
+  }
+
+  private buildPanel(parts: Parts, i: number, data: FacetData): Panel {
+    const models = {
+      facet: parts.facets[i],
+      geometry: parts.geometry[i],
+      plot: parts.plots[i],
+      boxes: parts.boxes[i],
+      minimap: parts.minimaps[i],
+      tooltip: parts.controls?.tooltips[i],
+      palette: parts.palette,
+    };
+    const scrollTo = (line: number) => this.scroll(line);
+    return new Panel(data, models, this.reader.heats[i], scrollTo);
+  }
+
+  /** Listens to each view of the heatmap that it does not listen to yet. */
+  attach() {
+    const { parts } = this.state;
+    if (parts === null) return;
+    for (const panel of this.panels) {
+      for (const view of this.views.find(panel.plot)) {
+        this.attachOnce(view, (listeners) => {
+          this.attachPanel(listeners, panel, view.el);
+          // It does not change by itself where the plot is put back.
+          const forget = () => panel.plot.setv({ inner_width: 0 }, { silent: true });
+          listeners.connect(view.removed, forget);
+        });
+      }
+    }
+    for (const view of this.views.find(parts.layout)) {
+      this.attachOnce(view, (listeners) => {
+        listeners.listen(globalThis, "pagehide", () => this.reporter.flush());
+        if (parts.controls === null) return;
+        listenToEscape(listeners, view.el, () => this.move({ kind: "release" }));
+      });
+    }
+  }
+
+  private attachOnce(view: View, attach: (listeners: Listeners) => void) {
+    if (this.attached.has(view)) return;
+    const listeners = new Listeners();
+    this.attached.set(view, listeners);
+    listeners.connect(view.removed, () => {
+      this.attached.delete(view);
+      listeners.remove();
+    });
+    attach(listeners);
+  }
+
+  /** Listens to wheel, pointer and keys over a facet. */
+  private attachPanel(listeners: Listeners, panel: Panel, element: HTMLElement) {
+    if (panel.minimap !== null) {
+      const moveBy = (lines: number) => this.scroll(this.line + lines);
+      listenToWheel(listeners, element, panel.geometry.line, moveBy);
+    }
+    if (this.slider === null) return;
+    const facet = panel.id;
+    let hovered = -1;
+    const find = (event: MouseEvent) => {
+      const { left, top } = element.getBoundingClientRect();
+      return panel.findToken(event.clientX - left, event.clientY - top);
+    };
+    const hover = (event: PointerEvent) => {
+      // Bokeh would look for tools, renderers and callbacks that it may concern.
+      event.stopPropagation();
+      const index = find(event);
+      if (index === hovered) return;
+      hovered = index;
+      panel.tooltip?.await(() => panel.describe(index));
+      if (index >= 0) this.move({ kind: "hover", facet, index });
+    };
+    const leave = () => {
+      hovered = -1;
+      panel.tooltip?.hide();
+    };
+    const click = (event: MouseEvent) => {
+      const index = find(event);
+      if (index >= 0) this.move({ kind: "click", facet, index });
+    };
+    listeners.listen(element, "pointermove", hover, { capture: true });
+    listeners.listen(element, "pointerleave", leave);
+    listeners.listen(element, "click", click);
+    listenToArrows(listeners, element, (by) => this.move({ kind: "step", by }));
+  }
+
+  /** Changes the state by a gesture, and tells Python. */
+  private move(gesture: Gesture) {
+    const value = reduce(this.value, gesture, this.alignments);
+    if (value === this.value) return;
+    this.show(value);
+    const { facet, start, stop, pinned } = value;
+    const { sequence } = this.state.command;
+    const report = { version: this.version, sequence, facet, start, stop, pinned };
+    this.reporter.push(report, gesture.kind === "click" || gesture.kind === "release");
+  }
+
+  /** Shows what Python commands, unless that is about data that are not here. */
+  private obey() {
+    const { version, state } = this.state.command;
+    if (version !== this.version) return;
+    this.reporter.drop();
+    this.show(state);
+  }
+
+  /** Shows a state. */
+  private show(value: ViewState) {
+    const { facet, start, stop } = this.value;
+    const moved = value.facet !== facet || value.start !== start || value.stop !== stop;
+    this.value = value;
+    this.state.setv({ value }, { sync: false });
+    if (moved) this.reveal();
+    this.paint();
+  }
+
+  /** Brings the focus into the window. */
+  private reveal() {
+    const panel = this.panels.find(({ id }) => id === this.value.facet);
+    if (panel === undefined) return;
+    const line = panel.lineOf(this.value.start);
+    this.scroll(reveal(line, this.line, panel.geometry.window));
+  }
+
+  /** Moves the window to a line; says whether it moved. */
+  private scroll(line: number): boolean {
+    const ends = this.panels.map(({ geometry }) => geometry.lines - geometry.window);
+    const clamped = Math.max(0, Math.min(line, ...ends));
+    if (clamped === this.line) return false;
+    this.line = clamped;
+    this.state.setv({ line: clamped }, { sync: false });
+    this.fill();
+    return true;
+  }
+
+  private fill() {
+    for (const panel of this.panels) panel.fill(this.line);
+  }
+
+  /** Colours every facet for the focus, as far as its rows are here. */
+  private paint() {
+    const { value } = this;
+    const rows = this.isPartial ? this.requester.find(this.version, value) : null;
+    for (const [i, panel] of this.panels.entries()) {
+      const reading = this.reader.read(i, value, rows);
+      const span = this.findCounterparts(i);
+      const focus = span && { ...span, pinned: value.pinned };
+      panel.paint(this.views.find(panel.plot), reading, focus);
+    }
+    this.say();
+    clearTimeout(this.resting);
+    this.resting = setTimeout(() => {
+      for (const panel of this.panels) panel.paintMinimap();
+    }, REST);
+  }
+
+  /** Says the focus beside the slider, which follows it. */
+  private say() {
+    if (this.slider === null) return;
+    const focus = findFocus(this.value, this.alignments);
+    const token = focus ? this.panels[focus.facet].data.tokens[focus.start] : undefined;
+    const first = this.findCounterparts(0);
+    const text = readOut(this.value.start, token, this.value.pinned);
+    this.slider.follow(first?.exact ? first.start : -1, text);
+  }
+
+  /** Finds the tokens of a facet that the focus stands for. */
+  private findCounterparts(i: number) {
+    const focus = findFocus(this.value, this.alignments);
+    if (focus === null) return null;
+    const { facet, start, stop } = focus;
+    return counterparts(this.alignments[i], this.alignments[facet], start, stop);
+  }
+}

@@ -1,0 +1,32 @@
+// Listeners that are removed together.
+
+import type { Signal } from "./bokeh.ts";
+
+type Events = HTMLElementEventMap & Pick<WindowEventMap, "pagehide">;
+
+/** What somebody listens to, until `remove`. */
+export class Listeners {
+  private readonly removers: (() => void)[] = [];
+
+  /** Listens to an element or a document. */
+  listen<Type extends keyof Events>(
+    target: EventTarget,
+    type: Type,
+    hear: (event: Events[Type]) => void,
+    options: AddEventListenerOptions = {},
+  ) {
+    const listener = hear as EventListener;
+    target.addEventListener(type, listener, options);
+    this.removers.push(() => target.removeEventListener(type, listener, options));
+  }
+
+  /** Listens to a signal of Bokeh's. */
+  connect(signal: Signal, hear: () => void) {
+    signal.connect(hear);
+    this.removers.push(() => signal.disconnect(hear));
+  }
+
+  remove() {
+    for (const remove of this.removers.splice(0)) remove();
+  }
+}

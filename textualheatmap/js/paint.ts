@@ -1,0 +1,219 @@
+// Paints the heat of the shown tokens: the only module that touches Bokeh's insides.
+
+import { type Plot, type Renderer, type Source, sourceOf, type View } from "./bokeh.ts";
+import type { Heats } from "./heat_reader.ts";
+import type { Palette } from "./payload.ts";
+
+/** Steps of a palette. */
+const STEPS = 256;
+
+/** What is shown of a facet: columns of the source `tokens`. */
+export interface TokenColumns {
+  index: Int32Array;
+  token: string[];
+  left: Float32Array;
+  right: Float32Array;
+  top: Float32Array;
+  bottom: Float32Array;
+}
+
+/** Columns of the source `text`. */
+export interface TextColumns {
+  x: number[];
+  y: number[];
+  text: string[];
+}
+
+/** The tokens of a facet that are underlined. */
+export interface Underline {
+  start: number;
+  stop: number;
+  pinned: boolean;
+}
+
+/** Bokeh's view of a glyph, as far as it is used here. */
+interface GlyphView {
+  fill_color: { array?: unknown };
+  set_data(source: Source, indices: Iterable<number>): Promise<void>;
+  map_data(): void;
+  paint(ctx: CanvasRenderingContext2D, indices: number[]): void;
+}
+
+interface RendererView {
+  glyph: GlyphView;
+  all_indices: Iterable<number> & { count: number };
+}
+
+interface Layer {
+  prepare(): CanvasRenderingContext2D;
+  finish(): void;
+}
+
+interface PlotView extends View {
+  renderer_views?: Map<Renderer, RendererView>;
+  canvas_view?: { primary?: Layer };
+}
+
+/** The insides of a view that a fast repaint needs. */
+interface Insides {
+  layer: Layer;
+  tokens: RendererView;
+  colors: Uint32Array;
+  focus: RendererView;
+}
+
+/**
+ * Returns the insides of a plot's view, or null where they are not as they are in
+ * Bokeh 3.9, or not yet up to date: then Bokeh has to repaint the plot itself.
+ */
+function findInsides(plot: Plot, view: PlotView, count: number): Insides | null {
+  const [tokens, focus] = ["tokens", "focus"].map((name) => {
+    const renderer = plot.renderers.find((each) => each.name === name);
+    return renderer && view.renderer_views?.get(renderer);
+  });
+  const layer = view.canvas_view?.primary;
+  const colors = tokens?.glyph?.fill_color?.array;
+  const known =
+    typeof layer?.prepare === "function" &&
+    typeof layer.finish === "function" &&
+    typeof tokens?.glyph.paint === "function" &&
+    typeof focus?.glyph?.set_data === "function" &&
+    typeof focus.glyph.map_data === "function" &&
+    tokens.all_indices?.count === count &&
+    colors instanceof Uint32Array &&
+    colors.length === count;
+  return known ? { layer, tokens, colors, focus } : null;
+}
+
+/** Returns colours in the order of bytes that Bokeh keeps them in: RGBA. */
+function readPalette(palette: string[]): Uint32Array {
+  const bytes = new Uint8Array(palette.length * 4);
+  for (const [i, color] of palette.entries()) {
+    const number = Number.parseInt(color.slice(1), 16);
+    bytes.set([number >> 16, (number >> 8) & 255, number & 255, 255], 4 * i);
+  }
+  return new Uint32Array(bytes.buffer);
+}
+
+/** Paints one facet's plot, in every view of it. */
+export class Painter {
+  private readonly plot: Plot;
+  private readonly tokens: Source;
+  private readonly text: Source;
+  private readonly focus: Source;
+  /** Colours of heat from 0 to 1, and that of missing heat. */
+  private readonly colors: Uint32Array;
+  /** The panel's colour. */
+  private readonly ground: number;
+  private heat = new Float32Array(0);
+  private value = new Float32Array(0);
+  private shown = new Uint8Array(0);
+  private columns: TokenColumns | null = null;
+
+  constructor(plot: Plot, { colors, signed, missing }: Palette, isSigned: boolean) {
+    this.plot = plot;
+    this.tokens = sourceOf(plot, "tokens");
+    this.text = sourceOf(plot, "text");
+    this.focus = sourceOf(plot, "focus");
+    this.colors = readPalette([...(isSigned ? signed : colors), missing]);
+    this.ground = readPalette(colors)[0];
+  }
+
+  /** Shows other tokens; Bokeh lays them out and repaints them. */
+  fill(
+    columns: TokenColumns,
+    text: TextColumns,
+    heats: Heats,
+    focus: Underline | null,
+  ) {
+    const count = columns.index.length;
+    this.columns = columns;
+    this.heat = new Float32Array(count);
+    this.value = new Float32Array(count);
+    this.shown = new Uint8Array(count);
+    this.read(heats);
+    const { heat, value, shown } = this;
+    this.tokens.setv({ data: { ...columns, heat, value, shown } }, { sync: false });
+    this.text.setv({ data: text }, { sync: false });
+    this.focus.setv({ data: this.underline(focus) }, { sync: false });
+  }
+
+  /** Colours the shown tokens, and underlines the focused ones. */
+  paint(views: Iterable<View>, heats: Heats, focus: Underline | null) {
+    const hot = this.read(heats);
+    const data = this.underline(focus);
+    const before = this.focus.data.left.length;
+    this.focus.setv({ data }, { sync: false, silent: true });
+    const moved = before !== data.left.length;
+    let known = true;
+    for (const view of views) {
+      const insides = findInsides(this.plot, view as PlotView, this.heat.length);
+      if (insides === null) known = false;
+      else this.repaint(insides, hot, !moved);
+    }
+    if (!known) this.tokens.change.emit();
+    if (!known || moved) this.focus.change.emit();
+  }
+
+  /**
+   * Repaints the rectangles and the underline, and nothing else of the plot.
+   *
+   * The glyphs' own views do the painting, as in any repaint. What is left out is what
+   * Bokeh does around that and a new focus does not change: positions, a spatial index,
+   * glyphs for selections, style sheets, which together cost four times the painting.
+   */
+  private repaint(insides: Insides, hot: number[], atOnce: boolean) {
+    const { layer, tokens, colors, focus } = insides;
+    const { heat } = this;
+    for (let k = 0; k < heat.length; k++) colors[k] = this.colors[stepOf(heat[k])];
+    if (!atOnce) return;
+    focus.glyph.set_data(this.focus, focus.all_indices);
+    focus.glyph.map_data();
+    const ctx = layer.prepare();
+    tokens.glyph.paint(ctx, hot);
+    focus.glyph.paint(ctx, [...focus.all_indices]);
+    layer.finish();
+  }
+
+  /** Reads the shown tokens' heat; returns those that are not of the panel's colour. */
+  private read({ heat, value, shown }: Heats): number[] {
+    const index = this.columns?.index ?? [];
+    const { colors, ground } = this;
+    const hot: number[] = [];
+    for (let k = 0; k < index.length; k++) {
+      const i = index[k];
+      this.value[k] = value[i];
+      this.shown[k] = shown[i];
+      this.heat[k] = heat[i];
+      if (colors[stepOf(heat[i])] !== ground) hot.push(k);
+    }
+    return hot;
+  }
+
+  /** Returns the lines under the focused tokens, as far as they are shown. */
+  private underline(focus: Underline | null) {
+    const boxes = {
+      left: [] as number[],
+      right: [] as number[],
+      top: [] as number[],
+      bottom: [] as number[],
+    };
+    const { columns } = this;
+    if (focus === null || columns === null) return boxes;
+    const thick = focus.pinned ? 4 : 2;
+    const { index, left, right, bottom } = columns;
+    for (let k = 0; k < index.length; k++) {
+      if (index[k] < focus.start || index[k] >= focus.stop) continue;
+      boxes.left.push(left[k]);
+      boxes.right.push(right[k]);
+      boxes.top.push(bottom[k] - thick);
+      boxes.bottom.push(bottom[k]);
+    }
+    return boxes;
+  }
+}
+
+/** Returns the step of the palette of a heat, as Bokeh's mapper does. */
+function stepOf(heat: number): number {
+  return Number.isNaN(heat) ? STEPS : Math.min(Math.floor(heat * STEPS), STEPS - 1);
+}

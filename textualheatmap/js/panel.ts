@@ -1,0 +1,168 @@
+// One facet as it is shown: its data, its plot, and what its tokens are coloured by.
+
+import type { Model, Plot, View } from "./bokeh.ts";
+import { describeToken, type NoHeat } from "./describe.ts";
+import type { Heats, Reading } from "./heat_reader.ts";
+import { Minimap } from "./minimap.ts";
+import { Painter, type Underline } from "./paint.ts";
+import type { FacetData, FacetModel, Geometry, Palette } from "./payload.ts";
+import { Tooltip } from "./tooltip.ts";
+import { boxOf, cellsOf, clampLine, findToken, firstCells } from "./window.ts";
+import { type Cells, wrap } from "./wrap.ts";
+
+// Bokeh draws a text that looks like a number lower than other text; a zero width space
+// keeps it from looking like one ("2019" beside "the").
+const NOT_A_NUMBER = "\u200b";
+
+/** The models that show one facet. */
+export interface PanelModels {
+  facet: FacetModel;
+  geometry: Geometry;
+  plot: Plot;
+  boxes: Model[];
+  minimap: Plot | undefined;
+  tooltip: Model | undefined;
+  palette: Palette;
+}
+
+/** One facet of a heatmap. */
+export class Panel {
+  readonly data: FacetData;
+  readonly id: string;
+  readonly plot: Plot;
+  readonly minimap: Minimap | null;
+  readonly tooltip: Tooltip | null;
+  private readonly models: PanelModels;
+  private readonly heats: Heats;
+  private reading: Reading = "none";
+  private focus: Underline | null = null;
+  /** First shown line, or -1 before the window is filled. */
+  private line = -1;
+  private readonly painter: Painter;
+  readonly geometry: Geometry;
+  private readonly cells: Cells;
+  /** First cell of each line, and of each token. */
+  private readonly firstCell: Uint32Array;
+  private readonly cellOf: Uint32Array;
+
+  /**
+   * @param heats the facet's, which change in place
+   * @param scrollTo moves the window of the heatmap to a line
+   */
+  constructor(
+    data: FacetData,
+    models: PanelModels,
+    heats: Heats,
+    scrollTo: (line: number) => void,
+  ) {
+    const { heat, tokens, units } = data;
+    const { geometry } = models;
+    const cells = wrap(units, geometry.columns);
+    this.data = data;
+    this.geometry = geometry;
+    this.cells = cells;
+    this.id = heat.alignment.id;
+    this.models = models;
+    this.heats = heats;
+    this.plot = models.plot;
+    this.painter = new Painter(models.plot, models.palette, heat.signed);
+    this.firstCell = firstCells(cells.line, geometry.lines);
+    this.cellOf = cellsOf(cells.index, tokens.length);
+    this.minimap = models.minimap
+      ? new Minimap(models.minimap, { cells, geometry, signed: heat.signed }, scrollTo)
+      : null;
+    this.tooltip = models.tooltip ? new Tooltip(models.tooltip) : null;
+  }
+
+  /** Finds the token at a point of the plot (px), or -1. */
+  findToken(x: number, y: number): number {
+    if (this.line < 0) return -1;
+    const { cells, geometry } = this;
+    return findToken(geometry, cells, this.firstCell, this.line, x, y);
+  }
+
+  /** Returns the line of a token. */
+  lineOf(index: number): number {
+    return this.cells.line[this.cellOf[index]];
+  }
+
+  /** Fills the window with the cells from a line on; says whether it had to. */
+  fill(line: number): boolean {
+    const { cells, geometry } = this;
+    const { tokens } = this.data;
+    const first = clampLine(geometry, line);
+    if (first === this.line) return false;
+    this.line = first;
+    const last = Math.min(first + geometry.window, geometry.lines);
+    const [from, to] = [this.firstCell[first], this.firstCell[last]];
+    const text = { x: [] as number[], y: [] as number[], text: [] as string[] };
+    const shown: number[] = [];
+    for (let cell = from; cell < to; cell++) {
+      if (cells.index[cell] >= 0) shown.push(cell);
+      if (cells.text[cell].trim() === "") continue;
+      const [left, right, top, bottom] = boxOf(geometry, cells, cell, first);
+      text.x.push((left + right) / 2);
+      text.y.push((top + bottom) / 2);
+      text.text.push(cells.text[cell] + NOT_A_NUMBER);
+    }
+    const boxes = shown.map((cell) => boxOf(geometry, cells, cell, first));
+    const columns = {
+      index: Int32Array.from(shown, (cell) => cells.index[cell]),
+      token: shown.map((cell) => tokens[cells.index[cell]]),
+      left: Float32Array.from(boxes, ([left]) => left),
+      right: Float32Array.from(boxes, ([, right]) => right),
+      top: Float32Array.from(boxes, ([, , top]) => top),
+      bottom: Float32Array.from(boxes, ([, , , bottom]) => bottom),
+    };
+    this.painter.fill(columns, text, this.heats, this.focus);
+    this.minimap?.place(first);
+    this.models.facet.setv({ shown: { line: first } }, { sync: false });
+    return true;
+  }
+
+  /**
+   * Colours the tokens as `heats` says, underlines those of the focus, and shows their
+   * meta.
+   * @param reading where `heats` come from
+   */
+  paint(views: Iterable<View>, reading: Reading, focus: Underline | null) {
+    this.reading = reading;
+    this.focus = focus;
+    this.painter.paint(views, this.heats, focus);
+    this.fillMeta();
+  }
+
+  paintMinimap() {
+    this.minimap?.paint(this.heats.heat);
+  }
+
+  /** Says what is at a token, and where to say it (px of the plot). */
+  describe(index: number): { content: string; position: [number, number] } | null {
+    if (index < 0) return null;
+    const { cells, geometry } = this;
+    const { tokens } = this.data;
+    const cell = this.cellOf[index];
+    const [left, right, , bottom] = boxOf(geometry, cells, cell, this.line);
+    const content = describeToken(tokens[index], index, this.say(index));
+    return { content, position: [(left + right) / 2, bottom] };
+  }
+
+  stop() {
+    this.minimap?.stop();
+    this.tooltip?.hide();
+  }
+
+  private say(index: number): number | NoHeat {
+    if (this.reading !== "read") return this.reading;
+    const value = this.heats.value[index];
+    return Number.isNaN(value) ? "missing" : value;
+  }
+
+  private fillMeta() {
+    const entries = (this.focus && this.data.meta?.[this.focus.stop - 1]) ?? [];
+    for (const [k, box] of this.models.boxes.entries()) {
+      const [text, note] = [entries[k] ?? ""].flat();
+      box.setv({ text, note: note ?? "" }, { sync: false });
+    }
+  }
+}

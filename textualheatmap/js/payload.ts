@@ -1,0 +1,164 @@
+// Reads what Python ships: the models of a heatmap, and what is packed in them.
+
+import type { Model, Plot } from "./bokeh.ts";
+import { readCodes } from "./codes.ts";
+import type { FacetHeat } from "./heat_reader.ts";
+import { type Axis, CodedMatrix } from "./matrix.ts";
+import type { Command, Report, Request, Rows, ViewState } from "./state.ts";
+import type { Units } from "./wrap.ts";
+
+/** As of plot/payload.py. */
+export interface StateModel extends Model {
+  parts: Parts | null;
+  report: Report | null;
+  command: Command;
+  request: Request | null;
+  rows: Rows | null;
+  value: ViewState | null;
+  line: number;
+}
+
+/** The models that show a heatmap. */
+export interface Parts {
+  version: number;
+  layout: Model;
+  plots: Plot[];
+  facets: FacetModel[];
+  geometry: Geometry[];
+  boxes: Model[][];
+  minimaps: Plot[];
+  palette: Palette;
+  controls: { slider: Model; readout: Model; tooltips: Model[] } | null;
+}
+
+/** Hex colours: 256 for unsigned and for signed heat, and that of missing heat. */
+export interface Palette {
+  colors: string[];
+  signed: string[];
+  missing: string;
+}
+
+/** Heat, packed; without codes it stays in Python. */
+export interface HeatModel extends Model {
+  codes: ArrayBuffer | null;
+  largest: ArrayBuffer | null;
+  two_bytes: boolean;
+  signed: boolean;
+  axes: Axis[];
+  /** The largest heat of each slice, in magnitude; null where it is not known. */
+  reach: (number | null)[];
+}
+
+export interface FacetModel extends Model {
+  /** Its id. */
+  facet: string;
+  heat: HeatModel;
+  text: ArrayBuffer;
+  shown: { line: number } | null;
+}
+
+/** Measures of a facet, in px, columns and lines. */
+export interface Geometry {
+  left: number;
+  top: number;
+  cell: number;
+  line: number;
+  lines: number;
+  window: number;
+  columns: number;
+}
+
+/** Strings shown for a token, with their probabilities. */
+export type Meta = (string | [string, string])[];
+
+/** A facet, unpacked. */
+export interface FacetData {
+  heat: FacetHeat;
+  tokens: string[];
+  meta: Meta[] | null;
+  units: Units;
+}
+
+interface Text {
+  tokens: string[];
+  start: number[];
+  stop: number[];
+  axis: number;
+  same_tokens: number;
+  rows_of: number;
+  units: Units;
+  meta?: Meta[];
+}
+
+async function inflate(bytes: ArrayBuffer): Promise<ArrayBuffer> {
+  const stream = new Blob([bytes]).stream();
+  const inflated = stream.pipeThrough(new DecompressionStream("deflate"));
+  return new Response(inflated).arrayBuffer();
+}
+
+async function inflateJson<T>(bytes: ArrayBuffer): Promise<T> {
+  return JSON.parse(new TextDecoder().decode(await inflate(bytes))) as T;
+}
+
+const unpacked = new WeakMap<Model, Promise<FacetData>>();
+
+/** Unpacks a facet, once. */
+export function unpack(model: FacetModel): Promise<FacetData> {
+  let data = unpacked.get(model);
+  if (data === undefined) {
+    data = unpackFacet(model);
+    unpacked.set(model, data);
+  }
+  return data;
+}
+
+async function unpackFacet(model: FacetModel): Promise<FacetData> {
+  const text = await inflateJson<Text>(model.text);
+  const alignment = {
+    id: model.facet,
+    axis: text.axis,
+    start: Int32Array.from(text.start),
+    stop: Int32Array.from(text.stop),
+    sameTokens: text.same_tokens,
+    rowsOf: text.rows_of,
+  };
+  return {
+    heat: { alignment, ...(await unpackHeat(model.heat)) },
+    tokens: text.tokens,
+    meta: text.meta ?? null,
+    units: text.units,
+  };
+}
+
+type UnpackedHeat = Omit<FacetHeat, "alignment">;
+const unpackedHeats = new WeakMap<Model, Promise<UnpackedHeat>>();
+
+/** Unpacks the heat of a facet, once: a matrix for each slice. */
+function unpackHeat(model: HeatModel): Promise<UnpackedHeat> {
+  let heat = unpackedHeats.get(model);
+  if (heat === undefined) {
+    heat = inflateHeat(model);
+    unpackedHeats.set(model, heat);
+  }
+  return heat;
+}
+
+async function inflateHeat(model: HeatModel): Promise<UnpackedHeat> {
+  const { axes, reach, signed } = model;
+  const known = { axes, signed, reach: reach[0] ?? null };
+  if (model.codes === null || model.largest === null)
+    return { ...known, matrices: null };
+  const codes = readCodes(await inflate(model.codes), model.two_bytes);
+  const largest = new Float32Array(await inflate(model.largest));
+  const [size, rows] = [codes.length, largest.length].map((n) => n / reach.length);
+  const matrices = reach.map(
+    (each, k) =>
+      new CodedMatrix(
+        codes.subarray(k * size, (k + 1) * size),
+        largest.subarray(k * rows, (k + 1) * rows),
+        signed,
+        each,
+      ),
+  );
+  return { ...known, matrices };
+}

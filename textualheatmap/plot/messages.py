@@ -1,0 +1,159 @@
+"""What Python and the browser tell each other about the state, checked and bounded."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+from textualheatmap.facet.pooling import pool
+from textualheatmap.plot.payload import pack_row
+from textualheatmap.state.resolve import Focus, resolve
+from textualheatmap.state.view_state import ViewState
+
+if TYPE_CHECKING:
+    from textualheatmap.state.heatmap import Heatmap
+
+# Heat values that are read for one request, in all facets together.
+MOST_READ = 4_000_000
+LONGEST_KEY = 2000
+FOCUS = ("facet", "start", "stop")
+
+
+def write_command(heatmap: Heatmap, sequence: int = 0) -> dict[str, Any]:
+    """Return what tells the browser to show a heatmap's state.
+
+    Examples
+    --------
+    >>> from textualheatmap.state.heatmap import Heatmap
+    >>> write_command(Heatmap())["state"]["direction"]
+    'row'
+    """
+    return {
+        "version": heatmap.version,
+        "sequence": sequence,
+        "state": heatmap.view_state.to_json(),
+    }
+
+
+def read_report(
+    heatmap: Heatmap, report: object, sequence: int
+) -> dict[str, Any] | None:
+    """Return the focus that a browser reports, or None for what is out of date.
+
+    Parameters
+    ----------
+    heatmap
+        What the browser shows.
+    report
+        As of `HeatmapState.report`; a browser may send anything.
+    sequence
+        Of the last command: what is told before the browser has heard of it is out of
+        date.
+
+    Returns
+    -------
+    dict or None
+        facet, start, stop and pinned, as of `ViewState`.
+
+    Examples
+    --------
+    >>> from textualheatmap.state.heatmap import Heatmap
+    >>> read_report(Heatmap(), {"version": 1}, 0)
+    """
+    told = _read_message(heatmap, report)
+    if told is None or told.get("sequence") != sequence:
+        return None
+    state = _read_state(heatmap, {name: told.get(name) for name in (*FOCUS, "pinned")})
+    if state is None:
+        return None
+    return {name: getattr(state, name) for name in (*FOCUS, "pinned")}
+
+
+def answer_request(heatmap: Heatmap, request: object) -> dict[str, Any] | None:
+    """Return the heat that a browser asks for, or None for what nobody may ask.
+
+    Parameters
+    ----------
+    heatmap
+        What the browser shows.
+    request
+        As of `HeatmapState.request`; a browser may send anything.
+
+    Returns
+    -------
+    dict or None
+        The key of the request, and by id of the facet what `pack_row` returns; nothing
+        where other slices are shown meanwhile.
+
+    Examples
+    --------
+    >>> from textualheatmap.state.heatmap import Heatmap
+    >>> heatmap = Heatmap().set_data([[{"token": "a", "heat": [1]}]])
+    >>> focus = {"facet": "Heatmap", "start": 0, "stop": 1}
+    >>> request = {**focus, "version": heatmap.version, "key": "k"}
+    >>> rows = answer_request(heatmap, request)
+    >>> rows["key"], list(rows["facets"])
+    ('k', ['Heatmap'])
+    """
+    asked = _read_message(heatmap, request)
+    if asked is None:
+        return None
+    key = asked.get("key")
+    names = (*FOCUS, "direction", "pool", "axes")
+    state = _read_state(heatmap, {n: asked[n] for n in names if n in asked})
+    if not isinstance(key, str) or len(key) > LONGEST_KEY:
+        return None
+    if state is None or state.facet is None:
+        return None
+    rows: dict[str, Any] = {}
+    if "axes" not in asked or state.axes == heatmap.view_state.axes:
+        rows = _read_rows(heatmap, state)
+    return {"key": key, "facets": rows}
+
+
+def _read_message(heatmap: Heatmap, message: object) -> dict[str, Any] | None:
+    """Return a message about the data that are shown now."""
+    if not isinstance(message, dict):
+        return None
+    told = cast("dict[str, Any]", message)
+    return told if told.get("version") == heatmap.version else None
+
+
+def _read_state(heatmap: Heatmap, told: dict[str, Any]) -> ViewState | None:
+    """Return a state whose focus the heatmap has."""
+    try:
+        state = ViewState.from_json(told)
+    except ValueError:
+        return None
+    if state.facet is None:
+        return state
+    ids = heatmap.facet_ids
+    if state.facet not in ids:
+        return None
+    count = len(heatmap.facets[ids.index(state.facet)])
+    return state if state.start < state.stop <= count else None
+
+
+def _read_rows(heatmap: Heatmap, state: ViewState) -> dict[str, Any]:
+    """Return the packed heat of each facet for a focus, as much as may be read."""
+    focus = (heatmap.facet_ids.index(cast("str", state.facet)), state.start, state.stop)
+    rows: dict[str, Any] = {}
+    left = MOST_READ
+    for i, name in enumerate(heatmap.facet_ids):
+        answer = resolve(
+            i,
+            Focus(*focus),
+            state.direction,
+            heatmap.row_facets,
+            heatmap.alignment,
+        )
+        if answer is None:
+            continue
+        left -= (answer.stop - answer.start) * len(heatmap.facets[i])
+        if left < 0:
+            return rows
+        store = heatmap.choose_store(answer.facet)
+        read = store.rows if answer.lines == "row" else store.columns
+        lines = read(range(answer.start, answer.stop))
+        values = pool(lines, state.pool, signed=store.signed)
+        rows[name] = pack_row(values, signed=store.signed)
+    return rows
