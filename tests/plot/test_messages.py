@@ -9,14 +9,14 @@ from textualheatmap.state.heatmap import Heatmap
 
 Records = list[list[dict[str, Any]]]
 
-FOCUS = {"facet": "facet-1", "start": 0, "stop": 1}
-REPORT = {**FOCUS, "version": 3, "sequence": 7, "pinned": True}
-REQUEST = {**FOCUS, "version": 3, "key": "anything"}
+FOCUS = {"facet": "b", "start": 0, "stop": 1}
+REPORT = {**FOCUS, "version": 2, "sequence": 7, "pinned": True}
+REQUEST = {**FOCUS, "version": 2, "key": "anything"}
 
 WRONG_FOCUS = [
     {"facet": "nowhere"},
     {"facet": 1},
-    {"facet": ["facet-1"]},
+    {"facet": ["b"]},
     {"start": -1},
     {"start": 1},
     {"start": 0.0},
@@ -24,7 +24,7 @@ WRONG_FOCUS = [
     {"stop": 3},
     {"stop": 10**400},
     {"stop": None},
-    {"version": 2},
+    {"version": 99},
 ]
 
 
@@ -35,13 +35,14 @@ def heatmap(records: Records) -> Heatmap:
 
 
 def test_a_report_of_what_is_shown_is_taken(heatmap: Heatmap) -> None:
-    told = read_report(heatmap, REPORT, 3, 7)
+    told = read_report(heatmap, REPORT, 7)
     assert told == {**FOCUS, "pinned": True}
 
 
 def test_no_focus_can_be_reported(heatmap: Heatmap) -> None:
-    told = read_report(heatmap, {**REPORT, "facet": None}, 3, 7)
-    assert told == {"facet": None, "start": 0, "stop": 0, "pinned": False}
+    nothing = {"facet": None, "start": 0, "stop": 0, "pinned": False}
+    told = read_report(heatmap, {**REPORT, **nothing}, 7)
+    assert told == nothing
 
 
 @pytest.mark.parametrize(
@@ -50,29 +51,48 @@ def test_no_focus_can_be_reported(heatmap: Heatmap) -> None:
 def test_a_report_that_is_wrong_or_late_is_dropped(
     heatmap: Heatmap, wrong: dict[str, Any]
 ) -> None:
-    assert read_report(heatmap, {**REPORT, **wrong}, 3, 7) is None
+    assert read_report(heatmap, {**REPORT, **wrong}, 7) is None
 
 
 def test_rows_are_answered_for_every_facet_that_the_focus_reaches(
     heatmap: Heatmap,
 ) -> None:
-    rows = answer_request(heatmap, REQUEST, 3)
+    rows = answer_request(heatmap, REQUEST)
     assert rows is not None
     assert rows["key"] == "anything"
-    assert list(rows["facets"]) == ["facet-0", "facet-1"]
+    assert list(rows["facets"]) == ["a", "b"]
     # Of two tokens the largest heat counts.
-    assert rows["facets"]["facet-0"]["codes"].tolist() == [254, 0, 0]
-    assert rows["facets"]["facet-0"]["largest"] == 1
+    assert rows["facets"]["a"]["codes"].tolist() == [254, 0, 0]
+    assert rows["facets"]["a"]["largest"] == 1
 
 
 @pytest.mark.parametrize("wrong", [*WRONG_FOCUS, {"key": None}, {"key": "k" * 10_000}])
 def test_a_request_that_is_wrong_is_not_answered(
     heatmap: Heatmap, wrong: dict[str, Any]
 ) -> None:
-    assert answer_request(heatmap, {**REQUEST, **wrong}, 3) is None
+    assert answer_request(heatmap, {**REQUEST, **wrong}) is None
 
 
-@pytest.mark.parametrize("message", [None, [], "text", 5, {}, {"version": 3}])
+def test_a_request_may_ask_for_columns_pooled_otherwise(heatmap: Heatmap) -> None:
+    asked = {**REQUEST, "direction": "column", "pool": "mean", "axes": {}}
+    rows = answer_request(heatmap, asked)
+    assert rows is not None
+    # The mean of the columns of "the " and "cat " of the first facet.
+    assert rows["facets"]["a"]["codes"].tolist() == [0, 254, 254]
+    assert rows["facets"]["a"]["largest"] == 0.5
+
+
+def test_no_more_is_read_for_one_request_than_may_be(
+    heatmap: Heatmap, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for most, names in ((8, ["a", "b"]), (6, ["a"]), (5, [])):
+        monkeypatch.setattr("textualheatmap.plot.messages.MOST_READ", most)
+        rows = answer_request(heatmap, REQUEST)
+        assert rows is not None
+        assert list(rows["facets"]) == names
+
+
+@pytest.mark.parametrize("message", [None, [], "text", 5, {}, {"version": 2}])
 def test_what_is_no_message_is_dropped(heatmap: Heatmap, message: object) -> None:
-    assert read_report(heatmap, message, 3, 7) is None
-    assert answer_request(heatmap, message, 3) is None
+    assert read_report(heatmap, message, 7) is None
+    assert answer_request(heatmap, message) is None

@@ -12,10 +12,9 @@ from textualheatmap.facet.dense_store import DenseStore
 from textualheatmap.facet.facet import Facet
 from textualheatmap.facet.store import Axis
 from textualheatmap.plot.payload import (
-    NOT_A_NUMBER,
     FacetData,
+    FacetPacker,
     HeatData,
-    pack_facet,
     pack_heat,
     pack_row,
 )
@@ -26,15 +25,11 @@ Records = list[list[dict[str, Any]]]
 
 
 def pack(heatmap: Heatmap, i: int = 0) -> FacetData:
-    return pack_facet(heatmap, compute_geometry(heatmap), i)
+    return FacetPacker().pack(heatmap, compute_geometry(heatmap).units)[i]
 
 
 def unpack(data: FacetData) -> dict[str, Any]:
     return json.loads(zlib.decompress(cast("bytes", data.text)))
-
-
-def unpack_cells(data: FacetData) -> dict[str, Any]:
-    return json.loads(zlib.decompress(cast("bytes", data.cells)))
 
 
 def unpack_heat(data: HeatData) -> NDArray[np.float64]:
@@ -82,36 +77,31 @@ def test_every_slice_of_the_axes_travels() -> None:
     assert unpack_heat(data).reshape(heat.shape) == pytest.approx(heat)
 
 
-def test_facets_tell_which_of_them_spell_and_cut_the_text_alike() -> None:
+def test_facets_tell_how_they_are_aligned() -> None:
     tokens = (["ab", "c"], ["a", "bc"], ["ab", "c"], ["other"])
     facets = [Facet.from_arrays(t, np.eye(len(t))) for t in tokens]
     heatmap = Heatmap(facet_titles=list("1234")).set_data(facets)
     texts = [unpack(pack(heatmap, i)) for i in range(4)]
-    assert [text["axis"] for text in texts] == [0, 0, 0, 3]
-    assert [text["same_tokens"] for text in texts] == [0, 1, 0, 3]
+    assert [text["axis"] for text in texts] == [0, 0, 0, 1]
+    assert texts[0]["same_tokens"] == texts[2]["same_tokens"]
+    assert texts[0]["same_tokens"] != texts[1]["same_tokens"]
+    assert (texts[1]["start"], texts[1]["stop"]) == ([0, 1], [1, 3])
+    assert [text["rows_of"] for text in texts] == [0, 1, 2, 3]
 
 
-def test_facets_that_differ_in_format_tokens_are_cut_differently() -> None:
-    tokens = ["a", " ", "b"]
-    gapped = Facet.from_arrays(tokens, np.eye(2), format=[False, True, False])
-    heatmap = Heatmap(facet_titles=["a", "b"])
-    heatmap.set_data([Facet.from_arrays(tokens, np.eye(3)), gapped])
-    assert unpack(pack(heatmap, 1))["same_tokens"] == 1
+def test_a_facet_tells_whose_tokens_its_rows_are() -> None:
+    prompt = Facet.from_arrays(["a", "b"], [[1, 0]], id="prompt", rows_of="answer")
+    answer = Facet.from_arrays(["c"], [[1]], id="answer")
+    heatmap = Heatmap().set_data([prompt, answer])
+    assert pack(heatmap).facet == "prompt"
+    assert unpack(pack(heatmap))["rows_of"] == 1
 
 
-def test_format_tokens_have_cells_but_no_index(records: Records) -> None:
-    data = pack(Heatmap().set_data([records[1]]))
-    text = unpack(data)
+def test_format_tokens_are_drawn_but_have_no_index(records: Records) -> None:
+    text = unpack(pack(Heatmap().set_data([records[1]])))
     assert text["tokens"] == ["the cat", "sat"]
-    assert unpack_cells(data)["index"] == [0, -1, 1]
-    assert text["start"] == [0, 8]
-    assert text["stop"] == [7, 11]
-
-
-def test_drawn_text_never_looks_like_a_number() -> None:
-    facet = Facet.from_arrays(["2019", "e", "   "], np.eye(3))
-    drawn = unpack_cells(pack(Heatmap().set_data([facet])))["text"]
-    assert drawn == ["2019" + NOT_A_NUMBER, "e" + NOT_A_NUMBER, ""]
+    assert set(text["units"]["index"]) == {-1, 0, 1}
+    assert "".join(text["units"]["text"]) == "the cat sat"
 
 
 @pytest.mark.parametrize(
@@ -144,8 +134,23 @@ def test_a_row_is_packed_like_those_of_a_matrix() -> None:
 
 def test_a_matrix_that_stays_behind_does_not_travel(records: Records) -> None:
     heatmap = Heatmap(facet_titles=["one", "two"]).set_data(records)
-    geometry = compute_geometry(heatmap)
-    data = pack_facet(heatmap, geometry, 0, with_heat=False)
-    assert data.heat.codes is None
-    assert data.heat.largest is None
-    assert data.heat.reach == [1]
+    units = compute_geometry(heatmap).units
+    for data in FacetPacker(most=12).pack(heatmap, units):
+        assert data.heat.codes is None
+        assert data.heat.largest is None
+        assert data.heat.reach == [1]
+    for data in FacetPacker(most=13).pack(heatmap, units):
+        assert data.heat.codes is not None
+
+
+def test_a_file_holds_all_slices_or_is_refused() -> None:
+    heat = np.ones((2, 3, 1, 1))
+    facet = Facet.from_arrays(["a"], heat, axes=["layer", "head"])
+    heatmap = Heatmap().set_data([facet])
+    units = compute_geometry(heatmap).units
+    [data] = FacetPacker(all_slices=True).pack(heatmap, units)
+    assert len(data.heat.reach) == 6
+    [data] = FacetPacker().pack(heatmap, units)
+    assert len(data.heat.reach) == 1
+    with pytest.raises(ValueError, match="has 6 values with all slices .* at most 5"):
+        FacetPacker(most=5, all_slices=True).pack(heatmap, units)

@@ -70,7 +70,7 @@ def test_facets_of_one_text_are_linked_by_characters(
         shown.wait_for_property("focus-slider", "value", index)
         if index % 8 == 0:
             shown.hover(0, index)
-            shown.wait_for_focus(index)
+            shown.wait_for_focus(index, facet=0)
             covered = np.zeros(len(text))
             covered[start:end] = 1
             assert_heat_row(shown, 1, covered.tolist())

@@ -14,15 +14,10 @@ from textualheatmap import TextualHeatmap
 
 Open = Callable[..., HeatmapPage]
 
-# What a later Bokeh might have renamed: the check of js/paint.ts then fails.
+# A later Bokeh may keep colours otherwise: the check of js/paint.ts then fails.
 BREAK = """
 () => {
-  for (const document of Bokeh.documents) {
-    for (const model of document.all_models) {
-      const view = model.name?.startsWith("facet-") && Bokeh.index.find_one(model);
-      if (view) view.renderer_views.get = () => undefined;
-    }
-  }
+  Object.defineProperty(Uint32Array, Symbol.hasInstance, { value: () => false });
 }
 """
 

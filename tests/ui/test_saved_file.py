@@ -47,7 +47,7 @@ def test_the_data_in_a_saved_file_are_bytes(
     heatmap.save(path)
     text = path.read_text(encoding="utf-8")
     packed = re.findall(r'"type":"bytes","data":"([^"]{100,})"', text)
-    assert len(packed) == 6
+    assert len(packed) == 4
     assert sum(map(len, packed)) <= 130_000
     # Nor are the heats there a second time, as numbers.
     libraries = TextualHeatmap().set_data([[{"token": "a", "heat": [1]}]])

@@ -88,11 +88,11 @@ def answer_request(heatmap: Heatmap, request: object) -> dict[str, Any] | None:
     --------
     >>> from textualheatmap.state.heatmap import Heatmap
     >>> heatmap = Heatmap().set_data([[{"token": "a", "heat": [1]}]])
-    >>> focus = {"facet": "Heatmap", "start": 0, "stop": 1}
+    >>> focus = {"facet": "facet-0", "start": 0, "stop": 1}
     >>> request = {**focus, "version": heatmap.version, "key": "k"}
     >>> rows = answer_request(heatmap, request)
     >>> rows["key"], list(rows["facets"])
-    ('k', ['Heatmap'])
+    ('k', ['facet-0'])
     """
     asked = _read_message(heatmap, request)
     if asked is None:

@@ -268,7 +268,7 @@ class FacetPacker:
         >>> heatmap = Heatmap().set_data([[{"token": "Hi", "heat": [1.0]}]])
         >>> facets = FacetPacker().pack(heatmap, compute_geometry(heatmap).units)
         >>> [facet.facet for facet in facets]
-        ['Heatmap']
+        ['facet-0']
         """
         count = range(len(heatmap.facets))
         stores = [
