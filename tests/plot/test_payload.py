@@ -62,14 +62,14 @@ def test_heat_is_one_byte_a_number_and_is_read_back_within_half_a_step(
 
 
 def test_heat_that_one_byte_flattens_travels_in_two() -> None:
-    heat = np.float32([[1, 1e-6, 2e-6, 4e-6], [np.nan, 1, 0, 0]])
+    heat = np.array([[1, 1e-6, 2e-6, 4e-6], [np.nan, 1, 0, 0]], np.float32)
     data = pack_heat(DenseStore(heat, missing=True))
     assert data.two_bytes
     assert unpack_heat(data) == pytest.approx(heat, rel=0.03, nan_ok=True)
 
 
 def test_every_slice_of_the_axes_travels() -> None:
-    heat = np.float32([[[1, 0], [0, 0.5]], [[0, 2], [4, 0]]])
+    heat = np.array([[[1, 0], [0, 0.5]], [[0, 2], [4, 0]]], np.float32)
     axis = Axis("layer", ("first", "second"))
     data = pack_heat(DenseStore(heat, [axis]))
     assert data.axes == [{"name": "layer", "labels": ["first", "second"]}]
@@ -127,7 +127,7 @@ def test_meta_that_are_not_shown_do_not_travel(records: Records) -> None:
 
 
 def test_a_row_is_packed_like_those_of_a_matrix() -> None:
-    row = pack_row(np.float32([1, 0.5, 0.1]), signed=False)
+    row = pack_row(np.array([1, 0.5, 0.1], np.float32), signed=False)
     shares = row["codes"] / 254
     assert shares**2 * row["largest"] == pytest.approx([1, 0.5, 0.1], abs=0.004)
 
@@ -152,5 +152,5 @@ def test_a_file_holds_all_slices_or_is_refused() -> None:
     assert len(data.heat.reach) == 6
     [data] = FacetPacker().pack(heatmap, units)
     assert len(data.heat.reach) == 1
-    with pytest.raises(ValueError, match="has 6 values with all slices .* at most 5"):
+    with pytest.raises(ValueError, match=r"has 6 values with all slices .* at most 5"):
         FacetPacker(most=5, all_slices=True).pack(heatmap, units)

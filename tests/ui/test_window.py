@@ -11,7 +11,7 @@ from tests.ui.pixels import read_pixels, to_rgb
 from textualheatmap import Facet, TextualHeatmap
 from textualheatmap.scene.geometry import LINE_HEIGHT
 from textualheatmap.scene.palettes import get_palette
-from textualheatmap.scene.wrap import layout_cells
+from textualheatmap.scene.wrap import split_units, wrap
 
 Open = Callable[..., HeatmapPage]
 
@@ -63,8 +63,16 @@ def turn_wheel(shown: HeatmapPage, pixels: float, facet: int = 0) -> None:
     shown.settle()
 
 
+def read_geometry(shown: HeatmapPage) -> dict[str, int]:
+    """Return the measures of the first facet."""
+    return shown.page.evaluate(
+        "() => [...Bokeh.documents[0].all_models]"
+        ".find((each) => each.name === 'state').parts.geometry[0]"
+    )
+
+
 def test_only_a_window_of_lines_is_shown(shown: HeatmapPage) -> None:
-    geometry = shown.property("data-0", "geometry")
+    geometry = read_geometry(shown)
     assert geometry["lines"] > 60
     assert geometry["window"] == 14
     for facet in (0, 1):
@@ -102,7 +110,7 @@ def test_a_scrolled_window_is_hovered_where_it_shows(shown: HeatmapPage) -> None
 
 def test_the_page_scrolls_on_where_the_window_ends(shown: HeatmapPage) -> None:
     shown.page.set_viewport_size({"width": 1000, "height": 600})
-    geometry = shown.property("data-0", "geometry")
+    geometry = read_geometry(shown)
     last = geometry["lines"] - geometry["window"]
     turn_wheel(shown, LINE_HEIGHT * 10_000)
     shown.wait_for_property("state", "line", last)
@@ -125,10 +133,9 @@ def test_the_minimap_shows_heat_far_from_the_focus(
     shown.wait_for_focus(5)
     box = shown.page.evaluate(MINIMAP, "minimap-0")
     hot = to_rgb(get_palette("viridis").colors[-1])
-    geometry = shown.property("data-0", "geometry")
-    tokens = long_facet.tokens
-    cells = layout_cells(tokens, geometry["columns"])
-    line = cells["line"][cells["index"] == FAR + 5].iloc[0]
+    geometry = read_geometry(shown)
+    cells = wrap(split_units(long_facet.tokens), geometry["columns"])
+    line = cells.line[cells.index == FAR + 5][0]
     expected = (line + 0.5) / geometry["lines"] * box["height"]
     shown.page.wait_for_function(
         "() => [...Bokeh.documents[0].all_models]"
@@ -157,7 +164,7 @@ def test_dragging_in_the_minimap_moves_the_window(shown: HeatmapPage) -> None:
     )
     shown.settle()
     line = shown.property("state", "line")
-    geometry = shown.property("data-0", "geometry")
+    geometry = read_geometry(shown)
     assert line == pytest.approx(geometry["lines"] / 2, abs=3)
     for facet in (0, 1):
         middle = shown.column(facet, "index")[0]

@@ -44,45 +44,45 @@ MOST_VALUES = 60_000_000
 class HeatmapState(DataModel):
     """What Python and the browser tell each other; it outlives redraws."""
 
-    parts = AnyRef(
+    parts: Any = AnyRef(
         default=None,
         help="The models that show the heatmap, and the version of its data. One "
         "property, so that they are always replaced together.",
     )
-    report = AnyProperty(
+    report: Any = AnyProperty(
         default=None,
         help="From the browser: version, sequence (of the last command that it has "
         "seen), facet, start, stop and pinned.",
     )
-    command = AnyProperty(
+    command: Any = AnyProperty(
         default=None, help="From Python: version, sequence and state, a ViewState."
     )
-    request = AnyProperty(
+    request: Any = AnyProperty(
         default=None,
         help="From the browser: the focus whose heat it lacks, with version and key.",
     )
-    rows = AnyProperty(
+    rows: Any = AnyProperty(
         default=None, help="Python's answer: key, and a packed row a facet."
     )
-    value = AnyProperty(default=None, help="The browser's own state, never sent.")
-    line = Int(default=0, help="The browser's own first shown line, never sent.")
+    value: Any = AnyProperty(default=None, help="The browser's own state, never sent.")
+    line: Any = Int(default=0, help="The browser's own first shown line, never sent.")
 
 
 class HeatData(DataModel):
     """A facet's heat, packed; a change of style leaves it as it is."""
 
-    codes = Nullable(
+    codes: Any = Nullable(
         Bytes,
         help="Deflated codes of each slice, row by row; None where Python sends the "
         "rows that are asked for.",
     )
-    largest = Nullable(
+    largest: Any = Nullable(
         Bytes, help="Deflated float32: the largest heat of each row of each slice."
     )
-    two_bytes = Bool(help="Whether a code has two bytes, the lower one first.")
-    signed = Bool(help="Whether negative heat may occur.")
-    axes = List(AnyProperty, help="Name and labels of each leading dimension.")
-    reach = List(
+    two_bytes: Any = Bool(help="Whether a code has two bytes, the lower one first.")
+    signed: Any = Bool(help="Whether negative heat may occur.")
+    axes: Any = List(AnyProperty, help="Name and labels of each leading dimension.")
+    reach: Any = List(
         Nullable(Float),
         default=[None],
         help="The largest heat of each slice, in magnitude; None where not known.",
@@ -92,11 +92,11 @@ class HeatData(DataModel):
 class FacetData(DataModel):
     """A facet's tokens, packed; a change of colours or width leaves them."""
 
-    facet = String(help="Id of the facet.")
-    heat = Instance(HeatData, help="Its heat.")
-    text = Bytes(help="Deflated JSON of tokens, their places, units and meta.")
+    facet: Any = String(help="Id of the facet.")
+    heat: Any = Instance(HeatData, help="Its heat.")
+    text: Any = Bytes(help="Deflated JSON of tokens, their places, units and meta.")
     # The browser's own.
-    shown = AnyProperty(default=None, help="First line of the filled window.")
+    shown: Any = AnyProperty(default=None, help="First line of the filled window.")
 
 
 def pack_row(values: NDArray[np.float32], *, signed: bool) -> dict[str, Any]:
