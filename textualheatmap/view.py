@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import IO, TYPE_CHECKING, Any, ClassVar
 from weakref import WeakSet
 
 import panel as pn
@@ -253,20 +253,26 @@ class TextualHeatmap(Heatmap, pn.viewable.Viewer):
         for pane in list(self._panes):
             pane.follow()
 
-    def save(self, path: str | PathLike[str], *, title: str | None = None) -> None:
+    def save(
+        self,
+        path: str | PathLike[str] | IO[bytes] | IO[str],
+        *,
+        title: str | None = None,
+    ) -> None:
         """Write the heatmap to one HTML file that needs no network and no Python.
 
         Parameters
         ----------
         path
-            The file to write; one that exists is replaced.
+            The file to write, whose name ends in ``.html``, or a file that is open for
+            writing. One that exists is replaced once the new one is whole.
         title
             Title of the page; the facets' titles without one.
 
         Raises
         ------
         ValueError
-            If there are no data yet.
+            If there are no data yet, or if the name has another ending.
 
         Examples
         --------

@@ -212,7 +212,7 @@ export class Controller {
   /** Moves the window to a line; says whether it moved. */
   private scroll(line: number): boolean {
     const ends = this.panels.map(({ geometry }) => geometry.lines - geometry.window);
-    const clamped = Math.max(0, Math.min(line, ...ends));
+    const clamped = Math.max(0, Math.min(line, Math.max(...ends)));
     if (clamped === this.line) return false;
     this.line = clamped;
     this.state.setv({ line: clamped }, { sync: false });
