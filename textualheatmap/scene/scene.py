@@ -1,0 +1,330 @@
+"""Every box of a heatmap in its state: where it is, what it shows, in which colour.
+
+A scene knows no renderer. Places are CSS pixels; those of boxes count from the top left
+corner of their facet's plot.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from textualheatmap.scene.escape import escape_text
+from textualheatmap.scene.geometry import CELL_WIDTH, LINE_HEIGHT, compute_geometry
+from textualheatmap.scene.palettes import STEPS, get_palette
+from textualheatmap.scene.probability import write_probability
+from textualheatmap.scene.sources import find_sources
+from textualheatmap.state.colouring import paint_facet
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from textualheatmap.facet.fields import Meta
+    from textualheatmap.scene.geometry import Geometry
+    from textualheatmap.scene.palettes import Palette
+    from textualheatmap.scene.wrap import Cells
+    from textualheatmap.state.colouring import PaintedFacet
+    from textualheatmap.state.heatmap import Heatmap
+
+UNDERLINE, PINNED_UNDERLINE = 2, 4
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """What is drawn of one token on one line.
+
+    Parameters
+    ----------
+    index
+        Index of the token, -1 for a format token.
+    left, top, width, height
+        Its place in px.
+    text
+        What is drawn.
+    source
+        The characters of the text that it is drawn for.
+    value
+        The heat as the data have it; NaN where there is none.
+    heat
+        The heat from 0 to 1 that is coloured; NaN where it is missing, and for a format
+        token.
+    color
+        Hex colour of the box; that of the panel where nothing is coloured.
+    underline
+        Height in px of the line in the text's colour along its bottom; 0 unless the
+        token is focused.
+    """
+
+    index: int
+    left: int
+    top: int
+    width: int
+    height: int
+    text: str
+    source: str
+    value: float
+    heat: float
+    color: str
+    underline: int
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One shown line.
+
+    Parameters
+    ----------
+    number
+        From 0, the first line of the text.
+    boxes
+        From left to right, without gaps; none if the line is empty.
+    is_ended
+        Whether the text has a line end here; else the line ends where it is full.
+    """
+
+    number: int
+    boxes: tuple[Box, ...]
+    is_ended: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MetaBox:
+    """One box of the strip of meta.
+
+    Parameters
+    ----------
+    text
+        What it shows.
+    note
+        Its probability, or nothing.
+    """
+
+    text: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class FacetScene:
+    """One facet as it is shown.
+
+    Parameters
+    ----------
+    title
+        Its whole title, escaped.
+    label
+        The title as it is shown, cut where it is too long.
+    height
+        Height in px of its plot.
+    lines
+        The lines that are shown.
+    meta
+        The boxes of its strip of meta; none if meta are not shown.
+    """
+
+    title: str
+    label: str
+    height: int
+    lines: tuple[Line, ...]
+    meta: tuple[MetaBox, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A whole heatmap as it is shown.
+
+    Parameters
+    ----------
+    facets
+        From top to bottom.
+    geometry
+        The measures that all facets share.
+    palette
+        The colours; the first one is that of the panels.
+    has_rotated_titles
+        Whether titles run from top to bottom.
+    has_controls
+        Whether there is a slider.
+    """
+
+    facets: tuple[FacetScene, ...]
+    geometry: Geometry
+    palette: Palette
+    has_rotated_titles: bool
+    has_controls: bool
+
+
+def build_scene(
+    heatmap: Heatmap, *, geometry: Geometry | None = None, line: int | None = None
+) -> Scene:
+    """Compute everything that a heatmap shows in its state.
+
+    Parameters
+    ----------
+    heatmap
+        With data.
+    geometry
+        As of `compute_geometry`, where it was computed before.
+    line
+        The first shown line of a text that is longer than its window; without it the
+        focus is in the window, as on a page that was just opened.
+
+    Examples
+    --------
+    >>> from textualheatmap.state.heatmap import Heatmap
+    >>> records = [{"token": "a ", "heat": [1, 0]}, {"token": "b", "heat": [0.5, 1]}]
+    >>> scene = build_scene(Heatmap(palette="greys").set_data([records]).highlight(1))
+    >>> for box in scene.facets[0].lines[0].boxes:
+    ...     print(box.left, box.width, repr(box.text), box.heat, box.color)
+    8 16 'a ' 0.5 #4b4b4d
+    24 8 'b' 1.0 #767676
+    """
+    geometry = geometry or compute_geometry(heatmap)
+    palette = get_palette(heatmap.view_state.palette)
+    line = reveal_focus(heatmap, geometry) if line is None else line
+    return Scene(
+        facets=tuple(
+            _build_facet(heatmap, geometry, palette, line, i)
+            for i in range(len(heatmap.facets))
+        ),
+        geometry=geometry,
+        palette=palette,
+        has_rotated_titles=heatmap.rotate_facet_titles,
+        has_controls=heatmap.interactive,
+    )
+
+
+def color_of(heat: float, palette: Palette, *, signed: bool = False) -> str:
+    """Return the hex colour of heat from 0 to 1; NaN is missing.
+
+    Each of the 256 colours stands for as much heat as any other, and the last one for
+    1, too, as in Bokeh's `LinearColorMapper`.
+
+    Examples
+    --------
+    >>> palette = get_palette("greys")
+    >>> color_of(0, palette), color_of(0.5, palette), color_of(1, palette)
+    ('#232327', '#4b4b4d', '#767676')
+    >>> color_of(0.5, palette, signed=True), color_of(math.nan, palette)
+    ('#232327', '#54466b')
+    """
+    if math.isnan(heat):
+        return palette.missing
+    colors = palette.signed if signed else palette.colors
+    return colors[min(math.floor(heat * STEPS), STEPS - 1)]
+
+
+def reveal_focus(heatmap: Heatmap, geometry: Geometry) -> int:
+    """Return the first shown line of a page that was just opened.
+
+    That is the text's first line, unless the focus is below the window then: it is
+    brought to the window's middle.
+
+    Examples
+    --------
+    >>> from textualheatmap.state.heatmap import Heatmap
+    >>> heatmap = Heatmap().set_data([[{"token": "Hi", "heat": [1.0]}]])
+    >>> reveal_focus(heatmap, compute_geometry(heatmap))
+    0
+    """
+    focus = heatmap.find_focus()
+    if focus is None:
+        return 0
+    cells, window = geometry.cells[focus.facet], geometry.facet_window(focus.facet)
+    line = int(cells.line[np.flatnonzero(cells.index == focus.start)[0]])
+    return 0 if line < window else line - window // 2
+
+
+def count_meta_boxes(heatmap: Heatmap, i: int) -> int:
+    """Return how many boxes the strip of meta of facet i has.
+
+    Examples
+    --------
+    >>> from textualheatmap.state.heatmap import Heatmap
+    >>> records = [{"token": "a", "meta": ["b", "c"], "heat": [1]}]
+    >>> count_meta_boxes(Heatmap().set_data([records]), 0)
+    2
+    """
+    return max(1, *map(len, heatmap.facets[i].tokens.meta))
+
+
+def _build_facet(
+    heatmap: Heatmap, geometry: Geometry, palette: Palette, line: int, i: int
+) -> FacetScene:
+    tokens, painted = heatmap.facets[i].tokens, paint_facet(heatmap, i)
+    cells, window = geometry.cells[i], geometry.facet_window(i)
+    first = max(0, min(line, geometry.facet_lines(i) - window))
+    bounds = np.searchsorted(cells.line, range(first, first + window + 1)).tolist()
+    start, stop = bounds[0], bounds[-1]
+    text, ended = find_sources(tokens, cells, start, stop)
+    boxes = [
+        Box(*values)
+        for values in zip(
+            cells.index[start:stop].tolist(),
+            *_place_cells(geometry, cells, first, start, stop),
+            cells.text[start:stop],
+            text,
+            *_paint_cells(heatmap, painted, palette, cells.index[start:stop]),
+            strict=True,
+        )
+    ]
+    title = heatmap.facet_titles[i]
+    return FacetScene(
+        title=escape_text(title),
+        label=geometry.cut_title(title, i, rotated=heatmap.rotate_facet_titles),
+        height=geometry.facet_height(i),
+        lines=tuple(
+            Line(number, tuple(boxes[low - start : high - start]), number in ended)
+            for number, (low, high) in enumerate(pairwise(bounds), start=first)
+        ),
+        meta=tuple(_list_meta(heatmap, i, painted)) if heatmap.show_meta else (),
+    )
+
+
+def _place_cells(
+    geometry: Geometry, cells: Cells, first: int, start: int, stop: int
+) -> Iterator[list[int]]:
+    """Yield left, top, width and height of the cells `start` to `stop - 1` in px."""
+    column, line, width = (
+        field[start:stop] for field in (cells.column, cells.line, cells.width)
+    )
+    yield (geometry.left + column * CELL_WIDTH).tolist()
+    yield (geometry.top + (line - first) * LINE_HEIGHT).tolist()
+    yield (width * CELL_WIDTH).tolist()
+    yield [LINE_HEIGHT] * (stop - start)
+
+
+def _paint_cells(
+    heatmap: Heatmap, painted: PaintedFacet, palette: Palette, index: NDArray[np.int64]
+) -> Iterator[list[Any]]:
+    """Yield value, heat, colour and height of the underline of some tokens' cells."""
+    is_format = index < 0
+    value = np.where(is_format, np.nan, painted.value[index])
+    heat = np.where(is_format, np.nan, painted.heat[index])
+    yield value.tolist()
+    yield heat.tolist()
+    yield [
+        palette.colors[0] if skipped else color_of(each, palette, signed=painted.signed)
+        for each, skipped in zip(heat.tolist(), is_format.tolist(), strict=True)
+    ]
+    focus = painted.counterparts
+    start, stop = (0, 0) if focus is None else (focus.start, focus.stop)
+    thickness = PINNED_UNDERLINE if heatmap.view_state.pinned else UNDERLINE
+    yield np.where((start <= index) & (index < stop), thickness, 0).tolist()
+
+
+def _list_meta(heatmap: Heatmap, i: int, painted: PaintedFacet) -> Iterator[MetaBox]:
+    """Yield the boxes of facet i's strip of meta: that of the last focused token."""
+    tokens, focus = heatmap.facets[i].tokens, painted.counterparts
+    entries: Meta = ()
+    if focus is not None:
+        entries = tokens.meta[tokens.positions[focus.stop - 1]]
+    for text, p in entries:
+        yield MetaBox(escape_text(text), "" if p is None else write_probability(p))
+    for _ in range(count_meta_boxes(heatmap, i) - len(entries)):
+        yield MetaBox("", "")

@@ -1,0 +1,99 @@
+"""Which characters of a facet's text each of its cells is drawn for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from textualheatmap.scene.escape import LINE_ENDS, split_clusters
+from textualheatmap.scene.wrap import HARD_BREAKS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from textualheatmap.facet.tokens import Tokens
+    from textualheatmap.scene.wrap import Cells
+
+
+class Sources(NamedTuple):
+    """The characters that some cells are drawn for.
+
+    Attributes
+    ----------
+    text
+        The characters of the text, one string a cell.
+    ended
+        The numbers of the lines that a line end of the text ends, whether it is drawn
+        or not; other lines end where they are full.
+    """
+
+    text: list[str]
+    ended: set[int]
+
+
+def find_sources(tokens: Tokens, cells: Cells, first: int, stop: int) -> Sources:
+    r"""Find the characters that the cells `first` to `stop - 1` are drawn for.
+
+    Parameters
+    ----------
+    tokens
+        The tokens of a facet.
+    cells
+        The cells of the facet, as of `wrap`.
+    first, stop
+        The cells that are asked for.
+
+    Examples
+    --------
+    >>> from textualheatmap.facet.reading import read_arrays
+    >>> from textualheatmap.scene.wrap import split_units, wrap
+    >>> tokens = read_arrays(["a\n", "", "b"])
+    >>> cells = wrap(split_units(tokens), 11)
+    >>> cells.text, find_sources(tokens, cells, 0, 3)
+    (('a↵', '∅', 'b'), Sources(text=['a\n', '', 'b'], ended={0}))
+    """
+    sources = [""] * (stop - first)
+    ended: set[int] = set()
+    for cell, line, source in _list_sources(tokens, cells, first, stop):
+        if first <= cell < stop:
+            sources[cell - first] += source
+        if source in LINE_ENDS:
+            ended.add(line)
+    return Sources(sources, ended)
+
+
+def _list_sources(
+    tokens: Tokens, cells: Cells, first: int, stop: int
+) -> Iterator[tuple[int, int, str]]:
+    """Yield pieces of the text, each with its cell (-1 for undrawn) and its line."""
+    # What is not drawn before the first cell follows the cell before it.
+    position = int(cells.position[first - 1]) if first else 0
+    last = int(cells.position[stop]) if stop < len(cells.text) else len(tokens.texts)
+    cell = int(np.searchsorted(cells.position, position))
+    line = int(cells.line[cell]) if first else 0
+    while position < last or (cell < stop and position == last):
+        text = tokens.texts[position]
+        own = int(np.searchsorted(cells.position, position, "right"))
+        if text.isascii() and text.isprintable():
+            offset = 0
+            while cell < own:
+                end = offset + len(cells.text[cell])
+                line = int(cells.line[cell])
+                yield cell, line, text[offset:end]
+                cell, offset = cell + 1, end
+        else:
+            drawn = 0
+            for cluster in split_clusters(text):
+                if tokens.is_format[position] and cluster.text in LINE_ENDS:
+                    yield -1, line, cluster.text
+                    line += 1
+                    continue
+                line = int(cells.line[cell])
+                yield cell, line, cluster.text
+                line += cluster.text.endswith(HARD_BREAKS)
+                drawn += len(cluster.drawn)
+                if drawn == len(cells.text[cell]):
+                    cell, drawn = cell + 1, 0
+        cell = own
+        position += 1
