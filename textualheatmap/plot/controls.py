@@ -9,7 +9,8 @@ from bokeh.model import DataModel
 from bokeh.models import Pane, Slider
 from bokeh.models.dom import Span, ValueOf
 
-from textualheatmap.plot.frame import FONT_SIZE
+from textualheatmap.plot.frame_styles import FONT_SIZE
+from textualheatmap.scene.geometry import CONTROLS_HEIGHT
 
 if TYPE_CHECKING:
     from bokeh.models import UIElement
@@ -72,7 +73,7 @@ def build_slider_row(
             "display": "flex",
             "align-items": "center",
             "width": f"{geometry.width}px",
-            "height": "28px",
+            "height": f"{CONTROLS_HEIGHT}px",
             "font-size": FONT_SIZE,
         },
     )

@@ -13,18 +13,27 @@ from bokeh.model import DataModel
 from bokeh.models import Pane
 from bokeh.models.dom import Div, Span, ValueOf
 
+from textualheatmap.plot.frame_styles import (
+    style_facet,
+    style_margin,
+    style_meta_box,
+    style_meta_note,
+    style_meta_text,
+    style_panel,
+    style_strip,
+    style_tab,
+    style_title,
+)
 from textualheatmap.scene.escape import escape_text
-from textualheatmap.scene.geometry import FACET_GAP, Geometry
 from textualheatmap.scene.palettes import get_palette
+from textualheatmap.scene.scene import count_meta_boxes
 
 if TYPE_CHECKING:
     from bokeh.models import UIElement
 
+    from textualheatmap.plot.frame_styles import Style
+    from textualheatmap.scene.geometry import Geometry
     from textualheatmap.state.heatmap import Heatmap
-
-RADIUS = "5px"
-BORDER = "1px solid #E0E0E0"
-FONT_SIZE = "13px"
 
 
 class MetaBox(DataModel):
@@ -72,142 +81,58 @@ def build_chrome(
     if heatmap.show_meta:
         boxes = [
             MetaBox(name=f"meta-{i}-{k}", syncable=False)
-            for k in range(_count_boxes(heatmap, i))
+            for k in range(count_meta_boxes(heatmap, i))
         ]
         elements.append(_build_strip(boxes, geometry.meta_height))
     elements += [_build_panel(heatmap, plot), _build_tab(heatmap, geometry, i)]
     if minimap is not None:
         elements.append(_build_margin(heatmap, minimap))
-    columns = [geometry.panel_width, geometry.tab_width]
-    pane = Pane(
-        name=f"panel-{i}",
-        elements=elements,
-        styles={
-            "display": "grid",
-            "grid-template-columns": " ".join(f"{c}px" for c in columns) + " auto",
-            "grid-template-rows": f"{geometry.meta_height}px auto" if boxes else "auto",
-            "width": f"{geometry.width}px",
-            "margin-bottom": f"{FACET_GAP}px",
-            "font-size": FONT_SIZE,
-        },
-    )
+    pane = Pane(name=f"panel-{i}", elements=elements, styles=style_facet(geometry))
     return pane, boxes
-
-
-def _count_boxes(heatmap: Heatmap, i: int) -> int:
-    return max(1, *map(len, heatmap.facets[i].tokens.meta))
 
 
 def _build_panel(heatmap: Heatmap, plot: UIElement) -> Div:
     palette = get_palette(heatmap.palette)
-    top = "0" if heatmap.show_meta else RADIUS
-    return Div(
-        style={
-            "grid-column": "1",
-            "background": palette.colors[0],
-            # A light panel, too, ends somewhere on a light page.
-            "box-shadow": f"inset 0 0 0 1px {palette.text}1f",
-            "border-radius": f"{top} 0 0 {RADIUS}",
-        },
-        children=[plot],
-    )
+    return Div(style=style_panel(palette, has_meta=heatmap.show_meta), children=[plot])
 
 
 def _build_margin(heatmap: Heatmap, minimap: UIElement) -> Div:
-    return Div(
-        style={
-            "grid-column": "3",
-            "margin-left": f"{FACET_GAP}px",
-            "background": get_palette(heatmap.palette).colors[0],
-            "border-radius": RADIUS,
-            "overflow": "hidden",
-        },
-        children=[minimap],
-    )
+    return Div(style=style_margin(get_palette(heatmap.palette)), children=[minimap])
 
 
 def _build_strip(boxes: list[MetaBox], height: int) -> Div:
-    last = len(boxes) - 1
+    count = len(boxes)
     return Div(
-        style={
-            "grid-column": "1",
-            "display": "grid",
-            "grid-template-columns": f"repeat({len(boxes)}, minmax(0, 1fr))",
-            "column-gap": "2px",
-        },
+        style=style_strip(count),
         children=[
-            _build_box(
-                box,
-                height,
-                left=RADIUS if k == 0 else "0",
-                right=RADIUS if k == last else "0",
-            )
+            _build_box(box, style_meta_box(k, count, height))
             for k, box in enumerate(boxes)
         ],
     )
 
 
-def _build_box(box: MetaBox, height: int, *, left: str, right: str) -> Div:
+def _build_box(box: MetaBox, style: Style) -> Div:
     text = Span(
-        style={"overflow": "hidden", "text-overflow": "ellipsis", "white-space": "pre"},
+        style=style_meta_text(),
         children=[ValueOf(obj=box, attr="text", formatter="basic")],
     )
     note = Span(
-        style={"flex": "none", "white-space": "pre", "color": "#5F5F5F"},
+        style=style_meta_note(),
         children=[ValueOf(obj=box, attr="note", formatter="basic")],
     )
-    return Div(
-        style={
-            "display": "flex",
-            # Strings in other scripts share the probabilities' baseline.
-            "align-items": "baseline",
-            "line-height": f"{height - 2}px",
-            "justify-content": "center",
-            "gap": "0.5em",
-            "padding": "0 6px",
-            "background": "#F3F3F3",
-            "color": "#1B1B1B",
-            "border": BORDER,
-            "border-bottom": "none",
-            "border-radius": f"{left} {right} 0 0",
-            "box-sizing": "border-box",
-            # New text lays out this box and nothing around it.
-            "contain": "strict",
-        },
-        children=[text, note],
-    )
+    return Div(style=style, children=[text, note])
 
 
 def _build_tab(heatmap: Heatmap, geometry: Geometry, i: int) -> Pane:
     rotated = heatmap.rotate_facet_titles
     whole = heatmap.facet_titles[i]
     title = Span(
-        style={
-            "overflow": "hidden",
-            "text-overflow": "ellipsis",
-            "white-space": "pre",
-            "max-height": "100%",
-            **({"writing-mode": "vertical-rl"} if rotated else {}),
-        },
+        style=style_title(rotated=rotated),
         children=[geometry.cut_title(whole, i, rotated=rotated)],
     )
     return Pane(
         name=f"title-{i}",
         elements=[title],
         html_attributes={"title": escape_text(whole)},
-        styles={
-            "grid-column": "2",
-            "display": "flex",
-            "align-items": "center",
-            "justify-content": "center",
-            "min-width": "0",
-            "padding": "4px",
-            "background": "#EEEEEE",
-            "color": "#4A4A4A",
-            "border": BORDER,
-            "border-left": "none",
-            "border-radius": f"0 {RADIUS} {RADIUS} 0",
-            "box-sizing": "border-box",
-            "overflow": "hidden",
-        },
+        styles=style_tab(),
     )

@@ -20,6 +20,7 @@ LINE_HEIGHT = 20
 # The advance of the usual monospaced fonts is 0.6 em.
 FONT_SIZE = CELL_WIDTH / 0.6
 META_HEIGHT = 40
+CONTROLS_HEIGHT = 28
 PADDING = 8
 TAB_PADDING = 8
 # Of a long title this much is shown: a fifth of the width, from 4 to 16 letters, each

@@ -1,0 +1,159 @@
+"""A scene as plain HTML."""
+
+import re
+from html.parser import HTMLParser
+from typing import Any
+
+import numpy as np
+import pytest
+
+from textualheatmap.export.static_html import render_static
+from textualheatmap.facet.facet import Facet
+from textualheatmap.scene.geometry import CELL_WIDTH, compute_geometry
+from textualheatmap.scene.palettes import get_palette
+from textualheatmap.scene.scene import build_scene
+from textualheatmap.state.heatmap import Heatmap
+
+Records = list[list[dict[str, Any]]]
+MARKUP = "</span></div><script>window.__ran = 1</script><b>&amp;\"'"
+
+
+class Element(HTMLParser):
+    """Collects elements, each with its attributes and the text that is copied of it.
+
+    A mark that cannot be selected is not copied.
+    """
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str]]] = []
+        self.copied: list[str] = []
+        self._open: list[int] = []
+        self.feed(text)
+        assert self._open == []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._open.append(len(self.found))
+        self.found.append((tag, {name: value or "" for name, value in attrs}))
+        self.copied.append("")
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.found[self._open.pop()][0] == tag
+
+    def handle_data(self, data: str) -> None:
+        if "user-select" in self.found[self._open[-1]][1]["style"]:
+            return
+        for number in self._open:
+            self.copied[number] += data
+
+    def texts(self, part: str) -> list[str]:
+        """Return what is copied of the elements that have this in their style."""
+        return [
+            text
+            for (_, attributes), text in zip(self.found, self.copied, strict=True)
+            if part in attributes["style"]
+        ]
+
+
+def render(heatmap: Heatmap) -> Element:
+    return Element(render_static(build_scene(heatmap)))
+
+
+def show(tokens: list[str], heat: object = None, **style: Any) -> Element:  # noqa: ANN401
+    """Render one facet, the focus on its last token."""
+    n = len(tokens)
+    facet = Facet.from_arrays(tokens, np.ones((n, n)) if heat is None else heat)
+    return render(Heatmap(**style).set_data([facet]).highlight(n - 1))
+
+
+def test_there_is_no_script_no_style_sheet_and_nothing_is_loaded(
+    records: Records,
+) -> None:
+    shown = render(
+        Heatmap(facet_titles=["a", "b"], show_meta=True).set_data(records).highlight(1)
+    )
+    assert {tag for tag, _ in shown.found} == {"div", "span"}
+    names = {name for _, attributes in shown.found for name in attributes}
+    assert names == {"style", "dir", "role", "title", "aria-label"}
+    styles = "".join(attributes["style"] for _, attributes in shown.found)
+    assert "url(" not in styles
+
+
+def test_tokens_meta_and_titles_are_text() -> None:
+    record = {"token": MARKUP, "meta": [MARKUP], "heat": [1]}
+    heatmap = Heatmap(facet_titles=[MARKUP], show_meta=True).set_data([[record]])
+    shown = render(heatmap.highlight(0))
+    assert {tag for tag, _ in shown.found} == {"div", "span"}
+    assert MARKUP in shown.copied
+    assert "".join(shown.texts("inline-block")) == MARKUP
+    assert {a["title"] for _, a in shown.found if "title" in a} == {MARKUP}
+
+
+def test_a_run_is_as_wide_as_its_cells_and_has_their_colour() -> None:
+    shown = show(["ab", "漢字", "c"], [[0, 0, 0], [0, 0, 0], [1, 0.5, 0]])
+    colors = get_palette("viridis").colors
+    runs = [a["style"] for _, a in shown.found if a["style"].startswith("all:inherit")]
+    assert [re.findall("width:(.*?);background:(.......)", run) for run in runs] == [
+        [(f"{2 * CELL_WIDTH}px", colors[255])],
+        [(f"{4 * CELL_WIDTH}px", colors[128])],
+        [(f"{CELL_WIDTH}px", colors[0])],
+    ]
+    assert [("text-align:center" in run, "box-shadow" in run) for run in runs] == [
+        (False, False),
+        (True, False),
+        (False, True),
+    ]
+
+
+def test_neighbours_that_look_alike_are_one_run_and_those_without_heat_none() -> None:
+    tokens = ["a ", "b ", "c ", "d ", "e"]
+    heat = np.zeros((5, 5))
+    heat[4, 2:4] = 1
+    assert show(tokens, heat).texts("all:inherit") == ["c d ", "e"]
+
+
+def test_what_is_copied_is_the_text_with_its_line_ends_and_tabs() -> None:
+    tokens = [
+        "one ",
+        "a\tb",
+        "\n",
+        "",
+        "\r\n",
+        "x\n",
+        *["full "] * 30,
+        "漢字",
+        "↵",
+        "∅",
+    ]
+    shown = show(tokens, width=400)
+    copied = "".join(shown.texts("inline-block"))
+    assert copied == "".join(tokens).replace("\r\n", "\n")
+
+
+def test_line_ends_of_format_tokens_are_copied() -> None:
+    line_end = {"token": "\n", "format": True}
+    a, b = ({"token": token, "heat": [1, 1]} for token in "ab")
+    shown = render(Heatmap().set_data([[a, line_end, line_end, b]]))
+    assert "".join(shown.texts("inline-block")) == "a\n\nb"
+
+
+@pytest.mark.parametrize("interactive", [False, True])
+def test_the_slider_has_its_room_and_minimaps_have_theirs(*, interactive: bool) -> None:
+    heatmap = Heatmap(interactive=interactive).set_data(
+        [Facet.from_arrays(["line\n"] * 70, np.zeros((70, 70)))]
+    )
+    styles = [attributes["style"] for _, attributes in render(heatmap).found]
+    assert sum("grid-column:3" in style for style in styles) == 1
+    assert ("height:28px" in styles) == interactive
+
+
+def test_sixty_lines_of_words_fit_into_100_kb() -> None:
+    # Heat as a language model's attention: few tokens have more than a little.
+    n = 780
+    heat = np.random.default_rng(0).dirichlet(np.full(n, 0.2), size=n)
+    facet = Facet.from_arrays(["word ", "is ", "longer, ", "it ", "seems "] * 156, heat)
+    heatmap = Heatmap(facet_titles=["a", "b"], scale="row").set_data([facet] * 2)
+    heatmap.highlight(700)
+    geometry = compute_geometry(heatmap)
+    assert 55 < geometry.lines <= geometry.window
+    assert len(render_static(build_scene(heatmap, geometry=geometry))) < 100_000
