@@ -79,7 +79,7 @@ def test_a_file_that_exists_is_replaced(heatmap: Heatmap, tmp_path: Path) -> Non
 
 def test_another_ending_is_refused(heatmap: Heatmap, tmp_path: Path) -> None:
     path = tmp_path / "out.png"
-    with pytest.raises(ValueError, match="ends in '.png', expected '.html'"):
+    with pytest.raises(ValueError, match=r"ends in '\.png', expected '\.html'"):
         write_html(heatmap, path)
     assert not path.exists()
 

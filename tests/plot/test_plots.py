@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from bokeh.core.properties import value
-from bokeh.models import ColumnDataSource, GlyphRenderer, Plot, Range1d, RangeTool
+from bokeh.models import BoxAnnotation, ColumnDataSource, GlyphRenderer, Plot
 
 from textualheatmap.facet.facet import Facet
 from textualheatmap.plot.plots import build_minimap, build_plot
@@ -74,7 +74,7 @@ def test_heat_from_0_to_1_spans_the_palette(name: str) -> None:
         assert getattr(color, "value", color) == palette.text
 
 
-def test_the_minimap_has_a_row_for_every_line_and_a_tool_of_the_window() -> None:
+def test_the_minimap_has_a_row_for_every_line_and_shows_the_window() -> None:
     facet = Facet.from_arrays(["line\n"] * 90, np.zeros((90, 90)))
     heatmap = Heatmap().set_data([facet])
     minimap = build_minimap(heatmap, compute_geometry(heatmap), 0)
@@ -82,7 +82,7 @@ def test_the_minimap_has_a_row_for_every_line_and_a_tool_of_the_window() -> None
     assert isinstance(renderer, GlyphRenderer)
     assert isinstance(renderer.data_source, ColumnDataSource)
     assert renderer.data_source.data["image"][0].shape[0] == 90
-    [tool] = minimap.toolbar.tools
-    assert isinstance(tool, RangeTool)
-    assert isinstance(tool.y_range, Range1d)
-    assert sorted([tool.y_range.start, tool.y_range.end]) == [0, WINDOW_LINES]
+    assert minimap.toolbar.tools == []
+    [window] = minimap.center
+    assert isinstance(window, BoxAnnotation)
+    assert (window.top, window.bottom) == (0, WINDOW_LINES)

@@ -30,8 +30,8 @@ MINIMAP = """
 WINDOW = """
 (name) => {
   const [document] = Bokeh.documents;
-  const range = [...document.all_models].find((each) => each.name === name);
-  return [range.start, range.end].sort((a, b) => a - b);
+  const window = [...document.all_models].find((each) => each.name === name);
+  return [window.top, window.bottom];
 }
 """
 
@@ -118,6 +118,76 @@ def test_the_page_scrolls_on_where_the_window_ends(shown: HeatmapPage) -> None:
     shown.page.mouse.wheel(0, 100)
     shown.page.wait_for_function("() => scrollY > 0")
     assert shown.column(0, "index")[-1] == COUNT - 1
+
+
+def test_a_turn_with_ctrl_or_sideways_is_the_pages(shown: HeatmapPage) -> None:
+    shown.page.evaluate(
+        "() => addEventListener('wheel', (event) => {"
+        " globalThis.swallowed = event.defaultPrevented })"
+    )
+    index = shown.column(0, "index")[0]
+    shown.hover(0, index)
+    shown.page.mouse.wheel(100, 0)
+    shown.page.wait_for_function("() => globalThis.swallowed === false")
+    shown.page.evaluate("() => { delete globalThis.swallowed }")
+    shown.page.keyboard.down("Control")
+    shown.page.mouse.wheel(0, 100)
+    shown.page.wait_for_function("() => globalThis.swallowed === false")
+    shown.page.keyboard.up("Control")
+    shown.settle()
+    assert shown.property("state", "line") == 0
+
+
+def test_a_finger_scrolls_the_text(shown: HeatmapPage) -> None:
+    cell = shown.cell(0, shown.column(0, "index")[100])
+    session = shown.page.context.new_cdp_session(shown.page)
+    session.send(
+        "Input.synthesizeScrollGesture",
+        {
+            "x": cell["left"],
+            "y": cell["top"],
+            "yDistance": -10 * LINE_HEIGHT,
+            "gestureSourceType": "touch",
+            "preventFling": True,
+        },
+    )
+    shown.page.wait_for_function(
+        "() => [...Bokeh.documents[0].all_models]"
+        ".find((each) => each.name === 'state').line > 5"
+    )
+    assert shown.page.evaluate("() => scrollY") == 0
+
+
+def test_a_click_on_the_minimap_jumps_there(shown: HeatmapPage) -> None:
+    box = shown.page.evaluate(MINIMAP, "minimap-1")
+    geometry = read_geometry(shown)
+    lines, window = geometry["lines"], geometry["window"]
+    x, height = box["x"] + box["width"] / 2, box["height"]
+    shown.page.mouse.click(x, box["y"] + height * 0.75)
+    shown.page.wait_for_function(
+        "(least) => [...Bokeh.documents[0].all_models]"
+        ".find((each) => each.name === 'state').line >= least",
+        arg=int(lines * 0.75 - window / 2) - 1,
+    )
+    line = shown.property("state", "line")
+    assert line == pytest.approx(lines * 0.75 - window / 2, abs=1)
+    shown.settle()
+    for facet in (0, 1):
+        assert shown.page.evaluate(WINDOW, f"window-{facet}") == [line, line + window]
+
+
+def test_a_long_facet_scrolls_beside_a_short_one(saved: Open) -> None:
+    short, long = (
+        Facet.from_arrays([f"{k}\n" for k in range(n)], np.eye(n)) for n in (5, 40)
+    )
+    heatmap = TextualHeatmap(max_height=200, facet_titles=["short", "long"])
+    shown = saved(heatmap.set_data([short, long]))
+    shown.cell(1, 0)
+    turn_wheel(shown, 20 * LINE_HEIGHT, facet=1)
+    shown.wait_for_property("state", "line", 20)
+    shown.settle()
+    assert shown.column(0, "index") == list(range(5))
+    assert shown.column(1, "index")[0] == 20
 
 
 def test_a_small_turn_of_the_wheel_adds_up(shown: HeatmapPage) -> None:
@@ -255,8 +325,8 @@ def test_only_wrap_after_token_breaks_a_word(page: Page, saved: Open) -> None:
     assert page.url == "about:blank"
     facet = Facet.from_arrays(["w", "o", "r", "d", "y", " "] * 12, np.eye(72))
     lines: list[list[float]] = []
-    for wrap in (False, True):
-        heatmap = TextualHeatmap(width=260, wrap_after_token=wrap)
+    for after_token in (False, True):
+        heatmap = TextualHeatmap(width=260, wrap_after_token=after_token)
         shown = saved(heatmap.set_data([facet]))
         shown.cell(0, 0)
         lines.append(shown.column(0, "top"))

@@ -18,6 +18,7 @@ export interface Model {
 }
 
 export interface BokehDocument {
+  on_event(event: string, ...callbacks: (() => void)[]): void;
   get_model_by_id(id: string): Model | null;
 }
 
@@ -45,12 +46,8 @@ export interface Renderer extends Model {
 
 export interface Plot extends Model {
   renderers: Renderer[];
+  center: Model[];
   inner_width: number;
-}
-
-export interface Range extends Model {
-  start: number;
-  end: number;
 }
 
 /** Returns a renderer's source. */

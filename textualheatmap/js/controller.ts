@@ -1,21 +1,25 @@
 // One heatmap in the browser: turns gestures into states, and states into paint.
 
 import { counterparts } from "./align.ts";
-import type { View, Views } from "./bokeh.ts";
+import type { Model, View, Views } from "./bokeh.ts";
+import { Cover } from "./cover.ts";
 import { readOut } from "./describe.ts";
 import { HeatReader } from "./heat_reader.ts";
 import { listenToArrows, listenToEscape } from "./keys.ts";
 import { Listeners } from "./listeners.ts";
+import { Notice } from "./notice.ts";
 import { Panel } from "./panel.ts";
 import { type FacetData, type Parts, type StateModel, unpack } from "./payload.ts";
 import { reduce } from "./reduce.ts";
 import { Reporter } from "./reports.ts";
 import { Requester } from "./requests.ts";
-import { listenToWheel } from "./scroller.ts";
+import { Scroller } from "./scroller.ts";
 import { Slider } from "./slider.ts";
 import { type Alignment, findFocus, type Gesture, type ViewState } from "./state.ts";
 import { reveal } from "./window.ts";
 
+// No longer than so many frames is a redrawn heatmap covered.
+const PATIENCE = 120;
 // The minimaps show the heat of all lines once the focus rests (ms).
 const REST = 120;
 
@@ -41,6 +45,11 @@ export class Controller {
   private readonly heard = new Listeners();
   /** What is listened to in each view of a plot, or of the whole. */
   private readonly attached = new Map<View, Listeners>();
+  private readonly scrollers = new Map<Scroller, Panel>();
+  private readonly notices = new Set<Notice>();
+  private isConnected = true;
+  private layout: Model | null = null;
+  private readonly covers: Cover[] = [];
 
   constructor(state: StateModel, views: Views) {
     this.state = state;
@@ -53,12 +62,22 @@ export class Controller {
     state.properties.rows.change.connect(() => {
       if (state.rows !== null && this.requester.take(state.rows)) this.paint();
     });
+    state.document?.on_event("connection_lost", () => this.notify(false));
+    state.document?.on_event("client_reconnected", () => this.notify(true));
     this.load();
+  }
+
+  /** Says whether Python is there to hear. */
+  private notify(isConnected: boolean) {
+    this.isConnected = isConnected;
+    for (const notice of this.notices) notice.show(isConnected);
   }
 
   /** Replaces what is shown by what Python has shipped. */
   private async load() {
     const { parts } = this.state;
+    if (parts?.layout !== this.layout) this.cover();
+    this.layout = parts?.layout ?? null;
     const unpacked = await Promise.all((parts?.facets ?? []).map(unpack));
     if (this.state.parts !== parts) return;
     this.heard.remove();
@@ -66,7 +85,10 @@ export class Controller {
     for (const panel of this.panels) panel.stop();
     this.panels = [];
     this.slider = null;
-    if (parts === null) return;
+    if (parts === null) {
+      this.uncover();
+      return;
+    }
     this.alignments = unpacked.map(({ heat }) => heat.alignment);
     this.reader = new HeatReader(unpacked.map(({ heat }) => heat));
     this.isPartial = unpacked.some(({ heat }) => heat.matrices === null);
@@ -86,6 +108,32 @@ export class Controller {
     this.fill();
     this.show(isNew ? state : this.value);
     this.reveal();
+    this.uncover();
+  }
+
+  /** Leaves a picture of what is shown in its place, until the new can be seen. */
+  private cover() {
+    if (this.layout === null || this.covers.length > 0) return;
+    for (const { el } of this.views.find(this.layout)) {
+      if (el.isConnected) this.covers.push(new Cover(el));
+    }
+  }
+
+  /** Takes the picture away once all facets are laid out, and painted after that. */
+  private uncover(frames = 0) {
+    const isDone = this.panels.every((panel) =>
+      panel.isLaidOut(this.views.find(panel.plot)),
+    );
+    if (this.covers.length === 0) return;
+    requestAnimationFrame(() => {
+      if (!isDone && frames < PATIENCE) {
+        this.uncover(frames + 1);
+      } else {
+        requestAnimationFrame(() => {
+          for (const cover of this.covers.splice(0)) cover.remove();
+        });
+      }
+    });
   }
 
   private buildPanel(parts: Parts, i: number, data: FacetData): Panel {
@@ -107,40 +155,59 @@ export class Controller {
     const { parts } = this.state;
     if (parts === null) return;
     for (const panel of this.panels) {
-      for (const view of this.views.find(panel.plot)) {
-        this.attachOnce(view, (listeners) => {
-          this.attachPanel(listeners, panel, view.el);
-          // It does not change by itself where the plot is put back.
-          const forget = () => panel.plot.setv({ inner_width: 0 }, { silent: true });
-          listeners.connect(view.removed, forget);
-        });
-      }
-    }
-    for (const view of this.views.find(parts.layout)) {
-      this.attachOnce(view, (listeners) => {
-        listeners.listen(globalThis, "pagehide", () => this.reporter.flush());
-        if (parts.controls === null) return;
-        listenToEscape(listeners, view.el, () => this.move({ kind: "release" }));
+      this.attachToViews(panel.plot, (listeners, { el }) => {
+        this.attachPanel(listeners, panel, el);
+        // It does not change by itself where the plot is put back.
+        listeners.add(() => panel.plot.setv({ inner_width: 0 }, { silent: true }));
       });
+      const { minimap } = panel;
+      if (minimap === null) continue;
+      this.attachToViews(minimap.plot, (listeners, { el }) =>
+        minimap.listen(listeners, el),
+      );
+    }
+    this.attachToViews(parts.layout, (listeners, { el }) => {
+      listeners.listen(globalThis, "pagehide", () => this.reporter.flush());
+      const notice = new Notice(el);
+      notice.show(this.isConnected);
+      this.notices.add(notice);
+      listeners.add(() => {
+        this.notices.delete(notice);
+        notice.remove();
+      });
+      if (parts.controls === null) return;
+      listenToEscape(listeners, el, () => this.move({ kind: "release" }));
+    });
+  }
+
+  private attachToViews(
+    model: Model,
+    attach: (listeners: Listeners, view: View) => void,
+  ) {
+    for (const view of this.views.find(model)) {
+      if (this.attached.has(view)) continue;
+      const listeners = new Listeners();
+      this.attached.set(view, listeners);
+      listeners.connect(view.removed, () => {
+        this.attached.delete(view);
+        listeners.remove();
+      });
+      attach(listeners, view);
     }
   }
 
-  private attachOnce(view: View, attach: (listeners: Listeners) => void) {
-    if (this.attached.has(view)) return;
-    const listeners = new Listeners();
-    this.attached.set(view, listeners);
-    listeners.connect(view.removed, () => {
-      this.attached.delete(view);
-      listeners.remove();
-    });
-    attach(listeners);
-  }
-
-  /** Listens to wheel, pointer and keys over a facet. */
+  /** Listens to scrolling, pointer and keys over a facet. */
   private attachPanel(listeners: Listeners, panel: Panel, element: HTMLElement) {
-    if (panel.minimap !== null) {
-      const moveBy = (lines: number) => this.scroll(this.line + lines);
-      listenToWheel(listeners, element, panel.geometry.line, moveBy);
+    if (panel.geometry.lines > panel.geometry.window) {
+      const scroller = new Scroller(element, panel.geometry, (line) =>
+        this.scroll(line),
+      );
+      this.scrollers.set(scroller, panel);
+      scroller.place(panel.clampLine(this.line));
+      listeners.add(() => {
+        this.scrollers.delete(scroller);
+        scroller.remove();
+      });
     }
     if (this.slider === null) return;
     const facet = panel.id;
@@ -209,19 +276,21 @@ export class Controller {
     this.scroll(reveal(line, this.line, panel.geometry.window));
   }
 
-  /** Moves the window to a line; says whether it moved. */
-  private scroll(line: number): boolean {
+  /** Moves the window to a line. */
+  private scroll(line: number) {
     const ends = this.panels.map(({ geometry }) => geometry.lines - geometry.window);
     const clamped = Math.max(0, Math.min(line, Math.max(...ends)));
-    if (clamped === this.line) return false;
+    if (clamped === this.line) return;
     this.line = clamped;
     this.state.setv({ line: clamped }, { sync: false });
     this.fill();
-    return true;
   }
 
   private fill() {
     for (const panel of this.panels) panel.fill(this.line);
+    for (const [scroller, panel] of this.scrollers) {
+      scroller.place(panel.clampLine(this.line));
+    }
   }
 
   /** Colours every facet for the focus, as far as its rows are here. */

@@ -26,6 +26,11 @@ export class Listeners {
     this.removers.push(() => signal.disconnect(hear));
   }
 
+  /** Takes what else is to be done in the end. */
+  add(remove: () => void) {
+    this.removers.push(remove);
+  }
+
   remove() {
     for (const remove of this.removers.splice(0)) remove();
   }

@@ -138,6 +138,11 @@ export class Painter {
     this.focus.setv({ data: this.underline(focus) }, { sync: false });
   }
 
+  /** Says whether Bokeh has laid out in a view what was filled in last. */
+  isLaidOut(view: View): boolean {
+    return findInsides(this.plot, view as PlotView, this.heat.length) !== null;
+  }
+
   /** Colours the shown tokens, and underlines the focused ones. */
   paint(views: Iterable<View>, heats: Heats, focus: Underline | null) {
     const hot = this.read(heats);

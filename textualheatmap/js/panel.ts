@@ -81,6 +81,11 @@ export class Panel {
     return findToken(geometry, cells, this.firstCell, this.line, x, y);
   }
 
+  /** Returns the first line with which the window is full. */
+  clampLine(line: number): number {
+    return clampLine(this.geometry, line);
+  }
+
   /** Returns the line of a token. */
   lineOf(index: number): number {
     return this.cells.line[this.cellOf[index]];
@@ -90,7 +95,7 @@ export class Panel {
   fill(line: number): boolean {
     const { cells, geometry } = this;
     const { tokens } = this.data;
-    const first = clampLine(geometry, line);
+    const first = this.clampLine(line);
     if (first === this.line) return false;
     this.line = first;
     const last = Math.min(first + geometry.window, geometry.lines);
@@ -132,6 +137,12 @@ export class Panel {
     this.fillMeta();
   }
 
+  /** Says whether the facet can be seen as it is now. */
+  isLaidOut(views: Iterable<View>): boolean {
+    const all = [...views];
+    return all.length > 0 && all.every((view) => this.painter.isLaidOut(view));
+  }
+
   paintMinimap() {
     this.minimap?.paint(this.heats.heat);
   }
@@ -148,7 +159,6 @@ export class Panel {
   }
 
   stop() {
-    this.minimap?.stop();
     this.tooltip?.hide();
   }
 

@@ -1,25 +1,56 @@
-// Turns the wheel over a facet into lines of its window.
+// The window of a long text as the browser's own scroll container: wheel, fingers, zoom
+// and horizontal scroll then do what they do everywhere.
 
-import type { Listeners } from "./listeners.ts";
+import type { Geometry } from "./payload.ts";
 
-/**
- * Listens to the wheel over an element.
- * @param moveBy moves the window by lines; says whether it moved
- * @param height of a line in px
- */
-export function listenToWheel(
-  listeners: Listeners,
-  element: HTMLElement,
-  height: number,
-  moveBy: (lines: number) => boolean,
-) {
-  let rest = 0;
-  const turn = (event: WheelEvent) => {
-    rest += event.deltaMode === 0 ? event.deltaY / height : event.deltaY;
-    const lines = Math.trunc(rest);
-    rest -= lines;
-    // At its end the page scrolls on.
-    if (lines === 0 || moveBy(lines)) event.preventDefault();
-  };
-  listeners.listen(element, "wheel", turn, { passive: false });
+/** Lies over a facet's plot, and is as high inside as the whole text. */
+export class Scroller {
+  private readonly element: HTMLElement;
+  private readonly height: number;
+  private line = 0;
+
+  /**
+   * @param plot the plot's element, which has a shadow root
+   * @param scrollTo takes the line that is scrolled to
+   */
+  constructor(
+    plot: HTMLElement,
+    { left, line, lines, top, window }: Geometry,
+    scrollTo: (line: number) => void,
+  ) {
+    this.height = line;
+    this.element = document.createElement("div");
+    const { style } = this.element;
+    style.cssText = `position: absolute; left: 0; right: 0; top: 0; z-index: 1;
+      height: ${window * line + 2 * top}px; overflow: hidden auto;
+      scrollbar-width: none; outline: none`;
+    // Keys reach what has the focus: a click gives it.
+    this.element.tabIndex = 0;
+    const text = document.createElement("div");
+    text.style.cssText = `height: ${lines * line + 2 * top}px; width: ${left}px`;
+    this.element.append(text);
+    this.element.addEventListener("scroll", () => {
+      const first = this.readLine();
+      // What `place` did is nobody's wish: a short text does not hold the others back.
+      if (first === this.line) return;
+      this.line = first;
+      scrollTo(first);
+    });
+    (plot.shadowRoot ?? plot).append(this.element);
+  }
+
+  /** Scrolls to a line. */
+  place(line: number) {
+    this.line = line;
+    if (this.readLine() !== line) this.element.scrollTop = line * this.height;
+  }
+
+  private readLine(): number {
+    // What is scrolled to the very end may be a fraction of a pixel short of it.
+    return Math.floor((this.element.scrollTop + 0.5) / this.height);
+  }
+
+  remove() {
+    this.element.remove();
+  }
 }

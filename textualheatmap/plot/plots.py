@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from bokeh.core.properties import value
 from bokeh.models import (
+    BoxAnnotation,
     ColumnDataSource,
     GlyphRenderer,
     Image,
@@ -19,7 +20,6 @@ from bokeh.models import (
     Plot,
     Quad,
     Range1d,
-    RangeTool,
     Text,
 )
 
@@ -113,8 +113,8 @@ def build_minimap(heatmap: Heatmap, geometry: Geometry, i: int) -> Plot:
     Returns
     -------
     Plot
-        Named ``minimap-{i}``; its y axis counts lines from the top, its `RangeTool`
-        holds the shown lines as a range.
+        Named ``minimap-{i}``; its y axis counts lines from the top, its
+        annotation ``window-{i}`` holds the shown lines.
 
     Examples
     --------
@@ -140,24 +140,18 @@ def build_minimap(heatmap: Heatmap, geometry: Geometry, i: int) -> Plot:
     pixels = np.zeros((lines, MINIMAP_PIXELS), np.uint8)
     image = Image(image="image", x=0, y=0, dw=1, dh=lines, color_mapper=heat)
     _add_glyph(plot, "minimap", image, {"image": [pixels]})
-    window = Range1d(
-        start=geometry.facet_window(i),
-        end=0,
+    window = BoxAnnotation(
         name=f"window-{i}",
-        bounds=(0, lines),
-        syncable=False,
-    )
-    tool = RangeTool(y_range=window, y_interaction=True, start_gesture="none")
-    tool.overlay.update(
+        top=0,
+        bottom=geometry.facet_window(i),
         fill_color=palette.text,
         fill_alpha=0.2,
         line_color=palette.text,
         line_alpha=0.9,
         line_width=1,
-        line_dash="solid",
-        use_handles=False,
+        syncable=False,
     )
-    plot.add_tools(tool)
+    plot.add_layout(window)
     return plot
 
 

@@ -1,0 +1,160 @@
+"""What replaces, hides, moves or repeats a heatmap leaves it alive."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from bokeh.embed import components
+from bokeh.plotting import figure
+from bokeh.resources import Resources
+from playwright.sync_api import Page, expect
+
+from tests.ui.heatmap_page import HeatmapPage
+from textualheatmap import TextualHeatmap
+from textualheatmap.plot.layout import BUNDLE, build_layout
+
+Open = Callable[..., HeatmapPage]
+Records = list[list[dict[str, Any]]]
+
+APP = """
+import panel as pn
+from textualheatmap import TextualHeatmap
+
+def build(*words):
+    heat = [[float(i == j) for j in range(len(words))] for i in range(len(words))]
+    return [{"token": w, "heat": row} for w, row in zip(words, heat)]
+
+heatmap = TextualHeatmap(width=400, facet_titles=["a", "b"])
+heatmap.set_data([build("one ", "two "), build("one ", "two ")]).highlight(0)
+
+def palette(event):
+    heatmap.palette = "paper"
+def width(event):
+    heatmap.width = 300
+def data(event):
+    heatmap.set_data([build("three ", "four "), build("three ", "four ")])
+def order(event):
+    heatmap.facets = heatmap.facets[::-1]
+buttons = [
+    pn.widgets.Button(name=f.__name__, on_click=f)
+    for f in (palette, width, data, order)
+]
+pn.Column(*buttons, heatmap).servable()
+"""
+
+# Counts the frames in which a facet shows no text and nothing covers it.
+WATCH = """
+() => {
+  globalThis.blank = 0;
+  globalThis.covered = 0;
+  const look = () => {
+    requestAnimationFrame(look);
+    if (document.querySelector("[data-cover=heatmap]") !== null) {
+      globalThis.covered++;
+      return;
+    }
+    const [bokeh] = Bokeh.documents;
+    const state = [...bokeh.all_models].find((model) => model.name === "state");
+    for (const plot of state.parts.plots) {
+      const layer = Bokeh.index.find_one(plot)?.canvas_view.overlays.canvas;
+      const text = layer?.getContext("2d").getImageData(0, 0, 60, 30).data;
+      if (!text?.some(Boolean)) globalThis.blank++;
+    }
+  };
+  requestAnimationFrame(look);
+}
+"""
+
+SHUFFLE = """
+async (order) => {
+  const [document] = Bokeh.documents;
+  const layout = [...document.all_models].find((model) => model.name === "heatmap");
+  const { children } = layout;
+  const frame = () => new Promise(requestAnimationFrame);
+  layout.children = [];
+  await frame();
+  await frame();
+  layout.children = order.map((k) => children[k]);
+}
+"""
+
+
+@pytest.mark.parametrize("button", ["palette", "width", "data", "order"])
+def test_no_frame_is_blank_while_a_heatmap_is_redrawn(
+    page: Page, served: Callable[..., str], button: str
+) -> None:
+    page.goto(served(APP))
+    shown = HeatmapPage(page)
+    shown.wait_for_focus(0)
+    page.evaluate(WATCH)
+    page.get_by_role("button", name=button).click()
+    page.wait_for_function("() => globalThis.covered > 0")
+    expect(page.locator("[data-cover=heatmap]")).to_have_count(0)
+    shown.settle()
+    assert page.evaluate("() => globalThis.blank") == 0
+    for facet in (0, 1):
+        shown.hover(facet, 1)
+        shown.wait_for_focus(1, facet=facet)
+        assert shown.heat(1 - facet) == {0: 0, 1: 1}
+
+
+@pytest.mark.parametrize("order", [[0, 1, 2], [1, 0, 2]])
+def test_plots_that_are_taken_out_and_put_back_are_hovered(
+    saved: Open, autocomplete: Records, order: list[int]
+) -> None:
+    shown = saved(TextualHeatmap(facet_titles=["a", "b"]).set_data(autocomplete))
+    shown.hover(0, 20)
+    shown.wait_for_focus(20)
+    shown.page.evaluate(SHUFFLE, order)
+    for facet in (0, 1):
+        shown.cell(facet, 0)
+        shown.settle()
+        shown.hover(facet, 90 + facet)
+        shown.wait_for_focus(90 + facet, facet=facet)
+
+
+def test_a_heatmap_in_a_page_of_other_plots_is_hovered(
+    page: Page, tmp_path: Path, autocomplete: Records
+) -> None:
+    heatmaps = [
+        TextualHeatmap(facet_titles=["a", "b"]).set_data(autocomplete).highlight(k)
+        for k in (5, 6)
+    ]
+    plot = figure(width=200, height=100)
+    plot.line([0, 1], [0, 1])
+    parts = ["".join(components(plot))]
+    for heatmap in heatmaps:
+        layout, state = build_layout(heatmap)
+        bundle = BUNDLE.read_text(encoding="utf-8")
+        start = f'<script data-state="{state.id}">{bundle}</script>'
+        parts += ["".join(components(layout)), start]
+    libraries = Resources("inline", components=["bokeh", "bokeh-widgets"]).js_raw
+    scripts = "".join(f"<script>{library}</script>" for library in libraries)
+    path = tmp_path / "page.html"
+    path.write_text(f"<!doctype html>{scripts}{''.join(parts)}", encoding="utf-8")
+    page.set_viewport_size({"width": 1280, "height": 1400})
+    page.goto(path.as_uri())
+    for nth, token in enumerate((5, 6)):
+        shown = HeatmapPage(page, nth)
+        shown.wait_for_focus(token)
+        shown.hover(1, 100)
+        shown.wait_for_focus(100, facet=1)
+    assert HeatmapPage(page, 0).focus() == [1, 100]
+
+
+def test_it_is_said_that_the_server_is_gone_until_it_is_back(
+    page: Page, served: Callable[..., str]
+) -> None:
+    page.goto(served(APP))
+    shown = HeatmapPage(page)
+    shown.wait_for_focus(0)
+    notice = page.get_by_text("Not connected")
+    expect(notice).to_have_count(0)
+    for name, count in (("connection_lost", 1), ("client_reconnected", 0)):
+        page.evaluate(
+            "(name) => Bokeh.documents[0]._trigger_on_event({ event_name: name })", name
+        )
+        expect(notice).to_have_count(count)
+    shown.hover(0, 1)
+    shown.wait_for_focus(1)

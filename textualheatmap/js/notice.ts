@@ -1,0 +1,24 @@
+// A quiet line under the heatmap while nobody answers it.
+
+const TEXT = "Not connected: Python does not hear of what you do here.";
+
+/** Says under an element that the server is gone. */
+export class Notice {
+  private readonly element: HTMLElement;
+
+  constructor(heatmap: HTMLElement) {
+    this.element = document.createElement("div");
+    this.element.setAttribute("role", "status");
+    this.element.style.cssText = "font-size: 12px; padding: 2px 10px; opacity: 0.7";
+    (heatmap.shadowRoot ?? heatmap).append(this.element);
+  }
+
+  show(connected: boolean) {
+    this.element.textContent = connected ? "" : TEXT;
+    this.element.hidden = connected;
+  }
+
+  remove() {
+    this.element.remove();
+  }
+}
