@@ -9,6 +9,7 @@ import {
   poolHeat,
   reveal,
 } from "../../textualheatmap/js/window.ts";
+import type { Cells } from "../../textualheatmap/js/wrap.ts";
 
 const geometry = {
   left: 8,
@@ -20,14 +21,24 @@ const geometry = {
   columns: 8,
 };
 
+/** Returns cells of which only the places count. */
+function cellsAt(
+  places: Record<"index" | "line" | "column" | "width", number[]>,
+): Cells {
+  const arrays = Object.entries(places).map(([name, values]) => [
+    name,
+    Int32Array.from(values),
+  ]);
+  return { ...Object.fromEntries(arrays), position: new Int32Array(0), text: [] };
+}
+
 /** Lines xy, "ab cd", ef and gh, of which the two in the middle are shown. */
-const cells = {
+const cells = cellsAt({
   index: [3, 0, -1, 1, 2, 4],
   line: [0, 1, 1, 1, 2, 3],
   column: [0, 0, 2, 3, 0, 0],
   width: [2, 2, 1, 2, 2, 2],
-  text: [],
-};
+});
 const first = firstCells(cells.line, 4);
 const find = (x: number, y: number) => findToken(geometry, cells, first, 1, x, y);
 
@@ -72,7 +83,7 @@ test("the window never leaves the text", () => {
 });
 
 test("a cell lies in its columns, on its line of the window", () => {
-  const each = { ...cells, column: [0, 5], width: [5, 2], line: [3, 4] };
+  const each = cellsAt({ index: [], column: [0, 5], width: [5, 2], line: [3, 4] });
   assert.deepEqual(boxOf(geometry, each, 0, 3), [8, 48, 8, 30]);
   assert.deepEqual(boxOf(geometry, each, 1, 3), [48, 64, 30, 52]);
 });
@@ -89,13 +100,12 @@ test("a line that is not shown comes to the middle", () => {
 });
 
 const small = { ...geometry, lines: 2 };
-const parts = {
+const parts = cellsAt({
   index: [1, 0, -1, 2],
   line: [0, 0, 0, 1],
   column: [0, 1, 2, 4],
   width: [1, 1, 6, 4],
-  text: [],
-};
+});
 
 test("the image has the largest heat of each part of a line", () => {
   const image = new Uint8Array(8).fill(9);
@@ -117,7 +127,7 @@ test("missing heat is not in the image", () => {
 
 test("a cell narrower than a part still shows in the image", () => {
   const image = new Uint8Array(2);
-  const narrow = { ...parts, index: [0], line: [0], column: [5], width: [1] };
+  const narrow = cellsAt({ index: [0], line: [0], column: [5], width: [1] });
   poolHeat(image, narrow, Float32Array.of(1), { ...small, lines: 1 }, false);
   assert.deepEqual([...image], [0, 255]);
 });

@@ -1,0 +1,62 @@
+// Takes the browser's steps from a focus to heat, for tests/test_equal_halves.py: reads
+// heatmaps from standard input, and writes what it makes of them.
+
+import { text } from "node:stream/consumers";
+import { counterparts } from "../../textualheatmap/js/align.ts";
+import type { Codes } from "../../textualheatmap/js/codes.ts";
+import { HeatReader } from "../../textualheatmap/js/heat_reader.ts";
+import { type Axis, CodedMatrix } from "../../textualheatmap/js/matrix.ts";
+import { findFocus, type ViewState } from "../../textualheatmap/js/state.ts";
+
+interface Heatmap {
+  facets: {
+    id: string;
+    axis: number;
+    start: number[];
+    stop: number[];
+    sameTokens: number;
+    rowsOf: number;
+    slices: { codes: number[]; largest: number[]; reach: number | null }[];
+    twoBytes: boolean;
+    signed: boolean;
+    axes: Axis[];
+  }[];
+  states: ViewState[];
+}
+
+function readFacet(facet: Heatmap["facets"][number]) {
+  const { signed, slices, twoBytes, start, stop } = facet;
+  const matrices = slices.map(({ codes, largest, reach }) => {
+    const array: Codes = twoBytes ? Uint16Array.from(codes) : Uint8Array.from(codes);
+    return new CodedMatrix(array, Float32Array.from(largest), signed, reach);
+  });
+  const alignment = {
+    ...facet,
+    start: Int32Array.from(start),
+    stop: Int32Array.from(stop),
+  };
+  return { alignment, matrices, axes: facet.axes, signed, reach: null };
+}
+
+const heatmaps: Heatmap[] = JSON.parse(await text(process.stdin));
+const painted = heatmaps.map(({ facets, states }) => {
+  const read = facets.map(readFacet);
+  const alignments = read.map(({ alignment }) => alignment);
+  const reader = new HeatReader(read);
+  return states.map((state) => {
+    const focus = findFocus(state, alignments);
+    return alignments.map((alignment, i) => {
+      reader.read(i, state, null);
+      const { heat, value, shown } = reader.heats[i];
+      const from = focus && alignments[focus.facet];
+      return {
+        counterparts: from && counterparts(alignment, from, state.start, state.stop),
+        // JSON has no NaN: it becomes null.
+        heat: [...heat],
+        value: [...value],
+        shown: [...shown],
+      };
+    });
+  });
+});
+process.stdout.write(JSON.stringify(painted));
