@@ -176,8 +176,8 @@ def test_meta_panel_and_title_are_aligned(
     heatmap = TextualHeatmap(show_meta=True, facet_titles=["GRU", "LSTM"])
     shown = look(heatmap.set_data(autocomplete).highlight(159))
     page = shown.page
-    plot = page.evaluate(BOXES)["facet-0"]
-    tab = parent_box(page, "GRU")
+    boxes = page.evaluate(BOXES)
+    plot, tab = boxes["facet-0"], boxes["title-0"]
     strip = [parent_box(page, text) for text in ("great", "greater", "group")]
     assert strip[0]["x"] == plot["x"]
     assert strip[2]["x"] + strip[2]["width"] == plot["x"] + plot["width"]
