@@ -15,12 +15,14 @@ from textualheatmap.facet.mapped_store import MappedStore
 HEAT = np.random.default_rng(0).random((2, 4, 5))
 # Prints by how many MB reading a file of 200 MB raises the memory that is resident.
 MEASURE = """
-import resource, sys
+import sys
+from pathlib import Path
 import numpy as np
 from textualheatmap.facet.heat import HeatForm, read_heat
 
 def measure():
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
+    status = Path("/proc/self/status").read_text()
+    return int(status.split("VmHWM:")[1].split()[0]) / 1000
 
 n = 7000
 np.lib.format.open_memmap(sys.argv[1], "w+", np.float32, (n, n))
