@@ -1,16 +1,16 @@
-"""What is wrong with the data of a heatmap, and where."""
+"""The error that says what is wrong with a heatmap's data, and where."""
 
 from typing import Self
 
 
 class HeatmapDataError(ValueError):
-    """Data of a heatmap is not what was expected.
+    """A heatmap's data are wrong.
 
     The message names the place, what came, and what was expected.
 
     Examples
     --------
-    >>> from textualheatmap.state.heatmap import Facet
+    >>> from textualheatmap import Facet
     >>> Facet.from_records([{"token": "a", "heat": [1.0, 0.5]}])
     Traceback (most recent call last):
         ...
@@ -25,11 +25,11 @@ expected 1 (one per non-format token)
         Parameters
         ----------
         where
-            What the list is called.
+            What the message calls the list.
         count, expected
-            Its length, and the one it should have.
+            The length of the list, and the length it should have.
         each
-            What there should be one value per.
+            What each value belongs to, such as "token".
 
         Examples
         --------

@@ -1,5 +1,7 @@
 """Single fields of the data format."""
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 
@@ -33,6 +35,24 @@ def test_a_probability_out_of_range_by_rounding_is_clipped() -> None:
 def test_a_probability_out_of_range_is_refused(value: float) -> None:
     with pytest.raises(HeatmapDataError, match=r"meta\[0\]\[1\] is .*from 0 to 1"):
         read_meta([("a", value)], "meta")
+
+
+@pytest.mark.parametrize("number", [10**400, -(10**400), Fraction(10**400)])
+def test_a_probability_that_no_float_can_hold_is_refused(number: object) -> None:
+    with pytest.raises(HeatmapDataError) as caught:
+        read_meta(["a", ("b", number)], "meta")
+    assert str(caught.value) == (
+        "meta[1][1] is too large, expected a probability from 0 to 1"
+    )
+
+
+@pytest.mark.parametrize(
+    "item", [["a" * 1000] * 1000, (10**5000, 1), ("a", "b" * 1000), [["a"] * 100] * 9]
+)
+def test_an_error_quotes_little_of_a_large_item(item: object) -> None:
+    with pytest.raises(HeatmapDataError) as caught:
+        read_meta([item], "meta")
+    assert len(str(caught.value)) < 140
 
 
 @pytest.mark.parametrize(

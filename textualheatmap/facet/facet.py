@@ -36,9 +36,9 @@ class Facet(param.Parameterized):
     tokens
         The tokens, format tokens included.
     heat, title, id, rows_of, axes, signed, missing, provenance
-        What `Facet.from_arrays` takes.
+        As `Facet.from_arrays` takes them.
     where
-        How errors call the facet.
+        What errors call the facet.
 
     Raises
     ------
@@ -117,11 +117,11 @@ class Facet(param.Parameterized):
         return self.store.to_array()
 
     def __len__(self) -> int:
-        """Return the number of indexes: of tokens that are not format tokens."""
+        """Return the number of tokens that are not format tokens."""
         return len(self.tokens)
 
     def __repr__(self) -> str:
-        """Return a line: a notebook keeps it, and it must not hold all heats."""
+        """Return one line, which shows the start of the text and no heat."""
         text = self.tokens.text
         start = text if len(text) <= SHOWN_TEXT else text[:SHOWN_TEXT] + "…"
         return f"<Facet of {len(self)} tokens: {start!r}>"
@@ -134,11 +134,11 @@ class Facet(param.Parameterized):
         ----------
         records
             A list of `{"token": str, "meta": [...], "heat": [...]}` and
-            `{"token": str, "format": True}`. `heat` has one number from 0 to 1 per
+            `{"token": str, "format": True}`. `heat` has one finite number per
             non-format token; `meta`, which may be missing, is a list of strings or of
             (string, probability) pairs.
         where
-            How errors call the facet.
+            What errors call the facet.
 
         Raises
         ------
@@ -202,7 +202,7 @@ class Facet(param.Parameterized):
             What was done to make the heat: a mapping of strings to strings, finite
             numbers, bools, None, or lists of these.
         where
-            How errors call the facet.
+            What errors call the facet.
 
         Raises
         ------
@@ -240,7 +240,7 @@ class Facet(param.Parameterized):
             and `heat`, and optionally `meta`, `format`, `start` and `end`. Its `attrs`
             may have what `to_frame` puts there.
         where
-            How errors call the facet.
+            What errors call the facet.
 
         Raises
         ------

@@ -1,4 +1,4 @@
-"""Single fields of the data format, checked."""
+"""Checks of single fields of the data format."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ if TYPE_CHECKING:
 Meta = tuple[tuple[str, float | None], ...]
 """Strings shown for a token, each with its probability or None."""
 
-# Unlike `repr` it does not write all of a large value before it is cut.
+# `repr` would write all of a large value before it is cut.
 SHORT = Repr()
 SHORT.maxstring = SHORT.maxother = 60
 
 SLACK = 1e-6
-"""How far, by rounding, a number may be out of 0 to 1; it is then clipped."""
+"""How far rounding may put a number outside of 0 to 1; it is then clipped."""
 
 
 def name_type(value: object) -> str:
-    """Return the type of a value as errors call it.
+    """Return what errors call the type of a value.
 
     Examples
     --------
@@ -41,7 +41,7 @@ def name_type(value: object) -> str:
 
 
 def quote(value: object) -> str:
-    """Return a value as errors quote it: at most 60 characters, however large it is.
+    """Return a value for an error message, in at most 60 characters.
 
     Examples
     --------
@@ -70,7 +70,7 @@ def is_list(value: object) -> bool:
 
 
 def is_number_type(kind: type) -> bool:
-    """Return whether values of a type are real numbers; bools are none.
+    """Return whether values of a type are real numbers; bools do not count.
 
     Examples
     --------
@@ -81,21 +81,21 @@ def is_number_type(kind: type) -> bool:
 
 
 def read_list(value: object, where: str, what: str) -> Sequence[Any]:
-    """Return a list, tuple or array as it is, and raise for anything else.
+    """Return a list, tuple or array unchanged, and raise for anything else.
 
     Parameters
     ----------
     value
         What was given.
     where
-        How errors call it.
+        What errors call it.
     what
         What it is a list of.
 
     Raises
     ------
     HeatmapDataError
-        If it is no list or empty.
+        If it is not a list, or is empty.
 
     Examples
     --------
@@ -112,23 +112,23 @@ def read_list(value: object, where: str, what: str) -> Sequence[Any]:
     return items
 
 
-def read_string(token: object, where: str) -> str:
+def read_string(value: object, where: str) -> str:
     """Return a string as a plain `str`.
 
     Raises
     ------
     HeatmapDataError
-        If it is no string.
+        If it is not a string.
 
     Examples
     --------
     >>> read_string(np.str_("a"), "tokens[0]")
     'a'
     """
-    if not isinstance(token, str):
-        msg = f"{where} is {name_type(token)}, expected a string"
+    if not isinstance(value, str):
+        msg = f"{where} is {name_type(value)}, expected a string"
         raise HeatmapDataError(msg)
-    return str(token)
+    return str(value)
 
 
 def read_id(name: object, where: str) -> str | None:
@@ -156,7 +156,7 @@ def read_flag(flag: object, where: str) -> bool:
     Raises
     ------
     HeatmapDataError
-        If it is no bool.
+        If it is not a bool.
 
     Examples
     --------
@@ -175,7 +175,7 @@ def read_meta(meta: object, where: str) -> Meta:
     Raises
     ------
     HeatmapDataError
-        If it is neither strings nor (string, probability) pairs.
+        If it is not a list of strings or of (string, probability) pairs.
 
     Examples
     --------
@@ -227,7 +227,7 @@ def simplify_meta(meta: Meta) -> list[str | tuple[str, float]]:
 
 
 def _read_probability(number: object, where: str, place: int) -> float:
-    """Return a probability, clipped to 0 to 1 if it is out by rounding only."""
+    """Return a probability, clipped where rounding put it outside of 0 to 1."""
     try:
         value = float(cast("Any", number))
     except OverflowError:  # an int of more than 308 digits

@@ -1,4 +1,4 @@
-"""Heat that arrives row by row, of tokens that may still be appended."""
+"""Heat that arrives row by row, while tokens may still be appended."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class _Buffer:
         self.extremes: tuple[float | None, float | None] = None, None
 
     def reserve(self, rows: int, columns: int) -> None:
-        """Make room, so seldom that appending one by one stays cheap."""
+        """Make room for a shape; seldom, since it then doubles what there is."""
         self.largest = rows, columns
         have = self.heat.shape
         if rows <= have[0] and columns <= have[1]:
@@ -106,7 +106,7 @@ class GrowingStore(HeatStore):
         rows
             Shape (indices, columns), finite numbers; NaN is missing.
         where
-            How errors call `rows`.
+            What errors call `rows`.
 
         Raises
         ------

@@ -1,4 +1,4 @@
-"""Heat from Python's data, checked and put into a store."""
+"""Reading heat from Python's data into a store."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class HeatForm:
-    """What heat has to be like, and how errors call its parts.
+    """What form heat must have, and what errors call its parts.
 
     Parameters
     ----------
     where
-        How errors call the facet.
+        What errors call the facet.
     positions
         The position of each non-format token of the facet. There is one column for
         each of them.
@@ -62,14 +62,14 @@ class HeatForm:
         return len(self.positions)
 
     def name_row(self, places: Sequence[int]) -> str:
-        """Return how errors call a row, by its places on the axes and its number."""
+        """Return what errors call a row, given its number after places on the axes."""
         if self.has_own_rows and len(places) == 1:
             return f"{self.where}.tokens[{self.positions[places[0]]}].heat"
         return f"{self.where}.heat[{', '.join(map(str, places))}]"
 
 
 def read_heat(heat: object, form: HeatForm) -> HeatStore:
-    """Read heat into a store that nobody else can change.
+    """Read heat into a store. What was given is copied, unless it is a store or a file.
 
     Parameters
     ----------
@@ -77,11 +77,11 @@ def read_heat(heat: object, form: HeatForm) -> HeatStore:
         A store, which is taken as it is; an array; a list of rows, nested once more
         for each axis; a frame of pandas or Polars; an array of xarray, whose leading
         dimensions are axes; a tensor of torch; a sparse matrix of SciPy; or a
-        memory-mapped array or the path of a `.npy` file, which is read by row. Where
-        all heat is from 0 to 1 (or from -1 to 1), but for at most 1e-6, that is taken
-        for rounding, and clipped. Rows need not sum to 1.
+        memory-mapped array or the path of a `.npy` file, which is read by row. Heat
+        that exceeds 0 to 1 (signed: -1 to 1) by at most 1e-6 is clipped, if none
+        exceeds it by more. Rows need not sum to 1.
     form
-        What the heat has to be like.
+        The form that the heat must have.
 
     Raises
     ------
@@ -121,7 +121,7 @@ def read_axes(axes: object, lengths: Sequence[int], where: str) -> tuple[Axis, .
     lengths
         How long each dimension is.
     where
-        How errors call the facet.
+        What errors call the facet.
 
     Raises
     ------
@@ -191,7 +191,7 @@ def _read_labels(labels: object, length: int, where: str) -> tuple[str, ...]:
 
 
 def _check_store(store: HeatStore, form: HeatForm) -> HeatStore:
-    """Return a store as it is, if it has the expected form."""
+    """Return a store unchanged, and raise if it does not have the expected form."""
     _check_shape((*(len(axis.labels) for axis in store.axes), *store.shape), form)
     if form.axes is not None or form.signed not in {None, store.signed}:
         msg = f"{form.where}.heat is a store, expected no other axes and sign than its"
@@ -294,7 +294,7 @@ def build_store(
     signed: bool,
     missing: bool = False,
 ) -> HeatStore:
-    """Put values that are known to be right into the store that needs least memory.
+    """Put values that were checked into the store that needs the least memory.
 
     Parameters
     ----------
@@ -336,7 +336,7 @@ def _refuse(
 
 
 def _read_nested(heat: object, form: HeatForm) -> NDArray[np.float32]:
-    """Return a list of rows, nested once more for each axis, as one array."""
+    """Read a list of rows, nested once more for each axis, into one array."""
     depth = len(list(_name_axes(form.axes, f"{form.where}.axes")))
     rows = list(_find_rows(heat, depth, form, ()))
     # All lengths are looked at before memory is asked for.
@@ -390,7 +390,7 @@ def _check_length(row: object, length: int, where: str) -> None:
 
 
 def _read_row(row: Sequence[object] | NDArray[Any], where: str) -> NDArray[Any]:
-    """Return a row that holds nothing but numbers."""
+    """Return a row, and raise if it holds anything but numbers."""
     if _is_numeric(row) and row.ndim == 1:
         return row
     # One look per type, not per value: a row of a million floats has one type.

@@ -1,4 +1,4 @@
-"""Facets in a JSON file."""
+"""Reading facets from a JSON file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""JSON that anybody may have written, parsed within bounds."""
+"""Parsing JSON that may come from anybody, in bounded time and memory."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import json
 from textualheatmap.errors import HeatmapDataError
 
 MAX_BRACKETS = 1_000_000
-"""Number of lists and objects; each takes up to 200 bytes of memory."""
+"""How many lists and objects there may be; each takes up to 200 bytes of memory."""
 
 
 def parse_json(content: bytes, name: str) -> object:
@@ -18,7 +18,7 @@ def parse_json(content: bytes, name: str) -> object:
     content
         With or without a byte order mark. Halves of surrogate pairs may stand alone.
     name
-        How errors call it.
+        What errors call it.
 
     Raises
     ------
@@ -35,7 +35,7 @@ def parse_json(content: bytes, name: str) -> object:
     textualheatmap.errors.HeatmapDataError: the file is not JSON: Expecting value: \
 line 1 column 2 (char 1)
     """
-    # Brackets within strings count too: who has a million of them is out of luck.
+    # Brackets within strings count as well; no heatmap needs a million of them.
     brackets = content.count(b"[") + content.count(b"{")
     if brackets > MAX_BRACKETS:
         msg = f"{name} has {brackets} brackets, expected at most {MAX_BRACKETS}"

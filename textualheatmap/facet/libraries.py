@@ -1,4 +1,4 @@
-"""Arrays out of the objects of other libraries, none of which is imported for it."""
+"""Turning objects of other libraries into arrays, without importing the libraries."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pandas as pd
 
 
 def convert_array(value: object) -> Any:  # noqa: ANN401 - an array, or what was given
-    """Return what holds numbers as a NumPy array, and anything else as it is.
+    """Return a NumPy array of what holds numbers, and anything else unchanged.
 
     Parameters
     ----------

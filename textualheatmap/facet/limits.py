@@ -1,4 +1,4 @@
-"""How much a file may hold, so that nobody's file takes all time and memory."""
+"""How much a file may hold, so that no file takes all time or memory."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ def check_limits(
     Parameters
     ----------
     tokens
-        The tokens of each facet, format tokens included, not checked otherwise.
+        The tokens of each facet, format tokens included. They may be anything.
     meta
-        The meta of each token of each facet, not checked otherwise.
+        The meta of each token of each facet. It may be anything.
 
     Raises
     ------
@@ -62,7 +62,7 @@ expected at most 200000
 
 
 def list_field(records: Sequence[object], key: str) -> list[object]:
-    """Return a field of each record, None where it is missing or there is no record.
+    """Return a field of each record, or None where there is no such field.
 
     Examples
     --------

@@ -36,7 +36,7 @@ class MappedStore(HeatStore):
     missing
         Whether NaN may occur.
     where
-        How errors call the heat.
+        What errors call the heat.
 
     Examples
     --------
@@ -132,7 +132,7 @@ def open_npy(path: str | PathLike[str], where: str) -> np.memmap[Any, Any]:
     path
         Where the file is.
     where
-        How errors call the heat.
+        What errors call the heat.
 
     Raises
     ------

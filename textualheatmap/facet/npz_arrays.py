@@ -1,4 +1,4 @@
-"""Arrays out of an NPZ file, which may be anybody's."""
+"""Reading and writing the arrays of an NPZ file, which may come from anybody."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-# What zipfile and NumPy raise, between them, for bytes that are not as they should be.
+# What zipfile and NumPy raise for damaged bytes.
 MALFORMED = (
     BadZipFile,
     EOFError,
@@ -33,25 +33,24 @@ MALFORMED = (
     zlib.error,
 )
 
-
 ENCRYPTED = 1
-"""The bit of a member's flags that says so."""
+"""The bit that is set in the flags of an encrypted member."""
 
 
 def open_npz(file: IO[bytes], max_bytes: int) -> ZipFile:
-    """Return an archive that unpacks to a bounded size, so far as it says.
+    """Open an archive, unless it is too large or says that it unpacks to too much.
 
     Parameters
     ----------
     file
         Open for reading.
     max_bytes
-        How large the file may be, and all in it together.
+        How large the file may be, and all that is unpacked from it.
 
     Raises
     ------
     HeatmapDataError
-        If it is larger, or no zip archive.
+        If it is larger, or is not a zip archive.
 
     Examples
     --------
@@ -79,18 +78,18 @@ def open_npz(file: IO[bytes], max_bytes: int) -> ZipFile:
 def read_member(
     archive: ZipFile, name: str, dtype: np.dtype[Any], shape: tuple[int, ...] = ()
 ) -> NDArray[Any]:
-    """Return an array of an archive; nothing is unpickled.
+    """Read an array from an archive, without unpickling anything.
 
     Parameters
     ----------
     archive
-        As of `open_npz`.
+        What `open_npz` returned.
     name
-        Of the array.
+        Name of the array.
     dtype
-        What it should be of; no objects.
+        The type that it must have; not object.
     shape
-        What it should have; without one, any of one dimension.
+        The shape that it must have; () takes any array of one dimension.
 
     Raises
     ------
@@ -152,11 +151,11 @@ def write_member(
     archive
         Open for writing.
     name
-        Of the array.
+        Name of the array.
     dtype, shape
-        Of the whole array.
+        Type and shape of the whole array.
     parts
-        Arrays that make up the whole, one behind another.
+        Arrays that make up the whole, in order.
 
     Examples
     --------
@@ -171,7 +170,7 @@ def write_member(
         "fortran_order": False,
         "shape": shape,
     }
-    # The size is not known before, and may be beyond what zip has plain fields for.
+    # The size is not known in advance, and plain zip holds at most 4 GB.
     with archive.open(f"{name}.npy", "w", force_zip64=True) as member:
         np.lib.format.write_array_header_1_0(member, about)
         for part in parts:

@@ -1,4 +1,4 @@
-"""Facets as an NPZ file: heats in bytes where JSON would be large."""
+"""Facets in an NPZ file, which is much smaller than JSON."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ FACET_KEYS = {1: TOKEN_KEYS, 2: TOKEN_KEYS | HEAT_KEYS}
 AXIS_KEYS = frozenset({"name", "labels"})
 TEXT = np.dtype("u1")
 MAX_BYTES = 100_000_000
-# As Python objects, tokens take many times the bytes that they have in a file.
+# Tokens take far more memory as Python objects than in a file.
 ABOUT_SHARE = 10
 
 
@@ -84,7 +84,7 @@ def write_npz(file: str | PathLike[str] | IO[bytes], facets: object) -> None:
     ----------
     file
         A path, or a file open for writing bytes. Nothing is written before all is
-        known to be fine, and an old file at the path stays until all is written.
+        known to be right, and an old file at the path stays until all is written.
     facets
         A list of facets. Heat in memory-mapped files is read in parts, and written out
         in full.
@@ -165,7 +165,7 @@ def read_npz(
 
 
 def _describe(facet: Facet) -> dict[str, object]:
-    """Return what a file says of a facet beside its heat."""
+    """Return what a file says of a facet, apart from its heat."""
     store = facet.store
     return {
         "token": facet.tokens.texts,
@@ -199,7 +199,7 @@ def _write(
 
 
 def _read_about(content: bytes) -> tuple[int, Sequence[dict[str, object]]]:
-    """Return the version, and what there is to know about each facet, not checked."""
+    """Return the version, and an unchecked object for each facet."""
     about = _read_object(parse_json(content, "about"), "about")
     version = about.get("version")
     if type(version) is not int or version not in FACET_KEYS:
@@ -231,7 +231,7 @@ def _get_lists(
 def _read_facet(
     archive: ZipFile, i: int, about: dict[str, object], version: int
 ) -> Facet:
-    """Return a facet from what is said about it and its arrays."""
+    """Build a facet from what the file says of it, and from its arrays."""
     where = f"facets[{i}]"
     tokens = read_arrays(about["token"], about["meta"], about["format"], where)
     provenance = about["provenance"]
@@ -255,7 +255,7 @@ def _read_facet(
 def _read_store(
     archive: ZipFile, i: int, about: dict[str, object], columns: int
 ) -> HeatStore:
-    """Return the heat of a facet from what is said about it and its arrays."""
+    """Build a facet's heat from what the file says of it, and from its arrays."""
     where = f"facets[{i}]"
     rows, code_bytes = about["rows"], about["bytes"]
     if type(rows) is not int or rows < 1:
@@ -305,7 +305,7 @@ def _read_axes(axes: object, where: str) -> tuple[Axis, ...]:
 def _read_object(
     value: object, where: str, keys: frozenset[str] = frozenset()
 ) -> dict[str, object]:
-    """Return a JSON object that has these keys and, if any are told, no others."""
+    """Return a JSON object, and raise unless it has exactly the given keys, if any."""
     if not isinstance(value, dict):
         msg = f"{where} is {name_type(value)}, expected an object"
         raise HeatmapDataError(msg)

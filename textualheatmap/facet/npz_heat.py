@@ -102,11 +102,11 @@ def read_heat_arrays(
     Parameters
     ----------
     archive
-        As of `open_npz`.
+        What `open_npz` returned.
     i
         Number of the facet.
     shape, axes, signed, missing
-        Of the store.
+        Those of the store.
     code_bytes
         The number of bytes of each code.
     is_sparse
@@ -217,7 +217,7 @@ def _check_scales(scales: NDArray[np.float32], i: int) -> None:
 def _read_places(
     archive: ZipFile, i: int, shape: tuple[int, int], count: int
 ) -> tuple[NDArray[Any], NDArray[Any]]:
-    """Return the column of each value, and where each row starts among the values."""
+    """Read the column of each value, and where each row starts among the values."""
     columns = read_member(archive, f"column-{i}", COLUMNS, (count,))
     starts = read_member(archive, f"start-{i}", STARTS, (shape[0] + 1,))
     signed_starts = starts.astype(np.int64)

@@ -1,4 +1,4 @@
-"""What was done to make a facet's heat, checked."""
+"""The record of how a facet's heat was made."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 Scalar = str | int | float | bool | None
-"""A value that JSON can hold, and that holds no others."""
+"""A single value that JSON can hold."""
 
 Provenance = dict[str, Scalar | list[Scalar]]
-"""What was done, by name."""
+"""Each thing that was done, by its name."""
 
 EXPECTED = "expected a string, a finite number, a bool or None"
 
 
 def read_provenance(provenance: object, where: str) -> Provenance:
-    """Return a copy of provenance in which every value is one that JSON can hold.
+    """Return a checked copy of provenance, which JSON can hold.
 
     Parameters
     ----------
@@ -33,7 +33,7 @@ def read_provenance(provenance: object, where: str) -> Provenance:
         A mapping of strings to strings, finite numbers, bools, None, or lists of
         these. None means that there is none.
     where
-        How errors call it.
+        What errors call it.
 
     Raises
     ------
@@ -69,7 +69,7 @@ def _read_value(value: object, where: str, key: str) -> Scalar | list[Scalar]:
 
 
 def _read_scalar(value: object, where: str, key: str, i: int | None = None) -> Scalar:
-    """Return a scalar as what `json` writes, whichever type of number it was."""
+    """Return a scalar as a plain type that `json` can write."""
     match value:
         case None:
             return None
@@ -95,7 +95,7 @@ def _read_scalar(value: object, where: str, key: str, i: int | None = None) -> S
 
 
 def _is_finite(number: Any) -> bool:  # noqa: ANN401 - `Real` does not type as one
-    """Return whether a float can hold a number: `json` refuses ints beyond."""
+    """Return whether a number fits into a float; `json` takes no larger ones."""
     try:
         return isfinite(number)
     except OverflowError:

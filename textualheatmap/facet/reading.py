@@ -1,4 +1,4 @@
-"""Tokens out of records, arrays or a DataFrame, validated."""
+"""Reading tokens from records, arrays or a DataFrame."""
 
 from __future__ import annotations
 
@@ -26,21 +26,21 @@ KEYS = ("token", "meta", "heat", "format")
 
 
 def read_records(records: object, where: str = "facet") -> tuple[Tokens, list[object]]:
-    """Read records into tokens and their heat rows, which are not yet checked.
+    """Read records into tokens, and return their rows of heat unchecked.
 
     Parameters
     ----------
     records
         A list of mappings with the keys `token`, `meta`, `heat` and `format`.
     where
-        How errors call the facet.
+        What errors call the facet.
 
     Returns
     -------
     tokens
         The checked tokens.
     rows
-        One heat row, as it was given, per non-format token.
+        The row of heat of each non-format token, as it was given.
 
     Raises
     ------
@@ -92,7 +92,7 @@ def read_arrays(
     format
         One bool per position, or None when there are no format tokens.
     where
-        How errors call the facet.
+        What errors call the facet.
 
     Raises
     ------
@@ -126,7 +126,7 @@ def read_arrays(
 
 
 def read_frame(frame: object, where: str = "facet") -> tuple[Tokens, list[object]]:
-    """Read a frame with one row a token into tokens and unchecked heat rows.
+    """Read a frame with one row a token into tokens, and return rows of heat unchecked.
 
     Parameters
     ----------
@@ -135,7 +135,7 @@ def read_frame(frame: object, where: str = "facet") -> tuple[Tokens, list[object
         optionally `meta`, `format`, `start`, `end`. Rows are in position order; the
         frame's own index is not looked at.
     where
-        How errors call the facet.
+        What errors call the facet.
 
     Raises
     ------
@@ -186,7 +186,7 @@ def _read_columns(frame: object, where: str) -> dict[str, list[object]]:
 
 
 def _read_record(record: object, where: str) -> Mapping[str, object]:
-    """Return a mapping all of whose keys are known."""
+    """Return a record, and raise if it has an unknown key."""
     if not isinstance(record, Mapping):
         msg = f"{where} is {name_type(record)}, expected a mapping with a token"
         raise HeatmapDataError(msg)
@@ -217,7 +217,7 @@ def _read_parallel(
 def _build_tokens(
     texts: list[str], is_format: list[bool], meta: list[Meta], where: str
 ) -> Tokens:
-    """Build tokens of which at least one is no format token."""
+    """Build tokens, and raise if all are format tokens."""
     if all(is_format):
         msg = f"{where} has only format tokens, expected one token that can be focused"
         raise HeatmapDataError(msg)

@@ -1,4 +1,4 @@
-"""A heat store: what holds the heat of one facet."""
+"""Stores: what a facet keeps its heat in."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 AxisPool = Literal["mean", "max"]
-"""How an axis is pooled where it is not cut at one place."""
+"""How all places on an axis become one."""
 
 AXIS_POOLS: tuple[AxisPool, ...] = ("mean", "max")
 
 BLOCK_VALUES = 1_000_000
-"""Number of values in the blocks in which a whole matrix is gone through."""
+"""How many values `blocks` reads at a time."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Axis:
     Parameters
     ----------
     name
-        What the dimension is called.
+        Name of the dimension.
     labels
         One label for each place on it; all differ.
     """
@@ -43,7 +43,7 @@ class Axis:
     labels: tuple[str, ...]
 
     def find(self, choice: object) -> int | AxisPool:
-        """Return an index or a label as an index, and "mean" and "max" as they are.
+        """Return the index that an index or a label stands for, or "mean" or "max".
 
         Raises
         ------
@@ -253,7 +253,7 @@ class HeatStore(ABC):
     def _choose(
         self, places: tuple[int, ...], choices: Sequence[int | AxisPool]
     ) -> HeatStore:
-        """Return the matrix at the given places, with the other axes as chosen."""
+        """Return the matrix at the given places, with choices for the other axes."""
         if not choices:
             return self._pick(places) if places else self
         first, *others = choices
@@ -280,7 +280,7 @@ class HeatStore(ABC):
 
     @cached_property
     def _extremes(self) -> tuple[float | None, float | None]:
-        """The least and the largest heat; looked for once, where it is in memory."""
+        """The least and the largest heat, if it is in memory."""
         if not self.in_memory:
             return None, None
         return find_extremes(
@@ -289,7 +289,7 @@ class HeatStore(ABC):
 
 
 class PooledStore(HeatStore):
-    """The mean or the maximum of several matrices, computed where it is read.
+    """The mean or the maximum of several matrices; only what is read is computed.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""The tokens of a facet: what they spell, and where."""
+"""The tokens of a facet: the text that they make, and where each one is in it."""
 
 from __future__ import annotations
 
@@ -41,12 +41,12 @@ class Tokens:
     meta: tuple[Meta, ...]
 
     def __len__(self) -> int:
-        """Return the number of indexes: of tokens that are not format tokens."""
+        """Return the number of tokens that are not format tokens."""
         return len(self.positions)
 
     @cached_property
     def text(self) -> str:
-        """The text the tokens spell."""
+        """The text that the tokens make together."""
         return "".join(self.texts)
 
     @cached_property

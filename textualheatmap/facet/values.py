@@ -1,4 +1,4 @@
-"""What values heat may have."""
+"""Checks of the values of heat."""
 
 from __future__ import annotations
 
@@ -59,10 +59,10 @@ def find_wrong_value(
 
 
 def settle_sign(values: NDArray[np.float32], signed: bool | None) -> bool:  # noqa: FBT001
-    """Clip, in place, what is out of range by rounding, and return the sign.
+    """Clip rounding errors in place, and return whether heat is signed.
 
-    Where all values are from 0 to 1, or from -1 to 1 if signed, but for at most 1e-6,
-    that is taken for rounding. Unsigned values are then at least 0.
+    Values that exceed 0 to 1 (signed: -1 to 1) by at most 1e-6 are clipped, if none
+    exceeds it by more. Unsigned values below 0 are always clipped.
 
     Examples
     --------
