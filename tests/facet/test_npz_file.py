@@ -469,6 +469,28 @@ def test_a_file_of_version_1_is_still_read(root: Path) -> None:
     assert (second.title, second.id, second.rows_of) == ("", None, None)
 
 
+def test_the_largest_heat_in_a_file_of_version_1_comes_back_exactly() -> None:
+    n = 300
+    facet = {
+        "token": ["a"] * n,
+        "format": [False] * n,
+        "meta": [[]] * n,
+        "provenance": {},
+    }
+    scales = np.linspace(0, 1, n, dtype=np.float32)
+    file = BytesIO()
+    np.savez(
+        file,
+        **{
+            "about": encode({"version": 1, "facets": [facet]}),
+            "heat-0": np.full((n, n), 255, np.uint8),
+            "scale-0": scales,
+        },  # pyright: ignore[reportArgumentType]
+    )
+    (back,) = read_npz(BytesIO(file.getvalue()))
+    assert back.heat.max(axis=1).tolist() == scales.tolist()
+
+
 @pytest.mark.parametrize(
     ("changed", "message"),
     [

@@ -36,7 +36,7 @@ def fill_rows(
     values
         Shape (rows, columns); NaN where heat is missing.
     where
-        How errors call the facet.
+        What errors call the facet.
 
     Raises
     ------
@@ -78,7 +78,7 @@ def append_tokens(
     meta
         One list of strings or of (string, probability) pairs per new token.
     where
-        How errors call the facet.
+        What errors call the facet.
 
     Raises
     ------

@@ -18,7 +18,6 @@ from textualheatmap.facet.codes import (
     needs_two_bytes,
 )
 from textualheatmap.facet.heat import build_store
-from textualheatmap.facet.linear_codes import restore
 from textualheatmap.facet.npz_arrays import read_member, write_member
 from textualheatmap.facet.sparse_store import SparseStore
 
@@ -177,7 +176,11 @@ def read_linear_heat(archive: ZipFile, i: int, n: int) -> HeatStore:
         place = f"scale-{i}[{wrong[0]}]"
         msg = f"{place} is {scales[wrong[0]]}, expected a number from 0 to 1"
         raise HeatmapDataError(msg)
-    return build_store(restore(codes, scales), signed=False)
+    heat = codes.astype(np.float32)
+    # Divided first: `codes * scale / 255` is not always `scale` for code 255.
+    heat /= np.float32(255)
+    heat *= scales[:, np.newaxis]
+    return build_store(heat, signed=False)
 
 
 def _encode_blocks(
