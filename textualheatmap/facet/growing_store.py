@@ -41,7 +41,7 @@ class _Buffer:
 
     def widen_extremes(self, values: NDArray[np.float32]) -> None:
         """Note values that were filled in."""
-        known = np.float32([x for x in self.extremes if x is not None])
+        known = np.array([x for x in self.extremes if x is not None], np.float32)
         self.extremes = find_extremes(iter([values, known]))
 
 
