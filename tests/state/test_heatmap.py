@@ -654,6 +654,18 @@ def test_a_facet_that_is_added_or_removed_leaves_the_others_alone(
     assert heatmap.facet_titles == ["LSTM"]
 
 
+def test_a_list_that_was_given_is_not_kept(heatmap: Heatmap) -> None:
+    facets = [*heatmap.facets]
+    heatmap.facets = facets
+    titles = ["a", "b"]
+    heatmap.facet_titles = titles
+    facets.clear()
+    titles.clear()
+    assert (len(heatmap.facets), heatmap.facet_titles) == (2, ["a", "b"])
+    heatmap.facets = tuple(heatmap.facets)  # pyright: ignore[reportAttributeAccessIssue]
+    assert len(heatmap.facets) == 2
+
+
 def test_facets_that_are_set_again_have_the_titles_that_they_were_given() -> None:
     facets = [Facet.from_records(make_records(n)) for n in (2, 3)]
     heatmap = Heatmap(facet_titles=["GRU", "LSTM"]).set_data(facets)

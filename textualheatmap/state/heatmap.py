@@ -545,7 +545,7 @@ class Heatmap(Settling):
         if after is not before:
             follows["facet_titles"] = after.titles
             follows["_facet_set"] = after
-        if after.facets != before.facets:
+        if "facets" in given or after.facets != before.facets:
             follows["facets"] = list(after.facets)
         changed = {
             name: value
