@@ -6,17 +6,16 @@ the width. Then the units are wrapped at a width, as `js/wrap.ts` does in the br
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from wcwidth import iter_graphemes
 
 from textualheatmap.scene.escape import EMPTY, LINE_ENDS, WIDEST, split_clusters
 from textualheatmap.scene.line_breaks import find_breaks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -26,7 +25,9 @@ MIN_COLUMNS = WIDEST + 1
 """Columns in which every grapheme cluster fits, with one left for a hanging space."""
 
 # A line ends after any of these (classes BK, CR, LF and NL of UAX #14).
-HARD_BREAKS = ("\n", "\r", "\v", "\f", "\x85", "\u2028", "\u2029")
+HARD_BREAKS = frozenset("\n\r\v\f\x85\u2028\u2029")
+# Clusters that may stand in the last column of a line.
+HANGING = frozenset((" ", *LINE_ENDS))
 
 
 class Pieces(NamedTuple):
@@ -127,16 +128,22 @@ class Cells:
         return int(self.line[-1]) + 1
 
 
-class _Unit(NamedTuple):
-    """One of `Units`, on its way there."""
+@dataclass(frozen=True, eq=False)
+class _Clusters:
+    """The grapheme clusters of all tokens of a facet, one entry a cluster.
 
-    position: int
-    text: str
-    columns: int
-    breaks: bool
-    hangs: int
-    ends: bool
-    pieces: Pieces | None
+    Attributes
+    ----------
+    text, drawn, columns
+        As of `Cluster`. An empty token has one cluster, of no text.
+    position
+        Position of each cluster's token.
+    """
+
+    text: list[str]
+    drawn: list[str]
+    columns: NDArray[np.int64]
+    position: NDArray[np.intp]
 
 
 def split_units(tokens: Tokens, *, wrap_after_token: bool = False) -> Units:
@@ -159,119 +166,120 @@ def split_units(tokens: Tokens, *, wrap_after_token: bool = False) -> Units:
     >>> units.text, units.position.tolist(), units.breaks.tolist()
     (('to ', 'see', ' ', 'it'), [0, 0, 1, 1], [True, True, False, True])
     """
-    units = list(_list_units(tokens, wrap_after_token=wrap_after_token))
-    position = np.array([unit.position for unit in units], dtype=np.int64)
-    columns = np.array([unit.columns for unit in units], dtype=np.int64)
-    breaks = np.array([unit.breaks for unit in units], dtype=np.bool_)
-    breaks[:1] = True
-    ends = np.array([unit.ends for unit in units], dtype=np.bool_)
+    clusters = _split_tokens(tokens)
+    hanging = _flag(text in HANGING for text in clusters.text)
+    begins_token = np.diff(clusters.position, prepend=-1) > 0
+    may_break = np.append(find_breaks(tokens.text), bool(tokens.text))
+    begins_run = may_break[_accumulate(map(len, clusters.text))[:-1]]
+    if wrap_after_token:
+        begins_run |= begins_token & ~hanging
+    begins_run[:1] = True
+
+    first = np.flatnonzero(begins_token | begins_run)
+    stop = np.append(first[1:], len(hanging))
+    edges = _accumulate(clusters.columns)
+    # Clusters that hang at the end of a unit follow its last one that does not.
+    hangs_from = np.maximum(_find_last(~hanging)[stop - 1] + 1, first)
+    breaks = begins_run[first]
+    ends = _flag(clusters.text[k - 1][-1:] in HARD_BREAKS for k in stop.tolist())
     # Of a carriage return and a line feed in two tokens the latter ends the line.
     ends[:-1] &= breaks[1:]
+    position = clusters.position[first]
     index = np.where(tokens.is_format, -1, np.cumsum(~tokens.is_format) - 1)
+    columns = edges[stop] - edges[first]
     return Units(
         index=index[position],
         position=position,
-        text=tuple(unit.text for unit in units),
+        text=_join(clusters.drawn, first, stop),
         columns=columns,
         breaks=breaks,
-        hangs=np.array([unit.hangs for unit in units], dtype=np.int64),
+        hangs=edges[stop] - edges[hangs_from],
         ends=ends,
-        pieces={
-            number: pieces
-            for number in _find_wide(breaks, columns)
-            if (pieces := units[number].pieces) is not None
-        },
+        pieces=_list_pieces(clusters, first, stop, _find_wide(breaks, columns)),
     )
 
 
-def _find_wide(breaks: NDArray[np.bool_], columns: NDArray[np.int64]) -> list[int]:
-    """Return the units in runs without a break that may be longer than a line."""
-    run = np.cumsum(breaks) - 1
-    width = np.bincount(run, weights=columns)
-    return np.flatnonzero(width[run] >= MIN_COLUMNS).tolist()
-
-
-def _list_units(tokens: Tokens, *, wrap_after_token: bool) -> Iterator[_Unit]:
-    """Yield the units of each token."""
-    breaks = [*find_breaks(tokens.text).tolist(), bool(tokens.text)]
-    start = 0
-    for position, (text, is_format) in enumerate(
-        zip(tokens.texts, tokens.is_format.tolist(), strict=True)
-    ):
-        end = start + len(text)
-        flags = breaks[start : end + 1]
-        flags[0] = flags[0] or (wrap_after_token and not _begins_hanging(text))
-        if not text:
-            if not is_format:
-                yield _Unit(position, EMPTY, 1, flags[0], 0, ends=False, pieces=None)
-        elif text.isascii() and text.isprintable():
-            yield from _split_plain(position, text, flags)
+def _split_tokens(tokens: Tokens) -> _Clusters:
+    """Return the grapheme clusters of all tokens."""
+    text: list[str] = []
+    drawn: list[str] = []
+    columns: list[int] = []
+    counts: list[int] = []
+    for token, is_format in zip(tokens.texts, tokens.is_format.tolist(), strict=True):
+        before = len(text)
+        if not token and not is_format:
+            text.append("")
+            drawn.append(EMPTY)
+            columns.append(1)
+        elif token.isascii() and token.isprintable():
+            text.extend(token)
+            drawn.extend(token)
+            columns.extend([1] * len(token))
         else:
-            yield from _split_any(position, text, flags, is_format=is_format)
-        start = end
+            for cluster in split_clusters(token):
+                # A newline between tokens breaks the line without a mark.
+                is_drawn = not (is_format and cluster.text in LINE_ENDS)
+                text.append(cluster.text)
+                drawn.append(cluster.drawn if is_drawn else "")
+                columns.append(cluster.columns if is_drawn else 0)
+        counts.append(len(text) - before)
+    position = np.repeat(np.arange(len(counts)), counts)
+    return _Clusters(text, drawn, np.array(columns, dtype=np.int64), position)
 
 
-def _begins_hanging(text: str) -> bool:
-    """Return whether a text begins with a space or a newline."""
-    first = next(iter_graphemes(text), "")
-    return first == " " or first in LINE_ENDS
+def _find_wide(
+    breaks: NDArray[np.bool_], columns: NDArray[np.int64]
+) -> NDArray[np.bool_]:
+    """Return which units are in a run, without a break, longer than some line."""
+    run = np.cumsum(breaks) - 1
+    return np.bincount(run, weights=columns)[run] >= MIN_COLUMNS
 
 
-def _split_plain(position: int, text: str, flags: list[bool]) -> Iterator[_Unit]:
-    """Yield the units of a token of printable ASCII."""
-    start = 0
-    while start < len(text):
-        try:
-            end = flags.index(True, start + 1, len(text))
-        except ValueError:
-            end = len(text)
-        piece = text[start:end]
-        hangs = len(piece) - len(piece.rstrip(" "))
-        yield _Unit(
-            position, piece, len(piece), flags[start], hangs, ends=False, pieces=None
-        )
-        start = end
-
-
-def _split_any(
-    position: int, text: str, flags: list[bool], *, is_format: bool
-) -> Iterator[_Unit]:
-    """Yield the units of any token."""
-    start = offset = hangs = 0
-    pieces = Pieces([], [])
-    last = ""
-    for cluster in split_clusters(text):
-        if pieces.text and flags[offset]:
-            yield _join_pieces(position, pieces, hangs, last, breaks=flags[start])
-            start, hangs, pieces = offset, 0, Pieces([], [])
-        last = cluster.text
-        is_newline = last in LINE_ENDS
-        is_drawn = not (is_newline and is_format)
-        columns = cluster.columns if is_drawn else 0
-        pieces.text.append(cluster.drawn if is_drawn else "")
-        pieces.columns.append(columns)
-        hangs = hangs + columns if is_newline or last == " " else 0
-        offset += len(last)
-    yield _join_pieces(position, pieces, hangs, last, breaks=flags[start])
-
-
-def _join_pieces(
-    position: int, pieces: Pieces, hangs: int, last: str, *, breaks: bool
-) -> _Unit:
-    """Return the unit of some clusters, the last of which is of the text `last`."""
-    text, columns = "".join(pieces.text), sum(pieces.columns)
-    count = len(pieces.text)
-    is_plain = count == columns == len(text)
-    is_one = count == 1 and len(text) != columns
-    return _Unit(
-        position,
-        text,
-        columns,
-        breaks,
-        hangs,
-        ends=last.endswith(HARD_BREAKS),
-        pieces=None if is_plain or is_one else pieces,
+def _list_pieces(
+    clusters: _Clusters,
+    first: NDArray[np.intp],
+    stop: NDArray[np.intp],
+    wide: NDArray[np.bool_],
+) -> dict[int, Pieces]:
+    """Return the pieces of wide units that are not simply their characters."""
+    characters = np.fromiter(map(len, clusters.drawn), np.int64, len(clusters.drawn))
+    is_odd = _accumulate((characters != 1) | (clusters.columns != 1))
+    edges, character_edges = _accumulate(clusters.columns), _accumulate(characters)
+    looks_plain = (
+        character_edges[stop] - character_edges[first] == edges[stop] - edges[first]
     )
+    needed = (is_odd[stop] > is_odd[first]) & ((stop - first > 1) | looks_plain)
+    return {
+        unit: Pieces(
+            clusters.drawn[first[unit] : stop[unit]],
+            clusters.columns[first[unit] : stop[unit]].tolist(),
+        )
+        for unit in np.flatnonzero(wide & needed).tolist()
+    }
+
+
+def _flag(flags: Iterable[bool]) -> NDArray[np.bool_]:
+    return np.fromiter(flags, dtype=np.bool_)
+
+
+def _accumulate(lengths: Iterable[int] | NDArray[np.generic]) -> NDArray[np.int64]:
+    """Return the sums of the lengths before each place, the end among the places."""
+    array = lengths if isinstance(lengths, np.ndarray) else np.fromiter(lengths, int)
+    return np.concatenate([[0], np.cumsum(array)])
+
+
+def _find_last(flags: NDArray[np.bool_]) -> NDArray[np.intp]:
+    """Return for each place the last one up to it that is flagged, or -1."""
+    return np.maximum.accumulate(np.where(flags, np.arange(len(flags)), -1))
+
+
+def _join(
+    texts: Sequence[str], first: NDArray[np.intp], stop: NDArray[np.intp]
+) -> tuple[str, ...]:
+    """Return each run of texts, from `first` to before `stop`, as one text."""
+    edges, joined = _accumulate(map(len, texts)), "".join(texts)
+    bounds = zip(edges[first].tolist(), edges[stop].tolist(), strict=True)
+    return tuple(joined[start:end] for start, end in bounds)
 
 
 def wrap(units: Units, columns: int) -> Cells:
@@ -305,76 +313,97 @@ def wrap(units: Units, columns: int) -> Cells:
     if columns < MIN_COLUMNS:
         msg = f"columns is {columns}, expected at least {MIN_COLUMNS}"
         raise ValueError(msg)
-    boxes: list[list[int]] = []
-    parts: list[list[str]] = []
-    for position, line, column, width, text in _place_units(units, columns):
-        if not text:
-            continue
-        if boxes and boxes[-1][0] == position and boxes[-1][1] == line:
-            boxes[-1][3] += width
-            parts[-1].append(text)
-        else:
-            boxes.append([position, line, column, width])
-            parts.append([text])
-    table = np.array(boxes, dtype=np.int64).reshape(-1, 4)
+    placed = _place_pieces(units, columns)
+    unit, line = np.array(placed.unit), np.array(placed.line)
+    column, width = np.array(placed.column), np.array(placed.width)
+    position = units.position[unit]
+    # The pieces of a token on one line are one cell.
+    is_new = (np.diff(position, prepend=-1) > 0) | (np.diff(line, prepend=-1) > 0)
+    first = np.flatnonzero(is_new)
+    stop = np.append(first[1:], len(unit))
+    edges = _accumulate(width)
     return Cells(
-        index=units.index[np.searchsorted(units.position, table[:, 0])],
-        position=table[:, 0],
-        line=table[:, 1],
-        column=table[:, 2],
-        width=table[:, 3],
-        text=tuple(map("".join, parts)),
+        index=units.index[unit[first]],
+        position=position[first],
+        line=line[first],
+        column=column[first],
+        width=edges[stop] - edges[first],
+        text=_join(placed.text, first, stop),
     )
 
 
-def _place_units(
-    units: Units, columns: int
-) -> Iterator[tuple[int, int, int, int, str]]:
-    """Yield the position, line, column, width and text of what is drawn."""
-    texts, widths, hangs = units.text, units.columns.tolist(), units.hangs.tolist()
-    positions, ends = units.position.tolist(), units.ends.tolist()
-    starts = np.flatnonzero(units.breaks).tolist()
+@dataclass(frozen=True, eq=False)
+class _Placed:
+    """Units, or pieces of those that are broken, where they are drawn."""
+
+    unit: list[int] = field(default_factory=list[int])
+    line: list[int] = field(default_factory=list[int])
+    column: list[int] = field(default_factory=list[int])
+    width: list[int] = field(default_factory=list[int])
+    text: list[str] = field(default_factory=list[str])
+
+    def add(self, unit: int, line: int, column: int, width: int, text: str) -> None:
+        """Add a unit or a piece of one, unless nothing is drawn for it."""
+        if text:
+            self.unit.append(unit)
+            self.line.append(line)
+            self.column.append(column)
+            self.width.append(width)
+            self.text.append(text)
+
+
+def _place_pieces(units: Units, columns: int) -> _Placed:
+    """Return each unit, or its pieces where it is broken, with its place."""
+    placed = _Placed()
+    texts, widths, ends = units.text, units.columns.tolist(), units.ends.tolist()
     line = column = 0
-    for first, stop in zip(starts, [*starts[1:], len(texts)], strict=True):
-        end = column + sum(widths[first:stop])
-        text_end = end - _count_hanging(widths, hangs, first, stop)
-        if column and (text_end >= columns or end > columns):
-            line, text_end, end, column = line + 1, text_end - column, end - column, 0
-        is_longer = text_end >= columns or end > columns
-        for number in range(first, stop):
-            if not is_longer:
-                yield positions[number], line, column, widths[number], texts[number]
-                column += widths[number]
-                continue
-            for text, width, may_hang in _break_unit(units, number):
-                if column + width > columns - (not may_hang):
-                    line, column = line + 1, 0
-                yield positions[number], line, column, width, text
-                column += width
+    for first, stop, width, hanging in _measure_runs(units):
+        end = column + width
+        if column and (end - hanging >= columns or end > columns):
+            line, column, end = line + 1, 0, width
+        if end - hanging < columns and end <= columns:
+            for unit in range(first, stop):
+                placed.add(unit, line, column, widths[unit], texts[unit])
+                column += widths[unit]
+        else:
+            for unit in range(first, stop):
+                for text, piece_width, may_hang in _break_unit(units, unit):
+                    if column + piece_width > columns - (not may_hang):
+                        line, column = line + 1, 0
+                    placed.add(unit, line, column, piece_width, text)
+                    column += piece_width
         if ends[stop - 1]:
             line, column = line + 1, 0
+    return placed
 
 
-def _count_hanging(widths: list[int], hangs: list[int], first: int, stop: int) -> int:
-    """Return how many columns hang at the end of the units `first` to `stop - 1`."""
-    hanging = 0
-    for number in range(stop - 1, first - 1, -1):
-        hanging += hangs[number]
-        if hangs[number] < widths[number]:
-            break
-    return hanging
+def _measure_runs(units: Units) -> Iterator[tuple[int, int, int, int]]:
+    """Yield the first and the last unit + 1 of each run, its columns, those that hang.
+
+    A run is what no line may be broken in, unless it is longer than a line.
+    """
+    first = np.flatnonzero(units.breaks)
+    stop = np.append(first[1:], len(units.text))
+    edges = _accumulate(units.columns)
+    # What hangs is the end of the last unit that does not hang as a whole, and all
+    # units after it.
+    last = np.maximum(_find_last(units.hangs < units.columns)[stop - 1], first)
+    hanging = units.hangs[last] + edges[stop] - edges[last + 1]
+    width = edges[stop] - edges[first]
+    runs = (values.tolist() for values in (first, stop, width, hanging))
+    return zip(*runs, strict=True)
 
 
-def _break_unit(units: Units, number: int) -> Iterator[tuple[str, int, bool]]:
+def _break_unit(units: Units, unit: int) -> Iterator[tuple[str, int, bool]]:
     """Yield the pieces of a unit, with their columns and whether they may hang."""
-    text, columns = units.text[number], int(units.columns[number])
-    if number in units.pieces:
-        texts, widths = units.pieces[number]
+    text, columns = units.text[unit], int(units.columns[unit])
+    if unit in units.pieces:
+        texts, widths = units.pieces[unit]
     elif len(text) == columns:
         texts, widths = text, [1] * columns
     else:
         texts, widths = [text], [columns]
-    hanging_start = columns - int(units.hangs[number])
+    hanging_start = columns - int(units.hangs[unit])
     column = 0
     for piece, width in zip(texts, widths, strict=True):
         yield piece, width, piece == " " or column >= hanging_start
