@@ -377,7 +377,13 @@ def test_an_upload_that_was_broken_off_is_forgotten_at_the_next(app: App) -> Non
 
 
 @pytest.mark.parametrize(
-    "more", [{"data": None}, {"chunk": "1"}, {"name": 7}, {"total_chunks": None}]
+    "more",
+    [
+        {"data": None},
+        {"chunk": "1", "total_chunks": "1"},
+        {"name": 7},
+        {"total_chunks": None},
+    ],
 )
 def test_an_upload_of_another_form_is_refused_quietly(
     app: App, more: dict[str, object]
