@@ -35,6 +35,8 @@ class Subject:
     name: str
     page: Path
     data_bytes: int = 0
+    focused: Path | None = None
+    """The same page with a token highlighted."""
 
 
 class Browsing:
@@ -107,6 +109,14 @@ class Browsing:
             except psutil.NoSuchProcess:
                 continue
         return total
+
+    def count_heap(self) -> dict[str, float]:
+        """Count the bytes of JavaScript's objects, and of their buffers."""
+        for _ in range(2):  # what the first one's finalisers let go of
+            self.devtools.send("HeapProfiler.collectGarbage")
+        usage = self.devtools.send("Runtime.getHeapUsage")
+        heap = usage["usedSize"]
+        return {"heap": heap, "memory": heap + usage.get("backingStorageSize", 0)}
 
     def count_main_thread(self) -> float:
         """Read the CPU seconds that the page's main thread spent in tasks."""

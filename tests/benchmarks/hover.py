@@ -16,12 +16,14 @@ import statistics
 import tempfile
 import time
 from collections import defaultdict
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pages
 from browsing import FLAGS, PACE, Browsing, Point, Subject
+from frames import clock_first_colour, find_coloured
 from playwright.sync_api import sync_playwright
 
 if TYPE_CHECKING:
@@ -34,10 +36,15 @@ WARM_UP = 10
 
 MEASURES = {
     "cpu": ("CPU of all browser processes per move", "ms"),
+    "cpu least": ("the same, least of all rounds", "ms"),
     "main": ("main thread per move", "ms"),
+    "main least": ("the same, least of all rounds", "ms"),
     "frame": ("move to finished frame, median", "ms"),
     "frame95": ("move to finished frame, 95th percentile", "ms"),
-    "first": ("navigation to first colour", "ms"),
+    "colour": ("navigation to first colour, of a page with a focus", "ms"),
+    "first": ("navigation to first colour after a hover", "ms"),
+    "heap": ("JavaScript's objects", "kB"),
+    "memory": ("the same with their buffers", "kB"),
     "page": ("page", "kB"),
     "data": ("data in the page", "kB"),
 }
@@ -69,6 +76,7 @@ def measure(
         }
         if first is not None:
             figures["first"] = [first]
+            figures |= {k: [v / 1e3] for k, v in browsing.count_heap().items()}
         if paints is not None:
             painted = zip(browsing.probe("paints()"), paints, strict=True)
             figures["paints"] = [min(now - then for now, then in painted) / moves]
@@ -77,6 +85,23 @@ def measure(
     finally:
         browsing.context.close()
     return figures
+
+
+def clock_colours(browser: Browser, subject: Subject, rounds: int) -> list[float]:
+    """Clock the first colour of a page that was saved with a focus, in each round."""
+    if subject.focused is None:
+        return []
+    focused = replace(subject, page=subject.focused)
+    pair = Browsing(browser, subject), Browsing(browser, focused)
+    coloured = find_coloured(*pair)
+    clocked = []
+    for browsing in pair:
+        browsing.context.close()
+    for _ in range(rounds):
+        browsing = Browsing(browser, focused)
+        clocked.append(clock_first_colour(browsing, coloured))
+        browsing.context.close()
+    return clocked
 
 
 def clock_moves(browsing: Browsing, path: list[Point]) -> list[float]:
@@ -125,10 +150,23 @@ def compare(
             result = measure(browser, subject, points[subject.name], moves)
             for key, values in result.items():
                 figures[subject.name][key] += values
+    for subject in subjects:
+        if clocked := clock_colours(browser, subject, rounds):
+            figures[subject.name]["colour"] = clocked
+    return summarise(figures, subjects)
+
+
+def summarise(
+    figures: dict[str, dict[str, list[float]]], subjects: list[Subject]
+) -> dict[str, dict[str, float]]:
+    """Return the medians of all rounds, and what else a table has."""
     medians = {
         name: {key: statistics.median(values) for key, values in measured.items()}
         for name, measured in figures.items()
     }
+    for name, measured in figures.items():
+        for key in ("cpu", "main"):
+            medians[name][f"{key} least"] = min(measured[key])
     for subject in subjects:
         frames = figures[subject.name]["frame"]
         medians[subject.name]["frame95"] = statistics.quantiles(frames, n=20)[-1]
@@ -145,26 +183,37 @@ def print_table(title: str, medians: dict[str, dict[str, float]]) -> None:
     for key, (label, unit) in MEASURES.items():
         cells = [medians["blank"].get(key), theirs.get(key), ours.get(key)]
         shown = ["" if value is None else f"{value:.1f} {unit}" for value in cells]
-        ratio = f"{ours[key] / theirs[key]:.3g}" if key in ours else ""
+        ratio = (
+            f"{ours[key] / theirs[key]:.3g}" if key in ours and key in theirs else ""
+        )
         print(f"| {label} | {' | '.join(shown)} | {ratio} |")
     if ours.get("paints", 1) < 0.95:  # a coalesced repaint or two
         print(f"\nOnly {ours['paints']:.2f} repaints per move: the moves are too fast.")
 
 
 def build_subjects(
-    load: Callable[[], pages.Data], folder: Path, page: Path | None
+    load: Callable[[], pages.Data],
+    folder: Path,
+    page: Path | None,
+    *,
+    clocks_colours: bool = True,
 ) -> list[Subject]:
-    """Build the pages of one size."""
+    """Build the pages of one size; those with a focus only if colours are clocked."""
     folder.mkdir()
     records = folder / "data.json"
     records.write_text(json.dumps(load()), encoding="utf-8")
     theirs, ours = folder / "predecessor.html", page or folder / "heatmap.html"
-    pages.build_page("predecessor", records, theirs, folder.parent / "packages")
+    focused = [folder / f"{name}-focused.html" for name in ("predecessor", "heatmap")]
+    packages = folder.parent / "packages"
+    pages.build_page("predecessor", records, theirs, focused[0], packages)
     if page is None:
-        pages.build_page("heatmap", records, ours)
+        pages.build_page("heatmap", records, ours, focused[1])
+    size = records.stat().st_size
+    if not clocks_colours:
+        focused = [None, None]
     return [
-        Subject("predecessor", theirs, records.stat().st_size),
-        Subject("heatmap", ours, pages.measure_data(ours)),
+        Subject("predecessor", theirs, size, focused[0]),
+        Subject("heatmap", ours, pages.measure_data(ours), focused[1]),
     ]
 
 
@@ -190,7 +239,9 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         print(f"Chromium {browser.version}, {rounds} rounds of {moves} moves, medians")
         for size, load in sizes.items():
-            subjects = build_subjects(load, Path(folder, size), options.page)
+            subjects = build_subjects(
+                load, Path(folder, size), options.page, clocks_colours=not quick
+            )
             medians[size] = compare(browser, subjects, rounds, moves)
             print_table(f"{size} tokens", medians[size])
         browser.close()

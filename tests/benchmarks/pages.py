@@ -1,7 +1,7 @@
 """Pages the benchmark opens: this heatmap's, its predecessor's and a blank one.
 
 The two packages share their import name, so each page is built by a Python of its
-own that runs this module: ``python pages.py NAME DATA.json PAGE.html``.
+own that runs this module: ``python pages.py NAME DATA.json PAGE.html FOCUSED.html``.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[2]
 AUTOCOMPLETE = ROOT / "tests" / "data" / "autocomplete.json"
 PREDECESSOR = "textualheatmap==1.2.0"
+HIGHLIGHTED = 60
 ARGUMENTS = {"width": 600, "show_meta": True, "facet_titles": ["GRU", "LSTM"]}
 
 Data = list[list[dict[str, Any]]]
@@ -77,8 +78,10 @@ def install_predecessor(folder: Path) -> None:
     subprocess.run([*pip, "--target", str(folder), PREDECESSOR], check=True)
 
 
-def build_page(name: str, data: Path, page: Path, path: Path | None = None) -> None:
-    """Build a page in a Python of its own.
+def build_page(
+    name: str, data: Path, page: Path, focused: Path, path: Path | None = None
+) -> None:
+    """Build a page, and one with a token highlighted, in a Python of its own.
 
     Parameters
     ----------
@@ -86,13 +89,13 @@ def build_page(name: str, data: Path, page: Path, path: Path | None = None) -> N
         A key of `BUILDERS`.
     data
         JSON file with the facets.
-    page
-        HTML file to write.
+    page, focused
+        HTML files to write.
     path
-        Folder that goes first in that Python's import path.
+        Folder that goes first in that Python's import path: by default this project.
     """
-    environment = os.environ | ({"PYTHONPATH": str(path)} if path else {})
-    command = [sys.executable, __file__, name, str(data), str(page)]
+    environment = os.environ | {"PYTHONPATH": str(path or ROOT)}
+    command = [sys.executable, __file__, name, str(data), str(page), str(focused)]
     subprocess.run(command, check=True, env=environment)
 
 
@@ -105,13 +108,15 @@ def measure_data(page: Path) -> int:
     return sum(map(len, buffers))
 
 
-def _save_heatmap(data: Data, page: Path) -> None:
+def _save_heatmap(data: Data, page: Path, focused: Path) -> None:
     from textualheatmap import TextualHeatmap  # noqa: PLC0415
 
-    TextualHeatmap(**ARGUMENTS).set_data(data).save(page)
+    heatmap = TextualHeatmap(**ARGUMENTS).set_data(data)
+    heatmap.save(page)
+    heatmap.highlight(HIGHLIGHTED).save(focused)
 
 
-def _save_predecessor(data: Data, page: Path) -> None:
+def _save_predecessor(data: Data, page: Path, focused: Path) -> None:
     from IPython.display import HTML  # noqa: PLC0415
 
     textualheatmap = importlib.import_module("textualheatmap")
@@ -134,17 +139,23 @@ def _save_predecessor(data: Data, page: Path) -> None:
     heatmap = textualheatmap.TextualHeatmap(
         **ARGUMENTS, wrap_after_token=False, display_fn=Display
     )
-    heatmap.set_data(data)
     head = "<!doctype html><html lang=en><meta charset=utf-8><title>Text</title>"
-    page.write_text(f"{head}<body>{''.join(shown)}</body></html>", encoding="utf-8")
+
+    def save(path: Path) -> None:
+        path.write_text(f"{head}<body>{''.join(shown)}</body></html>", "utf-8")
+
+    heatmap.set_data(data)
+    save(page)
+    heatmap.highlight(HIGHLIGHTED)
+    save(focused)
 
 
-BUILDERS: dict[str, Callable[[Data, Path], None]] = {
+BUILDERS: dict[str, Callable[[Data, Path, Path], None]] = {
     "heatmap": _save_heatmap,
     "predecessor": _save_predecessor,
 }
 
 if __name__ == "__main__":
-    chosen, data_file, page_file = sys.argv[1:]
+    chosen, data_file, *page_files = sys.argv[1:]
     records = json.loads(Path(data_file).read_text(encoding="utf-8"))
-    BUILDERS[chosen](records, Path(page_file))
+    BUILDERS[chosen](records, *map(Path, page_files))

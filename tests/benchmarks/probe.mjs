@@ -47,13 +47,17 @@
     paints: () => null,
   };
 
+  /** Whether what was painted is kept, which costs: only while colours are clocked. */
+  let keeping = false;
+
   /** Counts how often the layer of a plot that holds the rectangles is painted. */
-  function countPaints(/** @type {any} */ view) {
+  function countPaints(/** @type {any} */ view, /** @type {any} */ source) {
     const layer = view.canvas_view.primary;
-    const paints = { count: 0 };
+    const paints = { count: 0, heats: "" };
     const finish = layer.finish.bind(layer);
     layer.finish = () => {
       paints.count++;
+      if (keeping) paints.heats = [...source.data.heat].join();
       finish();
     };
     return paints;
@@ -74,7 +78,8 @@
         const isTokens = (/** @type {any} */ r) => r.name === "tokens";
         const tokens = plot.renderers.find(isTokens);
         if (!view?.frame?.x_scale || !view._render_count || !tokens) return [];
-        facets.push({ view, source: tokens.data_source, paints: countPaints(view) });
+        const source = tokens.data_source;
+        facets.push({ view, source, paints: countPaints(view, source) });
       }
       if (facets.length) this.found = facets;
       return facets;
@@ -109,6 +114,23 @@
     colors() {
       return this.facets().map(({ source }) => [...source.data.heat].join());
     },
+    /** Index and heat of each token that is shown, by facet. */
+    heats() {
+      return this.facets().map(({ source }) => [
+        [...source.data.index],
+        [...source.data.heat],
+      ]);
+    },
+    boxes() {
+      return this.facets().map(({ view }) => {
+        const { left, top, right, bottom } = view.el.getBoundingClientRect();
+        return [left, top, right, bottom];
+      });
+    },
+    /** What each facet was last painted with. */
+    painted() {
+      return this.facets().map(({ paints }) => paints.heats);
+    },
     /** How often each facet was painted: Bokeh may put a repaint off by a frame. */
     paints() {
       return this.facets().map(({ paints }) => paints.count);
@@ -138,6 +160,26 @@
   }
 
   /**
+   * Clocks a move until every facet was painted with other heats, that are not all 0:
+   * those that have arrived from Python.
+   */
+  async function clockColours() {
+    const start = performance.now();
+    const before = bokeh.colors();
+    for (let frame = 0; frame < 600; frame++) {
+      const end = await painted();
+      const now = bokeh.painted();
+      if (now.every((heats, i) => heats !== before[i] && /[1-9]/.test(heats))) {
+        latencies.push(end - start);
+        return;
+      }
+    }
+    throw new Error("no other colours in 600 frames");
+  }
+
+  let clockMove = clock;
+
+  /**
    * The first event of a move, before any of either heatmap's own listeners. Chromium
    * repeats it under a resting pointer after a layout: that is not a move.
    */
@@ -145,7 +187,7 @@
     const { clientX, clientY } = event;
     if (place === `${clientX},${clientY}`) return;
     place = `${clientX},${clientY}`;
-    finished = clock();
+    finished = clockMove();
   }
 
   page.probe = {
@@ -165,6 +207,14 @@
     paints: () => adapter().paints(),
     painted,
     watch: () => addEventListener("pointermove", watch, { capture: true }),
+    /** Like `watch`, of a page that asks Python for its heats. */
+    watchColours() {
+      keeping = true;
+      clockMove = clockColours;
+      this.watch();
+    },
+    heats: () => bokeh.heats(),
+    boxes: () => bokeh.boxes(),
     finished: () => finished,
     latencies: () => latencies,
   };
