@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from textualheatmap import Facet, HeatmapDataError, read_json, read_npz
 
@@ -22,7 +22,7 @@ ZIP_MAGIC = b"PK"
 
 
 class Document(NamedTuple):
-    """What is shown together: facets with their titles, a sentence, and a first focus.
+    """What is shown together: facets with their titles, a sentence, and a first view.
 
     Parameters
     ----------
@@ -30,14 +30,15 @@ class Document(NamedTuple):
         One title for each facet.
     about
         What the facets show, in a sentence.
-    focus
-        Index of the token that is focused first.
+    view
+        Parameters of the heatmap, by name, that say what is shown first: a focus at
+        least.
     """
 
     facets: list[Facet]
     titles: list[str]
     about: str
-    focus: int
+    view: dict[str, Any]
 
 
 def read_samples() -> dict[str, Document]:
@@ -55,7 +56,11 @@ def read_samples() -> dict[str, Document]:
             read_facets((folder / sample["file"]).read_bytes()),
             sample["titles"],
             sample["about"],
-            sample["focus"],
+            {
+                # JSON has no tuples: a span comes as a list.
+                name: tuple(value) if isinstance(value, list) else value
+                for name, value in sample["view"].items()
+            },
         )
         for sample in samples
     }

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 # Files that a session keeps open. When another is opened, the oldest is dropped.
 MAX_OPENED = 5
+# What a document does not say of its view is as in a new heatmap.
+PLAIN_VIEW = {"pinned": False, "direction": "row", "pool": "max", "axes": {}}
 
 
 class App(Page):
@@ -67,7 +69,7 @@ class App(Page):
             facets = read_facets(content)
             about = f"{name}. {describe_file(facets)}"
             titles = name_facets(facets)
-            document = Document(facets, titles, about, len(facets[0]) - 1)
+            document = Document(facets, titles, about, {"focus": len(facets[0]) - 1})
             self._show(document)
         except HeatmapDataError as error:
             self.message = f"{name}: {error}"
@@ -116,9 +118,9 @@ class App(Page):
             self._show(document)
 
     def _show(self, document: Document) -> None:
-        facets, titles, about, focus = document
+        facets, titles, about, view = document
         self.heatmap.param.update(
-            facets=facets, facet_titles=titles, focus=focus, pinned=False
+            facets=facets, facet_titles=titles, **PLAIN_VIEW | view
         )
         self._shown = document
         self.param.update(about=about, message="")

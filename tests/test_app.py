@@ -16,7 +16,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import panel as pn
 import pytest
 
-from textualheatmap import Facet, HeatmapDataError, write_npz
+from textualheatmap import Facet, HeatmapDataError, TextualHeatmap, write_npz
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -89,7 +89,9 @@ def test_every_file_of_the_data_is_offered_with_a_sentence_about_it(
     for document in apps["documents"].read_samples().values():
         assert document.about.endswith(".")
         assert len(document.titles) == len(document.facets)
-        assert document.focus < len(document.facets[0])
+        heatmap = TextualHeatmap().set_data(document.facets)
+        heatmap.param.update(facet_titles=document.titles, **document.view)
+        assert heatmap.focus_span is not None
 
 
 def test_it_begins_with_the_first_sample_and_a_focus(app: App) -> None:
@@ -105,6 +107,17 @@ def test_choosing_a_sample_shows_it_unpinned(app: App) -> None:
     assert app.heatmap.facet_titles == ["SmolLM2"]
     assert app.heatmap.facets[0].tokens.texts[0] == "In"
     assert (app.heatmap.focus, app.heatmap.pinned) == (62, False)
+
+
+def test_a_sample_is_shown_as_it_says_whatever_was_shown_before(app: App) -> None:
+    app.document = "Layers and heads"
+    assert app.heatmap.axes == {"layer": 17, "head": 5}
+    app.document = "Who looked at it"
+    assert (app.heatmap.focus, app.heatmap.direction) == (30, "column")
+    app.document = "Question and answer"
+    assert app.heatmap.focus_facet == "answer"
+    assert app.heatmap.focus_span == (18, 19)
+    assert (app.heatmap.direction, app.heatmap.axes) == ("row", {})
 
 
 def test_an_opened_file_is_shown_and_stays_among_the_choices(app: App) -> None:

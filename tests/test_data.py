@@ -10,14 +10,88 @@ import pytest
 from textualheatmap import Facet, read_npz
 
 DATA = Path(__file__).parents[1] / "data"
-EXHIBITS = ["autocomplete", "causal", "causal-long", "masked", "tokens"]
+METHODS = {
+    "answer": "gradient",
+    "attention": "attention",
+    "autocomplete": "gradient",
+    "causal": "gradient",
+    "causal-long": "gradient",
+    "masked": "gradient",
+    "preference": "gradient x input",
+    "tokens": "gradient",
+}
 
 
-@pytest.mark.parametrize("name", EXHIBITS)
-def test_an_exhibit_says_how_it_was_made(name: str) -> None:
+def test_the_methods_of_all_files_are_known() -> None:
+    assert METHODS.keys() == {path.stem for path in DATA.glob("*.npz")}
+
+
+@pytest.mark.parametrize(("name", "method"), METHODS.items())
+def test_an_exhibit_says_how_it_was_made(name: str, method: str) -> None:
     for facet in read_npz(DATA / f"{name}.npz"):
-        assert facet.provenance["method"] == "gradient"
-        assert {"model", "target", "output", "scale", "torch"} <= set(facet.provenance)
+        assert facet.provenance["method"] == method
+        assert {"model", "scale", "torch"} <= set(facet.provenance)
+        if method != "attention":
+            assert {"target", "output"} <= set(facet.provenance)
+
+
+def test_what_speaks_for_a_word_and_against_it_is_signed() -> None:
+    (facet,) = read_npz(DATA / "preference.npz")
+    assert facet.store.signed
+    assert not np.triu(facet.heat, 1).any()
+    row = facet.heat[148]
+    text = facet.tokens.text
+    # What the sentence beside it says.
+    assert [word for word, _ in facet.tokens.meta[148]][:2] == ["and", "as"]
+    order = text.index("order a")
+    assert row[order : order + len("order ")].sum() > 1
+    assert row[order - len("and ") : order].sum() < -0.5
+
+
+def test_both_is_looked_at_freedom() -> None:
+    (facet,) = read_npz(DATA / "causal.npz")
+    texts = [facet.tokens.texts[position] for position in facet.tokens.positions]
+    assert texts[30] == " freedom"
+    assert [texts[place : place + 2] for place in (46, 69)] == [[" is", " freedom"]] * 2
+    assert facet.heat[[46, 69], 30].min() > 0.8
+
+
+def test_a_word_of_characters_looked_at_what_came_before_it() -> None:
+    for facet in read_npz(DATA / "autocomplete.npz"):
+        text = facet.tokens.text
+        assert text[84:94] == "government"
+        before = facet.heat[84:94, :84].max(axis=0)
+        assert before.max() > 0.9
+        assert before.argmax() >= text.index("plan of")
+
+
+def test_an_answer_looks_at_the_question_and_at_itself() -> None:
+    question, answer = read_npz(DATA / "answer.npz")
+    assert (question.rows_of, answer.id) == ("answer", "answer")
+    assert question.heat.shape == (len(answer), len(question))
+    assert not np.triu(answer.heat).any()
+    places = [facet.tokens.texts.index(" Lisbon") for facet in (answer, question)]
+    assert question.heat[tuple(places)] == 1
+    portugal = answer.tokens.texts.index(" Portugal")
+    found = np.argsort(-answer.heat[portugal])[:2]
+    assert [answer.tokens.texts[place] for place in found] == [" Austria", " Lisbon"]
+    assert answer.heat[portugal, found[1]] > question.heat[portugal].max()
+
+
+def test_heads_look_where_the_sentence_beside_them_says() -> None:
+    (facet,) = read_npz(DATA / "attention.npz")
+    assert [axis.name for axis in facet.store.axes] == ["layer", "head"]
+    texts = facet.tokens.texts
+    assert [place for place, text in enumerate(texts) if text == " the"] == [8, 14, 21]
+
+    def find_most(layer: int, head: int) -> int:
+        (row,) = facet.store.at(layer=layer, head=head).rows([21])
+        assert row.sum() == pytest.approx(1, abs=0.05)
+        return int(row.argmax())
+
+    assert texts[find_most(17, 5)] == " human"
+    assert find_most(5, 6) == 14
+    assert find_most(18, 8) == 0
 
 
 def test_all_files_together_are_small() -> None:

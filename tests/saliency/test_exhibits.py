@@ -12,6 +12,7 @@ import torch
 
 from apps.autocomplete import read_model
 from data import make_exhibits
+from data.preference import explain_preference
 from data.speeches import read_speeches
 from data.train_autocomplete import evaluate, number, simplify
 from textualheatmap import read_npz
@@ -40,6 +41,23 @@ def test_the_autocomplete_exhibit_is_what_its_script_makes(
         assert one.provenance == {**other.provenance, "torch": torch.__version__}
         expected = other.heat[:SHORT, :SHORT]
         np.testing.assert_allclose(one.heat, expected, atol=1.5 / 255)
+
+
+def test_the_preference_exhibit_is_what_its_script_makes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(make_exhibits, "FOLDER", tmp_path)
+    make_exhibits.make_preference()
+    (made,) = read_npz(tmp_path / "preference.npz")
+    (kept,) = read_npz(DATA / "preference.npz")
+    assert made.tokens.texts == kept.tokens.texts
+    np.testing.assert_allclose(made.heat, kept.heat, atol=0.02)
+
+
+def test_rows_of_a_preference_are_complete(capsys: pytest.CaptureFixture[str]) -> None:
+    explain_preference(read_model("LSTM"), "the people of the united states")
+    found = capsys.readouterr().out
+    assert float(found.split(":")[1]) < 1e-6
 
 
 @pytest.mark.parametrize("kind", ["GRU", "LSTM"])
