@@ -19,6 +19,7 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
+import psutil
 from pages import AUTOCOMPLETE
 from served import serve
 from tornado.websocket import WebSocketClientConnection, websocket_connect
@@ -184,9 +185,18 @@ def find_objects(value: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - JSON
 
 async def hover_together(
     url: str, count: int, seconds: float, rate: float
-) -> list[Reader]:
-    """Let readers hover for some seconds, and wait for what is still unanswered."""
+) -> tuple[list[Reader], float]:
+    """Let readers hover for some seconds, and wait for what is still unanswered.
+
+    Returns
+    -------
+    readers
+        With what they waited for.
+    cpu
+        Seconds of the server's CPU that it took.
+    """
     readers = [await open_reader(url) for _ in range(count)]
+    started = count_server_cpu()
     listening = [asyncio.create_task(reader.listen()) for reader in readers]
     await asyncio.sleep(1)
 
@@ -204,12 +214,19 @@ async def hover_together(
         if not any(reader.sent for reader in readers):
             break
         await asyncio.sleep(0.1)
+    cpu = count_server_cpu() - started
     for task, reader in zip(listening, readers, strict=True):
         if task.done():
             task.result()
         task.cancel()
         reader.socket.close()
-    return readers
+    return readers, cpu
+
+
+def count_server_cpu() -> float:
+    """Sum the CPU seconds of the servers that this script started."""
+    times = [process.cpu_times() for process in psutil.Process().children()]
+    return sum(each.user + each.system for each in times)
 
 
 def main() -> None:
@@ -222,7 +239,7 @@ def main() -> None:
     count = min(options.readers, MOST_READERS)
     seconds = min(options.seconds, MOST_SECONDS)
     with tempfile.TemporaryDirectory() as folder, serve(APP, Path(folder)) as url:
-        readers = asyncio.run(hover_together(url, count, seconds, options.rate))
+        readers, cpu = asyncio.run(hover_together(url, count, seconds, options.rate))
         heard = len(Path(folder, "moves.txt").read_text(encoding="utf-8"))
     delays = [delay for reader in readers for delay in reader.delays]
     unanswered = sum(len(reader.sent) for reader in readers)
@@ -232,7 +249,7 @@ def main() -> None:
         f"answers behind by {statistics.median(delays):.0f} ms in the median, "
         f"{statistics.quantiles(delays, n=20)[-1]:.0f} ms in the 95th percentile; "
         f"{len(delays)} answered, {unanswered} not in 30 s more, "
-        f"{heard} heard by Python; "
+        f"{heard} heard by Python, {1e3 * cpu / max(heard, 1):.1f} ms of CPU each; "
         f"{echoes} messages that nobody asked for"
     )
 
