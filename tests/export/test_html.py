@@ -77,6 +77,11 @@ def test_a_file_that_exists_is_replaced(heatmap: Heatmap, tmp_path: Path) -> Non
     assert "old" not in text[:20]
 
 
+def test_the_heatmap_stands_before_all_scripts(heatmap: Heatmap) -> None:
+    page = render_html(heatmap.highlight(1))
+    assert page.index("cat ") < page.index("<script")
+
+
 def test_another_ending_is_refused(heatmap: Heatmap, tmp_path: Path) -> None:
     path = tmp_path / "out.png"
     with pytest.raises(ValueError, match=r"ends in '\.png', expected '\.html'"):

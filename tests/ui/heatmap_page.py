@@ -64,6 +64,8 @@ PROPERTY = """
 # The facet of the focus counted from 0, its tokens, and whether it is pinned.
 FOCUS = """
 ([nth]) => {
+  // Plain HTML stands there first.
+  if (globalThis.document.querySelector("[data-static]") !== null) return null;
   const state = (FIND)("state", nth)?.model;
   if (state?.value == null || state.parts == null) return null;
   const { facet, start, stop, pinned } = state.value;

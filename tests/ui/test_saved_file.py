@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.ui.heatmap_page import HeatmapPage
+from tests.ui.pixels import read_pixels, to_rgb
 from textualheatmap import TextualHeatmap
+from textualheatmap.scene.palettes import get_palette
 
 Records = list[list[dict[str, Any]]]
 
@@ -103,3 +105,28 @@ def test_a_saved_file_works_where_nothing_may_be_evaluated(
     shown.hover(1, 30)
     shown.wait_for_focus(30)
     assert max(shown.heat(0).values()) > 0
+
+
+def test_a_saved_file_shows_its_focus_where_no_script_runs(
+    browser: Browser, heatmap: TextualHeatmap, tmp_path: Path
+) -> None:
+    path = tmp_path / "out.html"
+    heatmap.highlight(159).save(path)
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(path.as_uri())
+    expect(page.get_by_text("greater", exact=True)).to_have_count(2)
+    assert to_rgb(get_palette("viridis").colors[-1]) in set(
+        map(tuple, read_pixels(page).reshape(-1, 3).tolist())
+    )
+    context.close()
+
+
+def test_the_live_heatmap_takes_the_place_of_the_still_one(
+    page: Page, saved: Callable[..., HeatmapPage], heatmap: TextualHeatmap
+) -> None:
+    shown = saved(heatmap.highlight(159))
+    shown.wait_for_focus(159)
+    expect(page.locator("[data-static]")).to_have_count(0)
+    assert page.get_by_text("greater", exact=True).count() == 2
+    assert shown.cell(0, 0)["top"] < 100

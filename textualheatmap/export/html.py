@@ -11,11 +11,13 @@ from bokeh.embed import components
 from bokeh.resources import Resources
 from jinja2 import Environment
 
+from textualheatmap.export.static_html import render_static
 from textualheatmap.facet.atomic_write import open_atomically
 from textualheatmap.facet.fields import name_type
 from textualheatmap.plot.layout import BUNDLE, build_layout
 from textualheatmap.plot.payload import FacetPacker
 from textualheatmap.scene.escape import escape_text
+from textualheatmap.scene.scene import build_scene
 
 # Bokeh's own page also loads what the models of other packages ask for, needed here
 # or not: once Panel is imported that is a script from a CDN (holoviz/panel#6759).
@@ -29,12 +31,18 @@ PAGE = Environment(autoescape=True).from_string(
 <style>
 :root { color-scheme: light dark }
 body { margin: 16px }
+.heatmap { display: grid; justify-items: start }
+.heatmap > * { grid-area: 1 / 1 }
+.heatmap > [data-static] { z-index: 1 }
 </style>
-{% for library in libraries %}<script>{{ library | safe }}</script>
-{% endfor %}</head>
+</head>
 <body>
+<div class="heatmap">
+<div data-static="{{ state }}">{{ static | safe }}</div>
 {{ div | safe }}
-{{ script | safe }}
+</div>
+{% for library in libraries %}<script>{{ library | safe }}</script>
+{% endfor %}{{ script | safe }}
 <script data-state="{{ state }}">{{ bundle | safe }}</script>
 </body>
 </html>
@@ -85,6 +93,8 @@ def render_html(heatmap: Heatmap, *, title: str | None = None) -> str:
         # Half a surrogate, which a title may hold, has no place in a file.
         title=escape_text(title),
         libraries=Resources("inline", components=parts).js_raw,
+        # What shows until the scripts have run, and where none may run.
+        static=render_static(build_scene(heatmap)),
         div=div,
         script=script,
         state=state.id,

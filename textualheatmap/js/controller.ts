@@ -49,7 +49,7 @@ export class Controller {
   private readonly notices = new Set<Notice>();
   private isConnected = true;
   private layout: Model | null = null;
-  private readonly covers: Cover[] = [];
+  private readonly covers: { remove(): void }[] = [];
 
   constructor(state: StateModel, views: Views) {
     this.state = state;
@@ -109,6 +109,13 @@ export class Controller {
     this.show(isNew ? state : this.value);
     this.reveal();
     this.uncover();
+  }
+
+  /** Keeps an element over the heatmap until that can be seen. */
+  coverBy(element: HTMLElement | null) {
+    if (element === null) return;
+    this.covers.push(element);
+    if (this.version >= 0) this.uncover();
   }
 
   /** Leaves a picture of what is shown in its place, until the new can be seen. */

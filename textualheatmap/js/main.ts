@@ -45,11 +45,19 @@ function startSaved(id: string, half: Half) {
   for (const document of Bokeh?.documents ?? []) {
     const state = document.get_model_by_id(id);
     if (state !== null && Bokeh !== undefined) {
-      half.mount(state as StateModel, Bokeh.index);
+      half.mount(state as StateModel, Bokeh.index).coverBy(findStatic(id));
       return;
     }
   }
   setTimeout(() => startSaved(id, half), 10);
+}
+
+/** Finds the plain HTML that stands where the heatmap will be. */
+function findStatic(id: string): HTMLElement | null {
+  const found = document.querySelector<HTMLElement>(`[data-static="${id}"]`);
+  // What is under it is alive already.
+  if (found !== null) found.style.pointerEvents = "none";
+  return found;
 }
 
 const half = register();
