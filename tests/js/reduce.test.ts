@@ -232,3 +232,44 @@ test("without facets no gesture of the reader's changes anything", () => {
     assert.equal(reduce(NOTHING, gesture, []), NOTHING, gesture.kind);
   }
 });
+
+test("whatever a reader does, the focus is a token that exists, and a pin has a focus", () => {
+  // A generator of the same numbers at each run, from 0 to n - 1.
+  let seed = 1;
+  const draw = (n: number) => {
+    seed = (seed * 48271) % 2147483647;
+    return seed % n;
+  };
+  const pick = <T>(values: readonly T[]) => values[draw(values.length)];
+  const drawGesture = (): Gesture => {
+    const facet = pick(["words", "pieces", "other", "gone"]);
+    const index = pick([-1, 0, 1, 2, 3, 4, 5, 1e9, Number.NaN]);
+    return pick([
+      { kind: "hover", facet, index },
+      { kind: "leave" },
+      { kind: "click", facet, index },
+      { kind: "slide", index },
+      { kind: "step", by: pick([-1, 1]) },
+      { kind: "release" },
+    ]);
+  };
+  let state: ViewState = NOTHING;
+  for (let i = 0; i < 5000; i++) {
+    const gesture = drawGesture();
+    const after = reduce(Object.freeze(state), gesture, facets);
+    const said = JSON.stringify([state, gesture, after]);
+    const facet = facets.find(({ id }) => id === after.facet);
+    assert.equal(
+      after === state,
+      JSON.stringify(after) === JSON.stringify(state),
+      said,
+    );
+    if (facet === undefined) {
+      assert.deepEqual([after.facet, after.pinned], [null, false], said);
+    } else {
+      assert.ok(after.start >= 0 && after.stop <= facet.start.length, said);
+      assert.equal(after.stop, after.start + 1, said);
+    }
+    state = after;
+  }
+});
