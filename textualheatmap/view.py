@@ -16,7 +16,7 @@ from panel.io.state import set_curdoc
 from panel.reactive import Reactive
 
 from textualheatmap.export.html import write_html
-from textualheatmap.plot.layout import build_layout, replace_heat, start_in_browser
+from textualheatmap.plot.layout import build_layout, replace_facets, start_in_browser
 from textualheatmap.plot.messages import answer_request, read_report, write_command
 from textualheatmap.plot.payload import FacetPacker, HeatmapState
 from textualheatmap.state.heatmap import Heatmap
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from bokeh.document import Document
     from bokeh.model import Model
     from pyviz_comms import Comm
+
+    from textualheatmap.state.arrival import Arrival
 
 # Heat values that travel with a served page, about a megabyte before it is compressed.
 # Of more, only the rows that are asked for travel. A notebook's page has to work
@@ -49,6 +51,7 @@ class _Showing:
     packer: FacetPacker
     # The state that the browser there is known to show, or will once it has heard.
     known: dict[str, Any]
+    arrived: Arrival | None
     sequence: int = 0
 
 
@@ -85,8 +88,9 @@ class FocusPane(Reactive):
         state = HeatmapState(name="state", command=write_command(self._heatmap))
         self._showings[ref] = _Showing(
             state,
-            FacetPacker(MOST_SERVED) if served else FacetPacker(),
+            FacetPacker(MOST_SERVED, keep_growing=True) if served else FacetPacker(),
             self._heatmap.view_state.to_json(),
+            self._heatmap.arrived,
         )
         state.on_change("report", partial(self._hear, ref, doc, comm))
         state.on_change("request", partial(self._answer, doc, comm, state))
@@ -117,8 +121,15 @@ class FocusPane(Reactive):
             self._update_manual()
             return
         for ref, showing in list(self._showings.items()):
-            if showing.known != self._heatmap.view_state.to_json():
-                self._apply_update({}, {}, showing.state, ref)
+            if not self._is_in_step(showing):
+                self._apply_update({}, {}, self._models[ref][0], ref)
+
+    def _is_in_step(self, showing: _Showing) -> bool:
+        heatmap = self._heatmap
+        return (
+            showing.known == heatmap.view_state.to_json()
+            and showing.arrived is heatmap.arrived
+        )
 
     def _manual_update(  # noqa: PLR0917 - Panel's own signature
         self,
@@ -131,6 +142,7 @@ class FocusPane(Reactive):
     ) -> None:
         ref = root.ref["id"]
         self._command(self._showings[ref])
+        self._showings[ref].arrived = self._heatmap.arrived
         model.update(children=[self._draw(ref)])
 
     def _update_model(  # noqa: PLR0917 - Panel's own signature
@@ -138,17 +150,21 @@ class FocusPane(Reactive):
         events: dict[str, param.parameterized.Event],  # noqa: ARG002 - likewise
         msg: dict[str, Any],  # noqa: ARG002 - likewise
         root: Model,
-        model: Model,  # noqa: ARG002 - likewise
+        model: Model,
         doc: Document,  # noqa: ARG002 - likewise
         comm: Comm | None,  # noqa: ARG002 - likewise
     ) -> None:
         showing = self._showings.get(root.ref["id"])
-        if showing is None or showing.known == self._heatmap.view_state.to_json():
+        if showing is None or self._is_in_step(showing):
             return
-        axes = showing.known["axes"]
-        self._command(showing)
-        if axes != showing.known["axes"]:
-            replace_heat(self._heatmap, showing.packer, showing.state)
+        axes, arrived = showing.known["axes"], showing.arrived
+        if showing.known != self._heatmap.view_state.to_json():
+            self._command(showing)
+        showing.arrived = self._heatmap.arrived
+        if (
+            axes != showing.known["axes"] or arrived is not showing.arrived
+        ) and not replace_facets(self._heatmap, showing.packer, showing.state):
+            model.update(children=[self._draw(root.ref["id"])])
 
     def _command(self, showing: _Showing) -> None:
         showing.sequence += 1

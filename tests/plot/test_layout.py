@@ -13,7 +13,7 @@ from textualheatmap.plot.frame import MetaBox
 from textualheatmap.plot.layout import (
     BUNDLE,
     build_layout,
-    replace_heat,
+    replace_facets,
     start_in_browser,
 )
 from textualheatmap.plot.payload import FacetData, FacetPacker, HeatmapState
@@ -109,7 +109,7 @@ def test_another_slice_replaces_the_heat_and_nothing_else() -> None:
     _, state = build_layout(heatmap, packer)
     before = state.parts
     heatmap.axes = {"layer": 1}
-    replace_heat(heatmap, packer, state)
+    assert replace_facets(heatmap, packer, state)
     deep, flat = state.parts["facets"]
     assert deep.heat.reach == [0.5]
     assert flat is before["facets"][1]

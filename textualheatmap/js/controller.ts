@@ -34,6 +34,8 @@ export class Controller {
   private isPartial = false;
   private slider: Slider | null = null;
   private value: ViewState;
+  /** What the State model tells of it. */
+  private readonly shown: ViewState;
   /** Of the data that are shown. */
   private version = -1;
   /** First shown line. */
@@ -55,6 +57,7 @@ export class Controller {
     this.state = state;
     this.views = views;
     this.value = state.command.state;
+    this.shown = { ...this.value };
     this.reporter = new Reporter((report) => state.setv({ report }));
     this.requester = new Requester((request) => state.setv({ request }));
     state.properties.parts.change.connect(() => this.load());
@@ -81,6 +84,9 @@ export class Controller {
     const unpacked = await Promise.all((parts?.facets ?? []).map(unpack));
     if (this.state.parts !== parts) return;
     this.heard.remove();
+    for (const listeners of this.attached.values()) listeners.remove();
+    this.attached.clear();
+    this.requester.stop();
     this.slider?.stop();
     for (const panel of this.panels) panel.stop();
     this.panels = [];
@@ -106,6 +112,7 @@ export class Controller {
     this.version = parts.version;
     this.attach();
     this.fill();
+    this.state.setv({ value: this.shown }, { sync: false });
     this.show(isNew ? state : this.value);
     this.reveal();
     this.uncover();
@@ -128,9 +135,7 @@ export class Controller {
 
   /** Takes the picture away once all facets are laid out, and painted after that. */
   private uncover(frames = 0) {
-    const isDone = this.panels.every((panel) =>
-      panel.isLaidOut(this.views.find(panel.plot)),
-    );
+    const isDone = this.panels.every((panel) => panel.isLaidOut());
     if (this.covers.length === 0) return;
     requestAnimationFrame(() => {
       if (!isDone && frames < PATIENCE) {
@@ -162,8 +167,11 @@ export class Controller {
     const { parts } = this.state;
     if (parts === null) return;
     for (const panel of this.panels) {
-      this.attachToViews(panel.plot, (listeners, { el }) => {
-        this.attachPanel(listeners, panel, el);
+      this.attachToViews(panel.plot, (listeners, view) => {
+        // Bokeh walks through all views to find one: not at each move.
+        panel.views.add(view);
+        listeners.add(() => panel.views.delete(view));
+        this.attachPanel(listeners, panel, view.el);
         // It does not change by itself where the plot is put back.
         listeners.add(() => panel.plot.setv({ inner_width: 0 }, { silent: true }));
       });
@@ -270,7 +278,8 @@ export class Controller {
     const { facet, start, stop } = this.value;
     const moved = value.facet !== facet || value.start !== start || value.stop !== stop;
     this.value = value;
-    this.state.setv({ value }, { sync: false });
+    // In place: Bokeh looks through what is set for models.
+    Object.assign(this.shown, value);
     if (moved) this.reveal();
     this.paint();
   }
@@ -308,7 +317,7 @@ export class Controller {
       const reading = this.reader.read(i, value, rows);
       const span = this.findCounterparts(i);
       const focus = span && { ...span, pinned: value.pinned };
-      panel.paint(this.views.find(panel.plot), reading, focus);
+      panel.paint(reading, focus);
     }
     this.say();
     clearTimeout(this.resting);

@@ -32,6 +32,8 @@ export class Panel {
   readonly plot: Plot;
   readonly minimap: Minimap | null;
   readonly tooltip: Tooltip | null;
+  /** The views of the plot that are on the page. */
+  readonly views = new Set<View>();
   private readonly models: PanelModels;
   private readonly heats: Heats;
   private reading: Reading = "none";
@@ -130,16 +132,16 @@ export class Panel {
    * meta.
    * @param reading where `heats` come from
    */
-  paint(views: Iterable<View>, reading: Reading, focus: Underline | null) {
+  paint(reading: Reading, focus: Underline | null) {
     this.reading = reading;
     this.focus = focus;
-    this.painter.paint(views, this.heats, focus);
+    this.painter.paint(this.views, this.heats, focus);
     this.fillMeta();
   }
 
   /** Says whether the facet can be seen as it is now. */
-  isLaidOut(views: Iterable<View>): boolean {
-    const all = [...views];
+  isLaidOut(): boolean {
+    const all = [...this.views];
     return all.length > 0 && all.every((view) => this.painter.isLaidOut(view));
   }
 

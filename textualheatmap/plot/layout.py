@@ -11,7 +11,7 @@ from textualheatmap.plot.controls import build_slider_row
 from textualheatmap.plot.frame import build_chrome
 from textualheatmap.plot.messages import write_command
 from textualheatmap.plot.payload import FacetPacker, HeatmapState
-from textualheatmap.plot.plots import build_minimap, build_plot
+from textualheatmap.plot.plots import build_minimap, build_plot, resize_plot
 from textualheatmap.scene.geometry import (
     CELL_WIDTH,
     LINE_HEIGHT,
@@ -104,8 +104,14 @@ def build_layout(
     return layout, state
 
 
-def replace_heat(heatmap: Heatmap, packer: FacetPacker, state: HeatmapState) -> None:
-    """Ship the heat that is shown now, and leave the layout as it is.
+def replace_facets(heatmap: Heatmap, packer: FacetPacker, state: HeatmapState) -> bool:
+    """Ship the facets as they are now, and leave the layout's models as they are.
+
+    Returns
+    -------
+    bool
+        Whether that is all; else another layout is needed, since lines are more or
+        fewer where minimaps show them.
 
     Examples
     --------
@@ -115,13 +121,29 @@ def replace_heat(heatmap: Heatmap, packer: FacetPacker, state: HeatmapState) -> 
     >>> heatmap, packer = Heatmap().set_data([facet]), FacetPacker()
     >>> _, state = build_layout(heatmap, packer)
     >>> heatmap.axes = {"layer": 1}
-    >>> replace_heat(heatmap, packer, state)
+    >>> replace_facets(heatmap, packer, state)
+    True
     >>> state.parts["facets"][0].heat.reach
     [0.0]
     """
-    if state.parts is not None:
-        units = compute_geometry(heatmap).units
-        state.parts = {**state.parts, "facets": packer.pack(heatmap, units)}
+    if state.parts is None:
+        return True
+    geometry = compute_geometry(heatmap)
+    measures = [_measure(geometry, i) for i in range(len(heatmap.facets))]
+    if measures != state.parts["geometry"]:
+        if geometry.windowed or state.parts["minimaps"]:
+            return False
+        for i, plot in enumerate(state.parts["plots"]):
+            resize_plot(plot, geometry, i)
+    controls = state.parts["controls"]
+    if controls is not None:
+        controls["slider"].end = max(1, len(heatmap.facets[0]) - 1)
+    state.parts = {
+        **state.parts,
+        "facets": packer.pack(heatmap, geometry.units),
+        "geometry": measures,
+    }
+    return True
 
 
 def start_in_browser(state: HeatmapState) -> None:

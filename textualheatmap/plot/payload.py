@@ -23,6 +23,7 @@ from bokeh.core.properties import (
 from bokeh.model import DataModel
 
 from textualheatmap.facet.codes import encode, needs_two_bytes
+from textualheatmap.facet.growing_store import GrowingStore
 from textualheatmap.scene.escape import EMPTY, escape_text
 from textualheatmap.scene.probability import write_probability
 
@@ -223,6 +224,8 @@ class FacetPacker:
     most
         The heat values that travel to the page; of more, Python sends the rows that
         are asked for.
+    keep_growing
+        Whether heat that is filled in row by row stays in Python, too.
     all_slices
         Whether all slices of the axes travel, since no Python is there to be asked;
         more than `most` values are refused.
@@ -239,8 +242,15 @@ class FacetPacker:
     True
     """
 
-    def __init__(self, most: int = MOST_VALUES, *, all_slices: bool = False) -> None:
+    def __init__(
+        self,
+        most: int = MOST_VALUES,
+        *,
+        keep_growing: bool = False,
+        all_slices: bool = False,
+    ) -> None:
         self._most = most
+        self._keep_growing = keep_growing
         self._all_slices = all_slices
         self._facets: list[FacetData] = []
         # By identity; the stores are kept, so that no other one gets it.
@@ -283,10 +293,9 @@ class FacetPacker:
                 "(Facet.from_arrays(tokens, heat[layer, head]))"
             )
             raise ValueError(msg)
-        make = pack_heat if values <= self._most else leave_heat
+        fits = values <= self._most
         self._heats = {
-            id(store): self._heats.get(id(store)) or (store, make(store))
-            for store in stores
+            id(store): (store, self._make(store, fits=fits)) for store in stores
         }
         self._facets = [
             self._reuse(
@@ -301,6 +310,18 @@ class FacetPacker:
             for i in count
         ]
         return self._facets
+
+    def _make(self, store: HeatStore, *, fits: bool) -> HeatData:
+        """Return the heat of a store, packed, or what the page has of it."""
+        known = self._heats.get(id(store))
+        grows = isinstance(store, GrowingStore)
+        if known is not None and not grows:
+            return known[1]
+        return (
+            pack_heat(store)
+            if fits and not (grows and self._keep_growing)
+            else leave_heat(store)
+        )
 
     def _reuse(self, packed: FacetData) -> FacetData:
         """Return what the page has already, if it is the same."""

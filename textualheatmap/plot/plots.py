@@ -102,6 +102,26 @@ def build_plot(heatmap: Heatmap, geometry: Geometry, i: int) -> Plot:
     return plot
 
 
+def resize_plot(plot: Plot, geometry: Geometry, i: int) -> None:
+    """Give the plot of facet i the height of its lines.
+
+    Examples
+    --------
+    >>> from textualheatmap.scene.geometry import compute_geometry
+    >>> from textualheatmap.state.heatmap import Heatmap
+    >>> heatmap = Heatmap().set_data([[{"token": "Hi", "heat": [1.0]}]])
+    >>> geometry = compute_geometry(heatmap)
+    >>> plot = build_plot(heatmap, geometry, 0)
+    >>> resize_plot(plot, geometry, 0)
+    >>> plot.height
+    36
+    """
+    height = geometry.facet_height(i)
+    if plot.height != height:
+        plot.height = height
+        plot.y_range.update(start=height + HALF, end=HALF)
+
+
 def build_minimap(heatmap: Heatmap, geometry: Geometry, i: int) -> Plot:
     """Build the narrow plot of the whole text beside facet i's window.
 
