@@ -8,18 +8,8 @@ from bokeh.resources import Resources
 from playwright.sync_api import Page
 
 from tests.ui.heatmap_page import HeatmapPage
+from tests.ui.test_paint import COUNT
 from textualheatmap import TextualHeatmap
-
-# How often Bokeh repaints a facet by itself.
-COUNT = """
-() => {
-  globalThis.repaints = 0;
-  for (const model of Bokeh.documents[0].all_models) {
-    if (!model.name?.startsWith("facet-")) continue;
-    Bokeh.index.find_one(model).repainted.connect(() => { globalThis.repaints++; });
-  }
-}
-"""
 
 
 @pytest.fixture
@@ -33,7 +23,7 @@ def newest(
     text = path.read_text(encoding="utf-8")
     folder = root / "tests" / "js" / "node_modules" / "bokehjs-newest" / "build" / "js"
     for name in ("bokeh", "bokeh-widgets"):
-        (library,) = Resources("inline", components=[name]).js_raw
+        library = Resources("inline", components=[name]).js_raw[0]
         newer = (folder / f"{name}.min.js").read_text(encoding="utf-8")
         assert library in text
         text = text.replace(library, newer)
@@ -49,5 +39,6 @@ def test_the_newest_bokeh_paints_a_new_focus_as_quickly(newest: HeatmapPage) -> 
     newest.hover(0, 159)
     newest.wait_for_focus(159)
     newest.click(1, 30)
-    newest.wait_for_focus(30, pinned=True)
+    newest.wait_for_focus(30)
+    assert newest.property("state", "value")["pinned"]
     assert newest.page.evaluate("() => repaints") == 0
