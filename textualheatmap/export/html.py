@@ -31,9 +31,8 @@ PAGE = Environment(autoescape=True).from_string(
 <style>
 :root { color-scheme: light dark }
 body { margin: 16px }
-.heatmap { display: grid; justify-items: start }
-.heatmap > * { grid-area: 1 / 1 }
-.heatmap > [data-static] { z-index: 1 }
+.heatmap { position: relative }
+.heatmap > [data-static] { position: absolute; z-index: 1 }
 </style>
 </head>
 <body>

@@ -13,6 +13,7 @@ import { type FacetData, type Parts, type StateModel, unpack } from "./payload.t
 import { reduce } from "./reduce.ts";
 import { Reporter } from "./reports.ts";
 import { Requester } from "./requests.ts";
+import { Rest } from "./rest.ts";
 import { Scroller } from "./scroller.ts";
 import { Slider } from "./slider.ts";
 import { type Alignment, findFocus, type Gesture, type ViewState } from "./state.ts";
@@ -40,7 +41,9 @@ export class Controller {
   private version = -1;
   /** First shown line. */
   private line = 0;
-  private resting: ReturnType<typeof setTimeout> | undefined;
+  private readonly rest = new Rest(REST, () => {
+    for (const panel of this.panels) panel.rest();
+  });
   private readonly reporter: Reporter;
   private readonly requester: Requester;
   /** What is heard of the models that show the heatmap at present. */
@@ -320,10 +323,7 @@ export class Controller {
       panel.paint(reading, focus);
     }
     this.say();
-    clearTimeout(this.resting);
-    this.resting = setTimeout(() => {
-      for (const panel of this.panels) panel.paintMinimap();
-    }, REST);
+    this.rest.begin();
   }
 
   /** Says the focus beside the slider, which follows it. */

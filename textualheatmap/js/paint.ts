@@ -32,24 +32,21 @@ export interface Underline {
 }
 
 /** Bokeh's view of a glyph, as far as it is used here. */
-interface GlyphView {
+export interface GlyphView {
   fill_color: { array?: unknown };
-  set_data(source: Source, indices: Iterable<number>): Promise<void>;
-  map_data(): void;
-  paint(ctx: CanvasRenderingContext2D, indices: number[]): void;
 }
 
-interface RendererView {
+export interface RendererView {
   glyph: GlyphView;
-  all_indices: Iterable<number> & { count: number };
+  all_indices: { count: number };
 }
 
-interface Layer {
+export interface Layer {
   prepare(): CanvasRenderingContext2D;
   finish(): void;
 }
 
-interface PlotView extends View {
+export interface PlotView extends View {
   renderer_views?: Map<Renderer, RendererView>;
   canvas_view?: { primary?: Layer };
 }
@@ -57,9 +54,7 @@ interface PlotView extends View {
 /** The insides of a view that a fast repaint needs. */
 interface Insides {
   layer: Layer;
-  tokens: RendererView;
   colors: Uint32Array;
-  focus: RendererView;
 }
 
 /**
@@ -67,22 +62,17 @@ interface Insides {
  * Bokeh 3.9, or not yet up to date: then Bokeh has to repaint the plot itself.
  */
 function findInsides(plot: Plot, view: PlotView, count: number): Insides | null {
-  const [tokens, focus] = ["tokens", "focus"].map((name) => {
-    const renderer = plot.renderers.find((each) => each.name === name);
-    return renderer && view.renderer_views?.get(renderer);
-  });
+  const renderer = plot.renderers.find((each) => each.name === "tokens");
+  const tokens = renderer && view.renderer_views?.get(renderer);
   const layer = view.canvas_view?.primary;
   const colors = tokens?.glyph?.fill_color?.array;
   const known =
     typeof layer?.prepare === "function" &&
     typeof layer.finish === "function" &&
-    typeof tokens?.glyph.paint === "function" &&
-    typeof focus?.glyph?.set_data === "function" &&
-    typeof focus.glyph.map_data === "function" &&
-    tokens.all_indices?.count === count &&
+    tokens?.all_indices?.count === count &&
     colors instanceof Uint32Array &&
     colors.length === count;
-  return known ? { layer, tokens, colors, focus } : null;
+  return known ? { layer, colors } : null;
 }
 
 /** Returns colours in the order of bytes that Bokeh keeps them in: RGBA. */
@@ -101,22 +91,29 @@ export class Painter {
   private readonly tokens: Source;
   private readonly text: Source;
   private readonly focus: Source;
-  /** Colours of heat from 0 to 1, and that of missing heat. */
+  /** Hex colours of heat from 0 to 1, and that of missing heat. */
+  private readonly palette: string[];
   private readonly colors: Uint32Array;
-  /** The panel's colour. */
-  private readonly ground: number;
+  /** The panel's colour, and that of its text. */
+  private readonly ground: string;
+  private readonly ink: string;
   private heat = new Float32Array(0);
   private value = new Float32Array(0);
   private shown = new Uint8Array(0);
   private columns: TokenColumns | null = null;
+  /** Whether Bokeh has not been told of the underline. */
+  private isFocusNew = false;
 
-  constructor(plot: Plot, { colors, signed, missing }: Palette, isSigned: boolean) {
+  constructor(plot: Plot, palette: Palette, isSigned: boolean) {
     this.plot = plot;
     this.tokens = sourceOf(plot, "tokens");
     this.text = sourceOf(plot, "text");
     this.focus = sourceOf(plot, "focus");
-    this.colors = readPalette([...(isSigned ? signed : colors), missing]);
-    this.ground = readPalette(colors)[0];
+    const { colors, signed, missing, text } = palette;
+    this.palette = [...(isSigned ? signed : colors), missing];
+    this.colors = readPalette(this.palette);
+    this.ground = colors[0];
+    this.ink = text;
   }
 
   /** Shows other tokens; Bokeh lays them out and repaints them. */
@@ -136,6 +133,7 @@ export class Painter {
     this.tokens.setv({ data: { ...columns, heat, value, shown } }, { sync: false });
     this.text.setv({ data: text }, { sync: false });
     this.focus.setv({ data: this.underline(focus) }, { sync: false });
+    this.isFocusNew = false;
   }
 
   /** Says whether Bokeh has laid out in a view what was filled in last. */
@@ -145,64 +143,71 @@ export class Painter {
 
   /** Colours the shown tokens, and underlines the focused ones. */
   paint(views: Iterable<View>, heats: Heats, focus: Underline | null) {
-    const hot = this.read(heats);
-    const data = this.underline(focus);
-    const before = this.focus.data.left.length;
-    this.focus.setv({ data }, { sync: false, silent: true });
-    const moved = before !== data.left.length;
+    this.read(heats);
+    // In place: Bokeh looks through what is set for models.
+    Object.assign(this.focus.data, this.underline(focus));
+    this.isFocusNew = true;
     let known = true;
     for (const view of views) {
       const insides = findInsides(this.plot, view as PlotView, this.heat.length);
       if (insides === null) known = false;
-      else this.repaint(insides, hot, !moved);
+      else this.repaint(insides);
     }
-    if (!known) this.tokens.change.emit();
-    if (!known || moved) this.focus.change.emit();
+    if (known) return;
+    this.tokens.change.emit();
+    this.rest();
+  }
+
+  /** Tells Bokeh of the underline, for the next time that it repaints the plot. */
+  rest() {
+    if (this.isFocusNew) this.focus.change.emit();
+    this.isFocusNew = false;
   }
 
   /**
    * Repaints the rectangles and the underline, and nothing else of the plot.
    *
-   * The glyphs' own views do the painting, as in any repaint. What is left out is what
-   * Bokeh does around that and a new focus does not change: positions, a spatial index,
-   * glyphs for selections, style sheets, which together cost four times the painting.
+   * What is left out is what Bokeh does around that and a new focus does not change:
+   * positions, a spatial index, glyphs for selections, style sheets, which together
+   * cost four times the painting.
    */
-  private repaint(insides: Insides, hot: number[], atOnce: boolean) {
-    const { layer, tokens, colors, focus } = insides;
-    const { heat } = this;
-    for (let k = 0; k < heat.length; k++) colors[k] = this.colors[stepOf(heat[k])];
-    if (!atOnce) return;
-    focus.glyph.set_data(this.focus, focus.all_indices);
-    focus.glyph.map_data();
+  private repaint({ layer, colors }: Insides) {
+    const { columns, ground, heat, palette } = this;
+    if (columns === null) return;
+    const { left, right, top, bottom } = columns;
     const ctx = layer.prepare();
-    tokens.glyph.paint(ctx, hot);
-    focus.glyph.paint(ctx, [...focus.all_indices]);
+    // The plot's ranges begin half a pixel later: Bokeh moves its canvas by as much.
+    ctx.translate(-0.5, -0.5);
+    for (let k = 0; k < heat.length; k++) {
+      const step = stepOf(heat[k]);
+      colors[k] = this.colors[step];
+      if (palette[step] === ground) continue;
+      ctx.fillStyle = palette[step];
+      ctx.fillRect(left[k], top[k], right[k] - left[k], bottom[k] - top[k]);
+    }
+    ctx.fillStyle = this.ink;
+    const lines = this.focus.data as Record<keyof Sides, ArrayLike<number>>;
+    for (let k = 0; k < lines.left.length; k++) {
+      const [x, y] = [lines.left[k], lines.top[k]];
+      ctx.fillRect(x, y, lines.right[k] - x, lines.bottom[k] - y);
+    }
     layer.finish();
   }
 
-  /** Reads the shown tokens' heat; returns those that are not of the panel's colour. */
-  private read({ heat, value, shown }: Heats): number[] {
+  /** Reads the shown tokens' heat. */
+  private read({ heat, value, shown }: Heats) {
     const index = this.columns?.index ?? [];
-    const { colors, ground } = this;
-    const hot: number[] = [];
     for (let k = 0; k < index.length; k++) {
       const i = index[k];
       this.value[k] = value[i];
       this.shown[k] = shown[i];
       this.heat[k] = heat[i];
-      if (colors[stepOf(heat[i])] !== ground) hot.push(k);
     }
-    return hot;
   }
 
   /** Returns the lines under the focused tokens, as far as they are shown. */
-  private underline(focus: Underline | null) {
-    const boxes = {
-      left: [] as number[],
-      right: [] as number[],
-      top: [] as number[],
-      bottom: [] as number[],
-    };
+  private underline(focus: Underline | null): Sides {
+    const boxes: Sides = { left: [], right: [], top: [], bottom: [] };
     const { columns } = this;
     if (focus === null || columns === null) return boxes;
     const thick = focus.pinned ? 4 : 2;
@@ -216,6 +221,14 @@ export class Painter {
     }
     return boxes;
   }
+}
+
+/** Boxes, in px of the plot. */
+interface Sides {
+  left: number[];
+  right: number[];
+  top: number[];
+  bottom: number[];
 }
 
 /** Returns the step of the palette of a heat, as Bokeh's mapper does. */

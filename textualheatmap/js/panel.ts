@@ -145,8 +145,10 @@ export class Panel {
     return all.length > 0 && all.every((view) => this.painter.isLaidOut(view));
   }
 
-  paintMinimap() {
+  /** Catches up with what can wait until the focus rests. */
+  rest() {
     this.minimap?.paint(this.heats.heat);
+    this.painter.rest();
   }
 
   /** Says what is at a token, and where to say it (px of the plot). */
@@ -161,7 +163,7 @@ export class Panel {
   }
 
   stop() {
-    this.tooltip?.hide();
+    this.tooltip?.stop();
   }
 
   private say(index: number): number | NoHeat {

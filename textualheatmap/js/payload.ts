@@ -36,6 +36,8 @@ export interface Palette {
   colors: string[];
   signed: string[];
   missing: string;
+  /** The colour of the text. */
+  text: string;
 }
 
 /** Heat, packed; without codes it stays in Python. */

@@ -1,9 +1,12 @@
 // The slider under the facets, and the focused token in words beside it.
 
 import type { Model, Views } from "./bokeh.ts";
+import { Rest } from "./rest.ts";
 
-// A slider's move costs as much as recolouring: it follows a hover at this pace (ms).
-const PACE = 200;
+// A slider's move costs as much as recolouring: it follows once a hover rests (ms).
+const REST = 150;
+// So often at most the words change (ms).
+const PACE = 100;
 
 interface SliderModel extends Model {
   value: number;
@@ -11,15 +14,17 @@ interface SliderModel extends Model {
 
 /** Moves the focus by the slider, and the slider by the focus. */
 export class Slider {
-  private timer: ReturnType<typeof setTimeout> | undefined;
-  /** Where the slider is known to be: to be put there is no move of the user's. */
-  private followed = -1;
-  private index = -1;
-  private text = "";
   private readonly slider: SliderModel;
   private readonly readout: Model;
   private readonly views: Views;
   private readonly slide: (index: number) => void;
+  private readonly rest = new Rest(REST, () => this.place());
+  private last = Number.NEGATIVE_INFINITY;
+  /** Where the slider is known to be: to be put there is no move of the user's. */
+  private followed: number;
+  private index = -1;
+  private text = "";
+  private said = "";
   private readonly hear = () => {
     const { value } = this.slider;
     if (value === this.followed) return;
@@ -41,6 +46,7 @@ export class Slider {
     this.views = views;
     this.slide = slide;
     this.slider = slider as SliderModel;
+    this.followed = this.slider.value;
     this.slider.properties.value.change.connect(this.hear);
   }
 
@@ -50,23 +56,31 @@ export class Slider {
    */
   follow(index: number, text: string) {
     this.index = index;
-    if (text !== this.text) {
-      this.text = text;
-      this.readout.setv({ text }, { sync: false });
-    }
-    this.timer ??= setTimeout(() => {
-      this.timer = undefined;
-      if (this.index >= 0 && this.slider.value !== this.index) {
-        this.followed = this.index;
-        this.slider.setv({ value: this.index }, { sync: false });
-      }
-      this.label();
-    }, PACE);
+    this.text = text;
+    this.rest.begin();
+    // Not by a timer: what changes between two frames is laid out apart.
+    if (performance.now() - this.last >= PACE) this.say();
   }
 
   stop() {
-    clearTimeout(this.timer);
+    this.rest.stop();
     this.slider.properties.value.change.disconnect(this.hear);
+  }
+
+  private say() {
+    if (this.text === this.said) return;
+    this.said = this.text;
+    this.last = performance.now();
+    this.readout.setv({ text: this.text }, { sync: false });
+  }
+
+  private place() {
+    this.say();
+    if (this.index >= 0 && this.slider.value !== this.index) {
+      this.followed = this.index;
+      this.slider.setv({ value: this.index }, { sync: false });
+    }
+    this.label();
   }
 
   /** Says to assistive technology what the slider is for and where it is. */

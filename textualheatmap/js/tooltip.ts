@@ -1,40 +1,53 @@
 // Tells the token, index and heat under a resting pointer.
 
 import type { Model } from "./bokeh.ts";
+import { Rest } from "./rest.ts";
 
 // Late enough not to cover the colours of a pointer that moves on (ms).
 const REST = 600;
 
+/** What a tooltip shows, and where (px of the plot). */
+export interface Told {
+  content: string;
+  position: [number, number];
+}
+
 /** One facet's tooltip. */
 export class Tooltip {
   private readonly model: Model;
-  private timer: ReturnType<typeof setTimeout> | undefined;
+  private readonly rest: Rest;
+  private tell: () => Told | null = () => null;
   private visible = false;
 
   /** @param model Bokeh's tooltip */
   constructor(model: Model) {
     this.model = model;
+    this.rest = new Rest(REST, () => this.show());
   }
 
-  /**
-   * Shows a text once the pointer has rested.
-   * @param tell what to show and where (px of the plot), asked when it is due; null
-   *   for nothing
-   */
-  await(tell: () => { content: string; position: [number, number] } | null) {
+  /** Shows what `tell` says once the pointer has rested; null for nothing. */
+  await(tell: () => Told | null) {
     this.hide();
-    this.timer = setTimeout(() => {
-      const told = tell();
-      if (told === null) return;
-      this.visible = true;
-      this.model.setv({ ...told, visible: true }, { sync: false });
-    }, REST);
+    this.tell = tell;
+    this.rest.begin();
   }
 
   hide() {
-    clearTimeout(this.timer);
+    this.tell = () => null;
     if (!this.visible) return;
     this.visible = false;
     this.model.setv({ visible: false }, { sync: false });
+  }
+
+  stop() {
+    this.hide();
+    this.rest.stop();
+  }
+
+  private show() {
+    const told = this.tell();
+    if (told === null) return;
+    this.visible = true;
+    this.model.setv({ ...told, visible: true }, { sync: false });
   }
 }

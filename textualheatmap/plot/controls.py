@@ -64,6 +64,11 @@ def build_slider_row(
             "text-overflow": "ellipsis",
             "white-space": "pre",
             "width": f"{words}px",
+            "display": "block",
+            "height": f"{CONTROLS_HEIGHT}px",
+            "line-height": f"{CONTROLS_HEIGHT}px",
+            # New text lays out this box and nothing around it.
+            "contain": "strict",
         },
         children=[ValueOf(obj=readout, attr="text", formatter="basic")],
     )

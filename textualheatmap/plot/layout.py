@@ -88,6 +88,7 @@ def build_layout(
             "colors": list(palette.colors),
             "signed": list(palette.signed),
             "missing": palette.missing,
+            "text": palette.text,
         },
         "controls": None,
     }

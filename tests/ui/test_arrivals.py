@@ -1,0 +1,59 @@
+"""Rows and tokens that arrive while a heatmap is shown."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.ui.heatmap_page import HeatmapPage
+
+APP = """
+import panel as pn
+from textualheatmap import Facet, TextualHeatmap
+
+tokens = ["one ", "two ", "three "]
+unknown = [[float("nan")] * 3] * 3
+facet = Facet.from_arrays(tokens, unknown, title="map", missing=True)
+heatmap = TextualHeatmap(width=400).set_data([facet])
+
+def fill(event):
+    heatmap.fill_rows(0, [1], [[0.25, 1, 0]])
+def append(event):
+    heatmap.append(0, ["four "], [[1, 0, 0, 0.5]])
+buttons = [pn.widgets.Button(name=f.__name__, on_click=f) for f in (fill, append)]
+pn.Column(*buttons, heatmap).servable()
+"""
+
+PLOT = """
+() => {
+  const [bokeh] = Bokeh.documents;
+  return [...bokeh.all_models].find((model) => model.name === "facet-0").id;
+}
+"""
+
+
+@pytest.fixture
+def shown(page: Page, served: Callable[..., str]) -> HeatmapPage:
+    """Return a served heatmap without any heat yet, its second token focused."""
+    page.goto(served(APP))
+    shown = HeatmapPage(page)
+    shown.hover(0, 1)
+    shown.wait_for_focus(1)
+    return shown
+
+
+def test_a_row_that_is_filled_colours_what_waits_for_it(shown: HeatmapPage) -> None:
+    plot = shown.page.evaluate(PLOT)
+    shown.page.get_by_role("button", name="fill").click()
+    shown.wait_for_column(0, "value", [0.25, 1, 0])
+    assert shown.page.evaluate(PLOT) == plot
+
+
+def test_a_token_that_is_appended_can_be_focused(shown: HeatmapPage) -> None:
+    plot = shown.page.evaluate(PLOT)
+    shown.page.get_by_role("button", name="append").click()
+    shown.wait_for_column(0, "index", [0, 1, 2, 3])
+    assert shown.page.evaluate(PLOT) == plot
+    shown.hover(0, 3)
+    shown.wait_for_focus(3)
+    shown.wait_for_column(0, "value", [1, 0, 0, 0.5])
