@@ -168,6 +168,8 @@ def style_tab() -> Style:
         "border-radius": f"0 {RADIUS} {RADIUS} 0",
         "box-sizing": "border-box",
         "overflow": "hidden",
+        # Bokeh's panes have a size of their own.
+        "font-size": FONT_SIZE,
     }
 
 
