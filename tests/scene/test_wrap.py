@@ -233,6 +233,20 @@ def test_only_what_may_be_longer_than_a_line_has_pieces() -> None:
     assert split_units(read_arrays(["e" * 12])).pieces == {}
 
 
+@pytest.mark.parametrize(
+    ("piece", "columns"),
+    [("1", 1), ("e\u0301", 1), ("\u0301", 1), ("漢", 2), ("\x00", 4), ("\n", 1)],
+)
+def test_a_long_token_is_laid_out_whole(piece: str, columns: int) -> None:
+    # In a time that is linear in it; some of these took hours.
+    cells = wrap(split_units(read_arrays([piece * 50_000])), 41)
+    if piece == "\u0301":
+        # A heap of marks on one circle.
+        assert cells.width.tolist() == [1]
+    else:
+        assert cells.width.sum() == 50_000 * columns
+
+
 @pytest.fixture(scope="module")
 def wrap_in_node(root: Path) -> Callable[[list[tuple[Units, int]]], list[object]]:
     """Return the twin of `wrap` in TypeScript, for many cases at once."""

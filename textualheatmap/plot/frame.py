@@ -87,7 +87,7 @@ def build_chrome(
     elements += [_build_panel(heatmap, plot), _build_tab(heatmap, geometry, i)]
     if minimap is not None:
         elements.append(_build_margin(heatmap, minimap))
-    pane = Pane(name=f"panel-{i}", elements=elements, styles=style_facet(geometry))
+    pane = Pane(name=f"panel-{i}", elements=elements, styles={**style_facet(geometry)})
     return pane, boxes
 
 
@@ -134,5 +134,5 @@ def _build_tab(heatmap: Heatmap, geometry: Geometry, i: int) -> Pane:
         name=f"title-{i}",
         elements=[title],
         html_attributes={"title": escape_text(whole)},
-        styles=style_tab(),
+        styles={**style_tab()},
     )

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from textualheatmap.state.heatmap import Heatmap
 
 UNDERLINE, PINNED_UNDERLINE = 2, 4
+# Width in px below which a box of meta tells nothing.
+LEAST_META_BOX = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,6 +245,9 @@ def reveal_focus(heatmap: Heatmap, geometry: Geometry) -> int:
 def count_meta_boxes(heatmap: Heatmap, i: int) -> int:
     """Return how many boxes the strip of meta of facet i has.
 
+    They are as many as the longest meta of a token have entries, but no more than fit:
+    a page with thousands of boxes takes half a minute to appear.
+
     Examples
     --------
     >>> from textualheatmap.state.heatmap import Heatmap
@@ -250,7 +255,8 @@ def count_meta_boxes(heatmap: Heatmap, i: int) -> int:
     >>> count_meta_boxes(Heatmap().set_data([records]), 0)
     2
     """
-    return max(1, *map(len, heatmap.facets[i].tokens.meta))
+    longest = max(map(len, heatmap.facets[i].tokens.meta), default=0)
+    return max(1, min(longest, heatmap.width // LEAST_META_BOX))
 
 
 def _build_facet(
@@ -323,8 +329,9 @@ def _list_meta(heatmap: Heatmap, i: int, painted: PaintedFacet) -> Iterator[Meta
     tokens, focus = heatmap.facets[i].tokens, painted.counterparts
     entries: Meta = ()
     if focus is not None:
-        entries = tokens.meta[tokens.positions[focus.stop - 1]]
-    for text, p in entries:
+        entries = tokens.meta[int(tokens.positions[focus.stop - 1])]
+    count = count_meta_boxes(heatmap, i)
+    for text, p in entries[:count]:
         yield MetaBox(escape_text(text), "" if p is None else write_probability(p))
-    for _ in range(count_meta_boxes(heatmap, i) - len(entries)):
+    for _ in range(count - len(entries)):
         yield MetaBox("", "")

@@ -25,7 +25,7 @@ MIN_COLUMNS = WIDEST + 1
 """Columns in which every grapheme cluster fits, with one left for a hanging space."""
 
 # A line ends after any of these (classes BK, CR, LF and NL of UAX #14).
-HARD_BREAKS = frozenset("\n\r\v\f\x85\u2028\u2029")
+HARD_BREAKS = ("\n", "\r", "\v", "\f", "\x85", "\u2028", "\u2029")
 # Clusters that may stand in the last column of a line.
 HANGING = frozenset((" ", *LINE_ENDS))
 
@@ -170,7 +170,7 @@ def split_units(tokens: Tokens, *, wrap_after_token: bool = False) -> Units:
     hanging = _flag(text in HANGING for text in clusters.text)
     begins_token = np.diff(clusters.position, prepend=-1) > 0
     may_break = np.append(find_breaks(tokens.text), bool(tokens.text))
-    begins_run = may_break[_accumulate(map(len, clusters.text))[:-1]]
+    begins_run = may_break[_accumulate(_measure(clusters.text))[:-1]]
     if wrap_after_token:
         begins_run |= begins_token & ~hanging
     begins_run[:1] = True
@@ -181,7 +181,8 @@ def split_units(tokens: Tokens, *, wrap_after_token: bool = False) -> Units:
     # Clusters that hang at the end of a unit follow its last one that does not.
     hangs_from = np.maximum(_find_last(~hanging)[stop - 1] + 1, first)
     breaks = begins_run[first]
-    ends = _flag(clusters.text[k - 1][-1:] in HARD_BREAKS for k in stop.tolist())
+    last: list[int] = (stop - 1).tolist()
+    ends = _flag(clusters.text[k].endswith(HARD_BREAKS) for k in last)
     # Of a carriage return and a line feed in two tokens the latter ends the line.
     ends[:-1] &= breaks[1:]
     position = clusters.position[first]
@@ -242,7 +243,7 @@ def _list_pieces(
     wide: NDArray[np.bool_],
 ) -> dict[int, Pieces]:
     """Return the pieces of wide units that are not simply their characters."""
-    characters = np.fromiter(map(len, clusters.drawn), np.int64, len(clusters.drawn))
+    characters = _measure(clusters.drawn)
     is_odd = _accumulate((characters != 1) | (clusters.columns != 1))
     edges, character_edges = _accumulate(clusters.columns), _accumulate(characters)
     looks_plain = (
@@ -262,10 +263,14 @@ def _flag(flags: Iterable[bool]) -> NDArray[np.bool_]:
     return np.fromiter(flags, dtype=np.bool_)
 
 
-def _accumulate(lengths: Iterable[int] | NDArray[np.generic]) -> NDArray[np.int64]:
-    """Return the sums of the lengths before each place, the end among the places."""
-    array = lengths if isinstance(lengths, np.ndarray) else np.fromiter(lengths, int)
-    return np.concatenate([[0], np.cumsum(array)])
+def _measure(texts: Sequence[str]) -> NDArray[np.int64]:
+    """Return the number of characters of each text."""
+    return np.fromiter(map(len, texts), np.int64, len(texts))
+
+
+def _accumulate(counts: NDArray[np.int64] | NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Return the sum of the counts before each place, the end among the places."""
+    return np.concatenate([[0], np.cumsum(counts, dtype=np.int64)])
 
 
 def _find_last(flags: NDArray[np.bool_]) -> NDArray[np.intp]:
@@ -277,7 +282,7 @@ def _join(
     texts: Sequence[str], first: NDArray[np.intp], stop: NDArray[np.intp]
 ) -> tuple[str, ...]:
     """Return each run of texts, from `first` to before `stop`, as one text."""
-    edges, joined = _accumulate(map(len, texts)), "".join(texts)
+    edges, joined = _accumulate(_measure(texts)), "".join(texts)
     bounds = zip(edges[first].tolist(), edges[stop].tolist(), strict=True)
     return tuple(joined[start:end] for start, end in bounds)
 
