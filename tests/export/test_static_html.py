@@ -16,6 +16,7 @@ from textualheatmap.state.heatmap import Heatmap
 
 Records = list[list[dict[str, Any]]]
 MARKUP = "</span></div><script>window.__ran = 1</script><b>&amp;\"'"
+CJK = f"漢{MARKUP}"
 
 
 class Element(HTMLParser):
@@ -80,12 +81,15 @@ def test_there_is_no_script_no_style_sheet_and_nothing_is_loaded(
 
 
 def test_tokens_meta_and_titles_are_text() -> None:
-    record = {"token": MARKUP, "meta": [MARKUP], "heat": [1]}
-    heatmap = Heatmap(facet_titles=[MARKUP], show_meta=True).set_data([[record]])
+    # Other scripts take another way.
+    records = [
+        {"token": token, "meta": [MARKUP], "heat": [1, 1]} for token in (MARKUP, CJK)
+    ]
+    heatmap = Heatmap(facet_titles=[MARKUP], show_meta=True).set_data([records])
     shown = render(heatmap.highlight(0))
     assert {tag for tag, _ in shown.found} == {"div", "span"}
     assert MARKUP in shown.copied
-    assert "".join(shown.texts("inline-block")) == MARKUP
+    assert "".join(shown.texts("inline-block")) == MARKUP + CJK
     assert {a["title"] for _, a in shown.found if "title" in a} == {MARKUP}
 
 

@@ -1,5 +1,7 @@
 """Where everything of a heatmap lies."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import example, given, settings
@@ -17,7 +19,7 @@ from textualheatmap.scene.geometry import (
 from textualheatmap.state.heatmap import MIN_HEIGHT, MIN_WIDTH, Heatmap
 
 
-def measure(lines: int, **style: object) -> Geometry:
+def measure(lines: int, **style: Any) -> Geometry:  # noqa: ANN401
     """Return the geometry of one facet with so many short lines."""
     facet = Facet.from_arrays(["line\n"] * lines, np.zeros((lines, lines)))
     return compute_geometry(Heatmap(**style).set_data([facet]))
