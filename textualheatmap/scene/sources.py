@@ -91,7 +91,7 @@ def _list_sources(
                     continue
                 line = int(cells.line[cell])
                 yield cell, line, cluster.text
-                line += cluster.text.endswith(HARD_BREAKS)
+                line += cluster.text[-1:] in HARD_BREAKS
                 drawn += len(cluster.drawn)
                 if drawn == len(cells.text[cell]):
                     cell, drawn = cell + 1, 0
