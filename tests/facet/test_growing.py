@@ -1,0 +1,48 @@
+"""Facets of which rows of heat or tokens arrive later."""
+
+import numpy as np
+import pytest
+
+from textualheatmap.facet.facet import Facet
+from textualheatmap.facet.growing import append_rows, append_tokens, fill_rows
+
+
+@pytest.fixture
+def facet() -> Facet:
+    return Facet.from_arrays(
+        ["a", " ", "b"], np.eye(2), format=[False, True, False], title="GRU", id="gru"
+    )
+
+
+def test_a_facet_that_is_no_growing_one_yet_is_copied_once(facet: Facet) -> None:
+    first = fill_rows(facet, [1], [[0.5, 0.25]])
+    assert facet.heat.tolist() == [[1, 0], [0, 1]]
+    assert first.heat.tolist() == [[1, 0], [0.5, 0.25]]
+    assert fill_rows(first, [0], [[0, 0.75]]) is first
+    assert first.heat.tolist() == [[0, 0.75], [0.5, 0.25]]
+    assert (first.tokens, first.title, first.id) == (facet.tokens, "GRU", "gru")
+
+
+def test_tokens_are_appended_behind_format_tokens_too(facet: Facet) -> None:
+    longer = append_tokens(facet, ["c"], [[0.5, 0, 1]], [["m"]])
+    assert longer.tokens.text == "a bc"
+    assert longer.tokens.positions.tolist() == [0, 2, 3]
+    assert longer.tokens.meta[3] == (("m", None),)
+    assert longer.heat.tolist() == [[1, 0, 0], [0, 1, 0], [0.5, 0, 1]]
+    assert len(facet) == 2
+
+
+def test_rows_of_another_facet_are_missing_until_they_are_filled() -> None:
+    facet = Facet.from_arrays(["a", "b"], [[1, 0]], rows_of="answer")
+    longer = append_rows(facet, 2)
+    assert longer.rows_of == "answer"
+    assert np.isnan(longer.heat[1:]).all()
+    assert fill_rows(longer, [2], [[0, 1]]).heat[2].tolist() == [0, 1]
+
+
+def test_only_one_matrix_in_memory_grows() -> None:
+    deep = Facet.from_arrays(["a"], [[[1]], [[0]]], axes=["layer"])
+    with pytest.raises(
+        ValueError, match="heat has axes, expected one matrix in memory"
+    ):
+        fill_rows(deep, [0], [[1]])
