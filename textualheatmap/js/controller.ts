@@ -1,7 +1,7 @@
 // One heatmap in the browser: turns gestures into states, and states into paint.
 
 import { counterparts } from "./align.ts";
-import type { Model, View, Views } from "./bokeh.ts";
+import type { Model, Signal, View, Views } from "./bokeh.ts";
 import { Cover } from "./cover.ts";
 import { readOut } from "./describe.ts";
 import { HeatReader } from "./heat_reader.ts";
@@ -42,7 +42,7 @@ export class Controller {
   /** First shown line. */
   private line = 0;
   private readonly rest = new Rest(REST, () => {
-    for (const panel of this.panels) panel.rest();
+    for (const panel of this.panels) panel.paintMinimap();
   });
   private readonly reporter: Reporter;
   private readonly requester: Requester;
@@ -174,6 +174,8 @@ export class Controller {
         // Bokeh walks through all views to find one: not at each move.
         panel.views.add(view);
         listeners.add(() => panel.views.delete(view));
+        const { repainted } = view as View & { repainted?: Signal };
+        if (repainted) listeners.connect(repainted, () => panel.complete(view));
         this.attachPanel(listeners, panel, view.el);
         // It does not change by itself where the plot is put back.
         listeners.add(() => panel.plot.setv({ inner_width: 0 }, { silent: true }));

@@ -155,13 +155,14 @@ export class Painter {
     }
     if (known) return;
     this.tokens.change.emit();
-    this.rest();
+    this.focus.change.emit();
+    this.isFocusNew = false;
   }
 
-  /** Tells Bokeh of the underline, for the next time that it repaints the plot. */
-  rest() {
-    if (this.isFocusNew) this.focus.change.emit();
-    this.isFocusNew = false;
+  /** Completes what Bokeh has repainted by itself: it may not know the underline. */
+  complete(view: View) {
+    const insides = findInsides(this.plot, view as PlotView, this.heat.length);
+    if (this.isFocusNew && insides !== null) this.repaint(insides);
   }
 
   /**

@@ -145,10 +145,13 @@ export class Panel {
     return all.length > 0 && all.every((view) => this.painter.isLaidOut(view));
   }
 
-  /** Catches up with what can wait until the focus rests. */
-  rest() {
+  paintMinimap() {
     this.minimap?.paint(this.heats.heat);
-    this.painter.rest();
+  }
+
+  /** Completes what Bokeh has repainted by itself. */
+  complete(view: View) {
+    this.painter.complete(view);
   }
 
   /** Says what is at a token, and where to say it (px of the plot). */
