@@ -37,6 +37,30 @@ class Showing:
         [found] = self.root.select({"name": name})
         return found
 
+    @property
+    def focus(self) -> tuple[str | None, int, int, bool]:
+        """Facet, start, stop and pin of the last command."""
+        state = self.find("state").command["state"]
+        return state["facet"], state["start"], state["stop"], state["pinned"]
+
+    def write_report(
+        self, facet: str | None, start: int, *, pinned: bool = False
+    ) -> dict[str, Any]:
+        """Return what a browser tells that has heard the last command."""
+        command = self.find("state").command
+        return {
+            "version": command["version"],
+            "sequence": command["sequence"],
+            "facet": facet,
+            "start": start,
+            "stop": start if facet is None else start + 1,
+            "pinned": pinned,
+        }
+
+    def report(self, facet: str | None, start: int, *, pinned: bool = False) -> None:
+        """Do as a browser whose reader has moved the focus to a token."""
+        self.find("state").report = self.write_report(facet, start, pinned=pinned)
+
     def close(self) -> None:
         """Do as a notebook does whose output is deleted."""
         deleted = {"event_type": "delete", "id": self.root.ref["id"]}
@@ -63,7 +87,7 @@ def showing(heatmap: TextualHeatmap, comm: Comm | None) -> Iterator[Showing]:
 
 def test_a_layout_shows_the_heatmap_and_its_focus(heatmap: TextualHeatmap) -> None:
     showing = Showing(heatmap.highlight(2))
-    assert showing.find("state").origin == [0, 2, 2]
+    assert showing.focus == ("facet-0", 2, 3, False)
     assert isinstance(showing.find("facet-0"), Plot)
     showing.close()
 
@@ -71,23 +95,51 @@ def test_a_layout_shows_the_heatmap_and_its_focus(heatmap: TextualHeatmap) -> No
 def test_the_page_moves_the_focus_of_the_heatmap(
     heatmap: TextualHeatmap, showing: Showing
 ) -> None:
-    showing.find("state").origin = [0, 1, 1]
+    showing.report("facet-0", 1)
     assert (heatmap.focus, heatmap.focus_span, heatmap.pinned) == (1, (1, 2), False)
-    showing.find("state").update(origin=[0, 2, 2], pinned=True)
+    showing.report("facet-0", 2, pinned=True)
     assert (heatmap.focus, heatmap.focus_span, heatmap.pinned) == (2, (2, 3), True)
-    showing.find("state").update(origin=[0, -1, -1], pinned=False)
+    showing.report(None, 0)
     assert (heatmap.focus, heatmap.focus_span, heatmap.pinned) == (None, None, False)
 
 
 def test_the_page_tells_a_focus_that_the_first_facet_lacks(comm: Comm | None) -> None:
     heatmap = TextualHeatmap(facet_titles=["short", "long"])
     showing = Showing(heatmap.set_data([make_records(2), make_records(4)]), comm)
-    showing.find("state").origin = [1, 3, -1]
+    showing.report("long", 3)
     assert (heatmap.focus, heatmap.focus_span) == (None, (3, 4))
     assert heatmap.focus_facet == "long"
-    showing.find("state").origin = [1, 1, 1]
+    showing.report("long", 1)
     assert (heatmap.focus, heatmap.focus_span) == (1, (1, 2))
     showing.close()
+
+
+def test_python_does_not_answer_a_page_that_it_agrees_with(
+    heatmap: TextualHeatmap, showing: Showing
+) -> None:
+    before = showing.find("state").command
+    showing.report("facet-0", 1)
+    assert heatmap.focus == 1
+    assert showing.find("state").command is before
+
+
+def test_what_a_page_tells_of_data_that_were_replaced_is_dropped(
+    heatmap: TextualHeatmap, showing: Showing
+) -> None:
+    late = showing.write_report("facet-0", 2)
+    heatmap.set_data([make_records(3)])
+    showing.find("state").report = late
+    assert heatmap.focus is None
+
+
+def test_what_a_page_tells_before_it_has_heard_a_command_is_dropped(
+    heatmap: TextualHeatmap, showing: Showing
+) -> None:
+    late = showing.write_report("facet-0", 2)
+    heatmap.highlight(0)
+    showing.find("state").report = late
+    assert heatmap.focus == 0
+    assert showing.focus == ("facet-0", 0, 1, False)
 
 
 def test_python_moves_the_focus_of_the_page(
@@ -95,13 +147,13 @@ def test_python_moves_the_focus_of_the_page(
 ) -> None:
     state = showing.find("state")
     heatmap.focus = 1
-    assert (state.origin, state.pinned) == ([0, 1, 1], False)
+    assert showing.focus == ("facet-0", 1, 2, False)
     heatmap.pinned = True
-    assert (state.origin, state.pinned) == ([0, 1, 1], True)
+    assert showing.focus == ("facet-0", 1, 2, True)
     heatmap.highlight(0)
-    assert state.origin == [0, 0, 0]
+    assert showing.focus == ("facet-0", 0, 1, True)
     heatmap.focus = None
-    assert (state.origin, state.pinned) == ([0, -1, -1], False)
+    assert showing.focus == (None, 0, 0, False)
     assert showing.find("state") is state
 
 
@@ -111,10 +163,9 @@ def test_two_showings_of_one_heatmap_stay_in_step(
     other = Showing(heatmap)
     stranger = Showing(TextualHeatmap().set_data([make_records(3)]))
     for moved, seen, index in ((showing, other, 1), (other, showing, 2)):
-        moved.find("state").update(origin=[0, index, index], pinned=True)
-        assert seen.find("state").origin == [0, index, index]
-        assert seen.find("state").pinned
-    assert stranger.find("state").origin == [0, -1, -1]
+        moved.report("facet-0", index, pinned=True)
+        assert seen.focus == ("facet-0", index, index + 1, True)
+    assert stranger.focus == (None, 0, 0, False)
     other.close()
     stranger.close()
 
@@ -124,11 +175,11 @@ def test_new_data_are_shown_in_place_with_a_focus_that_still_moves(
 ) -> None:
     heatmap.highlight(1).set_data([make_records(5)])
     assert showing.find("focus-slider").end == 4
-    assert showing.find("state").origin == [0, 1, 1]
-    showing.find("state").origin = [0, 4, 4]
+    assert showing.focus == ("facet-0", 1, 2, False)
+    showing.report("facet-0", 4)
     assert heatmap.focus == 4
     heatmap.focus = 3
-    assert showing.find("state").origin == [0, 3, 3]
+    assert showing.focus == ("facet-0", 3, 4, False)
 
 
 def test_data_may_come_after_the_heatmap_is_shown(comm: Comm | None) -> None:

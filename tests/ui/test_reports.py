@@ -41,8 +41,8 @@ def shown(
     """Return a served heatmap whose messages are collected."""
 
     def listen(socket: WebSocket) -> None:
-        for name, found in frames.items():
-            socket.on(f"frame{name}", lambda data, found=found: found.append(str(data)))
+        socket.on("framesent", lambda data: frames["sent"].append(str(data)))
+        socket.on("framereceived", lambda data: frames["received"].append(str(data)))
 
     page.on("websocket", listen)
     page.goto(served(APP))
