@@ -19,7 +19,7 @@ heatmap = TextualHeatmap(width=400).set_data([facet])
 def fill(event):
     heatmap.fill_rows(0, [1], [[0.25, 1, 0]])
 def append(event):
-    heatmap.append(0, ["four "], [[1, 0, 0, 0.5]])
+    heatmap.append(0, ["four "], [[1, 0, 0, 0.25]])
 buttons = [pn.widgets.Button(name=f.__name__, on_click=f) for f in (fill, append)]
 pn.Column(*buttons, heatmap).servable()
 """
@@ -56,4 +56,4 @@ def test_a_token_that_is_appended_can_be_focused(shown: HeatmapPage) -> None:
     assert shown.page.evaluate(PLOT) == plot
     shown.hover(0, 3)
     shown.wait_for_focus(3)
-    shown.wait_for_column(0, "value", [1, 0, 0, 0.5])
+    shown.wait_for_column(0, "value", [1, 0, 0, 0.25])
