@@ -10,7 +10,7 @@ from textualheatmap.errors import HeatmapDataError
 MAX_FACETS = 1000
 MAX_TOKENS = 200_000
 MAX_META = 500_000
-MAX_CHARACTERS = 5_000_000
+MAX_CHARACTERS = 1_000_000
 MAX_LABELS = 10_000
 """Labels are counted for each facet, all others for all facets of a file together."""
 

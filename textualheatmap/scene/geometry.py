@@ -154,9 +154,12 @@ def compute_geometry(heatmap: Heatmap) -> Geometry:
         split_units(facet.tokens, wrap_after_token=heatmap.wrap_after_token)
         for facet in heatmap.facets
     )
-    geometry = _wrap_facets(heatmap, units, window, meta_height, minimap=False)
-    if not geometry.windowed:
-        return geometry
+    # Of a text that is surely longer than the window a first try can be spared.
+    room = window * _divide_width(heatmap, minimap=False)[0]
+    if all(int(facet_units.columns.sum()) <= room for facet_units in units):
+        geometry = _wrap_facets(heatmap, units, window, meta_height, minimap=False)
+        if not geometry.windowed:
+            return geometry
     if heatmap.max_height is None:
         window = WINDOW_LINES
     return _wrap_facets(heatmap, units, window, meta_height, minimap=True)
@@ -170,10 +173,7 @@ def _wrap_facets(
     *,
     minimap: bool,
 ) -> Geometry:
-    room = heatmap.width - 2 * PADDING - (MINIMAP_WIDTH if minimap else 0)
-    # On a narrow heatmap the text comes first: its titles are cut.
-    tab_width = min(_tab_width(heatmap), room - MIN_COLUMNS * CELL_WIDTH)
-    columns = (room - tab_width) // CELL_WIDTH
+    columns, tab_width = _divide_width(heatmap, minimap=minimap)
     cells = tuple(wrap(facet_units, columns) for facet_units in units)
     lines = max(facet_cells.lines for facet_cells in cells)
     return Geometry(
@@ -181,7 +181,15 @@ def _wrap_facets(
     )
 
 
-def _tab_width(heatmap: Heatmap) -> int:
+def _divide_width(heatmap: Heatmap, *, minimap: bool) -> tuple[int, int]:
+    """Return the columns of the text, and the width in px of the title's tab."""
+    room = heatmap.width - 2 * PADDING - (MINIMAP_WIDTH if minimap else 0)
+    # On a narrow heatmap the text comes first: its titles are cut.
+    tab_width = min(_find_tab_width(heatmap), room - MIN_COLUMNS * CELL_WIDTH)
+    return (room - tab_width) // CELL_WIDTH, tab_width
+
+
+def _find_tab_width(heatmap: Heatmap) -> int:
     if heatmap.rotate_facet_titles:
         return LINE_HEIGHT + TAB_PADDING
     longest = max(count_columns(title) for title in heatmap.facet_titles)
