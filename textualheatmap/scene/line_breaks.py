@@ -46,7 +46,7 @@ SYLLABLES = "JL JV JT H2 H3"
 
 
 class Properties(NamedTuple):
-    """What Unicode says of each code point, filled in as code points are met."""
+    """The class and the traits of each code point; class 0 is not looked up yet."""
 
     classes: NDArray[np.uint8]
     traits: NDArray[np.uint8]

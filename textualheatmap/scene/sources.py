@@ -67,7 +67,7 @@ def _list_sources(
     tokens: Tokens, cells: Cells, first: int, stop: int
 ) -> Iterator[tuple[int, int, str]]:
     """Yield pieces of the text, each with its cell (-1 for undrawn) and its line."""
-    # What is not drawn before the first cell follows the cell before it.
+    # Line ends that are not drawn may stand between the cell before and the first one.
     position = int(cells.position[first - 1]) if first else 0
     last = int(cells.position[stop]) if stop < len(cells.text) else len(tokens.texts)
     cell = int(np.searchsorted(cells.position, position))

@@ -59,9 +59,9 @@ class Units:
     ends
         Whether the line ends after the unit.
     pieces
-        By number of the unit, the pieces at which it may be broken if it is longer
-        than a line. A unit that has none here is broken at its characters, if it has
-        as many characters as columns, and else not at all.
+        Where a unit that is longer than a line is broken, by the unit's number. A unit
+        without an entry is broken between its characters if it has as many characters
+        as columns; otherwise it is not broken.
     """
 
     index: NDArray[np.int64]
@@ -231,7 +231,7 @@ def _split_tokens(tokens: Tokens) -> _Clusters:
 def _find_wide(
     breaks: NDArray[np.bool_], columns: NDArray[np.int64]
 ) -> NDArray[np.bool_]:
-    """Return which units are in a run, without a break, longer than some line."""
+    """Return which units are part of a run that the shortest line cannot hold."""
     run = np.cumsum(breaks) - 1
     return np.bincount(run, weights=columns)[run] >= MIN_COLUMNS
 
@@ -260,6 +260,7 @@ def _list_pieces(
 
 
 def _flag(flags: Iterable[bool]) -> NDArray[np.bool_]:
+    """Return bools as an array."""
     return np.fromiter(flags, dtype=np.bool_)
 
 
@@ -269,7 +270,7 @@ def _measure(texts: Sequence[str]) -> NDArray[np.int64]:
 
 
 def _accumulate(counts: NDArray[np.int64] | NDArray[np.bool_]) -> NDArray[np.int64]:
-    """Return the sum of the counts before each place, the end among the places."""
+    """Return the sum of the counts before each place, and last the sum of all."""
     return np.concatenate([[0], np.cumsum(counts, dtype=np.int64)])
 
 
@@ -281,7 +282,7 @@ def _find_last(flags: NDArray[np.bool_]) -> NDArray[np.intp]:
 def _join(
     texts: Sequence[str], first: NDArray[np.intp], stop: NDArray[np.intp]
 ) -> tuple[str, ...]:
-    """Return each run of texts, from `first` to before `stop`, as one text."""
+    """Join the texts from each `first` to before its `stop`."""
     edges, joined = _accumulate(_measure(texts)), "".join(texts)
     bounds = zip(edges[first].tolist(), edges[stop].tolist(), strict=True)
     return tuple(joined[start:end] for start, end in bounds)
@@ -383,9 +384,9 @@ def _place_pieces(units: Units, columns: int) -> _Placed:
 
 
 def _measure_runs(units: Units) -> Iterator[tuple[int, int, int, int]]:
-    """Yield the first and the last unit + 1 of each run, its columns, those that hang.
+    """Yield the start and stop of each run of units, its columns, and what hangs.
 
-    A run is what no line may be broken in, unless it is longer than a line.
+    A run is broken only if it is longer than a line.
     """
     first = np.flatnonzero(units.breaks)
     stop = np.append(first[1:], len(units.text))
