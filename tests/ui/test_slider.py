@@ -65,7 +65,7 @@ def test_dragging_the_handle_moves_the_focus_and_the_read_out(
     assert index == pytest.approx(0.25 * 196, abs=3)
     assert shown.focus() == [0, index]
     token = autocomplete[0][index]["token"]
-    assert shown.property("readout", "text") == f"{index} “{token}”"
+    shown.wait_for_property("readout", "text", f"{index} “{token}”")
     assert max(shown.heat(1).values()) == pytest.approx(
         max(autocomplete[1][index]["heat"]), abs=0.01
     )

@@ -134,7 +134,7 @@ def test_every_token_is_said_as_text(shown: HeatmapPage) -> None:
             continue
         assert shown.meta(0, 2) == [(text, ""), (text, "25%")]
         token = text or EMPTY
-        assert shown.property("readout", "text") == f"{index} “{token}”"
+        shown.wait_for_property("readout", "text", f"{index} “{token}”")
         said = shown.page.locator("span").all_inner_texts()
         assert said.count(text) >= 2
         assert f"{index} “{token}”" in said

@@ -140,16 +140,15 @@ def test_a_finger_scrolls_the_text(shown: HeatmapPage) -> None:
     cell = shown.cell(0, shown.column(0, "index")[100])
     session = shown.page.context.new_cdp_session(shown.page)
     session.send("Emulation.setTouchEmulationEnabled", {"enabled": True})
-    session.send(
-        "Input.synthesizeScrollGesture",
-        {
-            "x": cell["left"],
-            "y": cell["top"],
-            "yDistance": -10 * LINE_HEIGHT,
-            "gestureSourceType": "touch",
-            "preventFling": True,
-        },
-    )
+
+    def touch(kind: str, *ys: float) -> None:
+        points = [{"x": cell["left"], "y": y} for y in ys]
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    touch("touchStart", cell["top"])
+    for step in range(1, 21):
+        touch("touchMove", cell["top"] - step * LINE_HEIGHT / 2)
+    touch("touchEnd")
     shown.page.wait_for_function(
         "() => [...Bokeh.documents[0].all_models]"
         ".find((each) => each.name === 'state').line > 5"
