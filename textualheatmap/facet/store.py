@@ -126,6 +126,14 @@ class HeatStore(ABC):
         """The largest heat, or None where it is not known."""
         return self._extremes[1]
 
+    @property
+    def reach(self) -> float | None:
+        """The largest heat, in magnitude where it is signed; None if not known."""
+        least, largest = self._extremes
+        if least is None or largest is None:
+            return None
+        return max(-least, largest) if self.signed else largest
+
     def rows(self, indices: Sequence[int] | NDArray[np.intp]) -> NDArray[np.float32]:
         """Return rows of the matrix, shape (indices, columns); NaN is missing.
 

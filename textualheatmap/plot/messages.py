@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
-from textualheatmap.facet.pooling import pool
 from textualheatmap.plot.payload import pack_row
+from textualheatmap.state.colouring import read_value
 from textualheatmap.state.resolve import Focus, resolve
 from textualheatmap.state.view_state import ViewState
 
@@ -152,8 +152,6 @@ def _read_rows(heatmap: Heatmap, state: ViewState) -> dict[str, Any]:
         if left < 0:
             return rows
         store = heatmap.choose_store(answer.facet)
-        read = store.rows if answer.lines == "row" else store.columns
-        lines = read(range(answer.start, answer.stop))
-        values = pool(lines, state.pool, signed=store.signed)
-        rows[name] = pack_row(values, signed=store.signed)
+        value = read_value(store, answer, state.pool)
+        rows[name] = pack_row(value, signed=store.signed)
     return rows

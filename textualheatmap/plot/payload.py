@@ -144,7 +144,7 @@ def pack_heat(store: HeatStore) -> HeatData:
         syncable=False,
         codes=b"".join([*packed[0], codes.flush()]),
         largest=b"".join([*packed[1], largest.flush()]),
-        reach=[find_reach(matrix) for matrix in matrices],
+        reach=[matrix.reach for matrix in matrices],
         **_describe(store),
         two_bytes=two_bytes,
     )
@@ -158,27 +158,12 @@ def leave_heat(store: HeatStore) -> HeatData:
     >>> from textualheatmap.facet.dense_store import DenseStore
     >>> leave_heat(DenseStore(np.float32([[1.0]]))).codes
     """
-    return HeatData(syncable=False, reach=[find_reach(store)], **_describe(store))
+    return HeatData(syncable=False, reach=[store.reach], **_describe(store))
 
 
 def _describe(store: HeatStore) -> dict[str, Any]:
     axes = [{"name": axis.name, "labels": list(axis.labels)} for axis in store.axes]
     return {"signed": store.signed, "axes": axes}
-
-
-def find_reach(store: HeatStore) -> float | None:
-    """Return the largest heat, in magnitude where it is signed; None if not known.
-
-    Examples
-    --------
-    >>> from textualheatmap.facet.dense_store import DenseStore
-    >>> find_reach(DenseStore(np.float32([[-2.0]]), signed=True))
-    2.0
-    """
-    least, most = store.minimum, store.maximum
-    if least is None or most is None:
-        return None
-    return max(-least, most) if store.signed else most
 
 
 def pack_text(heatmap: Heatmap, i: int, units: Units) -> bytes:

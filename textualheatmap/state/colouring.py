@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from textualheatmap.facet.pooling import pool
-from textualheatmap.state.resolve import resolve
+from textualheatmap.facet.pooling import Pool, pool
+from textualheatmap.state.resolve import Answer, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -98,9 +98,7 @@ def paint_facet(heatmap: Heatmap, i: int) -> PaintedFacet:
             counterparts,
         )
     store = heatmap.choose_store(answer.facet)
-    read = store.rows if answer.lines == "row" else store.columns
-    lines = read(range(answer.start, answer.stop))
-    value = pool(lines, state.pool, signed=store.signed)
+    value = read_value(store, answer, state.pool)
     heat = compute_heat(
         value,
         find_limits(heatmap, answer.facet),
@@ -109,6 +107,34 @@ def paint_facet(heatmap: Heatmap, i: int) -> PaintedFacet:
         exact=answer.exact,
     )
     return PaintedFacet(value, heat, ~np.isnan(value), store.signed, counterparts)
+
+
+def read_value(store: HeatStore, answer: Answer, how: Pool) -> NDArray[np.float32]:
+    """Return the heat that answers a focus, pooled over the focused tokens.
+
+    Parameters
+    ----------
+    store
+        The matrix that has it.
+    answer
+        As of `resolve`.
+    how
+        How the heat of several focused tokens is pooled.
+
+    Returns
+    -------
+    value
+        One number for each token that is coloured; NaN is missing.
+
+    Examples
+    --------
+    >>> from textualheatmap.facet.dense_store import DenseStore
+    >>> store = DenseStore(np.array([[1, 0], [0.5, 1]], dtype=np.float32))
+    >>> read_value(store, Answer(0, "row", 0, 2, exact=True), "max").tolist()
+    [1.0, 1.0]
+    """
+    read = store.rows if answer.lines == "row" else store.columns
+    return pool(read(range(answer.start, answer.stop)), how, signed=store.signed)
 
 
 def find_limits(heatmap: Heatmap, i: int) -> Limits:
@@ -190,24 +216,16 @@ def _find_reach(
     """Return the heat that stands for the full colour; None leaves it to the row."""
     match state.scale:
         case "auto":
-            reaches = [_measure_reach(each) for each in stores]
+            reaches = [each.reach for each in stores]
             known = all(reach is not None and reach <= 1 for reach in reaches)
             return 1.0 if known else None
         case "none":
             return 1.0
         case "facet":
-            return _measure_reach(store)
+            return store.reach
         case "all":
-            reaches = [_measure_reach(s) for s in stores if s.signed == store.signed]
+            reaches = [s.reach for s in stores if s.signed == store.signed]
             known = [reach for reach in reaches if reach is not None]
             return max(known) if len(known) == len(reaches) else None
         case "row":
             return None
-
-
-def _measure_reach(store: HeatStore) -> float | None:
-    """Return the largest heat of a matrix, in magnitude where it is signed."""
-    least, largest = store.minimum, store.maximum
-    if least is None or largest is None:
-        return None
-    return max(-least, largest) if store.signed else largest
