@@ -199,3 +199,10 @@ def test_a_frame_holds_one_row_of_heat_a_token_and_nothing_else(
 
 def test_every_parameter_has_a_doc() -> None:
     assert all(Facet.param[name].doc for name in Facet.param if name != "name")
+
+
+def test_a_title_is_not_changed_behind_the_back_of_a_heatmap() -> None:
+    facet = Facet.from_arrays(["a"], [[1]], title="GRU")
+    with pytest.raises(TypeError, match="onstant"):
+        facet.title = "LSTM"
+    assert facet.title == "GRU"

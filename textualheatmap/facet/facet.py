@@ -62,7 +62,7 @@ class Facet(param.Parameterized):
         doc="The heat: row = focused token, column = coloured token.",
     )
     title: str = param.String(  # pyright: ignore[reportAssignmentType]
-        default="", doc="What stands beside the text."
+        default="", constant=True, doc="What stands beside the text."
     )
     id: str | None = param.String(  # pyright: ignore[reportAssignmentType]
         default=None,
