@@ -65,6 +65,7 @@ def render_static(scene: Scene) -> str:
         "font-family": FRAME_FONT,
         "line-height": "calc(20 / 14)",
         "text-align": "left",
+        "isolation": "isolate",
         # Colours are the content: they are printed, and kept where contrast is forced.
         "-webkit-print-color-adjust": "exact",
         "print-color-adjust": "exact",

@@ -18,6 +18,9 @@ Style: TypeAlias = dict[str, str]
 RADIUS = "5px"
 BORDER = "1px solid #E0E0E0"
 FONT_SIZE = "13px"
+# Canvases are painted after all else of a heatmap: what is painted after a canvas needs
+# a layer of its own in the browser, which costs at each move.
+_ABOVE = {"position": "relative", "z-index": "1"}
 ELLIPSIS = {"overflow": "hidden", "text-overflow": "ellipsis", "white-space": "pre"}
 
 
@@ -55,6 +58,7 @@ def style_panel(palette: Palette, *, has_meta: bool) -> Style:
     """
     return {
         "grid-column": "1",
+        **_ABOVE,
         "background": palette.colors[0],
         # A light panel, too, ends somewhere on a light page.
         "box-shadow": f"inset 0 0 0 1px {palette.text}1f",
@@ -73,6 +77,7 @@ def style_margin(palette: Palette) -> Style:
     """
     return {
         "grid-column": "3",
+        **_ABOVE,
         "margin-left": f"{FACET_GAP}px",
         "background": palette.colors[0],
         "border-radius": RADIUS,
@@ -93,6 +98,8 @@ def style_strip(count: int) -> Style:
         "display": "grid",
         "grid-template-columns": f"repeat({count}, minmax(0, 1fr))",
         "column-gap": "2px",
+        # Bokeh's panes have a size of their own.
+        "font-size": FONT_SIZE,
     }
 
 

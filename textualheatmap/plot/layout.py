@@ -59,7 +59,13 @@ def build_layout(
     """
     state = state or HeatmapState(name="state", command=write_command(heatmap))
     # A tag, so that the browser finds it in the layout's document.
-    layout = Column(name="heatmap", margin=0, tags=[state])
+    layout = Column(
+        name="heatmap",
+        margin=0,
+        tags=[state],
+        # What is above what within it is nothing to the page around it.
+        styles={"isolation": "isolate"},
+    )
     if not heatmap.facets:
         state.parts = None
         return layout, state
