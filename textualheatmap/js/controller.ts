@@ -156,7 +156,6 @@ export class Controller {
       facet: parts.facets[i],
       geometry: parts.geometry[i],
       plot: parts.plots[i],
-      boxes: parts.boxes[i],
       minimap: parts.minimaps[i],
       tooltip: parts.controls?.tooltips[i],
       palette: parts.palette,
@@ -169,6 +168,13 @@ export class Controller {
   attach() {
     const { parts } = this.state;
     if (parts === null) return;
+    for (const [i, strip] of parts.strips.entries()) {
+      const { meta } = this.panels[i];
+      this.attachToViews(strip, (listeners, view) => {
+        meta.attach(view);
+        listeners.add(() => meta.detach(view));
+      });
+    }
     for (const panel of this.panels) {
       this.attachToViews(panel.plot, (listeners, view) => {
         // Bokeh walks through all views to find one: not at each move.

@@ -3,6 +3,7 @@
 import type { Model, Plot, View } from "./bokeh.ts";
 import { describeToken, type NoHeat } from "./describe.ts";
 import type { Heats, Reading } from "./heat_reader.ts";
+import { MetaStrip } from "./meta.ts";
 import { Minimap } from "./minimap.ts";
 import { Painter, type Underline } from "./paint.ts";
 import type { FacetData, FacetModel, Geometry, Palette } from "./payload.ts";
@@ -19,7 +20,6 @@ export interface PanelModels {
   facet: FacetModel;
   geometry: Geometry;
   plot: Plot;
-  boxes: Model[];
   minimap: Plot | undefined;
   tooltip: Model | undefined;
   palette: Palette;
@@ -32,6 +32,7 @@ export class Panel {
   readonly plot: Plot;
   readonly minimap: Minimap | null;
   readonly tooltip: Tooltip | null;
+  readonly meta = new MetaStrip();
   /** The views of the plot that are on the page. */
   readonly views = new Set<View>();
   private readonly models: PanelModels;
@@ -136,7 +137,7 @@ export class Panel {
     this.reading = reading;
     this.focus = focus;
     this.painter.paint(this.views, this.heats, focus);
-    this.fillMeta();
+    this.meta.show((focus && this.data.meta?.[focus.stop - 1]) ?? []);
   }
 
   /** Says whether the facet can be seen as it is now. */
@@ -173,13 +174,5 @@ export class Panel {
     if (this.reading !== "read") return this.reading;
     const value = this.heats.value[index];
     return Number.isNaN(value) ? "missing" : value;
-  }
-
-  private fillMeta() {
-    const entries = (this.focus && this.data.meta?.[this.focus.stop - 1]) ?? [];
-    for (const [k, box] of this.models.boxes.entries()) {
-      const [text, note] = [entries[k] ?? ""].flat();
-      box.setv({ text, note: note ?? "" }, { sync: false });
-    }
   }
 }

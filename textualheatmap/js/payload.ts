@@ -25,7 +25,8 @@ export interface Parts {
   plots: Plot[];
   facets: FacetModel[];
   geometry: Geometry[];
-  boxes: Model[][];
+  /** The strips of meta, where they are shown. */
+  strips: Model[];
   minimaps: Plot[];
   palette: Palette;
   controls: { slider: Model; readout: Model; tooltips: Model[] } | null;

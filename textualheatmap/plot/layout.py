@@ -88,7 +88,7 @@ def build_layout(
         "plots": plots,
         "facets": (packer or FacetPacker()).pack(heatmap, geometry.units),
         "geometry": [_measure(geometry, i) for i in count],
-        "boxes": [boxes for _, boxes in panes],
+        "strips": [strip for _, strip in panes if strip is not None],
         "minimaps": minimaps,
         "palette": {
             "colors": list(palette.colors),
