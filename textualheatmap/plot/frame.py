@@ -83,27 +83,34 @@ def build_chrome(
             MetaBox(name=f"meta-{i}-{k}", syncable=False)
             for k in range(count_meta_boxes(heatmap, i))
         ]
-        elements.append(_build_strip(boxes, geometry.meta_height))
+        elements.append(_build_strip(heatmap, boxes, geometry.meta_height))
     elements += [_build_panel(heatmap, plot), _build_tab(heatmap, geometry, i)]
     if minimap is not None:
-        elements.append(_build_margin(heatmap, minimap))
-    pane = Pane(name=f"panel-{i}", elements=elements, styles={**style_facet(geometry)})
+        elements.append(_build_margin(heatmap, geometry, minimap))
+    style = style_facet(geometry, stretches=heatmap.stretches)
+    pane = Pane(name=f"panel-{i}", elements=elements, styles={**style})
     return pane, boxes
 
 
 def _build_panel(heatmap: Heatmap, plot: UIElement) -> Div:
+    style = style_panel(
+        get_palette(heatmap.palette),
+        has_meta=heatmap.show_meta,
+        stretches=heatmap.stretches,
+    )
+    return Div(style=style, children=[plot])
+
+
+def _build_margin(heatmap: Heatmap, geometry: Geometry, minimap: UIElement) -> Div:
     palette = get_palette(heatmap.palette)
-    return Div(style=style_panel(palette, has_meta=heatmap.show_meta), children=[plot])
+    style = style_margin(palette, geometry, stretches=heatmap.stretches)
+    return Div(style=style, children=[minimap])
 
 
-def _build_margin(heatmap: Heatmap, minimap: UIElement) -> Div:
-    return Div(style=style_margin(get_palette(heatmap.palette)), children=[minimap])
-
-
-def _build_strip(boxes: list[MetaBox], height: int) -> Div:
+def _build_strip(heatmap: Heatmap, boxes: list[MetaBox], height: int) -> Div:
     count = len(boxes)
     return Div(
-        style=style_strip(count),
+        style=style_strip(count, stretches=heatmap.stretches),
         children=[
             _build_box(box, style_meta_box(k, count, height))
             for k, box in enumerate(boxes)
@@ -128,7 +135,9 @@ def _build_tab(heatmap: Heatmap, geometry: Geometry, i: int) -> Pane:
     whole = heatmap.facet_titles[i]
     title = Span(
         style=style_title(rotated=rotated),
-        children=[geometry.cut_title(whole, i, rotated=rotated)],
+        children=[
+            geometry.cut_title(whole, i, rotated=rotated, stretches=heatmap.stretches)
+        ],
     )
     return Pane(
         name=f"title-{i}",
