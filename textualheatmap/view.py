@@ -16,7 +16,12 @@ from panel.io.state import set_curdoc
 from panel.reactive import Reactive
 
 from textualheatmap.export.html import write_html
-from textualheatmap.plot.layout import build_layout, replace_facets, start_in_browser
+from textualheatmap.plot.layout import (
+    build_layout,
+    replace_facets,
+    size_column,
+    start_in_browser,
+)
 from textualheatmap.plot.messages import answer_request, read_report, write_command
 from textualheatmap.plot.payload import FacetPacker, HeatmapState
 from textualheatmap.state.heatmap import Heatmap
@@ -38,7 +43,7 @@ MOST_SERVED = 1_000_000
 
 # What another layout is built for; `axes` and the rest of the state travel.
 STYLE = (
-    *("width", "max_height", "palette", "show_meta", "interactive"),
+    *("width", "sizing_mode", "max_height", "palette", "show_meta", "interactive"),
     *("rotate_facet_titles", "wrap_after_token"),
 )
 
@@ -80,7 +85,7 @@ class FocusPane(Reactive):
         parent: Model | None = None,
         comm: Comm | None = None,
     ) -> Model:
-        model = Column(margin=0)
+        model = Column(margin=0, **size_column(self._heatmap))
         root = root or model
         ref = root.ref["id"]
         self._models[ref] = (model, parent)
@@ -143,7 +148,7 @@ class FocusPane(Reactive):
         ref = root.ref["id"]
         self._command(self._showings[ref])
         self._showings[ref].arrived = self._heatmap.arrived
-        model.update(children=[self._draw(ref)])
+        model.update(children=[self._draw(ref)], **size_column(self._heatmap))
 
     def _update_model(  # noqa: PLR0917 - Panel's own signature
         self,

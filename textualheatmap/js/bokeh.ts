@@ -41,12 +41,16 @@ export interface Source extends Model {
 }
 
 export interface Renderer extends Model {
+  glyph: Model;
   data_source: Source;
 }
 
 export interface Plot extends Model {
   renderers: Renderer[];
   center: Model[];
+  x_range: Model;
+  y_range: Model;
+  width: number;
   inner_width: number;
 }
 

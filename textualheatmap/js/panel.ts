@@ -7,9 +7,10 @@ import { MetaStrip } from "./meta.ts";
 import { Minimap } from "./minimap.ts";
 import { Painter, type Underline } from "./paint.ts";
 import type { FacetData, FacetModel, Geometry, Palette } from "./payload.ts";
+import type { Layout } from "./reflow.ts";
 import { Tooltip } from "./tooltip.ts";
 import { boxOf, cellsOf, clampLine, findToken, firstCells } from "./window.ts";
-import { type Cells, wrap } from "./wrap.ts";
+import type { Cells } from "./wrap.ts";
 
 // Bokeh draws a text that looks like a number lower than other text; a zero width space
 // keeps it from looking like one ("2019" beside "the").
@@ -18,7 +19,6 @@ const NOT_A_NUMBER = "\u200b";
 /** The models that show one facet. */
 export interface PanelModels {
   facet: FacetModel;
-  geometry: Geometry;
   plot: Plot;
   minimap: Plot | undefined;
   tooltip: Model | undefined;
@@ -42,25 +42,24 @@ export class Panel {
   /** First shown line, or -1 before the window is filled. */
   private line = -1;
   private readonly painter: Painter;
-  readonly geometry: Geometry;
-  private readonly cells: Cells;
+  geometry: Geometry;
+  private cells: Cells;
   /** First cell of each line, and of each token. */
-  private readonly firstCell: Uint32Array;
-  private readonly cellOf: Uint32Array;
+  private firstCell: Uint32Array;
+  private cellOf: Uint32Array;
 
   /**
-   * @param heats the facet's, which change in place
+   * @param layout its lines @param heats the facet's, which change in place
    * @param scrollTo moves the window of the heatmap to a line
    */
   constructor(
     data: FacetData,
     models: PanelModels,
+    { cells, geometry }: Layout,
     heats: Heats,
     scrollTo: (line: number) => void,
   ) {
-    const { heat, tokens, units } = data;
-    const { geometry } = models;
-    const cells = wrap(units, geometry.columns);
+    const { heat, tokens } = data;
     this.data = data;
     this.geometry = geometry;
     this.cells = cells;
@@ -75,6 +74,17 @@ export class Panel {
       ? new Minimap(models.minimap, { cells, geometry, signed: heat.signed }, scrollTo)
       : null;
     this.tooltip = models.tooltip ? new Tooltip(models.tooltip) : null;
+  }
+
+  /** Takes other lines, which `fill` shows. */
+  layOut({ cells, geometry }: Layout) {
+    this.cells = cells;
+    this.geometry = geometry;
+    this.firstCell = firstCells(cells.line, geometry.lines);
+    this.cellOf = cellsOf(cells.index, this.data.tokens.length);
+    this.line = -1;
+    this.tooltip?.hide();
+    this.minimap?.layOut({ cells, geometry, signed: this.data.heat.signed });
   }
 
   /** Finds the token at a point of the plot (px), or -1. */

@@ -74,18 +74,25 @@ def build_chrome(
         elements.append(strip)
     elements += [_build_panel(heatmap, plot), _build_tab(heatmap, geometry, i)]
     if minimap is not None:
-        elements.append(_build_margin(heatmap, minimap))
-    pane = Pane(name=f"panel-{i}", elements=elements, styles={**style_facet(geometry)})
+        elements.append(_build_margin(heatmap, geometry, minimap))
+    style = style_facet(geometry, stretches=heatmap.stretches)
+    pane = Pane(name=f"panel-{i}", elements=elements, styles={**style})
     return pane, strip
 
 
 def _build_panel(heatmap: Heatmap, plot: UIElement) -> Div:
+    style = style_panel(
+        get_palette(heatmap.palette),
+        has_meta=heatmap.show_meta,
+        stretches=heatmap.stretches,
+    )
+    return Div(style=style, children=[plot])
+
+
+def _build_margin(heatmap: Heatmap, geometry: Geometry, minimap: UIElement) -> Div:
     palette = get_palette(heatmap.palette)
-    return Div(style=style_panel(palette, has_meta=heatmap.show_meta), children=[plot])
-
-
-def _build_margin(heatmap: Heatmap, minimap: UIElement) -> Div:
-    return Div(style=style_margin(get_palette(heatmap.palette)), children=[minimap])
+    style = style_margin(palette, geometry, stretches=heatmap.stretches)
+    return Div(style=style, children=[minimap])
 
 
 def _build_strip(heatmap: Heatmap, geometry: Geometry, i: int) -> Pane:
@@ -98,7 +105,8 @@ def _build_strip(heatmap: Heatmap, geometry: Geometry, i: int) -> Pane:
         )
         for k in range(count)
     ]
-    return Pane(name=f"meta-{i}", elements=[*boxes], styles={**style_strip(count)})
+    style = style_strip(count, stretches=heatmap.stretches)
+    return Pane(name=f"meta-{i}", elements=[*boxes], styles={**style})
 
 
 def _build_tab(heatmap: Heatmap, geometry: Geometry, i: int) -> Pane:
@@ -106,7 +114,9 @@ def _build_tab(heatmap: Heatmap, geometry: Geometry, i: int) -> Pane:
     whole = heatmap.facet_titles[i]
     title = Span(
         style=style_title(rotated=rotated),
-        children=[geometry.cut_title(whole, i, rotated=rotated)],
+        children=[
+            geometry.cut_title(whole, i, rotated=rotated, stretches=heatmap.stretches)
+        ],
     )
     return Pane(
         name=f"title-{i}",
