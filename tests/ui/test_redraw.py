@@ -57,9 +57,8 @@ WATCH = """
     const [bokeh] = Bokeh.documents;
     const state = [...bokeh.all_models].find((model) => model.name === "state");
     for (const plot of state.parts.plots) {
-      const layer = Bokeh.index.find_one(plot)?.canvas_view.overlays.canvas;
-      const text = layer?.getContext("2d").getImageData(0, 0, 60, 30).data;
-      if (!text?.some(Boolean)) globalThis.blank++;
+      const root = Bokeh.index.find_one(plot)?.el.shadowRoot;
+      if (!root?.querySelector("[data-text]")?.textContent) globalThis.blank++;
     }
   };
   requestAnimationFrame(look);

@@ -197,6 +197,7 @@ export class Controller {
       minimap: parts.minimaps[i],
       tooltip: parts.controls?.tooltips[i],
       palette: parts.palette,
+      text: parts.text,
     };
     const scrollTo = (line: number) => this.scroll(line);
     return new Panel(data, models, layout, this.reader.heats[i], scrollTo);
@@ -216,8 +217,8 @@ export class Controller {
     for (const panel of this.panels) {
       this.attachToViews(panel.plot, (listeners, view) => {
         // Bokeh walks through all views to find one: not at each move.
-        panel.views.add(view);
-        listeners.add(() => panel.views.delete(view));
+        panel.attach(view);
+        listeners.add(() => panel.detach(view));
         const { repainted } = view as View & { repainted?: Signal };
         if (repainted) listeners.connect(repainted, () => panel.complete(view));
         this.attachPanel(listeners, panel, view.el);

@@ -17,13 +17,6 @@ export interface TokenColumns {
   bottom: Float32Array;
 }
 
-/** Columns of the source `text`. */
-export interface TextColumns {
-  x: number[];
-  y: number[];
-  text: string[];
-}
-
 /** The tokens of a facet that are underlined. */
 export interface Underline {
   start: number;
@@ -48,7 +41,7 @@ export interface Layer {
 
 export interface PlotView extends View {
   renderer_views?: Map<Renderer, RendererView>;
-  canvas_view?: { primary?: Layer };
+  canvas_view?: { primary?: Layer; overlays?: { el?: HTMLElement } };
 }
 
 /** The insides of a view that a fast repaint needs. */
@@ -89,7 +82,6 @@ function readPalette(palette: string[]): Uint32Array {
 export class Painter {
   private readonly plot: Plot;
   private readonly tokens: Source;
-  private readonly text: Source;
   private readonly focus: Source;
   /** Hex colours of heat from 0 to 1, and that of missing heat. */
   private readonly palette: string[];
@@ -107,7 +99,6 @@ export class Painter {
   constructor(plot: Plot, palette: Palette, isSigned: boolean) {
     this.plot = plot;
     this.tokens = sourceOf(plot, "tokens");
-    this.text = sourceOf(plot, "text");
     this.focus = sourceOf(plot, "focus");
     const { colors, signed, missing, text } = palette;
     this.palette = [...(isSigned ? signed : colors), missing];
@@ -116,13 +107,13 @@ export class Painter {
     this.ink = text;
   }
 
+  /** Takes from a view what nothing is painted on: it would cost at each move. */
+  attach(view: View) {
+    (view as PlotView).canvas_view?.overlays?.el?.style.setProperty("display", "none");
+  }
+
   /** Shows other tokens; Bokeh lays them out and repaints them. */
-  fill(
-    columns: TokenColumns,
-    text: TextColumns,
-    heats: Heats,
-    focus: Underline | null,
-  ) {
+  fill(columns: TokenColumns, heats: Heats, focus: Underline | null) {
     const count = columns.index.length;
     this.columns = columns;
     this.heat = new Float32Array(count);
@@ -131,7 +122,6 @@ export class Painter {
     this.read(heats);
     const { heat, value, shown } = this;
     this.tokens.setv({ data: { ...columns, heat, value, shown } }, { sync: false });
-    this.text.setv({ data: text }, { sync: false });
     this.focus.setv({ data: this.underline(focus) }, { sync: false });
     this.isFocusNew = false;
   }

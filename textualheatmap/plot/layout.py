@@ -9,7 +9,14 @@ from bokeh.models import Column, CustomJS, Tooltip
 
 from textualheatmap.plot.controls import build_slider_row
 from textualheatmap.plot.frame import build_chrome
-from textualheatmap.plot.frame_styles import MINIMAP, TAB, style_layout
+from textualheatmap.plot.frame_styles import (
+    MINIMAP,
+    TAB,
+    style_box,
+    style_layout,
+    style_line,
+    style_text_layer,
+)
 from textualheatmap.plot.messages import write_command
 from textualheatmap.plot.payload import FacetPacker, HeatmapState
 from textualheatmap.plot.plots import build_minimap, build_plot, resize_plot
@@ -104,6 +111,11 @@ def build_layout(
             "signed": list(palette.signed),
             "missing": palette.missing,
             "text": palette.text,
+        },
+        "text": {
+            "layer": style_text_layer(palette, geometry),
+            "line": style_line(),
+            "box": style_box(),
         },
         "controls": None,
         "stretch": _write_measures(heatmap) if heatmap.stretches else None,
