@@ -70,6 +70,8 @@ def build_layout(
     state = state or HeatmapState(name="state", command=write_command(heatmap))
     # A tag, so that the browser finds it in the layout's document.
     layout = Column(name="heatmap", margin=0, tags=[state], **size_column(heatmap))
+    if heatmap.stretches:
+        layout.styles = {**style_layout()}
     if not heatmap.facets:
         state.parts = None
         return layout, state
@@ -171,13 +173,9 @@ def size_column(heatmap: Heatmap) -> dict[str, Any]:
     >>> size_column(Heatmap(sizing_mode="stretch_width"))["sizing_mode"]
     'stretch_width'
     """
-    if not heatmap.stretches:
-        return {"sizing_mode": None, "min_width": None, "styles": {}}
-    return {
-        "sizing_mode": "stretch_width",
-        "min_width": MIN_WIDTH,
-        "styles": {**style_layout(heatmap.width)},
-    }
+    if heatmap.stretches:
+        return {"sizing_mode": "stretch_width", "min_width": MIN_WIDTH}
+    return {"sizing_mode": None, "min_width": None}
 
 
 def start_in_browser(state: HeatmapState) -> None:
