@@ -83,7 +83,9 @@ def fix(event):
     heatmap.param.update(sizing_mode="fixed", width=500)
 def stretch(event):
     heatmap.param.update(sizing_mode="stretch_width")
-buttons = [pn.widgets.Button(name=f.__name__, on_click=f) for f in (append, fix, stretch)]
+buttons = [
+    pn.widgets.Button(name=f.__name__, on_click=f) for f in (append, fix, stretch)
+]
 pn.Row(*buttons, told).servable()
 heatmap.servable()
 """
@@ -362,6 +364,26 @@ def test_it_gets_no_narrower_than_a_width_may_be(
     assert resize(shown, 120) == 160
     assert measure(shown)["overflow"] > 0
     check_boxes(shown, heatmap, 160)
+
+
+def test_what_was_hidden_has_its_width_when_it_is_shown(
+    page: Page, tmp_path: Path, heatmap: TextualHeatmap
+) -> None:
+    path = tmp_path / "out.html"
+    heatmap.width = 500
+    heatmap.save(path)
+    text = path.read_text(encoding="utf-8")
+    hidden = text.replace('class="heatmap"', 'class="heatmap" style="display: none"')
+    path.write_text(hidden, encoding="utf-8")
+    page.goto(path.as_uri())
+    shown = HeatmapPage(page)
+    shown.wait_for_focus(150)
+    assert read_boxes(shown, 0) == list_boxes(heatmap, 0, 500)
+    page.evaluate("() => { document.querySelector('.heatmap').style.display = '' }")
+    room = resize(shown, 400)
+    check_boxes(shown, heatmap, room)
+    shown.hover(1, 60)
+    shown.wait_for_focus(60, facet=1)
 
 
 def test_two_heatmaps_on_a_page_follow_what_holds_each(

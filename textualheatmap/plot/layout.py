@@ -209,6 +209,7 @@ def _write_measures(heatmap: Heatmap) -> dict[str, Any]:
     """Return what the browser lays the text out by, as of `scene.geometry`."""
     measures = measure(heatmap)
     return {
+        "width": heatmap.width,
         "least_width": MIN_WIDTH,
         "least_columns": MIN_COLUMNS,
         "padding": PADDING,
