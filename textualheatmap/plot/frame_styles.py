@@ -38,18 +38,17 @@ MINIMAP = "--textualheatmap-minimap"
 ELLIPSIS = {"overflow": "hidden", "text-overflow": "ellipsis", "white-space": "pre"}
 
 
-def style_layout(width: int) -> Style:
+def style_layout() -> Style:
     """Style what holds the facets of a heatmap that stretches.
 
-    Nothing in it makes it wider: else it could not become narrower again. Where it is
-    asked for a width of its own, it has the width in px that is given.
+    Nothing in it makes it wider: else it could not become narrower again.
 
     Examples
     --------
-    >>> style_layout(600)["contain-intrinsic-inline-size"]
-    '600px'
+    >>> style_layout()
+    {'contain': 'inline-size'}
     """
-    return {"contain": "inline-size", "contain-intrinsic-inline-size": f"{width}px"}
+    return {"contain": "inline-size"}
 
 
 def style_facet(geometry: Geometry, *, stretches: bool = False) -> Style:

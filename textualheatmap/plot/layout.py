@@ -76,12 +76,11 @@ def build_layout(
     """
     state = state or HeatmapState(name="state", command=write_command(heatmap))
     # A tag, so that the browser finds it in the layout's document.
-    layout = Column(
-        name="heatmap",
-        margin=0,
-        tags=[state],
-        **size_column(heatmap),
-    )
+    layout = Column(name="heatmap", margin=0, tags=[state], **size_column(heatmap))
+    # What lies above what in a heatmap is nothing to the page around it.
+    layout.styles = {"isolation": "isolate"}
+    if heatmap.stretches:
+        layout.styles = {**layout.styles, **style_layout()}
     if not heatmap.facets:
         state.parts = None
         return layout, state
@@ -188,15 +187,9 @@ def size_column(heatmap: Heatmap) -> dict[str, Any]:
     >>> size_column(Heatmap(sizing_mode="stretch_width"))["sizing_mode"]
     'stretch_width'
     """
-    # What lies above what in a heatmap is nothing to the page around it.
-    styles = {"isolation": "isolate"}
-    if not heatmap.stretches:
-        return {"sizing_mode": None, "min_width": None, "styles": styles}
-    return {
-        "sizing_mode": "stretch_width",
-        "min_width": MIN_WIDTH,
-        "styles": {**styles, **style_layout(heatmap.width)},
-    }
+    if heatmap.stretches:
+        return {"sizing_mode": "stretch_width", "min_width": MIN_WIDTH}
+    return {"sizing_mode": None, "min_width": None}
 
 
 def start_in_browser(state: HeatmapState) -> None:
@@ -230,6 +223,7 @@ def _write_measures(heatmap: Heatmap) -> dict[str, Any]:
     """Return what the browser lays the text out by, as of `scene.geometry`."""
     measures = measure(heatmap)
     return {
+        "width": heatmap.width,
         "least_width": MIN_WIDTH,
         "least_columns": MIN_COLUMNS,
         "padding": PADDING,
