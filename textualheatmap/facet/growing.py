@@ -1,7 +1,7 @@
-"""Facets of which rows of heat or tokens arrive later.
+"""Facets whose rows of heat, or whose last tokens, arrive while they are shown.
 
-Their heat becomes a `GrowingStore`: it is copied once, and then written to in place, so
-that who has the same facet sees the same rows.
+Their heat becomes a `GrowingStore`: it is copied once and then written to in place, so
+that all heatmaps that show the facet, such as clones, get the new rows.
 """
 
 from __future__ import annotations
@@ -25,14 +25,16 @@ if TYPE_CHECKING:
 def fill_rows(
     facet: Facet, rows: Sequence[int], values: object, *, where: str = "facet"
 ) -> Facet:
-    """Return a facet with some rows of its heat replaced.
+    """Return a facet with some rows of its heat filled in or replaced.
+
+    If the facet's heat is a `GrowingStore` already, it is the same facet.
 
     Parameters
     ----------
     facet
         The facet; its heat is one matrix in memory.
     rows
-        Which rows.
+        The indexes of the rows.
     values
         Shape (rows, columns); NaN where heat is missing.
     where
@@ -73,8 +75,8 @@ def append_tokens(
     texts
         The new tokens; none of them is a format token.
     values
-        Their rows of heat, shape (new tokens, tokens); None where they arrive later.
-        The rows before have no heat in the new tokens.
+        Their rows of heat, shape (new tokens, all tokens); None if they arrive later.
+        The earlier rows get the heat 0 in the new columns.
     meta
         One list of strings or of (string, probability) pairs per new token.
     where
@@ -103,7 +105,7 @@ def append_tokens(
         old.meta + added.meta,
     )
     if values is not None:
-        # Refused before the store is larger, if at all.
+        # Checked in a store of their own: the real one cannot shrink again.
         checked = GrowingStore((count, len(tokens)), signed=facet.store.signed)
         checked.fill(range(count), values, where=f"{where}.rows")
     store = _extend(_find_growing(facet.store), count, count)
@@ -113,9 +115,9 @@ def append_tokens(
 
 
 def append_rows(facet: Facet, count: int) -> Facet:
-    """Return a facet with more rows, which are missing.
+    """Return a facet with more rows, all missing, after another facet got more tokens.
 
-    It is for a facet whose rows are the tokens of another one, which has got more.
+    Its rows are the tokens of that facet (`rows_of`).
 
     Raises
     ------
@@ -133,7 +135,7 @@ def append_rows(facet: Facet, count: int) -> Facet:
 
 
 def _find_growing(store: HeatStore) -> GrowingStore:
-    """Return a store as one that may grow; another kind is copied."""
+    """Return the store itself if it can grow, else a copy that can."""
     if isinstance(store, GrowingStore):
         return store
     if store.axes or not store.in_memory:
@@ -144,13 +146,14 @@ def _find_growing(store: HeatStore) -> GrowingStore:
 
 
 def _copy(store: HeatStore) -> GrowingStore:
+    """Return a store of the same heat that can grow."""
     copied = GrowingStore(store.shape, signed=store.signed)
     copied.fill(range(store.shape[0]), store.to_array())
     return copied
 
 
 def _extend(store: GrowingStore, rows: int, columns: int) -> GrowingStore:
-    """Return a larger store, in whose new columns the rows before have no heat."""
+    """Return a larger store; the earlier rows have the heat 0 in its new columns."""
     try:
         return store.extend(rows, columns, heat=0)
     except ValueError:  # a copy of the facet was extended already
