@@ -58,30 +58,3 @@ def open_atomically(path: str | os.PathLike[str]) -> Generator[IO[bytes]]:
         new.replace(goal)
     finally:
         new.unlink(missing_ok=True)
-
-
-def write_atomically(path: str | os.PathLike[str], content: bytes) -> None:
-    """Write a file whole or not at all, as `open_atomically` does.
-
-    Parameters
-    ----------
-    path
-        Where the file is to be.
-    content
-        What it is to hold.
-
-    Raises
-    ------
-    OSError
-        If the file cannot be written; an old one is then as it was.
-
-    Examples
-    --------
-    >>> from tempfile import TemporaryDirectory
-    >>> with TemporaryDirectory() as folder:
-    ...     write_atomically(f"{folder}/a.bin", b"text")
-    ...     Path(f"{folder}/a.bin").read_bytes()
-    b'text'
-    """
-    with open_atomically(path) as file:
-        file.write(content)
