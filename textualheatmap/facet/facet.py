@@ -310,3 +310,38 @@ class Facet(param.Parameterized):
         }
         frame.attrs = {name: value for name, value in attrs.items() if value}
         return frame
+
+
+def copy_facet(
+    facet: Facet,
+    *,
+    tokens: Tokens | None = None,
+    store: HeatStore | None = None,
+    title: str | None = None,
+) -> Facet:
+    """Return a copy of a facet that has other tokens, another store or another title.
+
+    What is not given is shared with the facet and not copied.
+
+    Raises
+    ------
+    HeatmapDataError
+        If tokens and store do not fit together.
+
+    Examples
+    --------
+    >>> facet = Facet.from_arrays(["a"], [[1]], id="answer")
+    >>> copy = copy_facet(facet, title="GRU")
+    >>> copy.title, copy.id, copy.store is facet.store
+    ('GRU', 'answer', True)
+    """
+    store = facet.store if store is None else store
+    return Facet(
+        facet.tokens if tokens is None else tokens,
+        store,
+        title=facet.title if title is None else title,
+        id=facet.id,
+        rows_of=facet.rows_of,
+        missing=store.missing,
+        provenance=facet.provenance,
+    )

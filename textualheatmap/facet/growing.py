@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from textualheatmap.facet.facet import Facet
+from textualheatmap.facet.facet import Facet, copy_facet
 from textualheatmap.facet.fields import quote
 from textualheatmap.facet.growing_store import GrowingStore
 from textualheatmap.facet.reading import read_arrays
@@ -55,7 +55,7 @@ def fill_rows(
     """
     store = _find_growing(facet.store)
     store.fill(rows, values, where=f"{where}.rows")
-    return _replace(facet, facet.tokens, store)
+    return facet if store is facet.store else copy_facet(facet, store=store)
 
 
 def append_tokens(
@@ -111,7 +111,7 @@ def append_tokens(
     store = _extend(_find_growing(facet.store), count, count)
     if values is not None:
         store.fill(range(len(old), len(tokens)), values)
-    return _replace(facet, tokens, store)
+    return copy_facet(facet, tokens=tokens, store=store)
 
 
 def append_rows(facet: Facet, count: int) -> Facet:
@@ -130,8 +130,7 @@ def append_rows(facet: Facet, count: int) -> Facet:
     >>> append_rows(facet, 1).heat.tolist()
     [[1.0], [nan]]
     """
-    store = _extend(_find_growing(facet.store), count, 0)
-    return _replace(facet, facet.tokens, store)
+    return copy_facet(facet, store=_extend(_find_growing(facet.store), count, 0))
 
 
 def _find_growing(store: HeatStore) -> GrowingStore:
@@ -158,18 +157,3 @@ def _extend(store: GrowingStore, rows: int, columns: int) -> GrowingStore:
         return store.extend(rows, columns, heat=0)
     except ValueError:  # a copy of the facet was extended already
         return _copy(store).extend(rows, columns, heat=0)
-
-
-def _replace(facet: Facet, tokens: Tokens, store: HeatStore) -> Facet:
-    """Return a facet with other tokens and heat, or the same if they are its own."""
-    if store is facet.store:
-        return facet
-    return Facet(
-        tokens,
-        store,
-        title=facet.title,
-        id=facet.id,
-        rows_of=facet.rows_of,
-        missing=True,
-        provenance=facet.provenance,
-    )
