@@ -877,7 +877,7 @@ def test_tokens_that_arrive_move_the_focus_in_the_first_facet() -> None:
             r"shape \(1, 3\), expected \(2,",
         ),
         (lambda h: h.fill_rows("four", [0], [[0]]), "facet is 'four'"),
-        (lambda h: h.append(2, ["w"], [[0]]), r"facets\[2\] has the rows of 'answer'"),
+        (lambda h: h.append(2, ["w"], [[0]]), r"facets\[2\].rows_of is 'answer', exp"),
         (lambda h: h.append(1, ["w"], [[0, 0]]), r"facets\[1\]"),
         (lambda h: h.append(1, ["w", 3]), r"facets\[1\].*\[1\] is an int"),
         (lambda h: h.append(1, []), r"facets\[1\].* is empty"),

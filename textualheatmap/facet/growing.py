@@ -53,7 +53,7 @@ def fill_rows(
     >>> fill_rows(facet, [0], [[0.5]]).heat.tolist()
     [[0.5]]
     """
-    store = _find_growing(facet.store)
+    store = _find_growing(facet.store, where)
     store.fill(rows, values, where=f"{where}.rows")
     return facet if store is facet.store else copy_facet(facet, store=store)
 
@@ -95,7 +95,10 @@ def append_tokens(
     [[1.0, 0.0], [0.5, 1.0]]
     """
     if facet.rows_of is not None:
-        msg = f"{where} has the rows of {quote(facet.rows_of)}, expected its own"
+        msg = (
+            f"{where}.rows_of is {quote(facet.rows_of)}, expected None: "
+            "new tokens get rows of their own"
+        )
         raise ValueError(msg)
     added = read_arrays(texts, meta, None, where)
     old, count = facet.tokens, len(added)
@@ -108,16 +111,25 @@ def append_tokens(
         # Checked in a store of their own: the real one cannot shrink again.
         checked = GrowingStore((count, len(tokens)), signed=facet.store.signed)
         checked.fill(range(count), values, where=f"{where}.rows")
-    store = _extend(_find_growing(facet.store), count, count)
+    store = _extend(_find_growing(facet.store, where), count, count)
     if values is not None:
         store.fill(range(len(old), len(tokens)), values)
     return copy_facet(facet, tokens=tokens, store=store)
 
 
-def append_rows(facet: Facet, count: int) -> Facet:
+def append_rows(facet: Facet, count: int, *, where: str = "facet") -> Facet:
     """Return a facet with more rows, all missing, after another facet got more tokens.
 
     Its rows are the tokens of that facet (`rows_of`).
+
+    Parameters
+    ----------
+    facet
+        The facet; its heat is one matrix in memory.
+    count
+        How many rows to add.
+    where
+        What errors call the facet.
 
     Raises
     ------
@@ -130,16 +142,20 @@ def append_rows(facet: Facet, count: int) -> Facet:
     >>> append_rows(facet, 1).heat.tolist()
     [[1.0], [nan]]
     """
-    return copy_facet(facet, store=_extend(_find_growing(facet.store), count, 0))
+    store = _extend(_find_growing(facet.store, where), count, 0)
+    return copy_facet(facet, store=store)
 
 
-def _find_growing(store: HeatStore) -> GrowingStore:
+def _find_growing(store: HeatStore, where: str) -> GrowingStore:
     """Return the store itself if it can grow, else a copy that can."""
     if isinstance(store, GrowingStore):
         return store
     if store.axes or not store.in_memory:
         came = "has axes" if store.axes else "is kept in a file"
-        msg = f"heat {came}, expected one matrix in memory, to which rows are added"
+        msg = (
+            f"{where}.heat {came}, expected one matrix in memory, to which rows can be "
+            "added"
+        )
         raise ValueError(msg)
     return _copy(store)
 

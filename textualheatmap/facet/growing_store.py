@@ -23,12 +23,12 @@ class _Buffer:
     def __init__(self, shape: tuple[int, int]) -> None:
         self.heat = np.full(shape, np.nan, dtype=np.float32)
         self.is_filled = np.zeros(shape[0], dtype=np.bool_)
-        self.largest = shape
+        self.largest_shape = shape
         self.extremes: tuple[float | None, float | None] = None, None
 
     def reserve(self, rows: int, columns: int) -> None:
         """Make room for a shape. What is too small is doubled, to be copied seldom."""
-        self.largest = rows, columns
+        self.largest_shape = rows, columns
         have = self.heat.shape
         if rows <= have[0] and columns <= have[1]:
             return
@@ -176,8 +176,11 @@ class GrowingStore(HeatStore):
         ((1, 1), (2, 2))
         """
         have_rows, have_columns = self.shape
-        if self._buffer.largest != self.shape:
-            msg = f"a store of shape {self.shape} was extended, expected the larger one"
+        if self._buffer.largest_shape != self.shape:
+            msg = (
+                f"the store of shape {self.shape} was extended before, expected the "
+                f"larger one, of shape {self._buffer.largest_shape}"
+            )
             raise ValueError(msg)
         shape = have_rows + rows, have_columns + columns
         longer = GrowingStore(shape, signed=self.signed, smaller=self)

@@ -144,9 +144,7 @@ def read_axes(axes: object, lengths: Sequence[int], where: str) -> tuple[Axis, .
             f"(axes, rows and columns; axes names {len(named)})"
         )
         raise HeatmapDataError(msg)
-    if len({name for name, _ in named}) < len(named):
-        msg = f"{place} has a name twice, expected names that differ"
-        raise HeatmapDataError(msg)
+    _check_differ([name for name, _ in named], place, "name")
     return tuple(
         Axis(name, _read_labels(labels, length, f"{place}[{quote(name)}]"))
         for (name, labels), length in zip(named, lengths, strict=True)
@@ -185,20 +183,38 @@ def _read_labels(labels: object, length: int, where: str) -> tuple[str, ...]:
     known = tuple(map(str, cast("Sequence[object]", labels)))
     if len(known) != length:
         raise HeatmapDataError.of_length(where, len(known), length, "place on the axis")
-    if len(set(known)) < len(known) or not set(known).isdisjoint(AXIS_POOLS):
-        msg = f"{where} has a label twice, or 'mean' or 'max', expected others"
-        raise HeatmapDataError(msg)
+    _check_differ(known, where, "label")
+    for label in AXIS_POOLS:
+        if label in known:
+            msg = (
+                f"{where} has the label {quote(label)}, expected another one: "
+                "it chooses all places on the axis together"
+            )
+            raise HeatmapDataError(msg)
     return known
+
+
+def _check_differ(names: Sequence[str], where: str, what: str) -> None:
+    """Raise if two names or labels are the same."""
+    seen: set[str] = set()
+    for name in names:
+        if name in seen:
+            msg = f"{where} has the {what} {quote(name)} twice, expected all to differ"
+            raise HeatmapDataError(msg)
+        seen.add(name)
 
 
 def _check_store(store: HeatStore, form: HeatForm) -> HeatStore:
     """Return a store unchanged, and raise if it does not have the expected form."""
     _check_shape((*(len(axis.labels) for axis in store.axes), *store.shape), form)
     if form.axes is not None or form.signed not in {None, store.signed}:
-        msg = f"{form.where}.heat is a store, expected no other axes and sign than its"
+        msg = (
+            f"{form.where}.heat is a store with axes and a sign of its own, expected "
+            "no axes= beside it, and no other signed="
+        )
         raise HeatmapDataError(msg)
     if store.missing and not form.missing:
-        msg = f"{form.where}.heat may be missing, expected so only with missing=True"
+        msg = f"{form.where}.heat is a store with missing heat, expected missing=True"
         raise HeatmapDataError(msg)
     return store
 

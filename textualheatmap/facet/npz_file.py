@@ -295,7 +295,8 @@ def _read_axes(axes: object, where: str) -> tuple[Axis, ...]:
         about = _read_object(item, f"{where}.axes[{k}]", AXIS_KEYS)
         name, labels = about["name"], about["labels"]
         if not isinstance(name, str) or name in named:
-            msg = f"{where}.axes[{k}].name is {quote(name)}, expected another string"
+            expected = "one that differs" if isinstance(name, str) else "a string"
+            msg = f"{where}.axes[{k}].name is {quote(name)}, expected {expected}"
             raise HeatmapDataError(msg)
         place = f"{where}.axes[{k}].labels"
         named[name] = list(read_list(labels, place, "labels"))
@@ -313,9 +314,10 @@ def _read_object(
     known = cast("dict[str, object]", value)
     if keys and known.keys() != keys:
         for key in sorted(known.keys() - keys):
-            msg = f"{where} has an unknown key {quote(key)}"
+            expected = ", ".join(sorted(keys))
+            msg = f"{where} has an unknown key {quote(key)}, expected {expected}"
             raise HeatmapDataError(msg)
         missing = ", ".join(sorted(keys - known.keys()))
-        msg = f"{where} has no {missing}, expected them"
+        msg = f"{where} has no {missing}, expected each of these keys"
         raise HeatmapDataError(msg)
     return known

@@ -152,7 +152,7 @@ def read_heat_arrays(
         wrong = codes == get_code_range(dtype, signed=signed).missing
         if wrong.any():
             place = [int(k) for k in np.unravel_index(np.argmax(wrong), wrong.shape)]
-            msg = f"heat-{i}{place} is missing, expected none that is"
+            msg = f"heat-{i}{place} is missing, expected none (missing is false)"
             raise HeatmapDataError(msg)
     if not is_sparse:
         values = decode(codes, scales, signed=signed)
@@ -242,7 +242,7 @@ def _read_places(
         or signed_starts[-1] != count
         or (np.diff(signed_starts) < 0).any()
     ):
-        msg = f"start-{i} does not rise from 0 to {count}, expected so"
+        msg = f"start-{i} is wrong, expected to rise from 0 to {count} and never fall"
         raise HeatmapDataError(msg)
     if count and columns.max() >= shape[1]:
         msg = f"column-{i} has {columns.max()}, expected less than {shape[1]}"

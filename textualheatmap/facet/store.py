@@ -207,7 +207,7 @@ class HeatStore(ABC):
         names = [axis.name for axis in self.axes]
         if choices.keys() != set(names):
             came, expected = (", ".join(some) or "none" for some in (choices, names))
-            msg = f"axes are chosen for {came:.60}, expected for {expected:.60}"
+            msg = f"at() has a choice for {came:.60}, expected one for {expected:.60}"
             raise ValueError(msg)
         return self._choose((), [axis.find(choices[axis.name]) for axis in self.axes])
 
