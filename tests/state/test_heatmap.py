@@ -588,6 +588,18 @@ def test_highlight_before_any_data_says_so() -> None:
         Heatmap().focus = 0
 
 
+@pytest.mark.parametrize("facet", ["GRU", "other", 0])
+def test_a_facet_that_is_named_before_any_data_is_told(facet: str | int) -> None:
+    heatmap = Heatmap(facet_titles=["GRU"])
+    for change in (
+        lambda: heatmap.highlight(0, facet=facet),
+        lambda: heatmap.fill_rows(facet, [0], [[1]]),
+        lambda: heatmap.append(facet, ["a"]),
+    ):
+        with pytest.raises(IndexError, match=r"facet is .*, but there are no data yet"):
+            change()
+
+
 def test_a_heatmap_can_be_made_with_its_data_and_focus() -> None:
     facet = Facet.from_records(make_records(3))
     assert Heatmap(facets=[facet], focus=2).focus_span == (2, 3)
