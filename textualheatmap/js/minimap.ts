@@ -1,19 +1,21 @@
 // The whole text beside its window: its heat, and where the window is.
 
 import type { Model, Plot, Source } from "./bokeh.ts";
+import type { Heats } from "./heat_reader.ts";
 import type { Listeners } from "./listeners.ts";
-import type { Geometry } from "./payload.ts";
+import type { Geometry, Palette } from "./payload.ts";
 import { poolHeat } from "./window.ts";
 import type { Cells } from "./wrap.ts";
 
 /** The source of an image, whose values are arrays. */
 type Image = Omit<Source, "data"> & { data: { image: [Uint8Array] } };
+/** What draws it. */
+type ImageGlyph = Model & { color_mapper: Model };
 
 /** What a minimap shows of a facet. */
 export interface WholeText {
   cells: Cells;
   geometry: Geometry;
-  signed: boolean;
 }
 
 /** One facet's minimap. */
@@ -23,15 +25,25 @@ export class Minimap {
   private readonly scrollTo: (line: number) => void;
   private readonly window: Model;
   private readonly image: Image;
+  private readonly mapper: Model;
+  private readonly palette: Palette;
 
   /** @param scrollTo moves the window to a line */
-  constructor(plot: Plot, text: WholeText, scrollTo: (line: number) => void) {
+  constructor(
+    plot: Plot,
+    text: WholeText,
+    palette: Palette,
+    scrollTo: (line: number) => void,
+  ) {
     this.plot = plot;
     this.text = text;
+    this.palette = palette;
     this.scrollTo = scrollTo;
     const [window] = plot.center;
     this.window = window;
-    this.image = plot.renderers[0].data_source as unknown as Image;
+    const [{ data_source, glyph }] = plot.renderers;
+    this.image = data_source as unknown as Image;
+    this.mapper = (glyph as ImageGlyph).color_mapper;
   }
 
   /** Moves the window to where the pointer is pressed, and along with it. */
@@ -63,9 +75,11 @@ export class Minimap {
     this.window.setv({ top, bottom: top + window }, { sync: false });
   }
 
-  /** Shows the heat of all lines. @param heat by index, from 0 to 1 */
-  paint(heat: Float32Array) {
-    const { cells, geometry, signed } = this.text;
+  /** Shows the heat of all lines. */
+  paint({ heat, signed }: Heats) {
+    const { cells, geometry } = this.text;
+    const palette = signed ? this.palette.signed : this.palette.colors;
+    this.mapper.setv({ palette }, { sync: false });
     poolHeat(this.image.data.image[0], cells, heat, geometry, signed);
     this.image.change.emit();
   }

@@ -1,6 +1,13 @@
 // Paints the heat of the shown tokens: the only module that touches Bokeh's insides.
 
-import { type Plot, type Renderer, type Source, sourceOf, type View } from "./bokeh.ts";
+import {
+  mapperOf,
+  type Plot,
+  type Renderer,
+  type Source,
+  sourceOf,
+  type View,
+} from "./bokeh.ts";
 import type { Heats } from "./heat_reader.ts";
 import type { Palette } from "./payload.ts";
 
@@ -91,9 +98,12 @@ export class Painter {
   private readonly tokens: Source;
   private readonly text: Source;
   private readonly focus: Source;
-  /** Hex colours of heat from 0 to 1, and that of missing heat. */
-  private readonly palette: string[];
-  private readonly colors: Uint32Array;
+  private readonly palette: Palette;
+  /** Whether the colours in use go both ways. */
+  private isSigned: boolean;
+  /** Those colours: of heat from 0 to 1, and of missing heat. */
+  private steps: string[] = [];
+  private colors: Uint32Array = new Uint32Array(0);
   /** The panel's colour, and that of its text. */
   private readonly ground: string;
   private readonly ink: string;
@@ -109,11 +119,20 @@ export class Painter {
     this.tokens = sourceOf(plot, "tokens");
     this.text = sourceOf(plot, "text");
     this.focus = sourceOf(plot, "focus");
-    const { colors, signed, missing, text } = palette;
-    this.palette = [...(isSigned ? signed : colors), missing];
-    this.colors = readPalette(this.palette);
-    this.ground = colors[0];
-    this.ink = text;
+    this.palette = palette;
+    this.isSigned = isSigned;
+    this.ground = palette.colors[0];
+    this.ink = palette.text;
+    this.chooseColors();
+  }
+
+  /** Takes the colours of one way or of both, and gives them to Bokeh's mapper. */
+  private chooseColors() {
+    const { colors, signed, missing } = this.palette;
+    const palette = this.isSigned ? signed : colors;
+    this.steps = [...palette, missing];
+    this.colors = readPalette(this.steps);
+    mapperOf(this.plot).setv({ palette, nan_color: missing }, { sync: false });
   }
 
   /** Shows other tokens; Bokeh lays them out and repaints them. */
@@ -173,7 +192,7 @@ export class Painter {
    * cost four times the painting.
    */
   private repaint({ layer, colors }: Insides) {
-    const { columns, ground, heat, palette } = this;
+    const { columns, ground, heat, steps } = this;
     if (columns === null) return;
     const { left, right, top, bottom } = columns;
     const ctx = layer.prepare();
@@ -182,8 +201,8 @@ export class Painter {
     for (let k = 0; k < heat.length; k++) {
       const step = stepOf(heat[k]);
       colors[k] = this.colors[step];
-      if (palette[step] === ground) continue;
-      ctx.fillStyle = palette[step];
+      if (steps[step] === ground) continue;
+      ctx.fillStyle = steps[step];
       ctx.fillRect(left[k], top[k], right[k] - left[k], bottom[k] - top[k]);
     }
     ctx.fillStyle = this.ink;
@@ -196,7 +215,11 @@ export class Painter {
   }
 
   /** Reads the shown tokens' heat. */
-  private read({ heat, value, shown }: Heats) {
+  private read({ heat, value, shown, signed }: Heats) {
+    if (signed !== this.isSigned) {
+      this.isSigned = signed;
+      this.chooseColors();
+    }
     const index = this.columns?.index ?? [];
     for (let k = 0; k < index.length; k++) {
       const i = index[k];

@@ -67,11 +67,11 @@ export class Panel {
     this.models = models;
     this.heats = heats;
     this.plot = models.plot;
-    this.painter = new Painter(models.plot, models.palette, heat.signed);
+    this.painter = new Painter(models.plot, models.palette, heats.signed);
     this.firstCell = firstCells(cells.line, geometry.lines);
     this.cellOf = cellsOf(cells.index, tokens.length);
     this.minimap = models.minimap
-      ? new Minimap(models.minimap, { cells, geometry, signed: heat.signed }, scrollTo)
+      ? new Minimap(models.minimap, { cells, geometry }, models.palette, scrollTo)
       : null;
     this.tooltip = models.tooltip ? new Tooltip(models.tooltip) : null;
   }
@@ -146,7 +146,7 @@ export class Panel {
   }
 
   paintMinimap() {
-    this.minimap?.paint(this.heats.heat);
+    this.minimap?.paint(this.heats);
   }
 
   /** Completes what Bokeh has repainted by itself. */
