@@ -16,9 +16,11 @@ from panel.io.state import set_curdoc
 from panel.reactive import Reactive
 
 from textualheatmap.export.html import write_html
+from textualheatmap.export.static_html import render_cover
 from textualheatmap.plot.layout import build_layout, replace_facets, start_in_browser
 from textualheatmap.plot.messages import answer_request, read_report, write_command
 from textualheatmap.plot.payload import FacetPacker, HeatmapState
+from textualheatmap.scene.scene import build_scene
 from textualheatmap.state.heatmap import Heatmap
 
 if TYPE_CHECKING:
@@ -103,6 +105,12 @@ class FocusPane(Reactive):
         start_in_browser(state)
         return layout
 
+    def _cover(self, ref: str) -> None:
+        """Send what stands over the plots until the new ones are painted."""
+        if self._heatmap.facets:
+            scene = build_scene(self._heatmap)
+            self._showings[ref].state.cover = render_cover(scene)
+
     def _read_look(self) -> tuple[object, ...]:
         """Return what another layout is drawn for when it changes."""
         heatmap = self._heatmap
@@ -143,6 +151,7 @@ class FocusPane(Reactive):
         ref = root.ref["id"]
         self._command(self._showings[ref])
         self._showings[ref].arrived = self._heatmap.arrived
+        self._cover(ref)
         model.update(children=[self._draw(ref)])
 
     def _update_model(  # noqa: PLR0917 - Panel's own signature
@@ -164,6 +173,7 @@ class FocusPane(Reactive):
         if (
             axes != showing.known["axes"] or arrived is not showing.arrived
         ) and not replace_facets(self._heatmap, showing.packer, showing.state):
+            self._cover(root.ref["id"])
             model.update(children=[self._draw(root.ref["id"])])
 
     def _command(self, showing: _Showing) -> None:

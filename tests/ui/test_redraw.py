@@ -4,15 +4,18 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from bokeh.embed import components
 from bokeh.plotting import figure
 from bokeh.resources import Resources
 from playwright.sync_api import Page, expect
 
-from tests.ui.heatmap_page import HeatmapPage
+from tests.ui.heatmap_page import FIND, HeatmapPage
 from textualheatmap import TextualHeatmap
+from textualheatmap.export.static_html import render_static
 from textualheatmap.plot.layout import BUNDLE, build_layout
+from textualheatmap.scene.scene import build_scene
 
 Open = Callable[..., HeatmapPage]
 Records = list[list[dict[str, Any]]]
@@ -33,7 +36,7 @@ def palette(event):
 def width(event):
     heatmap.width = 300
 def data(event):
-    heatmap.set_data([build("three ", "four "), build("three ", "four ")])
+    heatmap.set_data([build("<img ", "four>")] * 2)
 def order(event):
     heatmap.facets = heatmap.facets[::-1]
 buttons = [
@@ -63,6 +66,37 @@ WATCH = """
     }
   };
   requestAnimationFrame(look);
+}
+"""
+
+# Keeps the cover as it was put up, and where it was.
+CATCH = """
+() => {
+  new MutationObserver((changes) => {
+    for (const { addedNodes } of changes) {
+      for (const node of addedNodes) {
+        if (node.dataset?.cover !== "heatmap") continue;
+        const { x, y } = node.getBoundingClientRect();
+        globalThis.caught = [node.innerHTML, x, y];
+      }
+    }
+  }).observe(document.body, { childList: true });
+}
+"""
+
+PLACE = """
+() => {
+  const { x, y } = (FIND)("heatmap", 0).view.el.getBoundingClientRect();
+  return [x, y];
+}
+""".replace("FIND", FIND)
+
+# The markup as the browser writes it.
+WRITE = """
+(markup) => {
+  const element = document.createElement("div");
+  element.innerHTML = markup;
+  return element.innerHTML;
 }
 """
 
@@ -97,6 +131,29 @@ def test_no_frame_is_blank_while_a_heatmap_is_redrawn(
         shown.hover(facet, 1)
         shown.wait_for_focus(1, facet=facet)
         assert shown.heat(1 - facet) == {0: 0, 1: 1}
+
+
+def test_the_new_state_covers_the_plots_while_they_are_redrawn(
+    page: Page, served: Callable[..., str]
+) -> None:
+    page.goto(served(APP))
+    HeatmapPage(page).wait_for_focus(0)
+    page.evaluate(CATCH)
+    page.get_by_role("button", name="data").click()
+    page.wait_for_function("() => globalThis.caught !== undefined")
+    expect(page.locator("[data-cover=heatmap]")).to_have_count(0)
+    heat = np.eye(2).tolist()
+    records = [
+        {"token": token, "heat": row}
+        for token, row in zip(["<img ", "four>"], heat, strict=True)
+    ]
+    heatmap = TextualHeatmap(width=400, facet_titles=["a", "b"])
+    scene = build_scene(heatmap.set_data([records, records]).highlight(0))
+    content, *place = page.evaluate("() => caught")
+    assert content == page.evaluate(WRITE, render_static(scene))
+    assert "&lt;img " in content
+    assert "<img" not in content
+    assert place == page.evaluate(PLACE)
 
 
 @pytest.mark.parametrize("order", [[0, 1, 2], [1, 0, 2]])

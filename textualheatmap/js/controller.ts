@@ -128,15 +128,16 @@ export class Controller {
     if (this.version >= 0) this.uncover();
   }
 
-  /** Leaves a picture of what is shown in its place, until the new can be seen. */
+  /** Shows the new state as plain HTML, until its plots can be seen. */
   private cover() {
-    if (this.layout === null || this.covers.length > 0) return;
+    const { cover, parts } = this.state;
+    if (this.layout === null || parts === null || this.covers.length > 0) return;
     for (const { el } of this.views.find(this.layout)) {
-      if (el.isConnected) this.covers.push(new Cover(el));
+      if (el.isConnected) this.covers.push(new Cover(el, cover));
     }
   }
 
-  /** Takes the picture away once all facets are laid out, and painted after that. */
+  /** Takes it away once all facets are laid out, and painted after that. */
   private uncover(frames = 0) {
     const isDone = this.panels.every((panel) => panel.isLaidOut());
     if (this.covers.length === 0) return;

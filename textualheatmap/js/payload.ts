@@ -10,6 +10,7 @@ import type { Units } from "./wrap.ts";
 /** As of plot/payload.py. */
 export interface StateModel extends Model {
   parts: Parts | null;
+  cover: string;
   report: Report | null;
   command: Command;
   request: Request | null;
