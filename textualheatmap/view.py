@@ -17,7 +17,12 @@ from panel.reactive import Reactive
 
 from textualheatmap.export.html import write_html
 from textualheatmap.export.static_html import render_cover
-from textualheatmap.plot.layout import build_layout, replace_facets, start_in_browser
+from textualheatmap.plot.layout import (
+    build_layout,
+    replace_facets,
+    size_column,
+    start_in_browser,
+)
 from textualheatmap.plot.messages import answer_request, read_report, write_command
 from textualheatmap.plot.payload import FacetPacker, HeatmapState
 from textualheatmap.scene.scene import build_scene
@@ -40,7 +45,7 @@ MOST_SERVED = 1_000_000
 
 # What another layout is built for; `axes` and the rest of the state travel.
 STYLE = (
-    *("width", "max_height", "palette", "show_meta", "interactive"),
+    *("width", "sizing_mode", "max_height", "palette", "show_meta", "interactive"),
     *("rotate_facet_titles", "wrap_after_token"),
 )
 
@@ -82,7 +87,7 @@ class FocusPane(Reactive):
         parent: Model | None = None,
         comm: Comm | None = None,
     ) -> Model:
-        model = Column(margin=0)
+        model = Column(margin=0, **size_column(self._heatmap))
         root = root or model
         ref = root.ref["id"]
         self._models[ref] = (model, parent)
@@ -152,7 +157,7 @@ class FocusPane(Reactive):
         self._command(self._showings[ref])
         self._showings[ref].arrived = self._heatmap.arrived
         self._cover(ref)
-        model.update(children=[self._draw(ref)])
+        model.update(children=[self._draw(ref)], **size_column(self._heatmap))
 
     def _update_model(  # noqa: PLR0917 - Panel's own signature
         self,

@@ -57,6 +57,7 @@ def test_the_defaults_are_those_of_the_interface() -> None:
     heatmap = Heatmap()
     assert heatmap.facet_titles == ["Heatmap"]
     assert (heatmap.width, heatmap.max_height) == (600, None)
+    assert heatmap.sizing_mode == "fixed"
     assert (heatmap.show_meta, heatmap.rotate_facet_titles) == (False, False)
     assert (heatmap.interactive, heatmap.wrap_after_token) == (True, False)
     assert (heatmap.palette, heatmap.focus, heatmap.pinned) == ("viridis", None, False)
@@ -132,6 +133,8 @@ def test_a_long_text_is_cut_in_what_a_heatmap_says() -> None:
         ({"width": 10}, "width"),
         ({"width": 600.5}, "width"),
         ({"width": True}, "width"),
+        ({"sizing_mode": "stretch_both"}, "sizing_mode.*fixed, stretch_width"),
+        ({"sizing_mode": None}, "sizing_mode.*fixed, stretch_width"),
         ({"max_height": 10}, "max_height"),
         ({"show_meta": 1}, "show_meta"),
         ({"rotate_facet_titles": "no"}, "rotate_facet_titles"),
@@ -269,6 +272,8 @@ def test_facets_and_titles_change_together(heatmap: Heatmap) -> None:
         {"focus": 1, "width": 10},
         {"width": 10, "focus": "x"},
         {"width": None},
+        {"sizing_mode": "stretch_width", "width": 10},
+        {"width": 500, "sizing_mode": "scale_width"},
         {"palette": "magma", "direction": "column", "max_height": 1},
         {"width": 500, "name": "another"},
     ],
@@ -292,6 +297,7 @@ wrong = st.sampled_from(
         *({"width": 5}, {"width": None}, {"max_height": "a"}, {"show_meta": 1}),
         *({"focus": 4}, {"focus": "x"}, {"focus_span": (0, 0)}, {"focus_facet": "X"}),
         *({"facets": [1]}, {"facet_titles": []}, {"palette": "jet"}, {"gamma": -1}),
+        {"sizing_mode": "stretch"},
         *(
             {"low": "a"},
             {"axes": {"layer": 1}},
@@ -304,6 +310,7 @@ right = st.fixed_dictionaries(
     {},
     optional={
         "width": st.integers(160, 4000),
+        "sizing_mode": st.sampled_from(["fixed", "stretch_width"]),
         "max_height": st.none() | st.integers(60, 900),
         "show_meta": st.booleans(),
         "palette": st.sampled_from(["magma", "paper"]),
@@ -763,21 +770,27 @@ def test_a_copy_has_the_same_values_and_a_state_of_its_own(
     kind: type[Heatmap],
 ) -> None:
     data = [make_records(4), make_records(8)]
-    heatmap = kind(facet_titles=["GRU", "LSTM"], width=700).set_data(data)
+    heatmap = kind(
+        facet_titles=["GRU", "LSTM"], width=700, sizing_mode="stretch_width"
+    ).set_data(data)
     heatmap.highlight(slice(1, 3), facet="LSTM").pinned = True
     log = Log(heatmap, *Heatmap.param)
     copied = make(heatmap)
     assert type(copied) is kind
     assert copied.view_state == heatmap.view_state
     assert (copied.width, copied.facet_titles) == (700, ["GRU", "LSTM"])
+    assert copied.sizing_mode == "stretch_width"
     assert [facet.heat.tolist() for facet in copied.facets] == [
         facet.heat.tolist() for facet in heatmap.facets
     ]
-    copied.param.update(focus=0, width=800, facet_titles=["a", "b"], pinned=False)
+    copied.param.update(
+        sizing_mode="fixed", focus=0, width=800, facet_titles=["a", "b"], pinned=False
+    )
     copied.facets.clear()
     assert log.calls == []
     assert read_focus(heatmap) == (1, (1, 3), "LSTM", True)
     assert (heatmap.width, heatmap.facet_titles) == (700, ["GRU", "LSTM"])
+    assert heatmap.sizing_mode == "stretch_width"
     assert len(heatmap.facets) == 2
 
 

@@ -61,6 +61,14 @@ PROPERTY = """
 }
 """.replace("FIND", FIND)
 
+# What the spans of a facet's strip of meta hold: text and probability of each box.
+META = """
+([name, nth]) => {
+  const spans = (FIND)(name, nth)?.view?.el.shadowRoot.querySelectorAll("span");
+  return spans == null ? null : Array.from(spans, (span) => span.textContent);
+}
+""".replace("FIND", FIND)
+
 # The facet of the focus counted from 0, its tokens, and whether it is pinned.
 FOCUS = """
 ([nth]) => {
@@ -173,10 +181,9 @@ class HeatmapPage:
 
     def meta(self, facet: int, count: int) -> list[tuple[str, str]]:
         """Return what a facet's boxes of meta show: text and probability."""
-        names = [f"meta-{facet}-{k}" for k in range(count)]
-        return [
-            (self.property(name, "text"), self.property(name, "note")) for name in names
-        ]
+        spans = self._wait_for(META, [f"meta-{facet}", self.nth])
+        assert len(spans) == 2 * count
+        return list(zip(spans[::2], spans[1::2], strict=True))
 
     def _middle(self, facet: int, index: int) -> tuple[float, float]:
         cell = self.cell(facet, index)

@@ -33,6 +33,11 @@ PAGE = Environment(autoescape=True).from_string(
 body { margin: 16px }
 .heatmap { position: relative }
 .heatmap > [data-static] { position: absolute; z-index: 1 }
+{% if stretches -%}
+.heatmap > [data-static] { left: 0; right: 0 }
+/* A scroll bar that comes would change the width, and might go again by that. */
+html { scrollbar-gutter: stable }
+{% endif -%}
 </style>
 </head>
 <body>
@@ -97,6 +102,7 @@ def render_html(heatmap: Heatmap, *, title: str | None = None) -> str:
         div=div,
         script=script,
         state=state.id,
+        stretches=heatmap.stretches,
         bundle=BUNDLE.read_text(encoding="utf-8"),
     )
 

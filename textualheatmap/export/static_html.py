@@ -23,12 +23,16 @@ from textualheatmap.scene.escape import LINE_ENDS, split_clusters
 from textualheatmap.scene.geometry import (
     CELL_WIDTH,
     CONTROLS_HEIGHT,
+    FACET_GAP,
     FONT_SIZE,
     LINE_HEIGHT,
+    MINIMAP_WIDTH,
 )
+from textualheatmap.scene.wrap import MIN_COLUMNS
+from textualheatmap.state.heatmap import MIN_WIDTH
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from textualheatmap.plot.frame_styles import Style
     from textualheatmap.scene.scene import Box, FacetScene, Line, MetaBox, Scene
@@ -44,7 +48,8 @@ def render_static(scene: Scene) -> str:
     It stands where no script runs, and where the live one is not there yet. The text
     can be selected: what is copied has the line ends and tabs of the text, and not
     their marks, nor the ends of lines that were only full. Where the minimaps and the
-    slider would be, nothing is.
+    slider would be, nothing is. The text of a heatmap that stretches is wrapped by the
+    page, nearly as it is on the live one.
 
     Parameters
     ----------
@@ -62,11 +67,15 @@ def render_static(scene: Scene) -> str:
     parts = [_render_facet(scene, facet) for facet in scene.facets]
     if scene.has_controls:
         parts.append(_write("div", {"height": f"{CONTROLS_HEIGHT}px"}))
+    width = {"width": f"{scene.geometry.width}px"}
+    if scene.stretches:
+        width = {"width": "100%", "min-width": f"{MIN_WIDTH}px"}
     style = {
-        "width": f"{scene.geometry.width}px",
+        **width,
         "font-family": FRAME_FONT,
         "line-height": "calc(20 / 14)",
         "text-align": "left",
+        "isolation": "isolate",
         # Colours are the content: they are printed, and kept where contrast is forced.
         "-webkit-print-color-adjust": "exact",
         "print-color-adjust": "exact",
@@ -108,19 +117,29 @@ def render_cover(scene: Scene) -> str:
 
 def _render_facet(scene: Scene, facet: FacetScene) -> str:
     height = scene.geometry.meta_height
-    parts = [_render_strip(facet.meta, height)] if facet.meta else []
-    panel = style_panel(scene.palette, has_meta=bool(facet.meta))
-    parts.append(_write("div", panel, _render_text(scene, facet)))
+    stretches = scene.stretches
+    parts = []
+    if facet.meta:
+        parts.append(_render_strip(facet.meta, height, stretches=stretches))
+    panel = style_panel(
+        scene.palette, has_meta=bool(facet.meta), stretches=scene.stretches
+    )
+    text = _render_flow(scene, facet) if stretches else _render_text(scene, facet)
+    parts.append(_write("div", panel, text))
     label = style_title(rotated=scene.has_rotated_titles)
     tab = _write("span", label, escape(facet.label))
     parts.append(_write("div", style_tab(), tab, title=facet.title))
     if scene.geometry.windowed:
-        parts.append(_write("div", style_margin(scene.palette)))
+        margin = style_margin(scene.palette, scene.geometry, stretches=stretches)
+        # As wide as the minimap, and on a page of any width.
+        room = {"width": f"{MINIMAP_WIDTH - FACET_GAP}px"} if stretches else {}
+        parts.append(_write("div", {**margin, **room}))
     named = {"role": "group", "aria-label": facet.title}
-    return _write("div", style_facet(scene.geometry), *parts, **named)
+    style = style_facet(scene.geometry, stretches=stretches)
+    return _write("div", style, *parts, **named)
 
 
-def _render_strip(meta: tuple[MetaBox, ...], height: int) -> str:
+def _render_strip(meta: tuple[MetaBox, ...], height: int, *, stretches: bool) -> str:
     boxes = (
         _write(
             "div",
@@ -130,25 +149,64 @@ def _render_strip(meta: tuple[MetaBox, ...], height: int) -> str:
         )
         for k, box in enumerate(meta)
     )
-    return _write("div", style_strip(len(meta)), *boxes)
+    return _write("div", style_strip(len(meta), stretches=stretches), *boxes)
 
 
 def _render_text(scene: Scene, facet: FacetScene) -> str:
     style = {
         "height": f"{facet.height}px",
-        "box-sizing": "border-box",
+        **_style_text(scene),
         "padding": f"{scene.geometry.top}px 0 0 {scene.geometry.left}px",
-        "font": f"{FONT_SIZE:.3f}px/{LINE_HEIGHT}px {FONT}",
-        "letter-spacing": f"calc({CELL_WIDTH}px - 1ch)",
-        "color": scene.palette.text,
     }
     lines = (_render_line(line, scene.palette.colors[0]) for line in facet.lines)
     return _write("div", style, *lines)
 
 
+def _render_flow(scene: Scene, facet: FacetScene) -> str:
+    """Return the text of a facet as boxes that the page puts into lines."""
+    top, left = scene.geometry.top, scene.geometry.left
+    edge = {"padding": f"{top}px {left}px"}
+    if scene.geometry.windowed:
+        edge = {
+            "height": f"{facet.height}px",
+            "overflow": "hidden auto",
+            "scrollbar-width": "none",
+            "padding": f"0 {left}px",
+            # No line is scrolled into it.
+            "border": "solid transparent",
+            "border-width": f"{top}px 0",
+        }
+    style = {**_style_text(scene), **edge, "white-space": "pre-wrap"}
+    runs = (_render_unbroken(run, scene.palette.colors[0]) for run in facet.runs)
+    return _write("div", style, *runs)
+
+
+def _style_text(scene: Scene) -> Style:
+    return {
+        "box-sizing": "border-box",
+        "font": f"{FONT_SIZE:.3f}px/{LINE_HEIGHT}px {FONT}",
+        "letter-spacing": f"calc({CELL_WIDTH}px - 1ch)",
+        "color": scene.palette.text,
+    }
+
+
+def _render_unbroken(run: Line, ground: str) -> str:
+    """Return what no line breaks, unless it is longer than a line."""
+    end = "\n" if run.is_ended else ""
+    if not run.boxes:
+        return end
+    width = sum(box.width for box in run.boxes)
+    style = {"display": "inline-block", "width": f"{width}px", "vertical-align": "top"}
+    if width < MIN_COLUMNS * CELL_WIDTH:
+        # As of a line.
+        style |= {"height": f"{LINE_HEIGHT}px", "line-height": f"{LINE_HEIGHT + 1}px"}
+    else:
+        style |= {"max-width": "100%", "overflow-wrap": "anywhere"}
+    return _write("span", style, _render_boxes(run.boxes, ground)) + end
+
+
 def _render_line(line: Line, ground: str) -> str:
-    runs = groupby(line.boxes, key=_find_run)
-    content = "".join(_render_run(list(boxes), ground) for _, boxes in runs)
+    content = _render_boxes(line.boxes, ground)
     # An inline block, since a copied text has a line end after every block.
     style = {
         "display": "inline-block",
@@ -160,6 +218,11 @@ def _render_line(line: Line, ground: str) -> str:
         "white-space": "pre",
     }
     return _write("span", style, content, "\n" if line.is_ended else "")
+
+
+def _render_boxes(boxes: Sequence[Box], ground: str) -> str:
+    runs = groupby(boxes, key=_find_run)
+    return "".join(_render_run(list(alike), ground) for _, alike in runs)
 
 
 def _find_run(box: Box) -> tuple[str, int, int]:

@@ -53,6 +53,9 @@ export interface Renderer extends Model {
 export interface Plot extends Model {
   renderers: Renderer[];
   center: Model[];
+  x_range: Model;
+  y_range: Model;
+  width: number;
   inner_width: number;
 }
 

@@ -11,6 +11,7 @@ import { Notice } from "./notice.ts";
 import { Panel } from "./panel.ts";
 import { type FacetData, type Parts, type StateModel, unpack } from "./payload.ts";
 import { reduce } from "./reduce.ts";
+import { type Layout, Reflow } from "./reflow.ts";
 import { Reporter } from "./reports.ts";
 import { Requester } from "./requests.ts";
 import { Rest } from "./rest.ts";
@@ -18,6 +19,7 @@ import { Scroller } from "./scroller.ts";
 import { Slider } from "./slider.ts";
 import { type Alignment, findFocus, type Gesture, type ViewState } from "./state.ts";
 import { reveal } from "./window.ts";
+import { type Units, wrap } from "./wrap.ts";
 
 // No longer than so many frames is a redrawn heatmap covered.
 const PATIENCE = 120;
@@ -34,6 +36,8 @@ export class Controller {
   /** Whether Python keeps any of the heat. */
   private isPartial = false;
   private slider: Slider | null = null;
+  /** Of a heatmap that is as wide as what holds it. */
+  private reflow: Reflow | null = null;
   private value: ViewState;
   /** What the State model tells of it. */
   private readonly shown: ViewState;
@@ -91,9 +95,11 @@ export class Controller {
     this.attached.clear();
     this.requester.stop();
     this.slider?.stop();
+    this.reflow?.stop();
     for (const panel of this.panels) panel.stop();
     this.panels = [];
     this.slider = null;
+    this.reflow = null;
     if (parts === null) {
       this.uncover();
       return;
@@ -101,7 +107,16 @@ export class Controller {
     this.alignments = unpacked.map(({ heat }) => heat.alignment);
     this.reader = new HeatReader(unpacked.map(({ heat }) => heat));
     this.isPartial = unpacked.some(({ heat }) => heat.matrices === null);
-    this.panels = unpacked.map((data, i) => this.buildPanel(parts, i, data));
+    const units = unpacked.map((data) => data.units);
+    this.reflow = this.buildReflow(parts, units);
+    const layouts =
+      this.reflow?.layouts ??
+      parts.geometry.map((geometry, i) => {
+        return { geometry, cells: wrap(units[i], geometry.columns) };
+      });
+    this.panels = unpacked.map((data, i) =>
+      this.buildPanel(parts, i, data, layouts[i]),
+    );
     for (const { plot } of this.panels) {
       this.heard.connect(plot.properties.inner_width.change, () => this.attach());
     }
@@ -115,6 +130,7 @@ export class Controller {
     this.version = parts.version;
     this.attach();
     this.fill();
+    this.reflow?.resize();
     this.state.setv({ value: this.shown }, { sync: false });
     this.show(isNew ? state : this.value);
     this.reveal();
@@ -152,24 +168,52 @@ export class Controller {
     });
   }
 
-  private buildPanel(parts: Parts, i: number, data: FacetData): Panel {
+  private buildReflow(parts: Parts, units: readonly Units[]): Reflow | null {
+    const { stretch } = parts;
+    if (stretch === null) return null;
+    const refit = () => this.refit();
+    const reflow = new Reflow(parts, stretch, units, this.views, refit);
+    reflow.fit();
+    return reflow;
+  }
+
+  /** Lays the text out anew once the width has changed; all else stays as it is. */
+  private refit() {
+    const { reflow } = this;
+    reflow?.keep(this.line);
+    if (!reflow?.fit()) return;
+    for (const [i, panel] of this.panels.entries()) panel.layOut(reflow.layouts[i]);
+    for (const [scroller, panel] of this.scrollers) scroller.fit(panel.geometry);
+    this.line = reflow.find();
+    this.state.setv({ line: this.line }, { sync: false });
+    this.fill();
+    reflow.resize();
+    for (const panel of this.panels) panel.paintMinimap();
+  }
+
+  private buildPanel(parts: Parts, i: number, data: FacetData, layout: Layout): Panel {
     const models = {
       facet: parts.facets[i],
-      geometry: parts.geometry[i],
       plot: parts.plots[i],
-      boxes: parts.boxes[i],
       minimap: parts.minimaps[i],
       tooltip: parts.controls?.tooltips[i],
       palette: parts.palette,
     };
     const scrollTo = (line: number) => this.scroll(line);
-    return new Panel(data, models, this.reader.heats[i], scrollTo);
+    return new Panel(data, models, layout, this.reader.heats[i], scrollTo);
   }
 
   /** Listens to each view of the heatmap that it does not listen to yet. */
   attach() {
     const { parts } = this.state;
     if (parts === null) return;
+    for (const [i, strip] of parts.strips.entries()) {
+      const { meta } = this.panels[i];
+      this.attachToViews(strip, (listeners, view) => {
+        meta.attach(view);
+        listeners.add(() => meta.detach(view));
+      });
+    }
     for (const panel of this.panels) {
       this.attachToViews(panel.plot, (listeners, view) => {
         // Bokeh walks through all views to find one: not at each move.
@@ -187,7 +231,9 @@ export class Controller {
         minimap.listen(listeners, el),
       );
     }
-    this.attachToViews(parts.layout, (listeners, { el }) => {
+    this.attachToViews(parts.layout, (listeners, view) => {
+      const { el } = view;
+      this.reflow?.observe(listeners, view);
       listeners.listen(globalThis, "pagehide", () => this.reporter.flush());
       const notice = new Notice(el);
       notice.show(this.isConnected);
@@ -219,7 +265,7 @@ export class Controller {
 
   /** Listens to scrolling, pointer and keys over a facet. */
   private attachPanel(listeners: Listeners, panel: Panel, element: HTMLElement) {
-    if (panel.geometry.lines > panel.geometry.window) {
+    if (panel.minimap !== null) {
       const scroller = new Scroller(element, panel.geometry, (line) =>
         this.scroll(line),
       );

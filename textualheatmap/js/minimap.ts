@@ -1,14 +1,17 @@
 // The whole text beside its window: its heat, and where the window is.
 
-import type { Model, Plot, Source } from "./bokeh.ts";
+import type { Model, Plot, Renderer, Source } from "./bokeh.ts";
 import type { Heats } from "./heat_reader.ts";
 import type { Listeners } from "./listeners.ts";
 import type { Geometry, Palette } from "./payload.ts";
 import { poolHeat } from "./window.ts";
 import type { Cells } from "./wrap.ts";
 
-/** The source of an image, whose values are arrays. */
-type Image = Omit<Source, "data"> & { data: { image: [Uint8Array] } };
+/** The source of an image, whose values are arrays and their shapes. */
+type Image = Omit<Source, "data"> & { data: { image: [Pixels] } };
+/** As Bokeh's `Uint8NDArray`. */
+export type Pixels = Uint8Array & { shape: number[] };
+export type PixelsClass = new (length: number, shape: number[]) => Pixels;
 /** What draws it. */
 type ImageGlyph = Model & { color_mapper: Model };
 
@@ -21,9 +24,10 @@ export interface WholeText {
 /** One facet's minimap. */
 export class Minimap {
   readonly plot: Plot;
-  private readonly text: WholeText;
+  private text!: WholeText;
   private readonly scrollTo: (line: number) => void;
   private readonly window: Model;
+  private readonly renderer: Renderer;
   private readonly image: Image;
   private readonly mapper: Model;
   private readonly palette: Palette;
@@ -36,20 +40,20 @@ export class Minimap {
     scrollTo: (line: number) => void,
   ) {
     this.plot = plot;
-    this.text = text;
     this.palette = palette;
     this.scrollTo = scrollTo;
     const [window] = plot.center;
     this.window = window;
-    const [{ data_source, glyph }] = plot.renderers;
-    this.image = data_source as unknown as Image;
-    this.mapper = (glyph as ImageGlyph).color_mapper;
+    [this.renderer] = plot.renderers;
+    this.image = this.renderer.data_source as unknown as Image;
+    this.mapper = (this.renderer.glyph as ImageGlyph).color_mapper;
+    this.layOut(text);
   }
 
   /** Moves the window to where the pointer is pressed, and along with it. */
   listen(listeners: Listeners, element: HTMLElement) {
-    const { lines, window } = this.text.geometry;
     const move = (event: PointerEvent) => {
+      const { lines, window } = this.text.geometry;
       const { top, height } = element.getBoundingClientRect();
       const middle = ((event.clientY - top) / height) * Math.max(lines, window);
       this.scrollTo(Math.round(middle - window / 2));
@@ -66,6 +70,18 @@ export class Minimap {
       if (element.hasPointerCapture(event.pointerId)) move(event);
     };
     listeners.listen(element, "pointermove", drag, { capture: true });
+  }
+
+  /** Takes other lines of the text, whose heat is not shown yet. */
+  layOut(text: WholeText) {
+    this.text = text;
+    const { lines } = text.geometry;
+    const [pixels] = this.image.data.image;
+    const [before, parts] = pixels.shape;
+    if (lines === before) return;
+    const Pixels = pixels.constructor as PixelsClass;
+    this.image.data.image[0] = new Pixels(lines * parts, [lines, parts]);
+    this.renderer.glyph.setv({ dh: { value: lines } }, { sync: false });
   }
 
   /** Shows where the window is. */

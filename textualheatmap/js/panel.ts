@@ -3,12 +3,14 @@
 import type { Model, Plot, View } from "./bokeh.ts";
 import { describeToken, type NoHeat } from "./describe.ts";
 import type { Heats, Reading } from "./heat_reader.ts";
+import { MetaStrip } from "./meta.ts";
 import { Minimap } from "./minimap.ts";
 import { Painter, type Underline } from "./paint.ts";
 import type { FacetData, FacetModel, Geometry, Palette } from "./payload.ts";
+import type { Layout } from "./reflow.ts";
 import { Tooltip } from "./tooltip.ts";
 import { boxOf, cellsOf, clampLine, findToken, firstCells } from "./window.ts";
-import { type Cells, wrap } from "./wrap.ts";
+import type { Cells } from "./wrap.ts";
 
 // Bokeh draws a text that looks like a number lower than other text; a zero width space
 // keeps it from looking like one ("2019" beside "the").
@@ -17,9 +19,7 @@ const NOT_A_NUMBER = "\u200b";
 /** The models that show one facet. */
 export interface PanelModels {
   facet: FacetModel;
-  geometry: Geometry;
   plot: Plot;
-  boxes: Model[];
   minimap: Plot | undefined;
   tooltip: Model | undefined;
   palette: Palette;
@@ -32,6 +32,7 @@ export class Panel {
   readonly plot: Plot;
   readonly minimap: Minimap | null;
   readonly tooltip: Tooltip | null;
+  readonly meta = new MetaStrip();
   /** The views of the plot that are on the page. */
   readonly views = new Set<View>();
   private readonly models: PanelModels;
@@ -41,25 +42,24 @@ export class Panel {
   /** First shown line, or -1 before the window is filled. */
   private line = -1;
   private readonly painter: Painter;
-  readonly geometry: Geometry;
-  private readonly cells: Cells;
+  geometry: Geometry;
+  private cells: Cells;
   /** First cell of each line, and of each token. */
-  private readonly firstCell: Uint32Array;
-  private readonly cellOf: Uint32Array;
+  private firstCell: Uint32Array;
+  private cellOf: Uint32Array;
 
   /**
-   * @param heats the facet's, which change in place
+   * @param layout its lines @param heats the facet's, which change in place
    * @param scrollTo moves the window of the heatmap to a line
    */
   constructor(
     data: FacetData,
     models: PanelModels,
+    { cells, geometry }: Layout,
     heats: Heats,
     scrollTo: (line: number) => void,
   ) {
-    const { heat, tokens, units } = data;
-    const { geometry } = models;
-    const cells = wrap(units, geometry.columns);
+    const { heat, tokens } = data;
     this.data = data;
     this.geometry = geometry;
     this.cells = cells;
@@ -74,6 +74,17 @@ export class Panel {
       ? new Minimap(models.minimap, { cells, geometry }, models.palette, scrollTo)
       : null;
     this.tooltip = models.tooltip ? new Tooltip(models.tooltip) : null;
+  }
+
+  /** Takes other lines, which `fill` shows. */
+  layOut({ cells, geometry }: Layout) {
+    this.cells = cells;
+    this.geometry = geometry;
+    this.firstCell = firstCells(cells.line, geometry.lines);
+    this.cellOf = cellsOf(cells.index, this.data.tokens.length);
+    this.line = -1;
+    this.tooltip?.hide();
+    this.minimap?.layOut({ cells, geometry });
   }
 
   /** Finds the token at a point of the plot (px), or -1. */
@@ -136,7 +147,7 @@ export class Panel {
     this.reading = reading;
     this.focus = focus;
     this.painter.paint(this.views, this.heats, focus);
-    this.fillMeta();
+    this.meta.show((focus && this.data.meta?.[focus.stop - 1]) ?? []);
   }
 
   /** Says whether the facet can be seen as it is now. */
@@ -173,13 +184,5 @@ export class Panel {
     if (this.reading !== "read") return this.reading;
     const value = this.heats.value[index];
     return Number.isNaN(value) ? "missing" : value;
-  }
-
-  private fillMeta() {
-    const entries = (this.focus && this.data.meta?.[this.focus.stop - 1]) ?? [];
-    for (const [k, box] of this.models.boxes.entries()) {
-      const [text, note] = [entries[k] ?? ""].flat();
-      box.setv({ text, note: note ?? "" }, { sync: false });
-    }
   }
 }

@@ -2,6 +2,7 @@
 
 import type { Model, Plot } from "./bokeh.ts";
 import { readCodes } from "./codes.ts";
+import type { Measures } from "./fit.ts";
 import type { FacetHeat } from "./heat_reader.ts";
 import { type Axis, CodedMatrix } from "./matrix.ts";
 import type { Command, Report, Request, Rows, ViewState } from "./state.ts";
@@ -26,10 +27,20 @@ export interface Parts {
   plots: Plot[];
   facets: FacetModel[];
   geometry: Geometry[];
-  boxes: Model[][];
+  /** The strips of meta, where they are shown. */
+  strips: Model[];
   minimaps: Plot[];
   palette: Palette;
   controls: { slider: Model; readout: Model; tooltips: Model[] } | null;
+  /** Of a heatmap that is as wide as what holds it. */
+  stretch: Stretch | null;
+}
+
+export interface Stretch extends Measures {
+  /** Before it is known (px). */
+  width: number;
+  /** CSS variables: the width of the titles' tabs, how minimaps are displayed. */
+  variables: [string, string];
 }
 
 /** Hex colours: 256 for unsigned and for signed heat, and that of missing heat. */

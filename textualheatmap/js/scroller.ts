@@ -6,29 +6,24 @@ import type { Geometry } from "./payload.ts";
 /** Lies over a facet's plot, and is as high inside as the whole text. */
 export class Scroller {
   private readonly element: HTMLElement;
-  private readonly height: number;
+  private readonly text: HTMLElement;
+  private height = 0;
   private line = 0;
 
   /**
    * @param plot the plot's element, which has a shadow root
    * @param scrollTo takes the line that is scrolled to
    */
-  constructor(
-    plot: HTMLElement,
-    { left, line, lines, top, window }: Geometry,
-    scrollTo: (line: number) => void,
-  ) {
-    this.height = line;
+  constructor(plot: HTMLElement, geometry: Geometry, scrollTo: (line: number) => void) {
     this.element = document.createElement("div");
     const { style } = this.element;
     style.cssText = `position: absolute; left: 0; right: 0; top: 0; z-index: 1;
-      height: ${window * line + 2 * top}px; overflow: hidden auto;
-      scrollbar-width: none; outline: none`;
+      overflow: hidden auto; scrollbar-width: none; outline: none`;
     // Keys reach what has the focus: a click gives it.
     this.element.tabIndex = 0;
-    const text = document.createElement("div");
-    text.style.cssText = `height: ${lines * line + 2 * top}px; width: ${left}px`;
-    this.element.append(text);
+    this.text = document.createElement("div");
+    this.element.append(this.text);
+    this.fit(geometry);
     this.element.addEventListener("scroll", () => {
       const first = this.readLine();
       // What `place` did is nobody's wish: a short text does not hold the others back.
@@ -37,6 +32,14 @@ export class Scroller {
       scrollTo(first);
     });
     (plot.shadowRoot ?? plot).append(this.element);
+  }
+
+  /** Takes the height of the window, and of the text; is not there if all is shown. */
+  fit({ left, line, lines, top, window }: Geometry) {
+    this.height = line;
+    this.element.style.height = `${window * line + 2 * top}px`;
+    this.element.style.display = lines > window ? "block" : "none";
+    this.text.style.cssText = `height: ${lines * line + 2 * top}px; width: ${left}px`;
   }
 
   /** Scrolls to a line. */

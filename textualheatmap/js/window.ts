@@ -23,6 +23,22 @@ export function clampLine({ lines, window }: Geometry, line: number): number {
   return Math.max(0, Math.min(line, lines - window));
 }
 
+/** Counts the columns of the text before a line. */
+export function columnsBefore({ line, width }: Cells, first: number): number {
+  let columns = 0;
+  for (let i = 0; i < line.length && line[i] < first; i++) columns += width[i];
+  return columns;
+}
+
+/** Finds the line of what comes after so many columns of the text. */
+export function lineAt({ line, width }: Cells, columns: number): number {
+  let i = 0;
+  for (let end = width[0]; end <= columns && i < line.length - 1; end += width[i]) {
+    i += 1;
+  }
+  return line[i];
+}
+
 /** Finds the first shown line that brings a line into the window, moving little. */
 export function reveal(line: number, first: number, window: number): number {
   if (line >= first && line < first + window) return first;

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bokeh.core.properties import String
 from bokeh.model import DataModel
@@ -43,6 +43,9 @@ def build_slider_row(
     last = len(heatmap.facets[0]) - 1
     readout = ReadOut(name="readout", syncable=False)
     words = geometry.width // 4
+    size: dict[str, Any] = {"width": geometry.width - words - SLIDER_MARGIN}
+    if heatmap.stretches:
+        size = {"sizing_mode": "stretch_width"}
     slider = Slider(
         name="focus-slider",
         # What it does goes to Python as what it does to the focus.
@@ -55,18 +58,19 @@ def build_slider_row(
         show_value=False,
         tooltips=False,
         disabled=last == 0,
-        width=geometry.width - words - SLIDER_MARGIN,
         margin=(0, 4, 0, 10),
+        **size,
     )
     label = Span(
         style={
             "overflow": "hidden",
             "text-overflow": "ellipsis",
             "white-space": "pre",
-            "width": f"{words}px",
+            "width": "25%" if heatmap.stretches else f"{words}px",
             "display": "block",
             "height": f"{CONTROLS_HEIGHT}px",
             "line-height": f"{CONTROLS_HEIGHT}px",
+            "flex": "none",
             # New text lays out this box and nothing around it.
             "contain": "strict",
         },
@@ -77,7 +81,7 @@ def build_slider_row(
         styles={
             "display": "flex",
             "align-items": "center",
-            "width": f"{geometry.width}px",
+            "width": "100%" if heatmap.stretches else f"{geometry.width}px",
             "height": f"{CONTROLS_HEIGHT}px",
             "font-size": FONT_SIZE,
         },

@@ -8,10 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bokeh.core.properties import String
-from bokeh.model import DataModel
 from bokeh.models import Pane
-from bokeh.models.dom import Div, Span, ValueOf
+from bokeh.models.dom import Div, Span
 
 from textualheatmap.plot.frame_styles import (
     style_facet,
@@ -31,16 +29,8 @@ from textualheatmap.scene.scene import count_meta_boxes
 if TYPE_CHECKING:
     from bokeh.models import UIElement
 
-    from textualheatmap.plot.frame_styles import Style
     from textualheatmap.scene.geometry import Geometry
     from textualheatmap.state.heatmap import Heatmap
-
-
-class MetaBox(DataModel):
-    """One box of the strip of meta."""
-
-    text = String(default="", help="What the box shows.")
-    note = String(default="", help="Its probability, or nothing.")
 
 
 def build_chrome(
@@ -49,7 +39,7 @@ def build_chrome(
     i: int,
     plot: UIElement,
     minimap: UIElement | None = None,
-) -> tuple[Pane, list[MetaBox]]:
+) -> tuple[Pane, Pane | None]:
     """Put the plot of facet i into its panel, with title and meta.
 
     Parameters
@@ -63,8 +53,9 @@ def build_chrome(
 
     Returns
     -------
-    tuple of Pane and list of MetaBox
-        The whole facet, and its meta boxes (none without `show_meta`).
+    tuple of Pane and Pane or None
+        The whole facet, and its strip of meta (none without `show_meta`), whose boxes
+        are filled in the browser.
 
     Examples
     --------
@@ -72,55 +63,50 @@ def build_chrome(
     >>> from textualheatmap.scene.geometry import compute_geometry
     >>> from textualheatmap.state.heatmap import Heatmap
     >>> heatmap = Heatmap().set_data([[{"token": "Hi", "heat": [1.0]}]])
-    >>> pane, boxes = build_chrome(heatmap, compute_geometry(heatmap), 0, Plot())
-    >>> pane.name, boxes
-    ('panel-0', [])
+    >>> pane, strip = build_chrome(heatmap, compute_geometry(heatmap), 0, Plot())
+    >>> pane.name, strip
+    ('panel-0', None)
     """
-    boxes: list[MetaBox] = []
+    strip: Pane | None = None
     elements: list = []
     if heatmap.show_meta:
-        boxes = [
-            MetaBox(name=f"meta-{i}-{k}", syncable=False)
-            for k in range(count_meta_boxes(heatmap, i))
-        ]
-        elements.append(_build_strip(boxes, geometry.meta_height))
+        strip = _build_strip(heatmap, geometry, i)
+        elements.append(strip)
     elements += [_build_panel(heatmap, plot), _build_tab(heatmap, geometry, i)]
     if minimap is not None:
-        elements.append(_build_margin(heatmap, minimap))
-    pane = Pane(name=f"panel-{i}", elements=elements, styles={**style_facet(geometry)})
-    return pane, boxes
+        elements.append(_build_margin(heatmap, geometry, minimap))
+    style = style_facet(geometry, stretches=heatmap.stretches)
+    pane = Pane(name=f"panel-{i}", elements=elements, styles={**style})
+    return pane, strip
 
 
 def _build_panel(heatmap: Heatmap, plot: UIElement) -> Div:
+    style = style_panel(
+        get_palette(heatmap.palette),
+        has_meta=heatmap.show_meta,
+        stretches=heatmap.stretches,
+    )
+    return Div(style=style, children=[plot])
+
+
+def _build_margin(heatmap: Heatmap, geometry: Geometry, minimap: UIElement) -> Div:
     palette = get_palette(heatmap.palette)
-    return Div(style=style_panel(palette, has_meta=heatmap.show_meta), children=[plot])
+    style = style_margin(palette, geometry, stretches=heatmap.stretches)
+    return Div(style=style, children=[minimap])
 
 
-def _build_margin(heatmap: Heatmap, minimap: UIElement) -> Div:
-    return Div(style=style_margin(get_palette(heatmap.palette)), children=[minimap])
-
-
-def _build_strip(boxes: list[MetaBox], height: int) -> Div:
-    count = len(boxes)
-    return Div(
-        style=style_strip(count),
-        children=[
-            _build_box(box, style_meta_box(k, count, height))
-            for k, box in enumerate(boxes)
-        ],
-    )
-
-
-def _build_box(box: MetaBox, style: Style) -> Div:
-    text = Span(
-        style=style_meta_text(),
-        children=[ValueOf(obj=box, attr="text", formatter="basic")],
-    )
-    note = Span(
-        style=style_meta_note(),
-        children=[ValueOf(obj=box, attr="note", formatter="basic")],
-    )
-    return Div(style=style, children=[text, note])
+def _build_strip(heatmap: Heatmap, geometry: Geometry, i: int) -> Pane:
+    """Build the boxes of meta of facet i: each holds a string and its probability."""
+    count = count_meta_boxes(heatmap, i)
+    boxes = [
+        Div(
+            style=style_meta_box(k, count, geometry.meta_height),
+            children=[Span(style=style_meta_text()), Span(style=style_meta_note())],
+        )
+        for k in range(count)
+    ]
+    style = style_strip(count, stretches=heatmap.stretches)
+    return Pane(name=f"meta-{i}", elements=[*boxes], styles={**style})
 
 
 def _build_tab(heatmap: Heatmap, geometry: Geometry, i: int) -> Pane:
@@ -128,7 +114,9 @@ def _build_tab(heatmap: Heatmap, geometry: Geometry, i: int) -> Pane:
     whole = heatmap.facet_titles[i]
     title = Span(
         style=style_title(rotated=rotated),
-        children=[geometry.cut_title(whole, i, rotated=rotated)],
+        children=[
+            geometry.cut_title(whole, i, rotated=rotated, stretches=heatmap.stretches)
+        ],
     )
     return Pane(
         name=f"title-{i}",

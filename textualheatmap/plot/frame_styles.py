@@ -7,7 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from textualheatmap.scene.geometry import FACET_GAP
+from textualheatmap.scene.geometry import (
+    FACET_GAP,
+    LEAST_TAB,
+    TAB_SHARE,
+    WIDEST_TAB,
+)
+from textualheatmap.scene.scene import LEAST_META_BOX
 
 if TYPE_CHECKING:
     from textualheatmap.scene.geometry import Geometry
@@ -18,10 +24,31 @@ Style: TypeAlias = dict[str, str]
 RADIUS = "5px"
 BORDER = "1px solid #E0E0E0"
 FONT_SIZE = "13px"
+# Canvases are painted after all else of a heatmap: what is painted after a canvas needs
+# a layer of its own in the browser, which costs at each move.
+_ABOVE = {"position": "relative", "z-index": "1"}
+# Where a heatmap stretches, `js/reflow.ts` says how wide the tabs are, and whether
+# there are minimaps; until then, and where no script runs, the page sees for itself.
+TAB = "--textualheatmap-tab"
+MINIMAP = "--textualheatmap-minimap"
 ELLIPSIS = {"overflow": "hidden", "text-overflow": "ellipsis", "white-space": "pre"}
 
 
-def style_facet(geometry: Geometry) -> Style:
+def style_layout(width: int) -> Style:
+    """Style what holds the facets of a heatmap that stretches.
+
+    Nothing in it makes it wider: else it could not become narrower again. Where it is
+    asked for a width of its own, it has the width in px that is given.
+
+    Examples
+    --------
+    >>> style_layout(600)["contain-intrinsic-inline-size"]
+    '600px'
+    """
+    return {"contain": "inline-size", "contain-intrinsic-inline-size": f"{width}px"}
+
+
+def style_facet(geometry: Geometry, *, stretches: bool = False) -> Style:
     """Style the grid of panel, tab and minimap, with the strip of meta above.
 
     Examples
@@ -29,22 +56,27 @@ def style_facet(geometry: Geometry) -> Style:
     >>> from textualheatmap.scene.geometry import compute_geometry
     >>> from textualheatmap.state.heatmap import Heatmap
     >>> heatmap = Heatmap().set_data([[{"token": "Hi", "heat": [1.0]}]])
-    >>> style_facet(compute_geometry(heatmap))["width"]
-    '600px'
+    >>> geometry = compute_geometry(heatmap)
+    >>> [style_facet(geometry, stretches=s)["width"] for s in (False, True)]
+    ['600px', '100%']
     """
+    panel, tab = f"{geometry.panel_width}px", f"{geometry.tab_width}px"
+    if stretches:
+        share = f"clamp({LEAST_TAB}px, {100 // TAB_SHARE}%, {WIDEST_TAB}px)"
+        panel = "minmax(0, 1fr)"
+        tab = f"var({TAB}, min({geometry.title_width}px, {share}))"
     rows = f"{geometry.meta_height}px auto" if geometry.meta_height else "auto"
     return {
         "display": "grid",
-        "grid-template-columns": f"{geometry.panel_width}px {geometry.tab_width}px "
-        "auto",
+        "grid-template-columns": f"{panel} {tab} auto",
         "grid-template-rows": rows,
-        "width": f"{geometry.width}px",
+        "width": "100%" if stretches else f"{geometry.width}px",
         "margin-bottom": f"{FACET_GAP}px",
         "font-size": FONT_SIZE,
     }
 
 
-def style_panel(palette: Palette, *, has_meta: bool) -> Style:
+def style_panel(palette: Palette, *, has_meta: bool, stretches: bool = False) -> Style:
     """Style the panel that holds the text.
 
     Examples
@@ -53,47 +85,76 @@ def style_panel(palette: Palette, *, has_meta: bool) -> Style:
     >>> style_panel(get_palette("greys"), has_meta=True)["border-radius"]
     '0 0 0 5px'
     """
-    return {
+    style = {
         "grid-column": "1",
+        **_ABOVE,
         "background": palette.colors[0],
         # A light panel, too, ends somewhere on a light page.
         "box-shadow": f"inset 0 0 0 1px {palette.text}1f",
         "border-radius": f"{'0' if has_meta else RADIUS} 0 0 {RADIUS}",
     }
+    # The plot gets narrower a frame after the panel.
+    return {**style, "overflow": "hidden"} if stretches else style
 
 
-def style_margin(palette: Palette) -> Style:
+def style_margin(
+    palette: Palette, geometry: Geometry, *, stretches: bool = False
+) -> Style:
     """Style what holds the minimap.
 
     Examples
     --------
+    >>> from textualheatmap.scene.geometry import compute_geometry
     >>> from textualheatmap.scene.palettes import get_palette
-    >>> style_margin(get_palette("greys"))["grid-column"]
+    >>> from textualheatmap.state.heatmap import Heatmap
+    >>> heatmap = Heatmap().set_data([[{"token": "Hi", "heat": [1.0]}]])
+    >>> style_margin(get_palette("greys"), compute_geometry(heatmap))["grid-column"]
     '3'
     """
-    return {
+    style = {
         "grid-column": "3",
+        **_ABOVE,
         "margin-left": f"{FACET_GAP}px",
         "background": palette.colors[0],
         "border-radius": RADIUS,
         "overflow": "hidden",
     }
+    if stretches:
+        display = "block" if geometry.windowed else "none"
+        style["display"] = f"var({MINIMAP}, {display})"
+    return style
 
 
-def style_strip(count: int) -> Style:
+def style_strip(count: int, *, stretches: bool = False) -> Style:
     """Style the strip of some boxes of meta.
+
+    Where the heatmap stretches, it has as many of them as there is room for.
 
     Examples
     --------
     >>> style_strip(3)["grid-template-columns"]
     'repeat(3, minmax(0, 1fr))'
     """
-    return {
+    style = {
         "grid-column": "1",
         "display": "grid",
         "grid-template-columns": f"repeat({count}, minmax(0, 1fr))",
         "column-gap": "2px",
+        # Bokeh's panes have a size of their own.
+        "font-size": FONT_SIZE,
     }
+    if stretches:
+        # A little less than what is theirs, lest a rounding leaves one out.
+        share = f"calc((100% - {2 * (count - 1)}px) / {count} - 0.1px)"
+        least = f"max({LEAST_META_BOX}px, {share})"
+        style |= {
+            "grid-template-columns": f"repeat(auto-fit, minmax({least}, 1fr))",
+            "grid-template-rows": "100%",
+            "grid-auto-rows": "0",
+            "overflow": "hidden",
+            "border-radius": f"{RADIUS} {RADIUS} 0 0",
+        }
+    return style
 
 
 def style_meta_box(k: int, count: int, height: int) -> Style:

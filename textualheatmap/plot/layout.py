@@ -9,16 +9,26 @@ from bokeh.models import Column, CustomJS, Tooltip
 
 from textualheatmap.plot.controls import build_slider_row
 from textualheatmap.plot.frame import build_chrome
+from textualheatmap.plot.frame_styles import MINIMAP, TAB, style_layout
 from textualheatmap.plot.messages import write_command
 from textualheatmap.plot.payload import FacetPacker, HeatmapState
 from textualheatmap.plot.plots import build_minimap, build_plot, resize_plot
 from textualheatmap.scene.geometry import (
     CELL_WIDTH,
+    LEAST_TAB,
     LINE_HEIGHT,
+    MINIMAP_WIDTH,
+    PADDING,
+    TAB_SHARE,
+    WIDEST_TAB,
     Geometry,
     compute_geometry,
+    fit_width,
+    measure,
 )
 from textualheatmap.scene.palettes import get_palette
+from textualheatmap.scene.wrap import MIN_COLUMNS
+from textualheatmap.state.heatmap import MIN_WIDTH
 
 if TYPE_CHECKING:
     from bokeh.models import Plot
@@ -59,7 +69,12 @@ def build_layout(
     """
     state = state or HeatmapState(name="state", command=write_command(heatmap))
     # A tag, so that the browser finds it in the layout's document.
-    layout = Column(name="heatmap", margin=0, tags=[state])
+    layout = Column(
+        name="heatmap",
+        margin=0,
+        tags=[state],
+        **size_column(heatmap),
+    )
     if not heatmap.facets:
         state.parts = None
         return layout, state
@@ -68,7 +83,7 @@ def build_layout(
     plots = [build_plot(heatmap, geometry, i) for i in count]
     minimaps = (
         [build_minimap(heatmap, geometry, i) for i in count]
-        if geometry.windowed
+        if _needs_minimaps(heatmap, geometry)
         else []
     )
     panes = [
@@ -82,7 +97,7 @@ def build_layout(
         "plots": plots,
         "facets": (packer or FacetPacker()).pack(heatmap, geometry.units),
         "geometry": [_measure(geometry, i) for i in count],
-        "boxes": [boxes for _, boxes in panes],
+        "strips": [strip for _, strip in panes if strip is not None],
         "minimaps": minimaps,
         "palette": {
             "colors": list(palette.colors),
@@ -91,6 +106,7 @@ def build_layout(
             "text": palette.text,
         },
         "controls": None,
+        "stretch": _write_measures(heatmap) if heatmap.stretches else None,
     }
     layout.children = [pane for pane, _ in panes]
     if heatmap.interactive:
@@ -131,7 +147,11 @@ def replace_facets(heatmap: Heatmap, packer: FacetPacker, state: HeatmapState) -
         return True
     geometry = compute_geometry(heatmap)
     measures = [_measure(geometry, i) for i in range(len(heatmap.facets))]
-    if measures != state.parts["geometry"]:
+    if heatmap.stretches:
+        # The browser lays them out, minimaps included.
+        if _needs_minimaps(heatmap, geometry) != bool(state.parts["minimaps"]):
+            return False
+    elif measures != state.parts["geometry"]:
         if geometry.windowed or state.parts["minimaps"]:
             return False
         for i, plot in enumerate(state.parts["plots"]):
@@ -145,6 +165,26 @@ def replace_facets(heatmap: Heatmap, packer: FacetPacker, state: HeatmapState) -
         "geometry": measures,
     }
     return True
+
+
+def size_column(heatmap: Heatmap) -> dict[str, Any]:
+    """Return what says how wide a column is that holds nothing but a heatmap.
+
+    Examples
+    --------
+    >>> from textualheatmap.state.heatmap import Heatmap
+    >>> size_column(Heatmap(sizing_mode="stretch_width"))["sizing_mode"]
+    'stretch_width'
+    """
+    # What lies above what in a heatmap is nothing to the page around it.
+    styles = {"isolation": "isolate"}
+    if not heatmap.stretches:
+        return {"sizing_mode": None, "min_width": None, "styles": styles}
+    return {
+        "sizing_mode": "stretch_width",
+        "min_width": MIN_WIDTH,
+        "styles": {**styles, **style_layout(heatmap.width)},
+    }
 
 
 def start_in_browser(state: HeatmapState) -> None:
@@ -165,6 +205,32 @@ def start_in_browser(state: HeatmapState) -> None:
     for plot in (state.parts or {"plots": ()})["plots"]:
         # The first sign of life of a plot in the browser: it was laid out.
         plot.js_on_change("inner_width", start)
+
+
+def _needs_minimaps(heatmap: Heatmap, geometry: Geometry) -> bool:
+    """Say whether facets have minimaps, at the width of the page or a narrower one."""
+    if geometry.windowed or not heatmap.stretches:
+        return geometry.windowed
+    return fit_width(measure(heatmap), geometry.units, MIN_WIDTH).windowed
+
+
+def _write_measures(heatmap: Heatmap) -> dict[str, Any]:
+    """Return what the browser lays the text out by, as of `scene.geometry`."""
+    measures = measure(heatmap)
+    return {
+        "least_width": MIN_WIDTH,
+        "least_columns": MIN_COLUMNS,
+        "padding": PADDING,
+        "cell": CELL_WIDTH,
+        "minimap": MINIMAP_WIDTH,
+        "title": measures.title,
+        "share": TAB_SHARE,
+        "least_tab": LEAST_TAB,
+        "widest_tab": WIDEST_TAB,
+        "most": measures.most,
+        "window": measures.window,
+        "variables": [TAB, MINIMAP],
+    }
 
 
 def _measure(geometry: Geometry, i: int) -> dict[str, int]:

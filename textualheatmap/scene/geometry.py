@@ -44,6 +44,8 @@ class Geometry:
         Width of a facet in px, title and minimap included.
     columns
         Character columns of a line; all facets wrap at the same one.
+    title_width
+        Width in px of a tab with room for the longest title.
     tab_width
         Width in px of the title's tab: the widest title's, for all facets.
     meta_height
@@ -60,6 +62,7 @@ class Geometry:
 
     width: int
     columns: int
+    title_width: int
     tab_width: int
     meta_height: int
     window: int
@@ -92,8 +95,13 @@ class Geometry:
         """Where the first shown line begins, in px."""
         return PADDING
 
-    def cut_title(self, title: str, i: int, *, rotated: bool) -> str:
+    def cut_title(
+        self, title: str, i: int, *, rotated: bool, stretches: bool = False
+    ) -> str:
         """Return the title of facet i as it is shown in the tab, cut if it is too long.
+
+        Where the heatmap stretches, as much is left as the widest or highest of tabs
+        may show: the page cuts it then.
 
         Examples
         --------
@@ -103,9 +111,10 @@ class Geometry:
         >>> geometry.cut_title("A long short-term memory", 0, rotated=False)
         'A long…'
         """
-        room = self.tab_width - 2 * TAB_PADDING
+        room = (WIDEST_TAB if stretches else self.tab_width) - 2 * TAB_PADDING
         if rotated:
-            room = self.facet_height(i) - TAB_PADDING
+            height = MAX_LINES * LINE_HEIGHT if stretches else self.facet_height(i)
+            room = height - TAB_PADDING
         return elide(title, max(1, room // CELL_WIDTH))
 
     def facet_lines(self, i: int) -> int:
@@ -121,14 +130,65 @@ class Geometry:
         return self.facet_window(i) * LINE_HEIGHT + 2 * PADDING
 
 
+@dataclass(frozen=True)
+class Measures:
+    """What a heatmap's width is divided by; `js/fit.ts` divides by the same.
+
+    Attributes
+    ----------
+    title
+        Width in px of a tab with room for the longest title.
+    meta
+        Height in px of the strip above the text, 0 without meta.
+    most
+        Lines of the longest facet up to which all lines are shown.
+    window
+        Lines that are shown at once of a longer one.
+    """
+
+    title: int
+    meta: int
+    most: int
+    window: int
+
+
+def measure(heatmap: Heatmap) -> Measures:
+    """Measure a heatmap that holds data, apart from its width.
+
+    Parameters
+    ----------
+    heatmap
+        Its titles, `max_height`, `show_meta` and `rotate_facet_titles` decide.
+
+    Examples
+    --------
+    >>> from textualheatmap.state.heatmap import Heatmap
+    >>> heatmap = Heatmap().set_data([[{"token": "Hi", "heat": [1.0]}]])
+    >>> measure(heatmap)
+    Measures(title=72, meta=0, most=60, window=14)
+    """
+    meta = META_HEIGHT if heatmap.show_meta else 0
+    most, window = MAX_LINES, WINDOW_LINES
+    if heatmap.max_height is not None:
+        # The lowest of heatmaps has a lower strip above its one line.
+        one_line = LINE_HEIGHT + 2 * PADDING
+        meta = min(meta, heatmap.max_height - one_line)
+        most = window = (heatmap.max_height - meta - 2 * PADDING) // LINE_HEIGHT
+    title = LINE_HEIGHT + TAB_PADDING
+    if not heatmap.rotate_facet_titles:
+        longest = max(count_columns(title) for title in heatmap.facet_titles)
+        title = longest * CELL_WIDTH + 2 * TAB_PADDING
+    return Measures(title, meta, most, window)
+
+
 def compute_geometry(heatmap: Heatmap) -> Geometry:
     """Lay out the facets of a heatmap that holds data.
 
     Parameters
     ----------
     heatmap
-        At least one facet; its `width`, `max_height`, `show_meta`,
-        `rotate_facet_titles` and `wrap_after_token` decide.
+        At least one facet; its `width`, `wrap_after_token`, and what `measure` reads
+        decide.
 
     Returns
     -------
@@ -142,56 +202,65 @@ def compute_geometry(heatmap: Heatmap) -> Geometry:
     >>> compute_geometry(heatmap).columns
     64
     """
-    meta_height = META_HEIGHT if heatmap.show_meta else 0
-    window = MAX_LINES
-    if heatmap.max_height is not None:
-        # The lowest of heatmaps has a lower strip above its one line.
-        one_line = LINE_HEIGHT + 2 * PADDING
-        meta_height = min(meta_height, heatmap.max_height - one_line)
-        text_height = heatmap.max_height - meta_height - 2 * PADDING
-        window = text_height // LINE_HEIGHT
     units = tuple(
         split_units(facet.tokens, wrap_after_token=heatmap.wrap_after_token)
         for facet in heatmap.facets
     )
-    # Of a text that is surely longer than the window a first try can be spared.
-    room = window * _divide_width(heatmap, minimap=False)[0]
+    return fit_width(measure(heatmap), units, heatmap.width)
+
+
+def fit_width(measures: Measures, units: tuple[Units, ...], width: int) -> Geometry:
+    """Lay the text of facets out in a width, as `js/fit.ts` does in the browser.
+
+    Parameters
+    ----------
+    measures
+        As of `measure`.
+    units
+        The text of each facet, cut where lines may break.
+    width
+        In px, at least `state.heatmap.MIN_WIDTH`.
+
+    Examples
+    --------
+    >>> from textualheatmap.state.heatmap import Heatmap
+    >>> text = "a text in lines"
+    >>> heatmap = Heatmap().set_data([[{"token": text, "heat": [1.0]}]])
+    >>> units = compute_geometry(heatmap).units
+    >>> [fit_width(measure(heatmap), units, width).lines for width in (160, 600)]
+    [2, 1]
+    """
+    # Of a text that is surely longer than is shown at once a first try can be spared.
+    room = measures.most * _divide_width(measures, width, minimap=False)[0]
     if all(int(facet_units.columns.sum()) <= room for facet_units in units):
-        geometry = _wrap_facets(heatmap, units, window, meta_height, minimap=False)
+        geometry = _wrap_facets(measures, units, width, minimap=False)
         if not geometry.windowed:
             return geometry
-    if heatmap.max_height is None:
-        window = WINDOW_LINES
-    return _wrap_facets(heatmap, units, window, meta_height, minimap=True)
+    return _wrap_facets(measures, units, width, minimap=True)
 
 
 def _wrap_facets(
-    heatmap: Heatmap,
-    units: tuple[Units, ...],
-    window: int,
-    meta_height: int,
-    *,
-    minimap: bool,
+    measures: Measures, units: tuple[Units, ...], width: int, *, minimap: bool
 ) -> Geometry:
-    columns, tab_width = _divide_width(heatmap, minimap=minimap)
+    columns, tab_width = _divide_width(measures, width, minimap=minimap)
     cells = tuple(wrap(facet_units, columns) for facet_units in units)
-    lines = max(facet_cells.lines for facet_cells in cells)
     return Geometry(
-        heatmap.width, columns, tab_width, meta_height, window, lines, units, cells
+        width=width,
+        columns=columns,
+        title_width=measures.title,
+        tab_width=tab_width,
+        meta_height=measures.meta,
+        window=measures.window if minimap else measures.most,
+        lines=max(facet_cells.lines for facet_cells in cells),
+        units=units,
+        cells=cells,
     )
 
 
-def _divide_width(heatmap: Heatmap, *, minimap: bool) -> tuple[int, int]:
+def _divide_width(measures: Measures, width: int, *, minimap: bool) -> tuple[int, int]:
     """Return the columns of the text, and the width in px of the title's tab."""
-    room = heatmap.width - 2 * PADDING - (MINIMAP_WIDTH if minimap else 0)
+    room = width - 2 * PADDING - (MINIMAP_WIDTH if minimap else 0)
+    share = min(max(width // TAB_SHARE, LEAST_TAB), WIDEST_TAB)
     # On a narrow heatmap the text comes first: its titles are cut.
-    tab_width = min(_find_tab_width(heatmap), room - MIN_COLUMNS * CELL_WIDTH)
+    tab_width = min(measures.title, share, room - MIN_COLUMNS * CELL_WIDTH)
     return (room - tab_width) // CELL_WIDTH, tab_width
-
-
-def _find_tab_width(heatmap: Heatmap) -> int:
-    if heatmap.rotate_facet_titles:
-        return LINE_HEIGHT + TAB_PADDING
-    longest = max(count_columns(title) for title in heatmap.facet_titles)
-    share = min(max(heatmap.width // TAB_SHARE, LEAST_TAB), WIDEST_TAB)
-    return min(longest * CELL_WIDTH + 2 * TAB_PADDING, share)

@@ -8,16 +8,23 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from textualheatmap.scene.escape import escape_text
-from textualheatmap.scene.geometry import CELL_WIDTH, LINE_HEIGHT, compute_geometry
+from textualheatmap.scene.geometry import (
+    CELL_WIDTH,
+    LINE_HEIGHT,
+    MAX_LINES,
+    compute_geometry,
+)
 from textualheatmap.scene.palettes import STEPS, get_palette
 from textualheatmap.scene.probability import write_probability
 from textualheatmap.scene.sources import find_sources
+from textualheatmap.scene.wrap import split_runs
 from textualheatmap.state.colouring import paint_facet
 
 if TYPE_CHECKING:
@@ -125,6 +132,10 @@ class FacetScene:
         Height in px of its plot.
     lines
         The lines that are shown.
+    runs
+        Of a heatmap that stretches, what of the text may be shown once its width is
+        known: parts between which a line may break, each as if it were a line, from
+        the first line on.
     meta
         The boxes of its strip of meta; none if meta are not shown.
     """
@@ -133,6 +144,7 @@ class FacetScene:
     label: str
     height: int
     lines: tuple[Line, ...]
+    runs: tuple[Line, ...]
     meta: tuple[MetaBox, ...]
 
 
@@ -152,6 +164,8 @@ class Scene:
         Whether titles run from top to bottom.
     has_controls
         Whether there is a slider.
+    stretches
+        Whether the heatmap is as wide as what holds it.
     """
 
     facets: tuple[FacetScene, ...]
@@ -159,6 +173,7 @@ class Scene:
     palette: Palette
     has_rotated_titles: bool
     has_controls: bool
+    stretches: bool
 
 
 def build_scene(
@@ -191,13 +206,13 @@ def build_scene(
     line = reveal_focus(heatmap, geometry) if line is None else line
     return Scene(
         facets=tuple(
-            _build_facet(heatmap, geometry, palette, line, i)
-            for i in range(len(heatmap.facets))
+            _build_facet(heatmap, geometry, line, i) for i in range(len(heatmap.facets))
         ),
         geometry=geometry,
         palette=palette,
         has_rotated_titles=heatmap.rotate_facet_titles,
         has_controls=heatmap.interactive,
+        stretches=heatmap.stretches,
     )
 
 
@@ -259,15 +274,61 @@ def count_meta_boxes(heatmap: Heatmap, i: int) -> int:
     return max(1, min(longest, heatmap.width // LEAST_META_BOX))
 
 
-def _build_facet(
-    heatmap: Heatmap, geometry: Geometry, palette: Palette, line: int, i: int
-) -> FacetScene:
-    tokens, painted = heatmap.facets[i].tokens, paint_facet(heatmap, i)
+def _build_facet(heatmap: Heatmap, geometry: Geometry, line: int, i: int) -> FacetScene:
+    painted = paint_facet(heatmap, i)
+    build = partial(_build_lines, heatmap, geometry, i, painted)
     cells, window = geometry.cells[i], geometry.facet_window(i)
     first = max(0, min(line, geometry.facet_lines(i) - window))
-    bounds = np.searchsorted(cells.line, range(first, first + window + 1)).tolist()
+    runs: tuple[Line, ...] = ()
+    if heatmap.stretches:
+        runs = build(**_find_runs(geometry, i, first))
+    title = heatmap.facet_titles[i]
+    return FacetScene(
+        title=escape_text(title),
+        label=geometry.cut_title(
+            title,
+            i,
+            rotated=heatmap.rotate_facet_titles,
+            stretches=heatmap.stretches,
+        ),
+        height=geometry.facet_height(i),
+        lines=build(cells=cells, first=first, end=first + window),
+        runs=runs,
+        meta=tuple(_list_meta(heatmap, i, painted)) if heatmap.show_meta else (),
+    )
+
+
+def _find_runs(geometry: Geometry, i: int, first: int) -> dict[str, Any]:
+    """Return the runs of facet i's text, and which of them `_build_lines` is to build.
+
+    They are those of as many lines from line `first` on as may be shown at any width.
+    """
+    cells = geometry.cells[i]
+    runs = split_runs(geometry.units[i], geometry.columns)
+    # Both have the same columns of the same text.
+    start, stop = np.searchsorted(cells.line, [first, first + MAX_LINES])
+    edges = np.cumsum(runs.width)
+    before, after = (int(cells.width[:each].sum()) for each in (start, stop))
+    low, high = np.searchsorted(edges, [before, after - 1], side="right").tolist()
+    first, last = runs.line[[low, high]].tolist()
+    return {"cells": runs, "first": first, "end": last + 1}
+
+
+def _build_lines(
+    heatmap: Heatmap,
+    geometry: Geometry,
+    i: int,
+    painted: PaintedFacet,
+    *,
+    cells: Cells,
+    first: int,
+    end: int,
+) -> tuple[Line, ...]:
+    """Return the lines `first` to `end - 1` of facet i's cells."""
+    palette = get_palette(heatmap.view_state.palette)
+    bounds = np.searchsorted(cells.line, range(first, end + 1)).tolist()
     start, stop = bounds[0], bounds[-1]
-    text, ended = find_sources(tokens, cells, start, stop)
+    text, ended = find_sources(heatmap.facets[i].tokens, cells, start, stop)
     boxes = [
         Box(*values)
         for values in zip(
@@ -279,16 +340,9 @@ def _build_facet(
             strict=True,
         )
     ]
-    title = heatmap.facet_titles[i]
-    return FacetScene(
-        title=escape_text(title),
-        label=geometry.cut_title(title, i, rotated=heatmap.rotate_facet_titles),
-        height=geometry.facet_height(i),
-        lines=tuple(
-            Line(number, tuple(boxes[low - start : high - start]), number in ended)
-            for number, (low, high) in enumerate(pairwise(bounds), start=first)
-        ),
-        meta=tuple(_list_meta(heatmap, i, painted)) if heatmap.show_meta else (),
+    return tuple(
+        Line(number, tuple(boxes[low - start : high - start]), number in ended)
+        for number, (low, high) in enumerate(pairwise(bounds), start=first)
     )
 
 

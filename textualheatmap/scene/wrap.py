@@ -320,8 +320,40 @@ def wrap(units: Units, columns: int) -> Cells:
         msg = f"columns is {columns}, expected at least {MIN_COLUMNS}"
         raise ValueError(msg)
     placed = _place_pieces(units, columns)
-    unit, line = np.array(placed.unit), np.array(placed.line)
-    column, width = np.array(placed.column), np.array(placed.width)
+    return _build_cells(units, placed, np.array(placed.line))
+
+
+def split_runs(units: Units, columns: int) -> Cells:
+    """Cut lines of character columns wherever else a line may break.
+
+    Parameters
+    ----------
+    units, columns
+        As for `wrap`.
+
+    Returns
+    -------
+    Cells
+        As of `wrap`, except that each run of units between which no line may break is
+        a line of its own, and each part of one that is longer than a line.
+
+    Examples
+    --------
+    >>> from textualheatmap.facet.reading import read_arrays
+    >>> cells = split_runs(split_units(read_arrays(["to see", " it all"])), 11)
+    >>> cells.text, cells.line.tolist()
+    (('to ', 'see', ' ', 'it ', 'all'), [0, 1, 1, 2, 3])
+    """
+    placed = _place_pieces(units, columns)
+    run = (np.cumsum(units.breaks) - 1)[np.array(placed.unit)]
+    is_broken = (np.diff(placed.line, prepend=0) > 0) & (np.diff(run, prepend=-1) == 0)
+    return _build_cells(units, placed, run + np.cumsum(is_broken))
+
+
+def _build_cells(units: Units, placed: _Placed, line: NDArray[np.int64]) -> Cells:
+    """Return the cells of what is placed, on lines of these numbers."""
+    unit, column = np.array(placed.unit), np.array(placed.column)
+    width = np.array(placed.width)
     position = units.position[unit]
     # The pieces of a token on one line are one cell.
     is_new = (np.diff(position, prepend=-1) > 0) | (np.diff(line, prepend=-1) > 0)

@@ -5,7 +5,16 @@ from __future__ import annotations
 import inspect
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Self, SupportsIndex, TypeVar, cast
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    Literal,
+    Self,
+    SupportsIndex,
+    TypeVar,
+    cast,
+    get_args,
+)
 
 import param
 from param.parameterized import (
@@ -49,6 +58,8 @@ __all__ = ["Facet", "Heatmap"]
 
 MIN_WIDTH, MAX_WIDTH = 160, 4000
 MIN_HEIGHT = 60
+SizingMode = Literal["fixed", "stretch_width"]
+SIZING_MODES: tuple[SizingMode, ...] = get_args(SizingMode)
 DEFAULT_TITLES = (ONLY_TITLE,)
 NO_CHOICES = AxisChoices()
 # Of the facets that `repr` names.
@@ -97,6 +108,13 @@ class Heatmap(Settling):
         default=600,
         bounds=(MIN_WIDTH, MAX_WIDTH),
         doc="Width in CSS pixels, the title included, from 160 to 4000.",
+    )
+    sizing_mode: SizingMode = param.Selector(  # pyright: ignore[reportAssignmentType, reportUnknownVariableType]
+        default=SIZING_MODES[0],
+        objects=list(SIZING_MODES),
+        doc="'fixed' is as wide as `width` says; 'stretch_width' is as wide as what "
+        "holds the heatmap, 160 CSS pixels at least, and its text follows in the "
+        "browser; `width` then is what is assumed before that is known.",
     )
     max_height = param.Integer(
         default=None,
@@ -204,6 +222,7 @@ class Heatmap(Settling):
         facets: Sequence[Facet] = (),
         facet_titles: Sequence[str] = DEFAULT_TITLES,
         width: int = 600,
+        sizing_mode: SizingMode = "fixed",
         max_height: int | None = None,
         show_meta: bool = False,
         rotate_facet_titles: bool = False,
@@ -277,6 +296,11 @@ class Heatmap(Settling):
             focus_facet=state.facet,
             focus_span=(state.start, state.stop) if focused else None,
         )
+
+    @property
+    def stretches(self) -> bool:
+        """Whether the heatmap is as wide as what holds it."""
+        return self.sizing_mode == "stretch_width"
 
     @property
     def facet_ids(self) -> list[str]:
