@@ -66,6 +66,30 @@ WATCH = """
 }
 """
 
+# A heatmap of 400 px in a box of 200 px that scrolls.
+NARROW = """pn.Column(
+    heatmap, width=200, styles={"overflow-x": "auto"}, css_classes=["narrow"]
+)).servable()
+"""
+
+# Notes, for each frame in which a picture covers the heatmap, the page's width, the
+# picture's left and right, and where the heatmap in it starts, in px.
+MEASURE_COVERED = """
+() => {
+  globalThis.measured = [];
+  const look = () => {
+    requestAnimationFrame(look);
+    const cover = document.querySelector("[data-cover=heatmap]");
+    if (cover === null) return;
+    const { left, right } = cover.getBoundingClientRect();
+    const start = cover.querySelector(".bk-Column").getBoundingClientRect().left;
+    const width = document.documentElement.scrollWidth;
+    globalThis.measured.push([width, left, right, start]);
+  };
+  requestAnimationFrame(look);
+}
+"""
+
 SHUFFLE = """
 async (order) => {
   const [document] = Bokeh.documents;
@@ -97,6 +121,26 @@ def test_no_frame_is_blank_while_a_heatmap_is_redrawn(
         shown.hover(facet, 1)
         shown.wait_for_focus(1, facet=facet)
         assert shown.heat(1 - facet) == {0: 0, 1: 1}
+
+
+def test_what_covers_a_heatmap_is_cut_where_the_heatmap_is(
+    page: Page, served: Callable[..., str]
+) -> None:
+    page.set_viewport_size({"width": 300, "height": 600})
+    page.goto(served(APP.replace("heatmap).servable()", NARROW)))
+    shown = HeatmapPage(page)
+    shown.wait_for_focus(0)
+    box = page.locator(".narrow")
+    box.evaluate("el => { el.scrollLeft = 50 }")
+    page.evaluate(MEASURE_COVERED)
+    page.get_by_role("button", name="palette").click()
+    page.wait_for_function("() => globalThis.measured.length > 0")
+    left, right = box.evaluate(
+        "el => [el.getBoundingClientRect().left, el.getBoundingClientRect().right]"
+    )
+    widest, *cover = page.evaluate("() => globalThis.measured[0]")
+    assert widest <= 300
+    assert cover == [left, right, left - 50]
 
 
 @pytest.mark.parametrize("order", [[0, 1, 2], [1, 0, 2]])
