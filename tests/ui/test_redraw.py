@@ -76,8 +76,9 @@ CATCH = """
     for (const { addedNodes } of changes) {
       for (const node of addedNodes) {
         if (node.dataset?.cover !== "heatmap") continue;
-        const { x, y } = node.getBoundingClientRect();
-        globalThis.caught = [node.innerHTML, x, y];
+        const [picture] = node.children;
+        const { x, y } = picture.getBoundingClientRect();
+        globalThis.caught = [picture.innerHTML, x, y];
       }
     }
   }).observe(document.body, { childList: true });
@@ -97,6 +98,30 @@ WRITE = """
   const element = document.createElement("div");
   element.innerHTML = markup;
   return element.innerHTML;
+}
+"""
+
+# A heatmap of 400 px in a box of 200 px that scrolls.
+NARROW = """pn.Column(
+    heatmap, width=200, styles={"overflow-x": "auto"}, css_classes=["narrow"]
+)).servable()
+"""
+
+# Notes, for each frame in which a picture covers the heatmap, the page's width, the
+# picture's left and right, and where the heatmap in it starts, in px.
+MEASURE_COVERED = """
+() => {
+  globalThis.measured = [];
+  const look = () => {
+    requestAnimationFrame(look);
+    const cover = document.querySelector("[data-cover=heatmap]");
+    if (cover === null) return;
+    const { left, right } = cover.getBoundingClientRect();
+    const start = cover.querySelector("[dir=ltr]").getBoundingClientRect().left;
+    const width = document.documentElement.scrollWidth;
+    globalThis.measured.push([width, left, right, start]);
+  };
+  requestAnimationFrame(look);
 }
 """
 
@@ -154,6 +179,26 @@ def test_the_new_state_covers_the_plots_while_they_are_redrawn(
     assert "&lt;img " in content
     assert "<img" not in content
     assert place == page.evaluate(PLACE)
+
+
+def test_what_covers_a_heatmap_is_cut_where_the_heatmap_is(
+    page: Page, served: Callable[..., str]
+) -> None:
+    page.set_viewport_size({"width": 300, "height": 600})
+    page.goto(served(APP.replace("heatmap).servable()", NARROW)))
+    shown = HeatmapPage(page)
+    shown.wait_for_focus(0)
+    box = page.locator(".narrow")
+    box.evaluate("el => { el.scrollLeft = 50 }")
+    page.evaluate(MEASURE_COVERED)
+    page.get_by_role("button", name="data").click()
+    page.wait_for_function("() => globalThis.measured.length > 0")
+    left, right = box.evaluate(
+        "el => [el.getBoundingClientRect().left, el.getBoundingClientRect().right]"
+    )
+    widest, *cover = page.evaluate("() => globalThis.measured[0]")
+    assert widest <= 300
+    assert cover == [left, right, left - 50]
 
 
 @pytest.mark.parametrize("order", [[0, 1, 2], [1, 0, 2]])
