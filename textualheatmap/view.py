@@ -22,6 +22,7 @@ from textualheatmap.plot.layout import (
     replace_facets,
     size_column,
     start_in_browser,
+    write_palette,
 )
 from textualheatmap.plot.messages import answer_request, read_report, write_command
 from textualheatmap.plot.payload import FacetPacker, HeatmapState
@@ -43,9 +44,9 @@ if TYPE_CHECKING:
 # without a kernel, too, so there everything travels that a page can hold.
 MOST_SERVED = 1_000_000
 
-# What another layout is built for; `axes` and the rest of the state travel.
+# What another layout is built for; the rest of the style and the state travel.
 STYLE = (
-    *("width", "sizing_mode", "max_height", "palette", "show_meta", "interactive"),
+    *("width", "sizing_mode", "max_height", "show_meta", "interactive"),
     *("rotate_facet_titles", "wrap_after_token"),
 )
 
@@ -172,8 +173,11 @@ class FocusPane(Reactive):
         if showing is None or self._is_in_step(showing):
             return
         axes, arrived = showing.known["axes"], showing.arrived
+        palette = showing.known["palette"]
         if showing.known != self._heatmap.view_state.to_json():
             self._command(showing)
+        if palette != showing.known["palette"]:
+            showing.state.palette = write_palette(self._heatmap)
         showing.arrived = self._heatmap.arrived
         if (
             axes != showing.known["axes"] or arrived is not showing.arrived

@@ -68,6 +68,9 @@ export class Controller {
     this.reporter = new Reporter((report) => state.setv({ report }));
     this.requester = new Requester((request) => state.setv({ request }));
     state.properties.parts.change.connect(() => this.load());
+    state.properties.palette.change.connect(() => {
+      for (const panel of this.panels) panel.dress(state.palette);
+    });
     state.properties.command.change.connect(() => this.obey());
     state.properties.rows.change.connect(() => {
       if (state.rows !== null && this.requester.take(state.rows)) this.paint();
@@ -197,7 +200,7 @@ export class Controller {
       plot: parts.plots[i],
       minimap: parts.minimaps[i],
       tooltip: parts.controls?.tooltips[i],
-      palette: parts.palette,
+      palette: this.state.palette,
     };
     const scrollTo = (line: number) => this.scroll(line);
     return new Panel(data, models, layout, this.reader.heats[i], scrollTo);
@@ -217,7 +220,7 @@ export class Controller {
     for (const panel of this.panels) {
       this.attachToViews(panel.plot, (listeners, view) => {
         // Bokeh walks through all views to find one: not at each move.
-        panel.views.add(view);
+        panel.attach(view);
         listeners.add(() => panel.views.delete(view));
         const { repainted } = view as View & { repainted?: Signal };
         if (repainted) listeners.connect(repainted, () => panel.complete(view));

@@ -30,7 +30,9 @@ export class Minimap {
   private readonly renderer: Renderer;
   private readonly image: Image;
   private readonly mapper: Model;
-  private readonly palette: Palette;
+  private palette!: Palette;
+  /** Of each view on the page. */
+  private readonly elements = new Set<HTMLElement>();
 
   /** @param scrollTo moves the window to a line */
   constructor(
@@ -40,7 +42,6 @@ export class Minimap {
     scrollTo: (line: number) => void,
   ) {
     this.plot = plot;
-    this.palette = palette;
     this.scrollTo = scrollTo;
     const [window] = plot.center;
     this.window = window;
@@ -48,6 +49,19 @@ export class Minimap {
     this.image = this.renderer.data_source as unknown as Image;
     this.mapper = (this.renderer.glyph as ImageGlyph).color_mapper;
     this.layOut(text);
+    this.dress(palette);
+  }
+
+  /** Takes another palette, with which Bokeh repaints the plot. */
+  dress(palette: Palette) {
+    this.palette = palette;
+    const { text } = palette;
+    this.window.setv({ fill_color: text, line_color: text }, { sync: false });
+    for (const element of this.elements) this.dressMargin(element);
+  }
+
+  private dressMargin({ parentElement }: HTMLElement) {
+    parentElement?.style.setProperty("background", this.palette.colors[0]);
   }
 
   /** Moves the window to where the pointer is pressed, and along with it. */
@@ -58,6 +72,9 @@ export class Minimap {
       const middle = ((event.clientY - top) / height) * Math.max(lines, window);
       this.scrollTo(Math.round(middle - window / 2));
     };
+    this.elements.add(element);
+    listeners.add(() => this.elements.delete(element));
+    this.dressMargin(element);
     element.style.cursor = "pointer";
     element.style.touchAction = "none";
     listeners.listen(element, "pointerdown", (event) => {

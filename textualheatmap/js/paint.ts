@@ -4,6 +4,7 @@ import {
   mapperOf,
   type Plot,
   type Renderer,
+  rendererOf,
   type Source,
   sourceOf,
   type View,
@@ -13,6 +14,7 @@ import type { Palette } from "./payload.ts";
 
 /** Steps of a palette. */
 const STEPS = 256;
+const SILENTLY = { sync: false, silent: true };
 
 /** What is shown of a facet: columns of the source `tokens`. */
 export interface TokenColumns {
@@ -98,15 +100,12 @@ export class Painter {
   private readonly tokens: Source;
   private readonly text: Source;
   private readonly focus: Source;
-  private readonly palette: Palette;
+  private palette!: Palette;
   /** Whether the colours in use go both ways. */
   private isSigned: boolean;
   /** Those colours: of heat from 0 to 1, and of missing heat. */
   private steps: string[] = [];
   private colors: Uint32Array = new Uint32Array(0);
-  /** The panel's colour, and that of its text. */
-  private readonly ground: string;
-  private readonly ink: string;
   private heat = new Float32Array(0);
   private value = new Float32Array(0);
   private shown = new Uint8Array(0);
@@ -119,11 +118,37 @@ export class Painter {
     this.tokens = sourceOf(plot, "tokens");
     this.text = sourceOf(plot, "text");
     this.focus = sourceOf(plot, "focus");
-    this.palette = palette;
     this.isSigned = isSigned;
-    this.ground = palette.colors[0];
-    this.ink = palette.text;
+    this.choosePalette(palette);
+  }
+
+  /** Takes another palette, with which Bokeh repaints the plot. */
+  dress(palette: Palette) {
+    const isInkNew = palette.text !== this.palette.text;
+    this.choosePalette(palette);
+    for (const source of [this.tokens, this.focus]) source.change.emit();
+    if (isInkNew) this.text.change.emit();
+    this.isFocusNew = false;
+  }
+
+  /** Gives the panel around a view its colours. */
+  dressPanel({ el }: View) {
+    for (const [name, value] of Object.entries(this.palette.panel)) {
+      el.parentElement?.style.setProperty(name, value);
+    }
+  }
+
+  /**
+   * Takes a palette, and gives it to Bokeh's models. These are told of it silently: they
+   * would update their data once for each state that a glyph has.
+   */
+  private choosePalette(palette: Palette) {
+    this.palette = palette;
     this.chooseColors();
+    const ink = { value: palette.text };
+    const { plot } = this;
+    rendererOf(plot, "text").glyph.setv({ text_color: ink }, SILENTLY);
+    rendererOf(plot, "focus").glyph.setv({ fill_color: ink }, SILENTLY);
   }
 
   /** Takes the colours of one way or of both, and gives them to Bokeh's mapper. */
@@ -132,7 +157,7 @@ export class Painter {
     const palette = this.isSigned ? signed : colors;
     this.steps = [...palette, missing];
     this.colors = readPalette(this.steps);
-    mapperOf(this.plot).setv({ palette, nan_color: missing }, { sync: false });
+    mapperOf(this.plot).setv({ palette, nan_color: missing }, SILENTLY);
   }
 
   /** Shows other tokens; Bokeh lays them out and repaints them. */
@@ -178,8 +203,12 @@ export class Painter {
     this.isFocusNew = false;
   }
 
-  /** Completes what Bokeh has repainted by itself: it may not know the underline. */
+  /**
+   * Completes what Bokeh has repainted by itself: it may not know the underline, and
+   * the panel has its colours in the same frame as the plot.
+   */
   complete(view: View) {
+    this.dressPanel(view);
     const insides = findInsides(this.plot, view as PlotView, this.heat.length);
     if (this.isFocusNew && insides !== null) this.repaint(insides);
   }
@@ -192,7 +221,8 @@ export class Painter {
    * cost four times the painting.
    */
   private repaint({ layer, colors }: Insides) {
-    const { columns, ground, heat, steps } = this;
+    const { columns, heat, steps } = this;
+    const { colors: scale, text: ink } = this.palette;
     if (columns === null) return;
     const { left, right, top, bottom } = columns;
     const ctx = layer.prepare();
@@ -201,11 +231,11 @@ export class Painter {
     for (let k = 0; k < heat.length; k++) {
       const step = stepOf(heat[k]);
       colors[k] = this.colors[step];
-      if (steps[step] === ground) continue;
+      if (steps[step] === scale[0]) continue;
       ctx.fillStyle = steps[step];
       ctx.fillRect(left[k], top[k], right[k] - left[k], bottom[k] - top[k]);
     }
-    ctx.fillStyle = this.ink;
+    ctx.fillStyle = ink;
     const lines = this.focus.data as Record<keyof Sides, ArrayLike<number>>;
     for (let k = 0; k < lines.left.length; k++) {
       const [x, y] = [lines.left[k], lines.top[k]];

@@ -156,6 +156,19 @@ export class Panel {
     return all.length > 0 && all.every((view) => this.painter.isLaidOut(view));
   }
 
+  /** Takes another palette. */
+  dress(palette: Palette) {
+    this.painter.dress(palette);
+    this.minimap?.dress(palette);
+    this.paintMinimap();
+  }
+
+  /** Shows the plot in one more view. */
+  attach(view: View) {
+    this.views.add(view);
+    this.painter.dressPanel(view);
+  }
+
   paintMinimap() {
     this.minimap?.paint(this.heats);
   }

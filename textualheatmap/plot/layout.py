@@ -9,7 +9,7 @@ from bokeh.models import Column, CustomJS, Tooltip
 
 from textualheatmap.plot.controls import build_slider_row
 from textualheatmap.plot.frame import build_chrome
-from textualheatmap.plot.frame_styles import MINIMAP, TAB, style_layout
+from textualheatmap.plot.frame_styles import MINIMAP, TAB, style_ground, style_layout
 from textualheatmap.plot.messages import write_command
 from textualheatmap.plot.payload import FacetPacker, HeatmapState
 from textualheatmap.plot.plots import build_minimap, build_plot, resize_plot
@@ -90,7 +90,7 @@ def build_layout(
         build_chrome(heatmap, geometry, i, plots[i], *minimaps[i : i + 1])
         for i in count
     ]
-    palette = get_palette(heatmap.palette)
+    state.palette = write_palette(heatmap)
     parts: dict[str, Any] = {
         "version": heatmap.version,
         "layout": layout,
@@ -99,12 +99,6 @@ def build_layout(
         "geometry": [_measure(geometry, i) for i in count],
         "strips": [strip for _, strip in panes if strip is not None],
         "minimaps": minimaps,
-        "palette": {
-            "colors": list(palette.colors),
-            "signed": list(palette.signed),
-            "missing": palette.missing,
-            "text": palette.text,
-        },
         "controls": None,
         "stretch": _write_measures(heatmap) if heatmap.stretches else None,
     }
@@ -119,6 +113,26 @@ def build_layout(
         layout.children = [*layout.children, row]
     state.parts = parts
     return layout, state
+
+
+def write_palette(heatmap: Heatmap) -> dict[str, Any]:
+    """Return what the browser colours a heatmap by.
+
+    Examples
+    --------
+    >>> from textualheatmap.state.heatmap import Heatmap
+    >>> palette = write_palette(Heatmap(palette="paper"))
+    >>> palette["text"], palette["panel"]["background"]
+    ('#1a1a1a', '#ffffff')
+    """
+    palette = get_palette(heatmap.palette)
+    return {
+        "colors": list(palette.colors),
+        "signed": list(palette.signed),
+        "missing": palette.missing,
+        "text": palette.text,
+        "panel": style_ground(palette),
+    }
 
 
 def replace_facets(heatmap: Heatmap, packer: FacetPacker, state: HeatmapState) -> bool:

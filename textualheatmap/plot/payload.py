@@ -50,6 +50,10 @@ class HeatmapState(DataModel):
         help="The models that show the heatmap, and the version of its data. One "
         "property, so that they are always replaced together.",
     )
+    palette: Any = AnyProperty(
+        default=None,
+        help="As of `write_palette`. Of its own, so that a change of it travels alone.",
+    )
     cover: Any = String(
         default="",
         help="The new state as HTML, shown until the plots of new parts are painted. "
