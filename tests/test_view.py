@@ -203,6 +203,7 @@ def test_refused_data_leave_what_is_shown(
     "changed",
     [
         {"width": 800},
+        {"sizing_mode": "stretch_width"},
         {"show_meta": True},
         {"facet_titles": ["LSTM"]},
         {"rotate_facet_titles": True},
@@ -221,6 +222,22 @@ def test_a_new_style_is_shown_in_place(
     heatmap.param.update(**changed)
     assert showing.find("heatmap") is not before
     showing.close()
+
+
+def test_what_stretches_has_a_layout_that_stretches(heatmap: TextualHeatmap) -> None:
+    assert Showing(heatmap).root.sizing_mode is None
+    heatmap.sizing_mode = "stretch_width"
+    assert Showing(heatmap).root.sizing_mode == "stretch_width"
+    root = heatmap.__panel__().get_root(Document())
+    for _ in range(2):
+        models = [root, *root.select({"name": "heatmap"})]
+        assert {each.sizing_mode for each in models} == {"stretch_width"}
+        assert {each.min_width for each in models} == {160}
+        heatmap.sizing_mode = "fixed"
+        models = [root, *root.select({"name": "heatmap"})]
+        assert {each.sizing_mode for each in models} == {None}
+        assert {each.min_width for each in models} == {None}
+        heatmap.sizing_mode = "stretch_width"
 
 
 def test_what_is_no_longer_shown_is_let_go(

@@ -256,6 +256,11 @@ class TextualHeatmap(Heatmap, pn.viewable.Viewer):
     Hover over a token and every token is coloured by how much it mattered there, in
     every facet at once; click it to keep it. The parameters are those of `Heatmap`.
 
+    With ``sizing_mode="stretch_width"`` it is as wide as what holds it, and its text is
+    wrapped anew whenever that gets wider or narrower: in the browser, which needs no
+    Python for it. Set it before the heatmap is put into one of Panel's layouts, which
+    ask once for what they hold.
+
     Raises
     ------
     ValueError, TypeError

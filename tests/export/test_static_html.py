@@ -177,3 +177,72 @@ def test_a_cover_has_panels_without_text_where_the_text_is_too_much(
         for each in (whole, cover)
     ]
     assert panels[0] == panels[1]
+
+
+def build_stretching(tokens: list[str], **style: Any) -> Heatmap:  # noqa: ANN401
+    facet = Facet.from_arrays(tokens, np.ones((len(tokens), len(tokens))))
+    return Heatmap(sizing_mode="stretch_width", **style).set_data([facet]).highlight(0)
+
+
+def test_what_stretches_has_no_width_of_its_own() -> None:
+    html = render_static(build_scene(build_stretching(["one ", "two "], width=700)))
+    assert html.startswith('<div style="width:100%;min-width:160px;')
+    assert "700px" not in html
+    assert "minmax(0, 1fr)" in html
+
+
+def test_the_page_may_break_lines_where_the_text_may_be_broken() -> None:
+    tokens = ["un", "broken", " ", "words", "\n", "and 2", "019"]
+    element = render(build_stretching(tokens))
+    assert element.texts("vertical-align:top") == [
+        "unbroken ",
+        "words",
+        "and ",
+        "2019",
+    ]
+    assert element.texts("pre-wrap") == ["unbroken words\nand 2019"]
+    [flow] = [a["style"] for _, a in element.found if "pre-wrap" in a["style"]]
+    assert "overflow" not in flow
+
+
+def test_what_is_longer_than_a_narrow_line_may_be_broken_there_only() -> None:
+    element = render(build_stretching(["a ", "x" * 40, " b"]))
+    runs = [a["style"] for _, a in element.found if "vertical-align:top" in a["style"]]
+    assert ["max-width:100%" in style for style in runs] == [False, True, False]
+    assert [
+        f"width:{n * CELL_WIDTH}px" in s for n, s in zip((2, 41, 1), runs, strict=True)
+    ]
+
+
+def test_of_a_long_text_the_page_scrolls_what_may_be_shown() -> None:
+    heatmap = build_stretching(["word "] * 3000)
+    element = render(heatmap.highlight(1500))
+    [text] = element.texts("overflow:hidden auto")
+    shown = build_scene(heatmap).facets[0]
+    words = sum(len(line.boxes) for line in shown.lines)
+    assert 4 * words < text.count("word ") < 5 * words
+    assert shown.runs[0].boxes[0].index == shown.lines[0].boxes[0].index
+
+
+def test_the_runs_are_the_text_of_the_lines() -> None:
+    tokens = ["a漢字", "b ", "", "\t", "x" * 100, "\n", "\n", "end-of ", "é\r\n", "z"]
+    for width in (160, 333, 900):
+        heatmap = build_stretching(tokens, width=width)
+        facet = build_scene(heatmap).facets[0]
+        lines, runs = (
+            "".join(
+                "".join(box.text for box in line.boxes) + "|" * line.is_ended
+                for line in each
+            )
+            for each in (facet.lines, facet.runs)
+        )
+        assert runs == lines
+        for kind in (facet.lines, facet.runs):
+            assert sum(box.width for line in kind for box in line.boxes) == sum(
+                box.width for line in facet.lines for box in line.boxes
+            )
+
+
+def test_a_fixed_heatmap_has_no_runs(records: Records) -> None:
+    heatmap = Heatmap(facet_titles=["a", "b"]).set_data(records)
+    assert all(facet.runs == () for facet in build_scene(heatmap).facets)

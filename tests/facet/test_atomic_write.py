@@ -9,25 +9,31 @@ from typing import cast
 
 import pytest
 
-from textualheatmap.facet.atomic_write import open_atomically, write_atomically
+from textualheatmap.facet.atomic_write import open_atomically
 
 # A limit on the size of files stands for a full disk: writing fails half way.
 FILL = """
 import resource, sys
-from textualheatmap.facet.atomic_write import write_atomically
+from textualheatmap.facet.atomic_write import open_atomically
 
 resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
 try:
-    write_atomically(sys.argv[1], bytes(100_000))
+    with open_atomically(sys.argv[1]) as file:
+        file.write(bytes(100_000))
 except OSError as error:
     print(type(error).__name__)
 """
 
 
+def write(path: str | Path, content: bytes) -> None:
+    with open_atomically(path) as file:
+        file.write(content)
+
+
 def test_a_file_is_written_and_an_old_one_replaced(tmp_path: Path) -> None:
     path = tmp_path / "a.bin"
     for content in (b"one", b"two", b""):
-        write_atomically(str(path), content)
+        write(str(path), content)
         assert path.read_bytes() == content
         assert list(tmp_path.iterdir()) == [path]
 
@@ -71,7 +77,7 @@ def test_the_content_is_on_the_disk_before_it_takes_the_place(
     path.write_bytes(b"old")
     seen: list[bytes] = []
     monkeypatch.setattr(os, "fsync", lambda _: seen.append(path.read_bytes()))
-    write_atomically(path, b"new")
+    write(path, b"new")
     assert seen == [b"old"]
 
 
@@ -79,7 +85,7 @@ def test_a_link_is_followed_and_stays_a_link(tmp_path: Path) -> None:
     path, link = tmp_path / "a.bin", tmp_path / "link"
     path.write_bytes(b"old")
     link.symlink_to(path)
-    write_atomically(link, b"new")
+    write(link, b"new")
     assert link.is_symlink()
     assert path.read_bytes() == b"new"
 
@@ -88,9 +94,9 @@ def test_who_may_read_a_file_stays_as_it_was(tmp_path: Path) -> None:
     path, other = tmp_path / "a.bin", tmp_path / "b.bin"
     path.write_bytes(b"old")
     path.chmod(0o640)
-    write_atomically(path, b"new")
+    write(path, b"new")
     assert stat.S_IMODE(path.stat().st_mode) == 0o640
-    write_atomically(other, b"new")
+    write(other, b"new")
     plain = tmp_path / "c.bin"
     plain.write_bytes(b"")
     assert other.stat().st_mode == plain.stat().st_mode
@@ -98,16 +104,16 @@ def test_who_may_read_a_file_stays_as_it_was(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such device")
 def test_a_device_is_written_to_and_stays_one() -> None:
-    write_atomically(os.devnull, b"gone")
+    write(os.devnull, b"gone")
     assert Path(os.devnull).is_char_device()
 
 
 def test_a_name_may_be_as_long_as_names_may_be(tmp_path: Path) -> None:
     name = tmp_path / ("n" * 255)
-    write_atomically(name, b"new")
+    write(name, b"new")
     assert name.read_bytes() == b"new"
 
 
 def test_a_folder_that_is_missing_is_told(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
-        write_atomically(tmp_path / "none" / "a.bin", b"new")
+        write(tmp_path / "none" / "a.bin", b"new")

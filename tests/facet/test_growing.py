@@ -43,6 +43,6 @@ def test_rows_of_another_facet_are_missing_until_they_are_filled() -> None:
 def test_only_one_matrix_in_memory_grows() -> None:
     deep = Facet.from_arrays(["a"], [[[1]], [[0]]], axes=["layer"])
     with pytest.raises(
-        ValueError, match="heat has axes, expected one matrix in memory"
+        ValueError, match=r"facet\.heat has axes, expected one matrix in memory"
     ):
         fill_rows(deep, [0], [[1]])

@@ -200,14 +200,14 @@ def test_lists_that_differ_in_size_along_an_axis_are_refused() -> None:
         ("ab", "f.axes is a str, expected a mapping of names to labels"),
         ([1], "a name in f.axes is an int, expected a string"),
         ([""], "a name in f.axes is empty, expected a string"),
-        (["a", "a"], "f.axes has a name twice, expected names that differ"),
+        (["a", "a"], "f.axes has the name 'a' twice, expected all to differ"),
         ({"a": 3}, "f.axes['a'] is an int, expected a list of labels"),
         (
             {"a": ["x"]},
             "f.axes['a'] has 1 value, expected 2 (one per place on the axis",
         ),
-        ({"a": ["x", "x"]}, "f.axes['a'] has a label twice, or 'mean' or 'max', exp"),
-        ({"a": ["x", "max"]}, "f.axes['a'] has a label twice, or 'mean' or 'max', exp"),
+        ({"a": ["x", "x"]}, "f.axes['a'] has the label 'x' twice, expected all to"),
+        ({"a": ["x", "max"]}, "f.axes['a'] has the label 'max', expected another"),
     ],
 )
 def test_an_error_in_axes_names_the_place(axes: object, message: str) -> None:
@@ -225,8 +225,9 @@ def test_axes_are_taken_as_a_store_has_them() -> None:
 def test_a_store_is_taken_as_it_is() -> None:
     store = read([[1, -2], [0, np.nan]], missing=True)
     assert read(store, missing=True, signed=True) is store
-    assert fail(store).startswith("f.heat may be missing, expected so only with miss")
-    assert fail(store, missing=True, signed=False).startswith("f.heat is a store, exp")
-    assert fail(store, missing=True, axes=["a"]).startswith("f.heat is a store, expec")
+    assert fail(store).startswith("f.heat is a store with missing heat, expected")
+    for other in ({"signed": False}, {"axes": ["a"]}):
+        message = fail(store, missing=True, **other)
+        assert message.startswith("f.heat is a store with axes and a sign of its own")
     with pytest.raises(HeatmapDataError, match=r"shape \(2, 2\), expected \(3, 3\)"):
         read_heat(store, HeatForm("f", [0, 1, 2], missing=True))

@@ -4,8 +4,10 @@ import {
   boxOf,
   cellsOf,
   clampLine,
+  columnsBefore,
   findToken,
   firstCells,
+  lineAt,
   poolHeat,
   reveal,
 } from "../../textualheatmap/js/window.ts";
@@ -130,4 +132,21 @@ test("a cell narrower than a part still shows in the image", () => {
   const narrow = cellsAt({ index: [0], line: [0], column: [5], width: [1] });
   poolHeat(image, narrow, Float32Array.of(1), { ...small, lines: 1 }, false);
   assert.deepEqual([...image], [0, 255]);
+});
+
+test("a line that is found by the columns before it is the same line", () => {
+  assert.deepEqual(
+    [0, 1, 2, 3].map((line) => columnsBefore(cells, line)),
+    [0, 2, 7, 9],
+  );
+  for (const line of [0, 1, 2, 3]) {
+    assert.equal(lineAt(cells, columnsBefore(cells, line)), line);
+  }
+});
+
+test("columns within a line are of that line, and those beyond the text of the last", () => {
+  assert.equal(lineAt(cells, 6), 1);
+  assert.equal(lineAt(cells, 8), 2);
+  assert.equal(lineAt(cells, 11), 3);
+  assert.equal(lineAt(cells, 99), 3);
 });

@@ -1,11 +1,18 @@
 """A whole heatmap as one Bokeh layout."""
 
+import json
 import operator
+import os
+import shutil
+import subprocess
+import sys
+import zlib
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from bokeh.models import Column, CustomJS, Pane, Slider, Tooltip
+from bokeh.models import Column, CustomJS, LayoutDOM, Pane, Slider, Tooltip
 
 from textualheatmap.facet.facet import Facet
 from textualheatmap.plot.controls import ReadOut
@@ -16,7 +23,9 @@ from textualheatmap.plot.layout import (
     start_in_browser,
 )
 from textualheatmap.plot.payload import FacetData, FacetPacker, HeatmapState
-from textualheatmap.state.heatmap import Heatmap
+from textualheatmap.scene.geometry import compute_geometry, fit_width, measure
+from textualheatmap.scene.wrap import split_units
+from textualheatmap.state.heatmap import MIN_WIDTH, Heatmap
 
 Records = list[list[dict[str, Any]]]
 
@@ -141,3 +150,113 @@ def test_nothing_is_evaluated_from_a_string_unless_it_has_to_be(
     [start] = [m for m in layout.references() if isinstance(m, CustomJS)]
     assert start.code == BUNDLE.read_text(encoding="utf-8")
     assert start.module is False
+
+
+def build_stretching(count: int, **style: Any) -> Heatmap:  # noqa: ANN401
+    """Return two facets of so many words, one of them with another title."""
+    words = ["alpha ", "be ", "see\n", "delta ", "epsilon-", "漢字 ", "of "]
+    tokens = [words[i % len(words)] for i in range(count)]
+    facets = [Facet.from_arrays(t, np.eye(len(t))) for t in (tokens, tokens[::-1])]
+    style = {"facet_titles": ["a", "another title"], **style}
+    return Heatmap(sizing_mode="stretch_width", **style).set_data(facets)
+
+
+def test_a_heatmap_is_fixed_unless_it_is_said_to_stretch(heatmap: Heatmap) -> None:
+    layout, state = build_layout(heatmap)
+    assert (layout.sizing_mode, layout.min_width, layout.styles) == (None, None, {})
+    assert state.parts["stretch"] is None
+    sized = [each for each in layout.references() if isinstance(each, LayoutDOM)]
+    assert {each.sizing_mode for each in sized} == {None}
+
+
+def test_what_stretches_may_be_as_narrow_as_a_width_and_no_narrower() -> None:
+    layout, state = build_layout(build_stretching(7, width=500))
+    assert (layout.sizing_mode, layout.min_width) == ("stretch_width", MIN_WIDTH)
+    assert layout.styles == {"contain": "inline-size"}
+    assert state.parts["stretch"]["width"] == 500
+    assert state.parts["stretch"]["least_width"] == MIN_WIDTH
+
+
+def test_the_text_travels_cut_where_lines_may_break() -> None:
+    heatmap = build_stretching(20)
+    _, state = build_layout(heatmap)
+    for facet, packed in zip(heatmap.facets, state.parts["facets"], strict=True):
+        units = json.loads(zlib.decompress(packed.text))["units"]
+        assert units == json.loads(json.dumps(split_units(facet.tokens).to_json()))
+
+
+@pytest.mark.parametrize(("count", "are_there"), [(40, False), (250, True)])
+def test_there_are_minimaps_where_a_narrower_page_has_them(
+    count: int, *, are_there: bool
+) -> None:
+    heatmap = build_stretching(count)
+    assert not compute_geometry(heatmap).windowed
+    _, state = build_layout(heatmap)
+    assert bool(state.parts["minimaps"]) == are_there
+    heatmap.sizing_mode = "fixed"
+    assert build_layout(heatmap)[1].parts["minimaps"] == []
+
+
+def test_what_is_appended_leaves_the_plots_to_the_browser() -> None:
+    facet = Facet.from_arrays(["word "] * 10, np.eye(10))
+    heatmap = Heatmap(sizing_mode="stretch_width", facets=[facet])
+    packer = FacetPacker()
+    _, state = build_layout(heatmap, packer)
+    height = state.parts["plots"][0].height
+    heatmap.append(0, ["word "] * 60)
+    assert replace_facets(heatmap, packer, state)
+    assert state.parts["plots"][0].height == height
+    assert state.parts["geometry"][0]["lines"] > 1
+    heatmap.append(0, ["word "] * 200)
+    assert not replace_facets(heatmap, packer, state)
+    _, state = build_layout(heatmap, packer, state)
+    heatmap.append(0, ["word "] * 800)
+    assert replace_facets(heatmap, packer, state)
+
+
+def test_the_browser_divides_a_width_as_python_does(root: Path) -> None:
+    cases = [
+        build_stretching(count, **style)
+        for count in (1, 30, 200, 300)
+        for style in (
+            {},
+            {"rotate_facet_titles": True, "show_meta": True},
+            {"max_height": 100, "facet_titles": ["x" * 40, "y"]},
+            {"max_height": 60, "show_meta": True, "wrap_after_token": True},
+        )
+    ]
+    widths = [*range(160, 700, 13), 717, 718, 719, 720, 1280, 4000]
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    node = shutil.which("node", path=path)
+    assert node, "no node: install the extra `lint`"
+    given: list[dict[str, Any]] = []
+    expected: list[list[dict[str, Any]]] = []
+    for heatmap in cases:
+        units = compute_geometry(heatmap).units
+        measures = build_layout(heatmap)[1].parts["stretch"]
+        listed = [facet_units.to_json() for facet_units in units]
+        given.append({"measures": measures, "units": listed, "widths": widths})
+        fitted = [fit_width(measure(heatmap), units, width) for width in widths]
+        expected.append(
+            [
+                {
+                    "columns": geometry.columns,
+                    "tab": geometry.tab_width,
+                    "window": geometry.window,
+                    "hasMinimaps": geometry.windowed,
+                    "places": [
+                        [cells.line.tolist(), cells.column.tolist()]
+                        for cells in geometry.cells
+                    ],
+                }
+                for geometry in fitted
+            ]
+        )
+    done = subprocess.run(
+        [node, str(root / "tests/js/fit_width.ts")],
+        input=json.dumps(given).encode(),
+        stdout=subprocess.PIPE,
+        check=True,
+    )
+    assert json.loads(done.stdout) == expected
+    assert {each["hasMinimaps"] for case in expected for each in case} == {True, False}

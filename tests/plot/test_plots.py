@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from bokeh.core.properties import value
 from bokeh.models import BoxAnnotation, ColumnDataSource, GlyphRenderer, Plot
 
 from textualheatmap.facet.facet import Facet
@@ -25,9 +24,9 @@ def find_renderer(plot: Plot, name: str) -> GlyphRenderer:
     return found
 
 
-def test_the_renderers_are_painted_from_rectangles_to_text() -> None:
+def test_the_focus_is_painted_over_the_tokens() -> None:
     names = [renderer.name for renderer in build().renderers]
-    assert names == ["tokens", "focus", "text"]
+    assert names == ["tokens", "focus"]
 
 
 def test_the_token_source_has_index_token_heat_and_the_cell() -> None:
@@ -39,13 +38,6 @@ def test_the_token_source_has_index_token_heat_and_the_cell() -> None:
     }
 
 
-def test_text_has_a_source_and_a_layer_of_its_own() -> None:
-    plot = build()
-    tokens, text = (find_renderer(plot, name) for name in ("tokens", "text"))
-    assert text.data_source is not tokens.data_source
-    assert (tokens.level, text.level) == ("glyph", "overlay")
-
-
 def test_a_plot_is_bare() -> None:
     plot = build()
     sides = (plot.left, plot.right, plot.above, plot.below, plot.center)
@@ -55,12 +47,6 @@ def test_a_plot_is_bare() -> None:
     assert plot.toolbar.tools == []
 
 
-def test_the_font_is_a_value_and_not_a_column() -> None:
-    font = find_renderer(build(), "text").glyph.text_font
-    assert font == value(font.value)
-    assert font.value.endswith("monospace")
-
-
 @pytest.mark.parametrize("name", PALETTE_NAMES)
 def test_heat_from_0_to_1_spans_the_palette(name: str) -> None:
     palette = get_palette(name)
@@ -68,10 +54,8 @@ def test_heat_from_0_to_1_spans_the_palette(name: str) -> None:
     mapper = find_renderer(plot, "tokens").glyph.fill_color.transform
     assert (mapper.low, mapper.high) == (0, 1)
     assert tuple(mapper.palette) == palette.colors
-    for renderer in ("focus", "text"):
-        glyph = find_renderer(plot, renderer).glyph
-        color = glyph.text_color if renderer == "text" else glyph.fill_color
-        assert getattr(color, "value", color) == palette.text
+    color = find_renderer(plot, "focus").glyph.fill_color
+    assert getattr(color, "value", color) == palette.text
 
 
 def test_the_minimap_has_a_row_for_every_line_and_shows_the_window() -> None:

@@ -595,6 +595,18 @@ def test_highlight_before_any_data_says_so() -> None:
         Heatmap().focus = 0
 
 
+@pytest.mark.parametrize("facet", ["GRU", "other", 0])
+def test_a_facet_that_is_named_before_any_data_is_told(facet: str | int) -> None:
+    heatmap = Heatmap(facet_titles=["GRU"])
+    for change in (
+        lambda: heatmap.highlight(0, facet=facet),
+        lambda: heatmap.fill_rows(facet, [0], [[1]]),
+        lambda: heatmap.append(facet, ["a"]),
+    ):
+        with pytest.raises(IndexError, match=r"facet is .*, but there are no data yet"):
+            change()
+
+
 def test_a_heatmap_can_be_made_with_its_data_and_focus() -> None:
     facet = Facet.from_records(make_records(3))
     assert Heatmap(facets=[facet], focus=2).focus_span == (2, 3)
@@ -890,7 +902,7 @@ def test_tokens_that_arrive_move_the_focus_in_the_first_facet() -> None:
             r"shape \(1, 3\), expected \(2,",
         ),
         (lambda h: h.fill_rows("four", [0], [[0]]), "facet is 'four'"),
-        (lambda h: h.append(2, ["w"], [[0]]), r"facets\[2\] has the rows of 'answer'"),
+        (lambda h: h.append(2, ["w"], [[0]]), r"facets\[2\].rows_of is 'answer', exp"),
         (lambda h: h.append(1, ["w"], [[0, 0]]), r"facets\[1\]"),
         (lambda h: h.append(1, ["w", 3]), r"facets\[1\].*\[1\] is an int"),
         (lambda h: h.append(1, []), r"facets\[1\].* is empty"),

@@ -69,6 +69,25 @@ META = """
 }
 """.replace("FIND", FIND)
 
+# The lines of a facet that are shown: the text, and where each piece of it is.
+LINES = """
+([plot, nth]) => {
+  const found = (FIND)(plot, nth);
+  const layer = found?.view.el.shadowRoot.querySelector("[data-text]");
+  if (!layer?.hasChildNodes()) return null;
+  const range = document.createRange();
+  return [...layer.children].map((line) => {
+    const pieces = [...line.childNodes].map((node) => {
+      range.selectNode(node);
+      const place = node instanceof Element ? node : range;
+      const { left, right, top } = place.getBoundingClientRect();
+      return { text: node.textContent, left, right, top };
+    });
+    return { text: line.textContent, top: line.getBoundingClientRect().top, pieces };
+  });
+}
+""".replace("FIND", FIND)
+
 # The facet of the focus counted from 0, its tokens, and whether it is pinned.
 FOCUS = """
 ([nth]) => {
@@ -184,6 +203,10 @@ class HeatmapPage:
         spans = self._wait_for(META, [f"meta-{facet}", self.nth])
         assert len(spans) == 2 * count
         return list(zip(spans[::2], spans[1::2], strict=True))
+
+    def lines(self, facet: int) -> list[dict[str, Any]]:
+        """Return the shown lines: text, top (px), and pieces with their places."""
+        return self._wait_for(LINES, [f"facet-{facet}", self.nth])
 
     def _middle(self, facet: int, index: int) -> tuple[float, float]:
         cell = self.cell(facet, index)

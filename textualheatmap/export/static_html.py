@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from textualheatmap.plot.frame_styles import (
     style_facet,
+    style_line,
     style_margin,
     style_meta_box,
     style_meta_note,
@@ -16,15 +17,14 @@ from textualheatmap.plot.frame_styles import (
     style_panel,
     style_strip,
     style_tab,
+    style_text,
     style_title,
 )
-from textualheatmap.plot.plots import FONT
 from textualheatmap.scene.escape import LINE_ENDS, split_clusters
 from textualheatmap.scene.geometry import (
     CELL_WIDTH,
     CONTROLS_HEIGHT,
     FACET_GAP,
-    FONT_SIZE,
     LINE_HEIGHT,
     MINIMAP_WIDTH,
 )
@@ -155,7 +155,7 @@ def _render_strip(meta: tuple[MetaBox, ...], height: int, *, stretches: bool) ->
 def _render_text(scene: Scene, facet: FacetScene) -> str:
     style = {
         "height": f"{facet.height}px",
-        **_style_text(scene),
+        **style_text(scene.palette),
         "padding": f"{scene.geometry.top}px 0 0 {scene.geometry.left}px",
     }
     lines = (_render_line(line, scene.palette.colors[0]) for line in facet.lines)
@@ -176,18 +176,9 @@ def _render_flow(scene: Scene, facet: FacetScene) -> str:
             "border": "solid transparent",
             "border-width": f"{top}px 0",
         }
-    style = {**_style_text(scene), **edge, "white-space": "pre-wrap"}
+    style = {**style_text(scene.palette), **edge, "white-space": "pre-wrap"}
     runs = (_render_unbroken(run, scene.palette.colors[0]) for run in facet.runs)
     return _write("div", style, *runs)
-
-
-def _style_text(scene: Scene) -> Style:
-    return {
-        "box-sizing": "border-box",
-        "font": f"{FONT_SIZE:.3f}px/{LINE_HEIGHT}px {FONT}",
-        "letter-spacing": f"calc({CELL_WIDTH}px - 1ch)",
-        "color": scene.palette.text,
-    }
 
 
 def _render_unbroken(run: Line, ground: str) -> str:
@@ -211,11 +202,8 @@ def _render_line(line: Line, ground: str) -> str:
     style = {
         "display": "inline-block",
         "width": "100%",
-        "height": f"{LINE_HEIGHT}px",
-        # Half a pixel lower in its line, as Bokeh draws it.
-        "line-height": f"{LINE_HEIGHT + 1}px",
         "vertical-align": "top",
-        "white-space": "pre",
+        **style_line(),
     }
     return _write("span", style, content, "\n" if line.is_ended else "")
 

@@ -14,15 +14,16 @@ if TYPE_CHECKING:
 
 @contextmanager
 def open_atomically(path: str | os.PathLike[str]) -> Generator[IO[bytes]]:
-    """Open a file for writing, which takes its place only once all is written.
+    """Open a file for writing that replaces an old one only once it is complete.
 
-    What is written goes into a new file beside it. If anything fails, such as for want
-    of space, the new file is deleted, and the old one is as it was.
+    What is written goes into a new file in the same folder, which is renamed at the
+    end. If anything fails, the disk being full for example, the new file is deleted and
+    the old one stays as it was.
 
     Parameters
     ----------
     path
-        Where the file is to be. Links are followed; a device is written to directly.
+        Where the file will be. Links are followed; a device is written to directly.
 
     Raises
     ------
@@ -45,7 +46,7 @@ def open_atomically(path: str | os.PathLike[str]) -> Generator[IO[bytes]]:
         with goal.open("wb") as file:
             yield file
         return
-    # A name of its own, since the goal's may already be as long as names may be.
+    # Not the old name with a suffix, which may be longer than names may be.
     new = goal.parent / f".{token_hex(8)}.tmp"
     try:
         with new.open("xb") as file:
@@ -57,30 +58,3 @@ def open_atomically(path: str | os.PathLike[str]) -> Generator[IO[bytes]]:
         new.replace(goal)
     finally:
         new.unlink(missing_ok=True)
-
-
-def write_atomically(path: str | os.PathLike[str], content: bytes) -> None:
-    """Write a file whole or not at all, as `open_atomically` does.
-
-    Parameters
-    ----------
-    path
-        Where the file is to be.
-    content
-        What it is to hold.
-
-    Raises
-    ------
-    OSError
-        If the file cannot be written; an old one is then as it was.
-
-    Examples
-    --------
-    >>> from tempfile import TemporaryDirectory
-    >>> with TemporaryDirectory() as folder:
-    ...     write_atomically(f"{folder}/a.bin", b"text")
-    ...     Path(f"{folder}/a.bin").read_bytes()
-    b'text'
-    """
-    with open_atomically(path) as file:
-        file.write(content)

@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 Codes = np.uint8 | np.uint16
 
 LOST_SHARE = 0.05
-"""Share of the values that are not 0 which may get the code of 0 in one byte."""
+"""Of the values that are not 0, the share that one-byte codes may turn into 0."""
 
-PART = 1_000_000
-"""Number of codes that are decoded at a time."""
+PART_CODES = 1_000_000
+"""How many codes are decoded at a time, at most, unless one row has more."""
 
 
 class CodeRange(NamedTuple):
@@ -111,9 +111,10 @@ def encode_shares(
     values
         Of any shape.
     largest
-        A largest magnitude for each value, of a shape that goes with it.
+        The magnitude that gets the largest code, of a shape that broadcasts to that of
+        `values`.
     signed, two_bytes
-        What `encode` takes.
+        As in `encode`.
 
     Examples
     --------
@@ -156,9 +157,9 @@ def decode(
     codes
         Shape (..., columns), uint8 or uint16.
     largest
-        Shape (...,).
+        Shape (...,): the largest magnitude in each row.
     signed
-        What `encode` was told.
+        As in `encode`.
 
     Examples
     --------
@@ -171,7 +172,7 @@ def decode(
     rows = values.reshape(-1, codes.shape[-1])
     given, most = codes.reshape(rows.shape), largest.reshape(-1, 1)
     # In parts, since NumPy makes eight bytes of each code that it looks up.
-    step = max(1, PART // codes.shape[-1])
+    step = max(1, PART_CODES // codes.shape[-1])
     for start in range(0, len(rows), step):
         part = slice(start, start + step)
         np.multiply(table[given[part]], most[part], out=rows[part])
@@ -198,7 +199,9 @@ def build_table(dtype: np.dtype[Codes], *, signed: bool) -> NDArray[np.float32]:
 
 
 def needs_two_bytes(blocks: Iterable[NDArray[np.float32]], *, signed: bool) -> bool:
-    """Return whether one byte makes more than 5 % of the values that are not 0 to 0.
+    """Return whether one-byte codes turn more than 5 % of the values into 0.
+
+    Values that are 0 themselves do not count.
 
     Parameters
     ----------
@@ -230,7 +233,7 @@ def count_lost(
     Parameters
     ----------
     values, largest, signed
-        What `encode_shares` takes.
+        As in `encode_shares`.
 
     Examples
     --------

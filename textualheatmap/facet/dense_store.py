@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class DenseStore(HeatStore):
-    """Heat as one float32 array in memory.
+    """Heat as one float32 array in memory, every value of it kept.
 
     Parameters
     ----------
@@ -25,9 +25,9 @@ class DenseStore(HeatStore):
     axes
         One for each leading dimension.
     signed
-        Whether negative heat may occur; None finds out.
+        Whether heat may be negative; None looks at the values.
     missing
-        Whether NaN may occur.
+        Whether heat may be NaN.
 
     Examples
     --------

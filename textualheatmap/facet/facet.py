@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
     from textualheatmap.facet.provenance import Provenance
 
-# What a frame of a facet has in its `attrs`.
-KEPT = ("title", "id", "signed", "missing", "provenance")
-# Characters of the text in a facet's `repr`.
+# What `to_frame` puts into the frame's `attrs`, and `from_frame` takes from there.
+FRAME_ATTRS = ("title", "id", "signed", "missing", "provenance")
+# Number of characters that a facet's `repr` quotes of its text.
 SHOWN_TEXT = 40
 
 
@@ -34,16 +34,16 @@ class Facet(param.Parameterized):
     Parameters
     ----------
     tokens
-        The tokens, format tokens included.
+        The tokens, checked, format tokens included.
     heat, title, id, rows_of, axes, signed, missing, provenance
-        As `Facet.from_arrays` takes them.
+        The same as in `Facet.from_arrays`.
     where
         What errors call the facet.
 
     Raises
     ------
     HeatmapDataError
-        If an argument is not as described there.
+        If an argument is not as `Facet.from_arrays` describes it.
 
     Examples
     --------
@@ -68,7 +68,7 @@ class Facet(param.Parameterized):
         default=None,
         allow_None=True,
         constant=True,
-        doc="What other facets call this one by, or None.",
+        doc="The name by which another facet's `rows_of` means this one, or None.",
     )
     rows_of: str | None = param.String(  # pyright: ignore[reportAssignmentType]
         default=None,
@@ -179,7 +179,10 @@ class Facet(param.Parameterized):
         heat
             Shape (n, n) for n non-format tokens, or n rows of n finite numbers: row =
             focused token, column = coloured token. With `axes` it has a leading
-            dimension for each axis. A `HeatStore` is taken as it is.
+            dimension for each axis. It may also be a frame of pandas or Polars, an
+            array of xarray, a tensor of torch, a sparse matrix of SciPy, or the path of
+            a `.npy` file, of which only the rows that are shown are read. A `HeatStore`
+            is taken as it is.
         meta
             One list of strings or of (string, probability) pairs per position.
         format
@@ -187,7 +190,7 @@ class Facet(param.Parameterized):
         title
             What stands beside the text.
         id
-            What other facets call this one by.
+            The name by which another facet's `rows_of` and `highlight` mean this one.
         rows_of
             Id of the facet whose tokens the rows belong to, such as the answer to a
             prompt. There may then be any number of rows.
@@ -195,9 +198,10 @@ class Facet(param.Parameterized):
             Leading dimensions of heat: a mapping of names to labels, such as
             `{"layer": ["first", "last"]}`, or a list of names.
         signed
-            Whether negative heat may occur; None finds out.
+            Whether heat may be negative. None looks at the values; for a `.npy` file,
+            which is not read as a whole, it means False.
         missing
-            Whether NaN may occur, for heat that is not known.
+            Whether heat may be NaN, which stands for heat that is not known.
         provenance
             What was done to make the heat: a mapping of strings to strings, finite
             numbers, bools, None, or lists of these.
@@ -255,8 +259,8 @@ class Facet(param.Parameterized):
         """
         tokens, rows = read_frame(frame, where)
         attrs = cast("dict[str, Any]", getattr(frame, "attrs", {}))
-        kept = {name: attrs[name] for name in KEPT if name in attrs}
-        return cls(tokens, rows, where=where, **kept)
+        options = {name: attrs[name] for name in FRAME_ATTRS if name in attrs}
+        return cls(tokens, rows, where=where, **options)
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row a token, in position order.
@@ -297,12 +301,47 @@ class Facet(param.Parameterized):
                 "end": tokens.ends,
             }
         )
-        kept = {
+        attrs = {
             "title": self.title,
             "id": self.id,
             "signed": self.store.signed,
             "missing": self.store.missing,
             "provenance": deepcopy(self.provenance),
         }
-        frame.attrs = {name: value for name, value in kept.items() if value}
+        frame.attrs = {name: value for name, value in attrs.items() if value}
         return frame
+
+
+def copy_facet(
+    facet: Facet,
+    *,
+    tokens: Tokens | None = None,
+    store: HeatStore | None = None,
+    title: str | None = None,
+) -> Facet:
+    """Return a copy of a facet that has other tokens, another store or another title.
+
+    What is not given is shared with the facet and not copied.
+
+    Raises
+    ------
+    HeatmapDataError
+        If tokens and store do not fit together.
+
+    Examples
+    --------
+    >>> facet = Facet.from_arrays(["a"], [[1]], id="answer")
+    >>> copy = copy_facet(facet, title="GRU")
+    >>> copy.title, copy.id, copy.store is facet.store
+    ('GRU', 'answer', True)
+    """
+    store = facet.store if store is None else store
+    return Facet(
+        facet.tokens if tokens is None else tokens,
+        store,
+        title=facet.title if title is None else title,
+        id=facet.id,
+        rows_of=facet.rows_of,
+        missing=store.missing,
+        provenance=facet.provenance,
+    )

@@ -1,4 +1,4 @@
-"""Checks of single fields of the data format."""
+"""Checks of single fields of the data format, and how errors quote what was given."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 Meta = tuple[tuple[str, float | None], ...]
 """Strings shown for a token, each with its probability or None."""
 
-# `repr` would write all of a large value before it is cut.
+# It writes the beginning of a large value only; `repr` would write all of it.
 SHORT = Repr()
 SHORT.maxstring = SHORT.maxother = 60
 
@@ -241,7 +241,14 @@ def _read_probability(number: object, where: str, place: int) -> float:
 
 
 def refuse_on_format(value: object, where: str) -> None:
-    """Raise if a format token carries meta or heat.
+    """Raise if a format token has meta or heat.
+
+    Parameters
+    ----------
+    value
+        The meta or heat that was given for the format token.
+    where
+        What errors call it.
 
     Raises
     ------

@@ -1,7 +1,7 @@
-"""Facets of which rows of heat or tokens arrive later.
+"""Facets whose rows of heat, or whose last tokens, arrive while they are shown.
 
-Their heat becomes a `GrowingStore`: it is copied once, and then written to in place, so
-that who has the same facet sees the same rows.
+Their heat becomes a `GrowingStore`: it is copied once and then written to in place, so
+that all heatmaps that show the facet, such as clones, get the new rows.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from textualheatmap.facet.facet import Facet
+from textualheatmap.facet.facet import Facet, copy_facet
 from textualheatmap.facet.fields import quote
 from textualheatmap.facet.growing_store import GrowingStore
 from textualheatmap.facet.reading import read_arrays
@@ -25,14 +25,16 @@ if TYPE_CHECKING:
 def fill_rows(
     facet: Facet, rows: Sequence[int], values: object, *, where: str = "facet"
 ) -> Facet:
-    """Return a facet with some rows of its heat replaced.
+    """Return a facet with some rows of its heat filled in or replaced.
+
+    If the facet's heat is a `GrowingStore` already, it is the same facet.
 
     Parameters
     ----------
     facet
         The facet; its heat is one matrix in memory.
     rows
-        Which rows.
+        The indexes of the rows.
     values
         Shape (rows, columns); NaN where heat is missing.
     where
@@ -51,9 +53,9 @@ def fill_rows(
     >>> fill_rows(facet, [0], [[0.5]]).heat.tolist()
     [[0.5]]
     """
-    store = _find_growing(facet.store)
+    store = _find_growing(facet.store, where)
     store.fill(rows, values, where=f"{where}.rows")
-    return _replace(facet, facet.tokens, store)
+    return facet if store is facet.store else copy_facet(facet, store=store)
 
 
 def append_tokens(
@@ -73,8 +75,8 @@ def append_tokens(
     texts
         The new tokens; none of them is a format token.
     values
-        Their rows of heat, shape (new tokens, tokens); None where they arrive later.
-        The rows before have no heat in the new tokens.
+        Their rows of heat, shape (new tokens, all tokens); None if they arrive later.
+        The earlier rows get the heat 0 in the new columns.
     meta
         One list of strings or of (string, probability) pairs per new token.
     where
@@ -93,7 +95,10 @@ def append_tokens(
     [[1.0, 0.0], [0.5, 1.0]]
     """
     if facet.rows_of is not None:
-        msg = f"{where} has the rows of {quote(facet.rows_of)}, expected its own"
+        msg = (
+            f"{where}.rows_of is {quote(facet.rows_of)}, expected None: "
+            "new tokens get rows of their own"
+        )
         raise ValueError(msg)
     added = read_arrays(texts, meta, None, where)
     old, count = facet.tokens, len(added)
@@ -103,19 +108,28 @@ def append_tokens(
         old.meta + added.meta,
     )
     if values is not None:
-        # Refused before the store is larger, if at all.
+        # Checked in a store of their own: the real one cannot shrink again.
         checked = GrowingStore((count, len(tokens)), signed=facet.store.signed)
         checked.fill(range(count), values, where=f"{where}.rows")
-    store = _extend(_find_growing(facet.store), count, count)
+    store = _extend(_find_growing(facet.store, where), count, count)
     if values is not None:
         store.fill(range(len(old), len(tokens)), values)
-    return _replace(facet, tokens, store)
+    return copy_facet(facet, tokens=tokens, store=store)
 
 
-def append_rows(facet: Facet, count: int) -> Facet:
-    """Return a facet with more rows, which are missing.
+def append_rows(facet: Facet, count: int, *, where: str = "facet") -> Facet:
+    """Return a facet with more rows, all missing, after another facet got more tokens.
 
-    It is for a facet whose rows are the tokens of another one, which has got more.
+    Its rows are the tokens of that facet (`rows_of`).
+
+    Parameters
+    ----------
+    facet
+        The facet; its heat is one matrix in memory.
+    count
+        How many rows to add.
+    where
+        What errors call the facet.
 
     Raises
     ------
@@ -128,45 +142,34 @@ def append_rows(facet: Facet, count: int) -> Facet:
     >>> append_rows(facet, 1).heat.tolist()
     [[1.0], [nan]]
     """
-    store = _extend(_find_growing(facet.store), count, 0)
-    return _replace(facet, facet.tokens, store)
+    store = _extend(_find_growing(facet.store, where), count, 0)
+    return copy_facet(facet, store=store)
 
 
-def _find_growing(store: HeatStore) -> GrowingStore:
-    """Return a store as one that may grow; another kind is copied."""
+def _find_growing(store: HeatStore, where: str) -> GrowingStore:
+    """Return the store itself if it can grow, else a copy that can."""
     if isinstance(store, GrowingStore):
         return store
     if store.axes or not store.in_memory:
         came = "has axes" if store.axes else "is kept in a file"
-        msg = f"heat {came}, expected one matrix in memory, to which rows are added"
+        msg = (
+            f"{where}.heat {came}, expected one matrix in memory, to which rows can be "
+            "added"
+        )
         raise ValueError(msg)
     return _copy(store)
 
 
 def _copy(store: HeatStore) -> GrowingStore:
+    """Return a store of the same heat that can grow."""
     copied = GrowingStore(store.shape, signed=store.signed)
     copied.fill(range(store.shape[0]), store.to_array())
     return copied
 
 
 def _extend(store: GrowingStore, rows: int, columns: int) -> GrowingStore:
-    """Return a larger store, in whose new columns the rows before have no heat."""
+    """Return a larger store; the earlier rows have the heat 0 in its new columns."""
     try:
         return store.extend(rows, columns, heat=0)
     except ValueError:  # a copy of the facet was extended already
         return _copy(store).extend(rows, columns, heat=0)
-
-
-def _replace(facet: Facet, tokens: Tokens, store: HeatStore) -> Facet:
-    """Return a facet with other tokens and heat, or the same if they are its own."""
-    if store is facet.store:
-        return facet
-    return Facet(
-        tokens,
-        store,
-        title=facet.title,
-        id=facet.id,
-        rows_of=facet.rows_of,
-        missing=True,
-        provenance=facet.provenance,
-    )

@@ -18,17 +18,17 @@ if TYPE_CHECKING:
 
 
 class _Buffer:
-    """Memory that stores of one heat share, larger than any of them."""
+    """The array that a store and those that extend it share; it may be larger."""
 
     def __init__(self, shape: tuple[int, int]) -> None:
         self.heat = np.full(shape, np.nan, dtype=np.float32)
         self.is_filled = np.zeros(shape[0], dtype=np.bool_)
-        self.largest = shape
+        self.largest_shape = shape
         self.extremes: tuple[float | None, float | None] = None, None
 
     def reserve(self, rows: int, columns: int) -> None:
-        """Make room for a shape; seldom, since it then doubles what there is."""
-        self.largest = rows, columns
+        """Make room for a shape. What is too small is doubled, to be copied seldom."""
+        self.largest_shape = rows, columns
         have = self.heat.shape
         if rows <= have[0] and columns <= have[1]:
             return
@@ -40,7 +40,7 @@ class _Buffer:
         self.is_filled = np.append(self.is_filled, np.zeros(shape[0] - have[0], bool))
 
     def widen_extremes(self, values: NDArray[np.float32]) -> None:
-        """Note values that were filled in."""
+        """Widen the least and the largest heat by values that were filled in."""
         known = np.array([x for x in self.extremes if x is not None], np.float32)
         self.extremes = find_extremes(iter([values, known]))
 
@@ -48,9 +48,9 @@ class _Buffer:
 class GrowingStore(HeatStore):
     """A matrix whose rows are filled in one after another; until then they are missing.
 
-    Tokens are appended by `extend`, which returns a larger store. Both stores share
-    their memory, so that a row that is filled in one is filled in the other; only the
-    largest one may be extended.
+    For more tokens, `extend` returns a larger store. Both stores share their memory: a
+    row that is filled in one is filled in the other. Only the largest store may be
+    extended.
 
     Parameters
     ----------
@@ -155,10 +155,10 @@ class GrowingStore(HeatStore):
         Parameters
         ----------
         rows, columns
-            How many are appended. The rows are missing until they are filled in.
+            How many to append. The new rows are missing until they are filled in.
         heat
-            What the rows that are filled already have in the new columns: 0 where no
-            token looks at those behind it; NaN where it is not known.
+            The heat of the rows that are filled already in the new columns: 0 if no
+            token looks at those after it, NaN if it is not known.
 
         Raises
         ------
@@ -176,8 +176,11 @@ class GrowingStore(HeatStore):
         ((1, 1), (2, 2))
         """
         have_rows, have_columns = self.shape
-        if self._buffer.largest != self.shape:
-            msg = f"a store of shape {self.shape} was extended, expected the larger one"
+        if self._buffer.largest_shape != self.shape:
+            msg = (
+                f"the store of shape {self.shape} was extended before, expected the "
+                f"larger one, of shape {self._buffer.largest_shape}"
+            )
             raise ValueError(msg)
         shape = have_rows + rows, have_columns + columns
         longer = GrowingStore(shape, signed=self.signed, smaller=self)

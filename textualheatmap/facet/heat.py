@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class HeatForm:
-    """What form heat must have, and what errors call its parts.
+    """The shape and the values that are expected of heat, and what errors call them.
 
     Parameters
     ----------
@@ -39,14 +39,15 @@ class HeatForm:
         The position of each non-format token of the facet. There is one column for
         each of them.
     has_own_rows
-        Whether there is one row for each of them, too. Otherwise rows belong to
-        another facet, and there may be any number.
+        Whether there is one row for each of them, too. Otherwise the rows are another
+        facet's tokens, and there may be any number of them.
     axes
-        What `Facet` takes as `axes`.
+        The argument `axes` of `Facet.from_arrays`, not yet checked.
     signed
-        Whether negative heat may occur; None finds out.
+        Whether heat may be negative. None looks at the values; for a `.npy` file it
+        means False.
     missing
-        Whether NaN may occur.
+        Whether heat may be NaN.
     """
 
     where: str
@@ -62,14 +63,14 @@ class HeatForm:
         return len(self.positions)
 
     def name_row(self, places: Sequence[int]) -> str:
-        """Return what errors call a row, given its number after places on the axes."""
+        """Return what errors call a row; its number comes after places on the axes."""
         if self.has_own_rows and len(places) == 1:
             return f"{self.where}.tokens[{self.positions[places[0]]}].heat"
         return f"{self.where}.heat[{', '.join(map(str, places))}]"
 
 
 def read_heat(heat: object, form: HeatForm) -> HeatStore:
-    """Read heat into a store. What was given is copied, unless it is a store or a file.
+    """Read heat into a store; all but a store and a file is copied.
 
     Parameters
     ----------
@@ -81,13 +82,13 @@ def read_heat(heat: object, form: HeatForm) -> HeatStore:
         that exceeds 0 to 1 (signed: -1 to 1) by at most 1e-6 is clipped, if none
         exceeds it by more. Rows need not sum to 1.
     form
-        The form that the heat must have.
+        What is expected of the heat.
 
     Raises
     ------
     HeatmapDataError
         If a length is wrong, or a value is no number, or not finite, or negative or
-        missing where this is not expected.
+        missing where `form` does not allow it.
 
     Examples
     --------
@@ -143,9 +144,7 @@ def read_axes(axes: object, lengths: Sequence[int], where: str) -> tuple[Axis, .
             f"(axes, rows and columns; axes names {len(named)})"
         )
         raise HeatmapDataError(msg)
-    if len({name for name, _ in named}) < len(named):
-        msg = f"{place} has a name twice, expected names that differ"
-        raise HeatmapDataError(msg)
+    _check_differ([name for name, _ in named], place, "name")
     return tuple(
         Axis(name, _read_labels(labels, length, f"{place}[{quote(name)}]"))
         for (name, labels), length in zip(named, lengths, strict=True)
@@ -184,20 +183,38 @@ def _read_labels(labels: object, length: int, where: str) -> tuple[str, ...]:
     known = tuple(map(str, cast("Sequence[object]", labels)))
     if len(known) != length:
         raise HeatmapDataError.of_length(where, len(known), length, "place on the axis")
-    if len(set(known)) < len(known) or not set(known).isdisjoint(AXIS_POOLS):
-        msg = f"{where} has a label twice, or 'mean' or 'max', expected others"
-        raise HeatmapDataError(msg)
+    _check_differ(known, where, "label")
+    for label in AXIS_POOLS:
+        if label in known:
+            msg = (
+                f"{where} has the label {quote(label)}, expected another one: "
+                "it chooses all places on the axis together"
+            )
+            raise HeatmapDataError(msg)
     return known
+
+
+def _check_differ(names: Sequence[str], where: str, what: str) -> None:
+    """Raise if two names or labels are the same."""
+    seen: set[str] = set()
+    for name in names:
+        if name in seen:
+            msg = f"{where} has the {what} {quote(name)} twice, expected all to differ"
+            raise HeatmapDataError(msg)
+        seen.add(name)
 
 
 def _check_store(store: HeatStore, form: HeatForm) -> HeatStore:
     """Return a store unchanged, and raise if it does not have the expected form."""
     _check_shape((*(len(axis.labels) for axis in store.axes), *store.shape), form)
     if form.axes is not None or form.signed not in {None, store.signed}:
-        msg = f"{form.where}.heat is a store, expected no other axes and sign than its"
+        msg = (
+            f"{form.where}.heat is a store with axes and a sign of its own, expected "
+            "no axes= beside it, and no other signed="
+        )
         raise HeatmapDataError(msg)
     if store.missing and not form.missing:
-        msg = f"{form.where}.heat may be missing, expected so only with missing=True"
+        msg = f"{form.where}.heat is a store with missing heat, expected missing=True"
         raise HeatmapDataError(msg)
     return store
 
@@ -303,9 +320,9 @@ def build_store(
     axes
         One for each leading dimension.
     signed
-        Whether negative heat may occur.
+        Whether heat may be negative.
     missing
-        Whether NaN may occur.
+        Whether heat may be NaN.
 
     Examples
     --------
@@ -355,7 +372,7 @@ def _read_nested(heat: object, form: HeatForm) -> NDArray[np.float32]:
 def _find_rows(
     heat: object, depth: int, form: HeatForm, places: tuple[int, ...]
 ) -> Iterator[tuple[tuple[int, ...], Any]]:
-    """Yield each row, not yet checked, with its places on the axes and its number."""
+    """Yield each row, not yet checked, after its places on the axes and its number."""
     where = f"{form.where}.heat" + "".join(f"[{place}]" for place in places)
     heat = convert_array(heat)
     if not is_list(heat):

@@ -33,8 +33,8 @@ def read_json(
     Parameters
     ----------
     file
-        A path, or a file open for reading bytes. It holds JSON in UTF-8; what a record
-        is, `Facet.from_records` says.
+        A path, or a file open for reading bytes. It holds JSON in UTF-8, and records
+        as `Facet.from_records` describes them.
     max_bytes
         How large the file may be. Reading takes up to 50 times as much memory.
 
@@ -59,7 +59,7 @@ def read_json(
         msg = f"the file is too large, expected at most {max_bytes} bytes"
         raise HeatmapDataError(msg)
     facets = read_list(parse_json(content, "the file"), "data", "facets")
-    # Before anything is made for each of them.
+    # First, since the lists below take memory for each of them.
     check_count("facets", len(facets), MAX_FACETS)
     lists = [
         cast("Sequence[object]", facet if isinstance(facet, list) else ())

@@ -11,12 +11,12 @@ MAX_BRACKETS = 1_000_000
 
 
 def parse_json(content: bytes, name: str) -> object:
-    """Return what JSON in UTF-8 says.
+    """Return the value that JSON in UTF-8 stands for.
 
     Parameters
     ----------
     content
-        With or without a byte order mark. Halves of surrogate pairs may stand alone.
+        With or without a byte order mark. Lone surrogates are allowed.
     name
         What errors call it.
 

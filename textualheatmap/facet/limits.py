@@ -7,12 +7,13 @@ from typing import cast
 
 from textualheatmap.errors import HeatmapDataError
 
+# Of all facets of a file together; format tokens count.
 MAX_FACETS = 1000
 MAX_TOKENS = 200_000
 MAX_META = 500_000
 MAX_CHARACTERS = 1_000_000
+# Of each facet: the labels of all its axes.
 MAX_LABELS = 10_000
-"""Labels are counted for each facet, all others for all facets of a file together."""
 
 
 def check_limits(
@@ -23,9 +24,9 @@ def check_limits(
     Parameters
     ----------
     tokens
-        The tokens of each facet, format tokens included. They may be anything.
+        The tokens of each facet, format tokens included, not yet checked.
     meta
-        The meta of each token of each facet. It may be anything.
+        The meta of each token of each facet, not yet checked.
 
     Raises
     ------
@@ -62,7 +63,9 @@ expected at most 200000
 
 
 def list_field(records: Sequence[object], key: str) -> list[object]:
-    """Return a field of each record, or None where there is no such field.
+    """Return the value of a key in each record, None where a record has none.
+
+    What is no record at all has None, too: records are checked later.
 
     Examples
     --------
@@ -80,10 +83,17 @@ def list_field(records: Sequence[object], key: str) -> list[object]:
 def check_count(what: str, count: int, most: int) -> None:
     """Raise if a file has too many of something.
 
+    Parameters
+    ----------
+    what
+        What is counted, in the plural, as the error names it.
+    count, most
+        How many there are, and how many there may be.
+
     Raises
     ------
     HeatmapDataError
-        If there are more than `most`.
+        If `count` is larger than `most`.
 
     Examples
     --------

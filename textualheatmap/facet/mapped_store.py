@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 class MappedStore(HeatStore):
     """Heat in a memory-mapped array, of which only what is asked for is read.
 
-    The values are checked as they are read, not before. A row is read from one place
-    of the file, a column from all over it.
+    The values are checked as they are read, not before: `rows` and `columns` raise
+    `HeatmapDataError` for a value that heat may not have. Reading a row touches one
+    place of the file, reading a column all of it.
 
     Parameters
     ----------
@@ -32,9 +33,9 @@ class MappedStore(HeatStore):
     axes
         One for each leading dimension.
     signed
-        Whether negative heat may occur.
+        Whether heat may be negative.
     missing
-        Whether NaN may occur.
+        Whether heat may be NaN.
     where
         What errors call the heat.
 
@@ -113,8 +114,8 @@ class MappedStore(HeatStore):
         raise HeatmapDataError(msg)
 
     def _release(self) -> None:
-        """Let go of the pages that were read, or in time they are all in memory."""
-        # Pages of mode "c" hold changes that are nowhere else.
+        """Tell the system to drop the pages that were read, or all stay in memory."""
+        # In mode "c" the pages hold changes that are not in the file.
         if self._heat.mode != "c":
             base: Any = self._heat
             while isinstance(base, np.ndarray):

@@ -34,7 +34,7 @@ MALFORMED = (
 )
 
 ENCRYPTED = 1
-"""The bit that is set in the flags of an encrypted member."""
+"""The bit that an encrypted member of a zip archive has set in its flags."""
 
 
 def open_npz(file: IO[bytes], max_bytes: int) -> ZipFile:
@@ -83,9 +83,9 @@ def read_member(
     Parameters
     ----------
     archive
-        What `open_npz` returned.
+        As `open_npz` returns it.
     name
-        Name of the array.
+        Name of the array, without `.npy`.
     dtype
         The type that it must have; not object.
     shape
@@ -118,7 +118,7 @@ def read_member(
         raise HeatmapDataError(msg)
     try:
         with archive.open(member) as opened:
-            # Asked for no number, zipfile unpacks more than the size that is stated.
+            # With the size: without it, zipfile may unpack more than that.
             stream = BytesIO(opened.read(member.file_size))
         np.lib.format.read_magic(stream)
         came, is_fortran, kind = np.lib.format.read_array_header_1_0(stream)

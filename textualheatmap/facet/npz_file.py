@@ -47,14 +47,14 @@ if TYPE_CHECKING:
 
 VERSION = 2
 ABOUT_KEYS = frozenset({"version", "facets"})
-# What is said of a facet in version 1, and what version 2 adds.
+# The keys of a facet in version 1, and those that version 2 adds.
 TOKEN_KEYS = frozenset({"token", "format", "meta", "provenance"})
 HEAT_KEYS = frozenset(
     {"title", "id", "rows_of", "axes", "rows", "signed", "missing", "sparse", "bytes"}
 )
 FACET_KEYS = {1: TOKEN_KEYS, 2: TOKEN_KEYS | HEAT_KEYS}
 AXIS_KEYS = frozenset({"name", "labels"})
-TEXT = np.dtype("u1")
+ABOUT_TYPE = np.dtype("u1")
 MAX_BYTES = 100_000_000
 # Tokens take far more memory as Python objects than in a file.
 ABOUT_SHARE = 10
@@ -92,7 +92,8 @@ def write_npz(file: str | PathLike[str] | IO[bytes], facets: object) -> None:
     Raises
     ------
     HeatmapDataError
-        If there are no facets, or one is none, or they hold more than may be read.
+        If there are no facets, one is not a `Facet`, or together they hold more than
+        `read_npz` takes.
     OSError
         If the file cannot be written.
 
@@ -155,7 +156,7 @@ def read_npz(
         with Path(file).open("rb") as opened:
             return read_npz(opened, max_bytes=max_bytes)
     archive = open_npz(file, max_bytes)
-    content = read_member(archive, "about", TEXT).tobytes()
+    content = read_member(archive, "about", ABOUT_TYPE).tobytes()
     if len(content) > max_bytes // ABOUT_SHARE:
         most = max_bytes // ABOUT_SHARE
         msg = f"about has {len(content)} bytes, expected at most {most}"
@@ -165,7 +166,7 @@ def read_npz(
 
 
 def _describe(facet: Facet) -> dict[str, object]:
-    """Return what a file says of a facet, apart from its heat."""
+    """Return the object that `about` has for a facet."""
     store = facet.store
     return {
         "token": facet.tokens.texts,
@@ -191,9 +192,9 @@ def _write(
     text = json.dumps({"version": VERSION, "facets": about}, ensure_ascii=False)
     # Not an array of strings, which would lose NULs at their ends; and not escaped,
     # which would join a lone high surrogate to a lone low one behind it.
-    codes = np.frombuffer(text.encode("utf-8", "surrogatepass"), dtype=TEXT)
+    codes = np.frombuffer(text.encode("utf-8", "surrogatepass"), dtype=ABOUT_TYPE)
     with ZipFile(file, "w", ZIP_DEFLATED) as archive:
-        write_member(archive, "about", TEXT, codes.shape, [codes])
+        write_member(archive, "about", ABOUT_TYPE, codes.shape, [codes])
         for i, (facet, item) in enumerate(zip(facets, about, strict=True)):
             write_heat(archive, i, facet.store, cast("int", item["bytes"]))
 
@@ -207,7 +208,7 @@ def _read_about(content: bytes) -> tuple[int, Sequence[dict[str, object]]]:
         raise HeatmapDataError(msg)
     facets = _read_object(about, "about", ABOUT_KEYS)["facets"]
     given = read_list(facets, "about.facets", "facets")
-    # Before anything is made for each of them.
+    # First, since the objects below take memory for each of them.
     check_count("facets", len(given), MAX_FACETS)
     items = [
         _read_object(item, f"facets[{i}]", FACET_KEYS[version])
@@ -220,7 +221,7 @@ def _read_about(content: bytes) -> tuple[int, Sequence[dict[str, object]]]:
 def _get_lists(
     items: Sequence[dict[str, object]], key: str
 ) -> Sequence[Sequence[object]]:
-    """Return a list of each item, or an empty one in place of anything else."""
+    """Return the list that each item has by a key, or an empty one if it has none."""
     values = [item[key] for item in items]
     return [
         cast("Sequence[object]", value) if isinstance(value, list) else []
@@ -231,7 +232,7 @@ def _get_lists(
 def _read_facet(
     archive: ZipFile, i: int, about: dict[str, object], version: int
 ) -> Facet:
-    """Build a facet from what the file says of it, and from its arrays."""
+    """Build facet i from its object in `about` and its arrays."""
     where = f"facets[{i}]"
     tokens = read_arrays(about["token"], about["meta"], about["format"], where)
     provenance = about["provenance"]
@@ -255,7 +256,7 @@ def _read_facet(
 def _read_store(
     archive: ZipFile, i: int, about: dict[str, object], columns: int
 ) -> HeatStore:
-    """Build a facet's heat from what the file says of it, and from its arrays."""
+    """Build the heat of facet i from its object in `about` and its arrays."""
     where = f"facets[{i}]"
     rows, code_bytes = about["rows"], about["bytes"]
     if type(rows) is not int or rows < 1:
@@ -294,7 +295,8 @@ def _read_axes(axes: object, where: str) -> tuple[Axis, ...]:
         about = _read_object(item, f"{where}.axes[{k}]", AXIS_KEYS)
         name, labels = about["name"], about["labels"]
         if not isinstance(name, str) or name in named:
-            msg = f"{where}.axes[{k}].name is {quote(name)}, expected another string"
+            expected = "one that differs" if isinstance(name, str) else "a string"
+            msg = f"{where}.axes[{k}].name is {quote(name)}, expected {expected}"
             raise HeatmapDataError(msg)
         place = f"{where}.axes[{k}].labels"
         named[name] = list(read_list(labels, place, "labels"))
@@ -312,9 +314,10 @@ def _read_object(
     known = cast("dict[str, object]", value)
     if keys and known.keys() != keys:
         for key in sorted(known.keys() - keys):
-            msg = f"{where} has an unknown key {quote(key)}"
+            expected = ", ".join(sorted(keys))
+            msg = f"{where} has an unknown key {quote(key)}, expected {expected}"
             raise HeatmapDataError(msg)
         missing = ", ".join(sorted(keys - known.keys()))
-        msg = f"{where} has no {missing}, expected them"
+        msg = f"{where} has no {missing}, expected each of these keys"
         raise HeatmapDataError(msg)
     return known

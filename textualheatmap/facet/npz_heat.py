@@ -55,7 +55,18 @@ def count_bytes(store: HeatStore) -> int:
 
 
 def write_heat(archive: ZipFile, i: int, store: HeatStore, code_bytes: int) -> None:
-    """Write the heat of facet `i`, of the form that `write_npz` describes.
+    """Write the heat of a facet, in the form that `write_npz` describes.
+
+    Parameters
+    ----------
+    archive
+        Open for writing.
+    i
+        Number of the facet, which the arrays are named by.
+    store
+        Its heat.
+    code_bytes
+        The number of bytes of each code, as of `count_bytes`.
 
     Examples
     --------
@@ -79,10 +90,12 @@ def write_heat(archive: ZipFile, i: int, store: HeatStore, code_bytes: int) -> N
         write_member(archive, f"start-{i}", STARTS, starts.shape, [starts])
         return
     lengths = tuple(len(axis.labels) for axis in store.axes)
-    kept: list[NDArray[np.float32]] = []
-    parts = _encode_blocks(store, code_bytes, kept)
+    block_scales: list[NDArray[np.float32]] = []
+    parts = _encode_blocks(store, code_bytes, block_scales)
     write_member(archive, f"heat-{i}", dtype, (*lengths, *store.shape), parts)
-    write_member(archive, f"scale-{i}", SCALES, (*lengths, store.shape[0]), kept)
+    write_member(
+        archive, f"scale-{i}", SCALES, (*lengths, store.shape[0]), block_scales
+    )
 
 
 def read_heat_arrays(
@@ -101,11 +114,11 @@ def read_heat_arrays(
     Parameters
     ----------
     archive
-        What `open_npz` returned.
+        As `open_npz` returns it.
     i
         Number of the facet.
     shape, axes, signed, missing
-        Those of the store.
+        Those of the store that is returned.
     code_bytes
         The number of bytes of each code.
     is_sparse
@@ -139,11 +152,11 @@ def read_heat_arrays(
         wrong = codes == get_code_range(dtype, signed=signed).missing
         if wrong.any():
             place = [int(k) for k in np.unravel_index(np.argmax(wrong), wrong.shape)]
-            msg = f"heat-{i}{place} is missing, expected none that is"
+            msg = f"heat-{i}{place} is missing, expected none (missing is false)"
             raise HeatmapDataError(msg)
     if not is_sparse:
         values = decode(codes, scales, signed=signed)
-        del codes  # memory, of which building a store needs some
+        del codes  # `build_store` needs memory too
         return build_store(values, axes, signed=signed, missing=missing)
     columns, starts = _read_places(archive, i, shape, len(codes))
     values = build_table(cast("np.dtype[Codes]", dtype), signed=signed)[codes]
@@ -184,21 +197,21 @@ def read_linear_heat(archive: ZipFile, i: int, n: int) -> HeatStore:
 
 
 def _encode_blocks(
-    store: HeatStore, code_bytes: int, kept: list[NDArray[np.float32]]
+    store: HeatStore, code_bytes: int, scales: list[NDArray[np.float32]]
 ) -> Iterator[NDArray[Codes]]:
-    """Yield the codes of all matrices, block by block, and keep the scales."""
+    """Yield the codes of all matrices, block by block, and append their scales."""
     for matrix in store.matrices():
         for block in matrix.blocks():
             two = code_bytes == 2  # noqa: PLR2004
             codes, largest = encode(block, signed=store.signed, two_bytes=two)
-            kept.append(largest)
+            scales.append(largest)
             yield codes
 
 
 def _spread_largest(
     store: SparseStore,
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Return the largest magnitude of each row, and the one of each value's row."""
+    """Return the largest magnitude of each row, and for each value that of its row."""
     values, _, starts = store.by_row
     counts = np.diff(starts)
     largest = np.zeros(store.shape[0], dtype=np.float32)
@@ -229,7 +242,7 @@ def _read_places(
         or signed_starts[-1] != count
         or (np.diff(signed_starts) < 0).any()
     ):
-        msg = f"start-{i} does not rise from 0 to {count}, expected so"
+        msg = f"start-{i} is wrong, expected to rise from 0 to {count} and never fall"
         raise HeatmapDataError(msg)
     if count and columns.max() >= shape[1]:
         msg = f"column-{i} has {columns.max()}, expected less than {shape[1]}"

@@ -1,4 +1,7 @@
-"""Reading tokens from records, arrays or a DataFrame."""
+"""Reading tokens from records, arrays or a DataFrame; `heat` reads the heat.
+
+The heat that stands in records and frames is returned as it is.
+"""
 
 from __future__ import annotations
 
@@ -126,7 +129,7 @@ def read_arrays(
 
 
 def read_frame(frame: object, where: str = "facet") -> tuple[Tokens, list[object]]:
-    """Read a frame with one row a token into tokens, and return rows of heat unchecked.
+    """Read a frame with one row a token into tokens, and return its heat unchecked.
 
     Parameters
     ----------
@@ -136,6 +139,11 @@ def read_frame(frame: object, where: str = "facet") -> tuple[Tokens, list[object
         frame's own index is not looked at.
     where
         What errors call the facet.
+
+    Returns
+    -------
+    tokens, rows
+        As `read_records` returns them.
 
     Raises
     ------

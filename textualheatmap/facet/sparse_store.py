@@ -1,4 +1,4 @@
-"""Sparse heat: most of it is 0."""
+"""Sparse heat: only the values that are not 0 are kept."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Compressed(NamedTuple):
-    """The values of a matrix that are kept, one line (row or column) after another."""
+    """A matrix in CSR or CSC form: its kept values, line (row or column) by line."""
 
     values: NDArray[np.float32]
     """The values, those of the first line first."""
@@ -24,7 +24,7 @@ class Compressed(NamedTuple):
     """Where each line starts among the values, and where the last one ends."""
 
     def read(self, indices: NDArray[np.intp], length: int) -> NDArray[np.float32]:
-        """Return lines of a length in full, shape (indices, length)."""
+        """Return some lines with their zeros, shape (indices, length)."""
         lines = np.zeros((len(indices), length), dtype=np.float32)
         for line, i in zip(lines, indices, strict=True):
             kept = slice(self.starts[i], self.starts[i + 1])
@@ -46,9 +46,9 @@ class SparseStore(HeatStore):
     shape
         (rows, columns) of the matrix.
     signed
-        Whether negative heat may occur.
+        Whether heat may be negative.
     missing
-        Whether NaN may occur.
+        Whether heat may be NaN.
 
     Examples
     --------
@@ -107,7 +107,7 @@ class SparseStore(HeatStore):
 
     @cached_property
     def _extremes(self) -> tuple[float | None, float | None]:
-        """The least and the largest heat, 0 included where it is not kept."""
+        """The least and the largest heat, with the 0 of values that are not kept."""
         values = self._by_row.values
         is_full = len(values) == self.shape[0] * self.shape[1]
         zeros = np.zeros(0 if is_full else 1, dtype=np.float32)

@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 AxisPool = Literal["mean", "max"]
-"""How all places on an axis become one."""
+"""How the heat of all places on an axis, such as all layers, becomes one matrix."""
 
 AXIS_POOLS: tuple[AxisPool, ...] = ("mean", "max")
 
 BLOCK_VALUES = 1_000_000
-"""How many values `blocks` reads at a time."""
+"""How many values `blocks` reads at a time, at most, unless one row has more."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Axis:
     name
         Name of the dimension.
     labels
-        One label for each place on it; all differ.
+        One label for each place on it, all different, such as the layers' names.
     """
 
     name: str
@@ -77,7 +77,9 @@ class HeatStore(ABC):
     """The heat of one facet: a matrix, or several of them along named axes.
 
     A row belongs to the token that is focused, a column to the token that is coloured.
-    Where a store has axes, `at` picks one matrix, whose rows and columns can be read.
+    Where a store has axes, `at` picks one matrix as a store without axes, whose `rows`
+    and `columns` can be read. A subclass says how the values are kept: it implements
+    `to_array`, `_read_rows`, `_read_columns`, and `_pick` if it may have axes.
 
     Parameters
     ----------
@@ -86,9 +88,9 @@ class HeatStore(ABC):
     axes
         The leading dimensions; none for a single matrix.
     signed
-        Whether negative heat may occur.
+        Whether heat may be negative.
     missing
-        Whether NaN may occur, which stands for heat that is not known.
+        Whether heat may be NaN, which stands for heat that is not known.
 
     Examples
     --------
@@ -118,17 +120,24 @@ class HeatStore(ABC):
 
     @property
     def minimum(self) -> float | None:
-        """The least heat, or None where it is not known."""
+        """The least heat, axes included; None where it is not known.
+
+        It is not known of heat in a file, which is not read as a whole, and where all
+        heat is missing.
+        """
         return self._extremes[0]
 
     @property
     def maximum(self) -> float | None:
-        """The largest heat, or None where it is not known."""
+        """The largest heat, axes included; None where `minimum` is."""
         return self._extremes[1]
 
     @property
     def reach(self) -> float | None:
-        """The largest heat, in magnitude where it is signed; None if not known."""
+        """How far heat reaches from 0: the largest heat, or magnitude if it is signed.
+
+        None where it is not known.
+        """
         least, largest = self._extremes
         if least is None or largest is None:
             return None
@@ -198,7 +207,7 @@ class HeatStore(ABC):
         names = [axis.name for axis in self.axes]
         if choices.keys() != set(names):
             came, expected = (", ".join(some) or "none" for some in (choices, names))
-            msg = f"axes are chosen for {came:.60}, expected for {expected:.60}"
+            msg = f"at() has a choice for {came:.60}, expected one for {expected:.60}"
             raise ValueError(msg)
         return self._choose((), [axis.find(choices[axis.name]) for axis in self.axes])
 
@@ -254,14 +263,22 @@ class HeatStore(ABC):
         """Return columns that are known to exist, of a store without axes."""
 
     def _pick(self, places: tuple[int, ...]) -> HeatStore:
-        """Return the matrix at one place on each axis."""
-        del places  # a store with axes overrides this
+        """Return the matrix at one place on each axis, as a store without axes."""
+        del places  # a store that may have axes overrides this
         return self
 
     def _choose(
         self, places: tuple[int, ...], choices: Sequence[int | AxisPool]
     ) -> HeatStore:
-        """Return the matrix at the given places, with choices for the other axes."""
+        """Return the matrix that is chosen on each axis.
+
+        Parameters
+        ----------
+        places
+            The places on the first axes.
+        choices
+            A place, "mean" or "max" on each of the other axes.
+        """
         if not choices:
             return self._pick(places) if places else self
         first, *others = choices
@@ -288,7 +305,7 @@ class HeatStore(ABC):
 
     @cached_property
     def _extremes(self) -> tuple[float | None, float | None]:
-        """The least and the largest heat, if it is in memory."""
+        """The least and the largest heat; None and None where they are not known."""
         if not self.in_memory:
             return None, None
         return find_extremes(
@@ -297,7 +314,7 @@ class HeatStore(ABC):
 
 
 class PooledStore(HeatStore):
-    """The mean or the maximum of several matrices; only what is read is computed.
+    """The mean or the maximum of several matrices, computed for the rows that are read.
 
     Parameters
     ----------
@@ -360,7 +377,8 @@ def find_extremes(
     least, largest = np.inf, -np.inf
     for block in blocks:
         if block.size:
-            # They leave out NaN; where all is NaN, `min` and `max` keep what they had.
+            # `fmin` and `fmax` leave out NaN. Where all is NaN they return it, and
+            # `min` and `max` keep their first argument.
             least = min(least, float(np.fmin.reduce(block, axis=None)))
             largest = max(largest, float(np.fmax.reduce(block, axis=None)))
     return (None, None) if least > largest else (least, largest)

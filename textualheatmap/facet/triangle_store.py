@@ -1,4 +1,4 @@
-"""Causal heat: no token gives heat to one that comes after it."""
+"""Causal heat: 0 above the diagonal, since no token looks at those after it."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ class TriangleStore(HeatStore):
     axes
         One for each leading dimension.
     signed
-        Whether negative heat may occur.
+        Whether heat may be negative.
     missing
-        Whether NaN may occur on or below the diagonal.
+        Whether heat may be NaN on or below the diagonal.
 
     Examples
     --------
@@ -91,7 +91,7 @@ class TriangleStore(HeatStore):
 
 
 def find_starts(n: int) -> NDArray[np.intp]:
-    """Return where each row of a triangle starts, and where the last one ends.
+    """Return where each of n rows starts in a packed triangle, and where the last ends.
 
     Examples
     --------
@@ -103,6 +103,16 @@ def find_starts(n: int) -> NDArray[np.intp]:
 
 def pack_triangle(heat: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return the lower triangles of square matrices, row by row.
+
+    Parameters
+    ----------
+    heat
+        Shape (*axes, n, n); what is above the diagonal is dropped.
+
+    Returns
+    -------
+    kept
+        Shape (*axes, n * (n + 1) / 2).
 
     Examples
     --------
@@ -127,5 +137,5 @@ def is_causal(heat: NDArray[np.float32]) -> bool:
     *_, rows, columns = heat.shape
     if rows != columns or rows == 1:
         return False
-    # Row by row, so that a full matrix is left after the first one.
+    # Row by row: for a full matrix the first row settles it.
     return not any(heat[..., i, i + 1 :].any() for i in range(rows))

@@ -1,4 +1,4 @@
-"""Checks of the values of heat."""
+"""Checks of single heat values: finite, of an allowed sign, NaN only where allowed."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class WrongValue(NamedTuple):
     place: int
     """Where it is in the flattened array."""
     expected: str
-    """What was expected instead, as errors say it."""
+    """The end of the error message, which begins with "expected"."""
 
 
 def find_wrong_value(
@@ -33,11 +33,12 @@ def find_wrong_value(
     Parameters
     ----------
     values
-        Of any shape, and at least one.
+        Of any shape, with at least one value. Only finite values are allowed; a value
+        beyond float32 has become infinite.
     signed
-        Whether they may be negative; None stands for yes.
+        Whether values may be negative; None allows it.
     missing
-        Whether they may be NaN.
+        Whether values may be NaN.
 
     Examples
     --------
@@ -63,6 +64,14 @@ def settle_sign(values: NDArray[np.float32], signed: bool | None) -> bool:  # no
 
     Values that exceed 0 to 1 (signed: -1 to 1) by at most 1e-6 are clipped, if none
     exceeds it by more. Unsigned values below 0 are always clipped.
+
+    Parameters
+    ----------
+    values
+        Of any shape, as `find_wrong_value` allows them.
+    signed
+        Whether values may be negative. None decides by the values: heat is signed if
+        one of them is below -1e-6.
 
     Examples
     --------

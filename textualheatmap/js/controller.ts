@@ -201,6 +201,7 @@ export class Controller {
       minimap: parts.minimaps[i],
       tooltip: parts.controls?.tooltips[i],
       palette: this.state.palette,
+      text: parts.text,
     };
     const scrollTo = (line: number) => this.scroll(line);
     return new Panel(data, models, layout, this.reader.heats[i], scrollTo);
@@ -210,8 +211,10 @@ export class Controller {
   attach() {
     const { parts } = this.state;
     if (parts === null) return;
-    for (const [i, strip] of parts.strips.entries()) {
-      const { meta } = this.panels[i];
+    // Before the facets are unpacked there are no panels yet.
+    for (const [i, { meta }] of this.panels.entries()) {
+      const strip = parts.strips[i];
+      if (strip === undefined) continue;
       this.attachToViews(strip, (listeners, view) => {
         meta.attach(view);
         listeners.add(() => meta.detach(view));
@@ -221,7 +224,7 @@ export class Controller {
       this.attachToViews(panel.plot, (listeners, view) => {
         // Bokeh walks through all views to find one: not at each move.
         panel.attach(view);
-        listeners.add(() => panel.views.delete(view));
+        listeners.add(() => panel.detach(view));
         const { repainted } = view as View & { repainted?: Signal };
         if (repainted) listeners.connect(repainted, () => panel.complete(view));
         this.attachPanel(listeners, panel, view.el);

@@ -26,13 +26,6 @@ export interface TokenColumns {
   bottom: Float32Array;
 }
 
-/** Columns of the source `text`. */
-export interface TextColumns {
-  x: number[];
-  y: number[];
-  text: string[];
-}
-
 /** The tokens of a facet that are underlined. */
 export interface Underline {
   start: number;
@@ -57,7 +50,7 @@ export interface Layer {
 
 export interface PlotView extends View {
   renderer_views?: Map<Renderer, RendererView>;
-  canvas_view?: { primary?: Layer };
+  canvas_view?: { primary?: Layer; overlays?: { el?: HTMLElement } };
 }
 
 /** The insides of a view that a fast repaint needs. */
@@ -98,7 +91,6 @@ function readPalette(palette: string[]): Uint32Array {
 export class Painter {
   private readonly plot: Plot;
   private readonly tokens: Source;
-  private readonly text: Source;
   private readonly focus: Source;
   private palette!: Palette;
   /** Whether the colours in use go both ways. */
@@ -116,26 +108,21 @@ export class Painter {
   constructor(plot: Plot, palette: Palette, isSigned: boolean) {
     this.plot = plot;
     this.tokens = sourceOf(plot, "tokens");
-    this.text = sourceOf(plot, "text");
     this.focus = sourceOf(plot, "focus");
     this.isSigned = isSigned;
     this.choosePalette(palette);
   }
 
-  /** Takes another palette, with which Bokeh repaints the plot. */
-  dress(palette: Palette) {
-    const isInkNew = palette.text !== this.palette.text;
+  /** Takes another palette: the plot is repainted at once, and by Bokeh after that. */
+  dress(views: Iterable<View>, palette: Palette) {
     this.choosePalette(palette);
-    for (const source of [this.tokens, this.focus]) source.change.emit();
-    if (isInkNew) this.text.change.emit();
-    this.isFocusNew = false;
-  }
-
-  /** Gives the panel around a view its colours. */
-  dressPanel({ el }: View) {
-    for (const [name, value] of Object.entries(this.palette.panel)) {
-      el.parentElement?.style.setProperty(name, value);
+    for (const view of views) {
+      const insides = findInsides(this.plot, view as PlotView, this.heat.length);
+      if (insides !== null) this.repaint(insides);
     }
+    this.tokens.change.emit();
+    this.focus.change.emit();
+    this.isFocusNew = false;
   }
 
   /**
@@ -146,9 +133,7 @@ export class Painter {
     this.palette = palette;
     this.chooseColors();
     const ink = { value: palette.text };
-    const { plot } = this;
-    rendererOf(plot, "text").glyph.setv({ text_color: ink }, SILENTLY);
-    rendererOf(plot, "focus").glyph.setv({ fill_color: ink }, SILENTLY);
+    rendererOf(this.plot, "focus").glyph.setv({ fill_color: ink }, SILENTLY);
   }
 
   /** Takes the colours of one way or of both, and gives them to Bokeh's mapper. */
@@ -160,13 +145,13 @@ export class Painter {
     mapperOf(this.plot).setv({ palette, nan_color: missing }, SILENTLY);
   }
 
+  /** Takes from a view what nothing is painted on: it would cost at each move. */
+  attach(view: View) {
+    (view as PlotView).canvas_view?.overlays?.el?.style.setProperty("display", "none");
+  }
+
   /** Shows other tokens; Bokeh lays them out and repaints them. */
-  fill(
-    columns: TokenColumns,
-    text: TextColumns,
-    heats: Heats,
-    focus: Underline | null,
-  ) {
+  fill(columns: TokenColumns, heats: Heats, focus: Underline | null) {
     const count = columns.index.length;
     this.columns = columns;
     this.heat = new Float32Array(count);
@@ -175,7 +160,6 @@ export class Painter {
     this.read(heats);
     const { heat, value, shown } = this;
     this.tokens.setv({ data: { ...columns, heat, value, shown } }, { sync: false });
-    this.text.setv({ data: text }, { sync: false });
     this.focus.setv({ data: this.underline(focus) }, { sync: false });
     this.isFocusNew = false;
   }
@@ -203,12 +187,8 @@ export class Painter {
     this.isFocusNew = false;
   }
 
-  /**
-   * Completes what Bokeh has repainted by itself: it may not know the underline, and
-   * the panel has its colours in the same frame as the plot.
-   */
+  /** Completes what Bokeh has repainted by itself: it may not know the underline. */
   complete(view: View) {
-    this.dressPanel(view);
     const insides = findInsides(this.plot, view as PlotView, this.heat.length);
     if (this.isFocusNew && insides !== null) this.repaint(insides);
   }

@@ -6,15 +6,12 @@ import type { Heats, Reading } from "./heat_reader.ts";
 import { MetaStrip } from "./meta.ts";
 import { Minimap } from "./minimap.ts";
 import { Painter, type Underline } from "./paint.ts";
-import type { FacetData, FacetModel, Geometry, Palette } from "./payload.ts";
+import type { FacetData, FacetModel, Geometry, Palette, TextStyle } from "./payload.ts";
 import type { Layout } from "./reflow.ts";
+import { TextLayer } from "./text_layer.ts";
 import { Tooltip } from "./tooltip.ts";
 import { boxOf, cellsOf, clampLine, findToken, firstCells } from "./window.ts";
 import type { Cells } from "./wrap.ts";
-
-// Bokeh draws a text that looks like a number lower than other text; a zero width space
-// keeps it from looking like one ("2019" beside "the").
-const NOT_A_NUMBER = "\u200b";
 
 /** The models that show one facet. */
 export interface PanelModels {
@@ -23,6 +20,7 @@ export interface PanelModels {
   minimap: Plot | undefined;
   tooltip: Model | undefined;
   palette: Palette;
+  text: TextStyle;
 }
 
 /** One facet of a heatmap. */
@@ -33,8 +31,8 @@ export class Panel {
   readonly minimap: Minimap | null;
   readonly tooltip: Tooltip | null;
   readonly meta = new MetaStrip();
-  /** The views of the plot that are on the page. */
-  readonly views = new Set<View>();
+  /** The text of each view of the plot that is on the page. */
+  private readonly texts = new Map<View, TextLayer>();
   private readonly models: PanelModels;
   private readonly heats: Heats;
   private reading: Reading = "none";
@@ -104,6 +102,22 @@ export class Panel {
     return this.cells.line[this.cellOf[index]];
   }
 
+  /** Shows the facet in a view of its plot, until the view is detached. */
+  attach(view: View) {
+    const text = new TextLayer(view.el, this.models.text);
+    this.texts.set(view, text);
+    this.painter.attach(view);
+    this.dressView(view, text);
+    if (this.line >= 0) {
+      text.fill(this.cells, this.geometry, this.line, ...this.findShown());
+    }
+  }
+
+  detach(view: View) {
+    this.texts.get(view)?.remove();
+    this.texts.delete(view);
+  }
+
   /** Fills the window with the cells from a line on; says whether it had to. */
   fill(line: number): boolean {
     const { cells, geometry } = this;
@@ -111,17 +125,10 @@ export class Panel {
     const first = this.clampLine(line);
     if (first === this.line) return false;
     this.line = first;
-    const last = Math.min(first + geometry.window, geometry.lines);
-    const [from, to] = [this.firstCell[first], this.firstCell[last]];
-    const text = { x: [] as number[], y: [] as number[], text: [] as string[] };
+    const [from, to] = this.findShown();
     const shown: number[] = [];
     for (let cell = from; cell < to; cell++) {
       if (cells.index[cell] >= 0) shown.push(cell);
-      if (cells.text[cell].trim() === "") continue;
-      const [left, right, top, bottom] = boxOf(geometry, cells, cell, first);
-      text.x.push((left + right) / 2);
-      text.y.push((top + bottom) / 2);
-      text.text.push(cells.text[cell] + NOT_A_NUMBER);
     }
     const boxes = shown.map((cell) => boxOf(geometry, cells, cell, first));
     const columns = {
@@ -132,7 +139,8 @@ export class Panel {
       top: Float32Array.from(boxes, ([, , top]) => top),
       bottom: Float32Array.from(boxes, ([, , , bottom]) => bottom),
     };
-    this.painter.fill(columns, text, this.heats, this.focus);
+    this.painter.fill(columns, this.heats, this.focus);
+    for (const text of this.texts.values()) text.fill(cells, geometry, first, from, to);
     this.minimap?.place(first);
     this.models.facet.setv({ shown: { line: first } }, { sync: false });
     return true;
@@ -146,27 +154,32 @@ export class Panel {
   paint(reading: Reading, focus: Underline | null) {
     this.reading = reading;
     this.focus = focus;
-    this.painter.paint(this.views, this.heats, focus);
+    this.painter.paint(this.texts.keys(), this.heats, focus);
     this.meta.show((focus && this.data.meta?.[focus.stop - 1]) ?? []);
   }
 
   /** Says whether the facet can be seen as it is now. */
   isLaidOut(): boolean {
-    const all = [...this.views];
+    const all = [...this.texts.keys()];
     return all.length > 0 && all.every((view) => this.painter.isLaidOut(view));
   }
 
   /** Takes another palette. */
   dress(palette: Palette) {
-    this.painter.dress(palette);
+    this.models.palette = palette;
+    for (const [view, text] of this.texts) this.dressView(view, text);
+    this.painter.dress(this.texts.keys(), palette);
     this.minimap?.dress(palette);
     this.paintMinimap();
   }
 
-  /** Shows the plot in one more view. */
-  attach(view: View) {
-    this.views.add(view);
-    this.painter.dressPanel(view);
+  /** Gives the panel and the text around a view of the plot their colours. */
+  private dressView({ el }: View, text: TextLayer) {
+    const { panel, text: ink } = this.models.palette;
+    for (const [name, value] of Object.entries(panel)) {
+      el.parentElement?.style.setProperty(name, value);
+    }
+    text.dress(ink);
   }
 
   paintMinimap() {
@@ -191,6 +204,13 @@ export class Panel {
 
   stop() {
     this.tooltip?.stop();
+  }
+
+  /** Returns the first cell that is shown, and the one after the last. */
+  private findShown(): [number, number] {
+    const { lines, window } = this.geometry;
+    const last = Math.min(this.line + window, lines);
+    return [this.firstCell[this.line], this.firstCell[last]];
   }
 
   private say(index: number): number | NoHeat {

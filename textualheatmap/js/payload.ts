@@ -31,6 +31,7 @@ export interface Parts {
   /** The strips of meta, where they are shown. */
   strips: Model[];
   minimaps: Plot[];
+  text: TextStyle;
   controls: { slider: Model; readout: Model; tooltips: Model[] } | null;
   /** Of a heatmap that is as wide as what holds it. */
   stretch: Stretch | null;
@@ -41,6 +42,14 @@ export interface Stretch extends Measures {
   width: number;
   /** CSS variables: the width of the titles' tabs, how minimaps are displayed. */
   variables: [string, string];
+}
+
+/** CSS of the text of a facet, by names of properties. */
+export interface TextStyle {
+  layer: Record<string, string>;
+  line: Record<string, string>;
+  /** Of a token that needs a box of its own. */
+  box: Record<string, string>;
 }
 
 /** Hex colours: 256 for unsigned and for signed heat, and that of missing heat. */

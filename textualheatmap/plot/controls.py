@@ -9,7 +9,7 @@ from bokeh.model import DataModel
 from bokeh.models import Pane, Slider
 from bokeh.models.dom import Span, ValueOf
 
-from textualheatmap.plot.frame_styles import FONT_SIZE
+from textualheatmap.plot.frame_styles import FRAME_FONT_SIZE
 from textualheatmap.scene.geometry import CONTROLS_HEIGHT
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def build_slider_row(
             "align-items": "center",
             "width": "100%" if heatmap.stretches else f"{geometry.width}px",
             "height": f"{CONTROLS_HEIGHT}px",
-            "font-size": FONT_SIZE,
+            "font-size": FRAME_FONT_SIZE,
         },
     )
     return row, slider, readout

@@ -8,8 +8,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeAlias
 
 from textualheatmap.scene.geometry import (
+    CELL_WIDTH,
     FACET_GAP,
+    FONT,
+    FONT_SIZE,
     LEAST_TAB,
+    LINE_HEIGHT,
     TAB_SHARE,
     WIDEST_TAB,
 )
@@ -23,7 +27,7 @@ Style: TypeAlias = dict[str, str]
 
 RADIUS = "5px"
 BORDER = "1px solid #E0E0E0"
-FONT_SIZE = "13px"
+FRAME_FONT_SIZE = "13px"
 # Canvases are painted after all else of a heatmap: what is painted after a canvas needs
 # a layer of its own in the browser, which costs at each move.
 _ABOVE = {"position": "relative", "z-index": "1"}
@@ -34,18 +38,17 @@ MINIMAP = "--textualheatmap-minimap"
 ELLIPSIS = {"overflow": "hidden", "text-overflow": "ellipsis", "white-space": "pre"}
 
 
-def style_layout(width: int) -> Style:
+def style_layout() -> Style:
     """Style what holds the facets of a heatmap that stretches.
 
-    Nothing in it makes it wider: else it could not become narrower again. Where it is
-    asked for a width of its own, it has the width in px that is given.
+    Nothing in it makes it wider: else it could not become narrower again.
 
     Examples
     --------
-    >>> style_layout(600)["contain-intrinsic-inline-size"]
-    '600px'
+    >>> style_layout()
+    {'contain': 'inline-size'}
     """
-    return {"contain": "inline-size", "contain-intrinsic-inline-size": f"{width}px"}
+    return {"contain": "inline-size"}
 
 
 def style_facet(geometry: Geometry, *, stretches: bool = False) -> Style:
@@ -72,7 +75,7 @@ def style_facet(geometry: Geometry, *, stretches: bool = False) -> Style:
         "grid-template-rows": rows,
         "width": "100%" if stretches else f"{geometry.width}px",
         "margin-bottom": f"{FACET_GAP}px",
-        "font-size": FONT_SIZE,
+        "font-size": FRAME_FONT_SIZE,
     }
 
 
@@ -109,6 +112,79 @@ def style_panel(palette: Palette, *, has_meta: bool, stretches: bool = False) ->
     }
     # The plot gets narrower a frame after the panel.
     return {**style, "overflow": "hidden"} if stretches else style
+
+
+def style_text(palette: Palette) -> Style:
+    """Style the text of a facet.
+
+    Examples
+    --------
+    >>> from textualheatmap.scene.palettes import get_palette
+    >>> style_text(get_palette("greys"))["box-sizing"]
+    'border-box'
+    """
+    return {
+        "box-sizing": "border-box",
+        "font": f"{FONT_SIZE:.3f}px/{LINE_HEIGHT}px {FONT}",
+        "letter-spacing": f"calc({CELL_WIDTH}px - 1ch)",
+        "color": palette.text,
+    }
+
+
+def style_text_layer(palette: Palette, geometry: Geometry) -> Style:
+    """Style the text of a facet that lies over its plot.
+
+    Examples
+    --------
+    >>> from textualheatmap.scene.geometry import compute_geometry
+    >>> from textualheatmap.scene.palettes import get_palette
+    >>> from textualheatmap.state.heatmap import Heatmap
+    >>> heatmap = Heatmap().set_data([[{"token": "Hi", "heat": [1.0]}]])
+    >>> geometry = compute_geometry(heatmap)
+    >>> style_text_layer(get_palette("greys"), geometry)["padding"]
+    '8px 0 0 8px'
+    """
+    return {
+        **style_text(palette),
+        "position": "absolute",
+        "inset": "0",
+        "padding": f"{geometry.top}px 0 0 {geometry.left}px",
+        # New text lays out this and nothing around it.
+        "contain": "strict",
+        "text-align": "left",
+        "pointer-events": "none",
+    }
+
+
+def style_line() -> Style:
+    """Style a line of text.
+
+    Examples
+    --------
+    >>> style_line()["white-space"]
+    'pre'
+    """
+    return {
+        "height": f"{LINE_HEIGHT}px",
+        # Half a pixel lower, which is the middle of most letters.
+        "line-height": f"{LINE_HEIGHT + 1}px",
+        "white-space": "pre",
+    }
+
+
+def style_box() -> Style:
+    """Style a token in a line that needs a box of its own.
+
+    Examples
+    --------
+    >>> style_box()["text-align"]
+    'center'
+    """
+    return {
+        "display": "inline-block",
+        "text-align": "center",
+        "vertical-align": "top",
+    }
 
 
 def style_margin(
@@ -155,7 +231,7 @@ def style_strip(count: int, *, stretches: bool = False) -> Style:
         "grid-template-columns": f"repeat({count}, minmax(0, 1fr))",
         "column-gap": "2px",
         # Bokeh's panes have a size of their own.
-        "font-size": FONT_SIZE,
+        "font-size": FRAME_FONT_SIZE,
     }
     if stretches:
         # A little less than what is theirs, lest a rounding leaves one out.
@@ -244,7 +320,7 @@ def style_tab() -> Style:
         "box-sizing": "border-box",
         "overflow": "hidden",
         # Bokeh's panes have a size of their own.
-        "font-size": FONT_SIZE,
+        "font-size": FRAME_FONT_SIZE,
     }
 
 

@@ -9,7 +9,15 @@ from bokeh.models import Column, CustomJS, Tooltip
 
 from textualheatmap.plot.controls import build_slider_row
 from textualheatmap.plot.frame import build_chrome
-from textualheatmap.plot.frame_styles import MINIMAP, TAB, style_ground, style_layout
+from textualheatmap.plot.frame_styles import (
+    MINIMAP,
+    TAB,
+    style_box,
+    style_ground,
+    style_layout,
+    style_line,
+    style_text_layer,
+)
 from textualheatmap.plot.messages import write_command
 from textualheatmap.plot.payload import FacetPacker, HeatmapState
 from textualheatmap.plot.plots import build_minimap, build_plot, resize_plot
@@ -69,12 +77,11 @@ def build_layout(
     """
     state = state or HeatmapState(name="state", command=write_command(heatmap))
     # A tag, so that the browser finds it in the layout's document.
-    layout = Column(
-        name="heatmap",
-        margin=0,
-        tags=[state],
-        **size_column(heatmap),
-    )
+    layout = Column(name="heatmap", margin=0, tags=[state], **size_column(heatmap))
+    # What lies above what in a heatmap is nothing to the page around it.
+    layout.styles = {"isolation": "isolate"}
+    if heatmap.stretches:
+        layout.styles = {**layout.styles, **style_layout()}
     if not heatmap.facets:
         state.parts = None
         return layout, state
@@ -99,6 +106,11 @@ def build_layout(
         "geometry": [_measure(geometry, i) for i in count],
         "strips": [strip for _, strip in panes if strip is not None],
         "minimaps": minimaps,
+        "text": {
+            "layer": style_text_layer(get_palette(heatmap.palette), geometry),
+            "line": style_line(),
+            "box": style_box(),
+        },
         "controls": None,
         "stretch": _write_measures(heatmap) if heatmap.stretches else None,
     }
@@ -190,15 +202,9 @@ def size_column(heatmap: Heatmap) -> dict[str, Any]:
     >>> size_column(Heatmap(sizing_mode="stretch_width"))["sizing_mode"]
     'stretch_width'
     """
-    # What lies above what in a heatmap is nothing to the page around it.
-    styles = {"isolation": "isolate"}
-    if not heatmap.stretches:
-        return {"sizing_mode": None, "min_width": None, "styles": styles}
-    return {
-        "sizing_mode": "stretch_width",
-        "min_width": MIN_WIDTH,
-        "styles": {**styles, **style_layout(heatmap.width)},
-    }
+    if heatmap.stretches:
+        return {"sizing_mode": "stretch_width", "min_width": MIN_WIDTH}
+    return {"sizing_mode": None, "min_width": None}
 
 
 def start_in_browser(state: HeatmapState) -> None:
@@ -232,6 +238,7 @@ def _write_measures(heatmap: Heatmap) -> dict[str, Any]:
     """Return what the browser lays the text out by, as of `scene.geometry`."""
     measures = measure(heatmap)
     return {
+        "width": heatmap.width,
         "least_width": MIN_WIDTH,
         "least_columns": MIN_COLUMNS,
         "padding": PADDING,

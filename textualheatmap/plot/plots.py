@@ -10,7 +10,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from bokeh.core.properties import value
 from bokeh.models import (
     BoxAnnotation,
     ColumnDataSource,
@@ -20,12 +19,10 @@ from bokeh.models import (
     Plot,
     Quad,
     Range1d,
-    Text,
 )
 
 from textualheatmap.scene.geometry import (
     FACET_GAP,
-    FONT_SIZE,
     MINIMAP_WIDTH,
     Geometry,
 )
@@ -43,9 +40,6 @@ HALF = 0.5
 SIDES = ("left", "right", "top", "bottom")
 # Pixels of a line in the minimap: parts of a line whose largest heat is shown.
 MINIMAP_PIXELS = 6
-# Monospaced fonts whose advance is 0.6 em, as the cells assume; the last resort may
-# differ, which is why text is centred in its cells.
-FONT = "Menlo, 'DejaVu Sans Mono', 'Liberation Mono', 'Lucida Console', monospace"
 
 
 def build_plot(heatmap: Heatmap, geometry: Geometry, i: int) -> Plot:
@@ -64,8 +58,8 @@ def build_plot(heatmap: Heatmap, geometry: Geometry, i: int) -> Plot:
     -------
     Plot
         With the glyph renderers ``tokens`` (columns index, token, heat in 0..1, the
-        data's own value, shown, left, right, top, bottom in px), ``text`` and
-        ``focus``, and sources of the same names.
+        data's own value, shown, left, right, top, bottom in px) and ``focus``, and
+        sources of the same names. The text is no part of it: elements lie over it.
 
     Examples
     --------
@@ -96,10 +90,6 @@ def build_plot(heatmap: Heatmap, geometry: Geometry, i: int) -> Plot:
     columns = dict.fromkeys(("index", "token", "heat", "value", "shown"), ())
     _add_glyph(plot, "tokens", tokens, {**columns, **sides})
     _add_glyph(plot, "focus", _quad(fill_color=palette.text), sides)
-    text = _text(palette.text, FONT_SIZE)
-    columns = {"x": (), "y": (), "text": ()}
-    # A level of its own layer: a new focus then repaints rectangles, not text.
-    _add_glyph(plot, "text", text, columns).level = "overlay"
     return plot
 
 
@@ -200,19 +190,6 @@ def _bare_plot(**style: Any) -> Plot:  # noqa: ANN401 - as Bokeh's own
 def _quad(**style: Any) -> Quad:  # noqa: ANN401 - as Bokeh's own
     sides = {side: side for side in SIDES}
     return Quad(**sides, **{"line_color": None, **style})
-
-
-def _text(color: str, size: float) -> Text:
-    return Text(
-        x="x",
-        y="y",
-        text="text",
-        text_font=value(FONT),
-        text_font_size=value(f"{size:.3f}px"),
-        text_color=color,
-        text_align="center",
-        text_baseline="middle",
-    )
 
 
 def _add_glyph(

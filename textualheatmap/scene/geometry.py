@@ -19,6 +19,9 @@ CELL_WIDTH = 8
 LINE_HEIGHT = 20
 # The advance of the usual monospaced fonts is 0.6 em.
 FONT_SIZE = CELL_WIDTH / 0.6
+# Fonts whose advance is that; the last resort may have another one, which is why tokens
+# that are not plain letters are centred in their cells.
+FONT = "Menlo, 'DejaVu Sans Mono', 'Liberation Mono', 'Lucida Console', monospace"
 META_HEIGHT = 40
 CONTROLS_HEIGHT = 28
 PADDING = 8

@@ -145,18 +145,20 @@ def read_index(name: str, value: object, facets: FacetSet, facet: int) -> int:
     ValueError
         If it is no integer.
     IndexError
-        If there is no such token.
+        If there is no such token, or there are no data yet.
 
     Examples
     --------
+    >>> from textualheatmap.facet.facet import Facet
     >>> from textualheatmap.state.facet_set import FacetSet
-    >>> read_index("focus", 1, FacetSet(), 0)
+    >>> facets = FacetSet((Facet.from_arrays(["a"], [[1]]),))
+    >>> read_index("focus", 1, facets, 0)
     Traceback (most recent call last):
         ...
-    IndexError: focus is 1, but there are no data yet: call set_data first
+    IndexError: focus is 1, expected 0 to 0 (facets[0])
     """
     index = read_integer(name, value)
-    _check_data(name, value, facets)
+    check_data(name, value, facets)
     count = len(facets.facets[facet])
     if not 0 <= index < count:
         msg = f"{name} is {quote(index)}, expected 0 to {count - 1} (facets[{facet}])"
@@ -184,7 +186,29 @@ def read_integer(name: str, value: object) -> int:
     raise ValueError(msg)
 
 
-def _check_data(name: str, value: object, facets: FacetSet) -> None:
+def check_data(name: str, value: object, facets: FacetSet) -> None:
+    """Raise if there are no facets yet.
+
+    Parameters
+    ----------
+    name, value
+        The argument or parameter that needs facets, for the message.
+    facets
+        The facets of a heatmap.
+
+    Raises
+    ------
+    IndexError
+        If there are none.
+
+    Examples
+    --------
+    >>> from textualheatmap.state.facet_set import FacetSet
+    >>> check_data("focus", 1, FacetSet())
+    Traceback (most recent call last):
+        ...
+    IndexError: focus is 1, but there are no data yet: call set_data first
+    """
     if not facets.facets:
         msg = (
             f"{name} is {quote(value)}, but there are no data yet: call set_data first"
@@ -276,7 +300,7 @@ def _read_span(
     name: str | None = asked.get("focus_facet")
     if span is None:
         return None
-    _check_data("focus_span", span, facets)
+    check_data("focus_span", span, facets)
     number = 0 if focus is None else focus.facet
     if name is not None:
         number = _find_id(name, facets)
@@ -296,7 +320,7 @@ def _move_to_facet(
     """Return the focus on the tokens of another facet that correspond to it."""
     if name is None:
         return None
-    _check_data("focus_facet", name, facets)
+    check_data("focus_facet", name, facets)
     number = _find_id(name, facets)
     found = focus and facets.alignment.find_counterparts(number, *focus)
     if not found:

@@ -91,18 +91,6 @@ class Alignment:
     ) -> None:
         self.facets: tuple[AlignedTokens, ...] = tuple(_align(tokens, linked))
 
-    def are_aligned(self, facet: int, other: int) -> bool:
-        """Return whether two facets are aligned.
-
-        Examples
-        --------
-        >>> from textualheatmap.facet.facet import Facet
-        >>> one, other = (Facet.from_arrays([text], [[1]]).tokens for text in "ab")
-        >>> Alignment([one, other]).are_aligned(0, 1)
-        False
-        """
-        return self.facets[facet].axis == self.facets[other].axis
-
     def find_counterparts(
         self, painted: int, facet: int, start: int, stop: int
     ) -> Counterparts | None:

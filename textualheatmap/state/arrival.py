@@ -1,12 +1,20 @@
-"""What has arrived of a facet that is computed while it is shown."""
+"""Rows of heat and tokens that arrive while a heatmap is shown."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+from textualheatmap.facet.growing import append_rows, append_tokens, fill_rows
+from textualheatmap.state.agreement import read_integer
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textualheatmap.state.facet_set import FacetSet
 
 
 class Arrival(NamedTuple):
-    """Rows of heat that were filled, or tokens that were appended.
+    """Rows of heat that were filled in, or tokens that were appended.
 
     Parameters
     ----------
@@ -15,7 +23,7 @@ class Arrival(NamedTuple):
     facet
         Id of the facet.
     rows
-        The rows that were filled; of appended tokens, their indexes.
+        The rows that were filled in; of appended tokens, their indexes.
     appended
         Whether tokens were appended.
     """
@@ -24,3 +32,125 @@ class Arrival(NamedTuple):
     facet: str
     rows: tuple[int, ...]
     appended: bool
+
+
+def fill_facet(
+    facets: FacetSet,
+    number: int,
+    rows: Sequence[int],
+    values: object,
+    *,
+    last: Arrival | None = None,
+) -> tuple[FacetSet, Arrival]:
+    """Fill rows of heat into a facet.
+
+    Parameters
+    ----------
+    facets
+        The facets of a heatmap.
+    number
+        The number of the facet that gets the rows.
+    rows, values
+        The indexes of the rows, and their heat, as `Heatmap.fill_rows` takes them.
+    last
+        The last arrival before, or None.
+
+    Returns
+    -------
+    facets
+        The facets with these rows.
+    arrival
+        What has arrived.
+
+    Raises
+    ------
+    IndexError
+        If there is no such row.
+    ValueError
+        If the values are not those of heat, or the heat is not one matrix in memory.
+
+    Examples
+    --------
+    >>> from textualheatmap.facet.facet import Facet
+    >>> from textualheatmap.state.facet_set import FacetSet
+    >>> nan = float("nan")
+    >>> facets = FacetSet((Facet.from_arrays(["a"], [[nan]], missing=True, id="x"),))
+    >>> facets, arrival = fill_facet(facets, 0, [0], [[0.5]])
+    >>> facets.facets[0].heat.tolist(), arrival
+    ([[0.5]], Arrival(number=1, facet='x', rows=(0,), appended=False))
+    """
+    filled = list(facets.facets)
+    indexes = tuple(read_integer("row", row) for row in rows)
+    where = f"facets[{number}]"
+    filled[number] = fill_rows(filled[number], indexes, values, where=where)
+    grown = facets.grow(filled)
+    return grown, _describe_arrival(grown, number, indexes, last, appended=False)
+
+
+def append_to_facet(
+    facets: FacetSet,
+    number: int,
+    tokens: Sequence[str],
+    rows: object = None,
+    meta: object = None,
+    *,
+    last: Arrival | None = None,
+) -> tuple[FacetSet, Arrival]:
+    """Append tokens to a facet, and rows to facets whose rows are its tokens.
+
+    Parameters
+    ----------
+    facets
+        The facets of a heatmap.
+    number
+        The number of the facet that gets the tokens.
+    tokens, rows, meta
+        As `Heatmap.append` takes them.
+    last
+        The last arrival before, or None.
+
+    Returns
+    -------
+    facets
+        The facets with these tokens.
+    arrival
+        What has arrived.
+
+    Raises
+    ------
+    ValueError
+        If the tokens, rows or meta are not as described there, or heat that gets rows
+        is not one matrix in memory.
+
+    Examples
+    --------
+    >>> from textualheatmap.facet.facet import Facet
+    >>> from textualheatmap.state.facet_set import FacetSet
+    >>> facets = FacetSet((Facet.from_arrays(["a"], [[1]], id="x"),))
+    >>> facets, arrival = append_to_facet(facets, 0, ["b"], [[0.5, 1]])
+    >>> facets.facets[0].tokens.text, arrival
+    ('ab', Arrival(number=1, facet='x', rows=(1,), appended=True))
+    """
+    extended = list(facets.facets)
+    count, where = len(extended[number]), f"facets[{number}]"
+    extended[number] = append_tokens(extended[number], tokens, rows, meta, where=where)
+    new = tuple(range(count, len(extended[number])))
+    for other, row_facet in enumerate(facets.row_facets):
+        if row_facet == number != other:
+            where = f"facets[{other}]"
+            extended[other] = append_rows(extended[other], len(new), where=where)
+    grown = facets.grow(extended)
+    return grown, _describe_arrival(grown, number, new, last, appended=True)
+
+
+def _describe_arrival(
+    facets: FacetSet,
+    number: int,
+    rows: tuple[int, ...],
+    last: Arrival | None,
+    *,
+    appended: bool,
+) -> Arrival:
+    """Return the arrival that follows the last one."""
+    count = 1 if last is None else last.number + 1
+    return Arrival(count, facets.ids[number], rows, appended)

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
 from textualheatmap.errors import HeatmapDataError
-from textualheatmap.facet.facet import Facet
+from textualheatmap.facet.facet import Facet, copy_facet
 from textualheatmap.facet.fields import quote
 from textualheatmap.state.alignment import Alignment
 from textualheatmap.state.suggesting import suggest
@@ -310,17 +310,7 @@ def _retitle(facets: tuple[Facet, ...], titles: Sequence[str]) -> tuple[Facet, .
         )
         raise HeatmapDataError(msg)
     return tuple(
-        facet
-        if facet.title == title
-        else Facet(
-            facet.tokens,
-            facet.store,
-            title=title,
-            id=facet.id,
-            rows_of=facet.rows_of,
-            missing=facet.store.missing,
-            provenance=facet.provenance,
-        )
+        facet if facet.title == title else copy_facet(facet, title=title)
         for facet, title in zip(facets, titles, strict=True)
     )
 

@@ -23,18 +23,17 @@ from param.parameterized import (
 )
 
 from textualheatmap.facet.facet import Facet
-from textualheatmap.facet.fields import name_type, quote, read_list, read_string
-from textualheatmap.facet.growing import append_rows, append_tokens, fill_rows
+from textualheatmap.facet.fields import name_type, read_list, read_string
 from textualheatmap.state.agreement import (
     STATE_FIELDS,
     find_focus,
     project_state,
-    read_index,
-    read_integer,
     settle_state,
 )
-from textualheatmap.state.arrival import Arrival
+from textualheatmap.state.arrival import Arrival, append_to_facet, fill_facet
+from textualheatmap.state.describing import describe_heatmap
 from textualheatmap.state.facet_set import ONLY_TITLE, FacetSet
+from textualheatmap.state.selecting import select_facet, select_tokens
 from textualheatmap.state.settling import Settling
 from textualheatmap.state.view_state import (
     DIRECTIONS,
@@ -62,11 +61,6 @@ SizingMode = Literal["fixed", "stretch_width"]
 SIZING_MODES: tuple[SizingMode, ...] = get_args(SizingMode)
 DEFAULT_TITLES = (ONLY_TITLE,)
 NO_CHOICES = AxisChoices()
-# Of the facets that `repr` names.
-SHOWN_FACETS = 3
-# Of the focus that `repr` quotes.
-SHOWN_TOKENS = 60
-
 
 Kind = TypeVar("Kind", bound="Heatmap")
 
@@ -253,18 +247,7 @@ class Heatmap(Settling):
 
     def __repr__(self) -> str:
         """Return a line that says which facets there are, and what is focused."""
-        kind, facets = type(self).__name__, self._facet_set.facets
-        if not facets:
-            return f"<{kind} without data>"
-        names = [
-            f"{quote(title)} ({len(facet)} token{'' if len(facet) == 1 else 's'})"
-            for title, facet in zip(self._facet_set.titles, facets, strict=True)
-        ]
-        if len(names) > SHOWN_FACETS:
-            names[SHOWN_FACETS:] = [f"{len(names) - SHOWN_FACETS} more"]
-        *others, last = names
-        listed = f"{', '.join(others)} and {last}" if others else last
-        return f"<{kind} of {listed}, {self._describe_focus()}>"
+        return describe_heatmap(type(self).__name__, self._facet_set, self._view_state)
 
     __str__ = __repr__
 
@@ -409,17 +392,10 @@ class Heatmap(Settling):
         >>> heatmap.highlight(slice(0, 2), facet="GRU").focus_span
         (0, 2)
         """
-        number = 0 if facet is None else self._find_facet(facet)
-        if isinstance(index, slice):
-            span = self._read_slice(index, number)
-        else:
-            try:
-                start = read_index("index", index, self._facet_set, number)
-            except ValueError as error:
-                msg = f"{error} or a slice"
-                raise TypeError(msg) from None
-            span = start, start + 1
-        self.param.update(focus_facet=self._facet_set.ids[number], focus_span=span)
+        facets = self._facet_set
+        number = 0 if facet is None else select_facet(facets, facet)
+        span = select_tokens(facets, number, index)
+        self.param.update(focus_facet=facets.ids[number], focus_span=span)
         return self
 
     def clone(self, **changes: object) -> Self:
@@ -464,9 +440,10 @@ class Heatmap(Settling):
         Raises
         ------
         IndexError
-            If there is no such row.
+            If there is no such row, or there are no data yet.
         ValueError
-            If there is no such facet, or if the values are not those of heat.
+            If there is no such facet, or if the values are not those of heat, or if the
+            facet's heat is not one matrix in memory.
 
         Examples
         --------
@@ -476,12 +453,10 @@ class Heatmap(Settling):
         >>> heatmap.arrived
         Arrival(number=1, facet='facet-0', rows=(1,), appended=False)
         """
-        number = self._find_facet(facet)
-        facets = list(self._facet_set.facets)
-        indexes = [read_integer("row", row) for row in rows]
-        where = f"facets[{number}]"
-        facets[number] = fill_rows(facets[number], indexes, values, where=where)
-        self._take(facets, number, indexes, appended=False)
+        number = select_facet(self._facet_set, facet)
+        self._show_arrival(
+            *fill_facet(self._facet_set, number, rows, values, last=self.arrived)
+        )
         return self
 
     def append(
@@ -515,8 +490,11 @@ class Heatmap(Settling):
 
         Raises
         ------
+        IndexError
+            If there are no data yet.
         ValueError
-            If there is no such facet, or if the rows are not those of heat.
+            If there is no such facet, or if the rows are not those of heat, or if the
+            facet's heat is not one matrix in memory.
 
         Examples
         --------
@@ -524,32 +502,27 @@ class Heatmap(Settling):
         >>> heatmap.append(0, ["b"], [[0.5, 1]])
         <Heatmap of 'Heatmap' (2 tokens), no focus>
         """
-        number = self._find_facet(facet)
-        facets = list(self._facet_set.facets)
-        count, where = len(facets[number]), f"facets[{number}]"
-        facets[number] = append_tokens(facets[number], tokens, rows, meta, where=where)
-        new = range(count, len(facets[number]))
-        for other, row_facet in enumerate(self.row_facets):
-            if row_facet == number != other:
-                facets[other] = append_rows(facets[other], len(new))
-        self._take(facets, number, new, appended=True)
+        number = select_facet(self._facet_set, facet)
+        self._show_arrival(
+            *append_to_facet(
+                self._facet_set, number, tokens, rows, meta, last=self.arrived
+            )
+        )
         return self
 
-    def _take(
-        self, facets: list[Facet], number: int, rows: Sequence[int], *, appended: bool
-    ) -> None:
-        """Replace facets by grown ones, and tell of nothing but what arrived."""
-        after = self._facet_set.grow(facets)
-        count = 1 if self.arrived is None else self.arrived.number + 1
+    def _show_arrival(self, facets: FacetSet, arrival: Arrival) -> None:
+        """Replace the facets by grown ones; watchers of `arrived` alone are called.
+
+        Those of `facets` would draw everything anew.
+        """
         changed = {
             name: value
-            for name, value in project_state(self._view_state, after).items()
+            for name, value in project_state(self._view_state, facets).items()
             if value != getattr(self, name)
         }
-        arrival = Arrival(count, after.ids[number], tuple(rows), appended)
         with param.edit_constant(self), batch_call_watchers(self):
             with discard_events(self):
-                self._put({"facets": facets, "_facet_set": after})
+                self._put({"facets": list(facets.facets), "_facet_set": facets})
             self._put({**changed, "arrived": arrival})
 
     def _settle(self, given: Mapping[str, object]) -> Mapping[str, object]:
@@ -584,53 +557,6 @@ class Heatmap(Settling):
         del values["name"], values["arrived"]
         lists = {"facets": self.facets[:], "facet_titles": self.facet_titles[:]}
         return {**values, **lists}
-
-    def _find_facet(self, facet: object) -> int:
-        """Return the number of a facet that is given by id, title or number."""
-        if isinstance(facet, str):
-            return self._facet_set.find_name(facet)
-        try:
-            number = read_integer("facet", facet)
-        except ValueError as error:
-            msg = f"{error} or the id or title of a facet"
-            raise TypeError(msg) from None
-        count = len(self._facet_set.facets)
-        if not 0 <= number < count:
-            msg = f"facet is {quote(number)}, expected 0 to {count - 1}"
-            raise IndexError(msg)
-        return number
-
-    def _read_slice(self, given: slice, number: int) -> tuple[int, int]:
-        """Return the start and the stop of a slice of a facet's tokens."""
-        if given.step not in {None, 1}:
-            msg = f"index has step {quote(given.step)}, expected tokens in a row"
-            raise ValueError(msg)
-        facets = self._facet_set
-        count = len(facets.facets[number]) if facets.facets else 0
-        start = 0 if given.start is None else given.start
-        start = read_index("index.start", start, facets, number)
-        stop = count if given.stop is None else read_integer("index.stop", given.stop)
-        if not start < stop <= count:
-            msg = f"index.stop is {quote(stop)}, expected {start + 1} to {count}"
-            raise IndexError(msg)
-        return start, stop
-
-    def _describe_focus(self) -> str:
-        """Return the focus in words."""
-        focus = self.find_focus()
-        if focus is None:
-            return "no focus"
-        tokens = self._facet_set.facets[focus.facet].tokens
-        # No more tokens than are quoted of what they spell.
-        stop = min(focus.stop, focus.start + SHOWN_TOKENS)
-        places: list[int] = tokens.positions[focus.start : stop].tolist()
-        text = "".join(tokens.texts[place] for place in places)
-        where = str(focus.start)
-        if focus.stop > focus.start + 1:
-            where = f"{focus.start} to {focus.stop - 1}"
-        title = quote(self._facet_set.titles[focus.facet])
-        pin = ", pinned" if self._view_state.pinned else ""
-        return f"focus on {quote(text)} ({where} of {title}){pin}"
 
 
 _DEFAULTS = {
