@@ -75,8 +75,21 @@ KEPT = """
 
 TOLD = """
 (palette) => {
-  const { palette: told, value } = (FIND)("state", 0).model;
-  return value.palette === palette;
+  return (FIND)("state", 0)?.model.value?.palette === palette;
+}
+""".replace("FIND", FIND)
+
+
+# Bokeh clips the outermost pixels in half: a repaint leaves half of what was there.
+FADE = """
+async () => {
+  for (let k = 0; k < 10; k++) {
+    for (const i of [0, 1]) {
+      (FIND)(`minimap-${i}`, 0).model.renderers[0].data_source.change.emit();
+    }
+    await new Promise(requestAnimationFrame);
+    await new Promise(requestAnimationFrame);
+  }
 }
 """.replace("FIND", FIND)
 
@@ -133,9 +146,11 @@ def test_a_page_looks_as_if_it_had_been_opened_with_the_palette(
     assert sum(received) < 10_000
     assert page.evaluate(KEPT)
     page.wait_for_function("() => document.activeElement.blur() ?? true")
+    page.evaluate(FADE)
     changed = read_pixels(page)
     page.goto(url)
     shown.wait_for_focus(40)
     page.wait_for_function(TOLD, arg=palette)
+    page.evaluate(FADE)
     opened = read_pixels(page)
-    assert np.array_equal(changed, opened)
+    assert np.abs(changed.astype(int) - opened).max() <= 1
