@@ -153,6 +153,10 @@ class Case:
             axes=AxisChoices(choices),
         )
 
+    def is_signed(self, state: ViewState, i: int) -> bool:
+        self.heatmap.view_state = state
+        return paint_facet(self.heatmap, i).signed
+
     def to_json(self) -> dict[str, Any]:
         aligned = self.heatmap.alignment.facets
         return {
@@ -241,6 +245,7 @@ def test_the_browser_makes_of_a_focus_what_python_does(
 def check_equal(python: PaintedFacet, browser: dict[str, Any], state: str) -> None:
     span = python.counterparts and python.counterparts._asdict()
     assert browser["counterparts"] == span, state
+    assert browser["signed"] == python.signed, state
     assert browser["shown"] == python.shown.astype(int).tolist(), state
     value, heat = (np.array(browser[name], dtype=float) for name in ("value", "heat"))
     np.testing.assert_allclose(value, python.value, rtol=1e-6, err_msg=state)
@@ -255,3 +260,14 @@ def test_the_cases_are_of_every_kind(python: list[list[list[PaintedFacet]]]) -> 
     assert any(not facet.shown.any() for facet in found)
     assert any(0 < facet.shown.mean() < 1 for facet in found)
     assert {facet.signed for facet in found} == {False, True}
+
+
+def test_some_facets_are_coloured_by_heat_of_both_kinds(cases: list[Case]) -> None:
+    """A facet whose own heat is unsigned has signed heat as well, or reversed."""
+    kinds: set[tuple[bool, bool, bool]] = set()
+    for case in cases:
+        answer, _, prompt = (coded["signed"] for coded in case.coded)
+        for state in case.states:
+            if state.direction == "column" and state.facet == "prompt":
+                kinds.add((answer, prompt, case.is_signed(state, 0)))
+    assert {(True, False, True), (False, True, True)} <= kinds

@@ -16,14 +16,17 @@ from panel.io.state import set_curdoc
 from panel.reactive import Reactive
 
 from textualheatmap.export.html import write_html
+from textualheatmap.export.static_html import render_cover
 from textualheatmap.plot.layout import (
     build_layout,
     replace_facets,
     size_column,
     start_in_browser,
+    write_palette,
 )
 from textualheatmap.plot.messages import answer_request, read_report, write_command
 from textualheatmap.plot.payload import FacetPacker, HeatmapState
+from textualheatmap.scene.scene import build_scene
 from textualheatmap.state.heatmap import Heatmap
 
 if TYPE_CHECKING:
@@ -41,9 +44,9 @@ if TYPE_CHECKING:
 # without a kernel, too, so there everything travels that a page can hold.
 MOST_SERVED = 1_000_000
 
-# What another layout is built for; `axes` and the rest of the state travel.
+# What another layout is built for; the rest of the style and the state travel.
 STYLE = (
-    *("width", "sizing_mode", "max_height", "palette", "show_meta", "interactive"),
+    *("width", "sizing_mode", "max_height", "show_meta", "interactive"),
     *("rotate_facet_titles", "wrap_after_token"),
 )
 
@@ -108,6 +111,12 @@ class FocusPane(Reactive):
         start_in_browser(state)
         return layout
 
+    def _cover(self, ref: str) -> None:
+        """Send what stands over the plots until the new ones are painted."""
+        if self._heatmap.facets:
+            scene = build_scene(self._heatmap)
+            self._showings[ref].state.cover = render_cover(scene)
+
     def _read_look(self) -> tuple[object, ...]:
         """Return what another layout is drawn for when it changes."""
         heatmap = self._heatmap
@@ -148,6 +157,7 @@ class FocusPane(Reactive):
         ref = root.ref["id"]
         self._command(self._showings[ref])
         self._showings[ref].arrived = self._heatmap.arrived
+        self._cover(ref)
         model.update(children=[self._draw(ref)], **size_column(self._heatmap))
 
     def _update_model(  # noqa: PLR0917 - Panel's own signature
@@ -163,12 +173,16 @@ class FocusPane(Reactive):
         if showing is None or self._is_in_step(showing):
             return
         axes, arrived = showing.known["axes"], showing.arrived
+        palette = showing.known["palette"]
         if showing.known != self._heatmap.view_state.to_json():
             self._command(showing)
+        if palette != showing.known["palette"]:
+            showing.state.palette = write_palette(self._heatmap)
         showing.arrived = self._heatmap.arrived
         if (
             axes != showing.known["axes"] or arrived is not showing.arrived
         ) and not replace_facets(self._heatmap, showing.packer, showing.state):
+            self._cover(root.ref["id"])
             model.update(children=[self._draw(root.ref["id"])])
 
     def _command(self, showing: _Showing) -> None:

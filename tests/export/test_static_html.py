@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from textualheatmap.export.static_html import render_static
+from textualheatmap.export.static_html import MOST_COVER, render_cover, render_static
 from textualheatmap.facet.facet import Facet
 from textualheatmap.scene.geometry import CELL_WIDTH, compute_geometry
 from textualheatmap.scene.palettes import get_palette
@@ -161,6 +161,22 @@ def test_sixty_lines_of_words_fit_into_100_kb() -> None:
     geometry = compute_geometry(heatmap)
     assert 55 < geometry.lines <= geometry.window
     assert len(render_static(build_scene(heatmap, geometry=geometry))) < 100_000
+
+
+@pytest.mark.parametrize(("count", "is_whole"), [(10, True), (1000, False)])
+def test_a_cover_has_panels_without_text_where_the_text_is_too_much(
+    count: int, *, is_whole: bool
+) -> None:
+    facet = Facet.from_arrays([CJK[0]] * count, [[1] * count] * count)
+    scene = build_scene(Heatmap(facets=[facet, facet]).highlight(0))
+    whole, cover = Element(render_static(scene)), Element(render_cover(scene))
+    assert len(render_cover(scene)) <= MOST_COVER
+    assert (cover.found == whole.found) == is_whole
+    panels = [
+        [styled["style"] for tag, styled in each.found if tag == "div"]
+        for each in (whole, cover)
+    ]
+    assert panels[0] == panels[1]
 
 
 def build_stretching(tokens: list[str], **style: Any) -> Heatmap:  # noqa: ANN401

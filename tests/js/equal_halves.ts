@@ -47,7 +47,7 @@ const painted = heatmaps.map(({ facets, states }) => {
     const focus = findFocus(state, alignments);
     return alignments.map((alignment, i) => {
       reader.read(i, state, null);
-      const { heat, value, shown } = reader.heats[i];
+      const { heat, value, shown, signed } = reader.heats[i];
       const from = focus && alignments[focus.facet];
       return {
         counterparts: from && counterparts(alignment, from, state.start, state.stop),
@@ -55,6 +55,7 @@ const painted = heatmaps.map(({ facets, states }) => {
         heat: [...heat],
         value: [...value],
         shown: [...shown],
+        signed,
       };
     });
   });

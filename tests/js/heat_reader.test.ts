@@ -146,3 +146,20 @@ test("each state is read into the same arrays", () => {
   assert.ok(reader.heats[0].heat === heat && heat[0] === 1);
   assert.ok(reader.heats[0].value === value && reader.heats[0].shown === shown);
 });
+
+test("a facet's colours go both ways where any heat that may answer is signed", () => {
+  const prompt = {
+    ...signed,
+    alignment: alignTokens("prompt", ["x", "y"], { axis: 1, sameTokens: 1, rowsOf: 0 }),
+  };
+  const reader = new HeatReader([own, prompt]);
+  const state = { ...focused, direction: "column" } as const;
+  reader.read(0, state, null);
+  assert.ok(reader.heats[0].signed);
+  assert.deepEqual(snapshot(reader, 0).heat, [1, 0.5]);
+  reader.read(0, { ...state, facet: "prompt", scale: "facet" }, null);
+  assert.deepEqual(snapshot(reader, 0).heat, [0.25, 1]);
+  reader.read(0, focused, null);
+  assert.ok(!reader.heats[0].signed);
+  assert.deepEqual(snapshot(reader, 0).heat, [1, 0.25]);
+});

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { resolve } from "../../textualheatmap/js/resolve.ts";
+import { findAnswering, resolve } from "../../textualheatmap/js/resolve.ts";
 import { alignTokens } from "./facets.ts";
 
 // The prompt's rows are the answer's tokens; the last two cut the answer differently.
@@ -81,5 +81,15 @@ test("facets that are not linked show nothing of each other", () => {
   for (const direction of ["row", "column"] as const) {
     assert.equal(resolve(STRANGER, focus(ANSWER, 0), direction, facets), null);
     assert.equal(resolve(ANSWER, focus(STRANGER, 0), direction, facets), null);
+  }
+});
+
+test("who may answer: a facet itself, and in a column those whose rows are its own", () => {
+  for (const facet of facets.keys()) {
+    assert.deepEqual(findAnswering(facet, "row", facets), [facet]);
+  }
+  assert.deepEqual(findAnswering(ANSWER, "column", facets), [ANSWER, PROMPT]);
+  for (const facet of [PROMPT, LETTERS, STRANGER]) {
+    assert.deepEqual(findAnswering(facet, "column", facets), [facet]);
   }
 });

@@ -210,6 +210,20 @@ def test_a_matrix_of_another_facet_is_scaled_by_its_own_extremes() -> None:
     assert painted.heat == pytest.approx([0.5 + 0.5 * 0.5 / 4])
 
 
+def test_unsigned_heat_beside_signed_heat_takes_the_positive_half() -> None:
+    prompt = make_facet([[0.5, -4, 0]], id="prompt", rows_of="answer")
+    answer = make_facet([[0.25]], "x", id="answer")
+    heatmap = Heatmap(facets=[prompt, answer], direction="column")
+    painted = paint_facet(heatmap.highlight(0, facet="answer"), 1)
+    assert painted.signed
+    assert painted.value.tolist() == [0.25]
+    assert painted.heat == pytest.approx([0.5 + 0.5 * 1])
+    heatmap.direction = "row"
+    painted = paint_facet(heatmap, 1)
+    assert not painted.signed
+    assert painted.heat == pytest.approx([1])
+
+
 def test_the_chosen_axes_are_what_is_painted() -> None:
     heat = np.array([UNSIGNED, LARGE])
     facet = make_facet(heat, axes={"layer": ["one", "two"]})

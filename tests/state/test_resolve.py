@@ -4,8 +4,8 @@ import pytest
 
 from textualheatmap.facet.facet import Facet
 from textualheatmap.state.alignment import Alignment
-from textualheatmap.state.resolve import Answer, Focus, resolve
-from textualheatmap.state.view_state import Direction
+from textualheatmap.state.resolve import Answer, Focus, find_answering, resolve
+from textualheatmap.state.view_state import DIRECTIONS, Direction
 
 WORDS, PIECES, PROMPT, ANSWER, OTHER, TWIN = range(6)
 TOKENS = [
@@ -66,3 +66,18 @@ def test_a_focus_is_answered_as_the_table_says(
 ) -> None:
     answer = resolve(painted, Focus(*focus), direction, ROWS_OF, alignment)
     assert answer == (None if expected is None else Answer(*expected))
+
+
+def test_no_focus_is_answered_by_another_facet_than_the_table_lists(
+    alignment: Alignment,
+) -> None:
+    for direction in DIRECTIONS:
+        for painted in range(len(ROWS_OF)):
+            answers = [
+                resolve(painted, Focus(k, 0, 1), direction, ROWS_OF, alignment)
+                for k in range(len(ROWS_OF))
+            ]
+            found = {answer.facet for answer in answers if answer is not None}
+            listed = find_answering(painted, direction, ROWS_OF)
+            assert found <= set(listed)
+            assert listed == sorted(found) or listed == [painted]

@@ -59,6 +59,32 @@ MAPPED = """
 """.replace("FIND", FIND)
 
 
+# What the mapper of each facet makes of heat from 0 to 1, and of missing heat.
+MAPPERS = """
+(count) => Array.from({ length: count }, (_, i) => {
+  const { transform } = (FIND)(`facet-${i}`, 0).model.renderers
+    .find(({ name }) => name === "tokens").glyph.fill_color;
+  const { palette, low, high, nan_color } = transform;
+  return [palette, low, high, nan_color];
+})
+""".replace("FIND", FIND)
+
+# Bokeh paints everything anew, by its own mapper.
+REPAINT = """
+() => {
+  const [document] = Bokeh.documents;
+  const plots = [...document.all_models].filter(({ name }) => /^facet-/.test(name));
+  const repainted = plots.map((plot) => new Promise((done) => {
+    Bokeh.index.find_one(plot).repainted.connect(() => done());
+  }));
+  for (const { renderers } of plots) {
+    for (const { data_source } of renderers) data_source.change.emit();
+  }
+  return Promise.all(repainted).then(() => null);
+}
+"""
+
+
 def draw_heat(seed: int, *, signed: bool, missing: bool) -> NDArray[np.float32]:
     """Return heat that the codes of the wire give back exactly."""
     rng = np.random.default_rng(seed)
@@ -130,6 +156,58 @@ def test_each_box_has_the_colour_of_the_scene(
         check_pixels(read_pixels(shown.page), places, scene)
 
 
+def list_mapped(scene: Scene, i: int) -> dict[int, tuple[int, ...]]:
+    return {b.index: to_rgb(b.color) for k, b in list_boxes(scene) if k == i}
+
+
+@pytest.mark.parametrize("signed", [False, True])
+@pytest.mark.parametrize("palette", ["viridis", "paper"])
+def test_heat_of_another_kind_than_its_own_colours_a_facet_as_in_the_scene(
+    saved: Callable[..., HeatmapPage], palette: str, *, signed: bool
+) -> None:
+    """The prompt's heat is signed and the answer's is not, or the other way round."""
+    own, across = (draw_heat(k, signed=k == signed, missing=True) for k in (1, 0))
+    facets = [
+        Facet.from_arrays(TOKENS, own, signed=signed, missing=True, id="answer"),
+        Facet.from_arrays(
+            [f"{token}\xa0" for token in TOKENS],
+            across,
+            signed=not signed,
+            missing=True,
+            rows_of="answer",
+            id="prompt",
+        ),
+    ]
+    heatmap = TextualHeatmap(width=300, palette=palette, facets=facets, scale="row")
+    shown = saved(heatmap.highlight(3, facet="answer"))
+    shown.wait_for_focus(3)
+    places = shown.page.evaluate(PLACES, len(facets))
+    moves = [("answer", 3), ("prompt", 7), ("answer", 2)]
+    states = [
+        {"direction": direction, "facet": facet, "token": token}
+        for direction in ("row", "column", "row")
+        for facet, token in moves
+    ]
+    palettes: dict[str, list[Any]] = {}
+    for sequence, state in enumerate(states, start=1):
+        heatmap.direction = state["direction"]
+        heatmap.highlight(state["token"], facet=state["facet"])
+        command = write_command(heatmap)["state"]
+        shown.page.evaluate(COMMAND, [command, sequence])
+        shown.settle()
+        scene = build_scene(heatmap)
+        check_pixels(read_pixels(shown.page), places, scene)
+        for i in range(len(facets)):
+            mapped = {k: tuple(rgb) for k, rgb in shown.page.evaluate(MAPPED, i)}
+            assert mapped == list_mapped(scene, i), state
+        shown.page.evaluate(REPAINT)
+        shown.settle()
+        check_pixels(read_pixels(shown.page), places, scene)
+        mappers = shown.page.evaluate(MAPPERS, len(facets))
+        # A move leaves the mappers as they are.
+        assert mappers == palettes.setdefault(state["direction"], mappers)
+
+
 @pytest.mark.parametrize("palette", PALETTES)
 def test_colour_is_what_the_mapper_makes_of_the_heat(
     saved: Callable[..., HeatmapPage], palette: str
@@ -139,9 +217,8 @@ def test_colour_is_what_the_mapper_makes_of_the_heat(
     shown.wait_for_focus(3)
     scene = build_scene(heatmap)
     for i in range(len(heatmap.facets)):
-        expected = {b.index: to_rgb(b.color) for k, b in list_boxes(scene) if k == i}
         mapped = {k: tuple(rgb) for k, rgb in shown.page.evaluate(MAPPED, i)}
-        assert mapped == expected
+        assert mapped == list_mapped(scene, i)
 
 
 @pytest.mark.parametrize("palette", PALETTES)

@@ -4,15 +4,18 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from bokeh.embed import components
 from bokeh.plotting import figure
 from bokeh.resources import Resources
 from playwright.sync_api import Page, expect
 
-from tests.ui.heatmap_page import HeatmapPage
+from tests.ui.heatmap_page import FIND, HeatmapPage
 from textualheatmap import TextualHeatmap
+from textualheatmap.export.static_html import render_static
 from textualheatmap.plot.layout import BUNDLE, build_layout
+from textualheatmap.scene.scene import build_scene
 
 Open = Callable[..., HeatmapPage]
 Records = list[list[dict[str, Any]]]
@@ -28,17 +31,15 @@ def build(*words):
 heatmap = TextualHeatmap(width=400, facet_titles=["a", "b"])
 heatmap.set_data([build("one ", "two "), build("one ", "two ")]).highlight(0)
 
-def palette(event):
-    heatmap.palette = "paper"
 def width(event):
     heatmap.width = 300
 def data(event):
-    heatmap.set_data([build("three ", "four "), build("three ", "four ")])
+    heatmap.set_data([build("<img ", "four>")] * 2)
 def order(event):
     heatmap.facets = heatmap.facets[::-1]
 buttons = [
     pn.widgets.Button(name=f.__name__, on_click=f)
-    for f in (palette, width, data, order)
+    for f in (width, data, order)
 ]
 pn.Column(*buttons, heatmap).servable()
 """
@@ -65,6 +66,62 @@ WATCH = """
 }
 """
 
+# Keeps the cover as it was put up, and where it was.
+CATCH = """
+() => {
+  new MutationObserver((changes) => {
+    for (const { addedNodes } of changes) {
+      for (const node of addedNodes) {
+        if (node.dataset?.cover !== "heatmap") continue;
+        const [picture] = node.children;
+        const { x, y } = picture.getBoundingClientRect();
+        globalThis.caught = [picture.innerHTML, x, y];
+      }
+    }
+  }).observe(document.body, { childList: true });
+}
+"""
+
+PLACE = """
+() => {
+  const { x, y } = (FIND)("heatmap", 0).view.el.getBoundingClientRect();
+  return [x, y];
+}
+""".replace("FIND", FIND)
+
+# The markup as the browser writes it.
+WRITE = """
+(markup) => {
+  const element = document.createElement("div");
+  element.innerHTML = markup;
+  return element.innerHTML;
+}
+"""
+
+# A heatmap of 400 px in a box of 200 px that scrolls.
+NARROW = """pn.Column(
+    heatmap, width=200, styles={"overflow-x": "auto"}, css_classes=["narrow"]
+)).servable()
+"""
+
+# Notes, for each frame in which a picture covers the heatmap, the page's width, the
+# picture's left and right, and where the heatmap in it starts, in px.
+MEASURE_COVERED = """
+() => {
+  globalThis.measured = [];
+  const look = () => {
+    requestAnimationFrame(look);
+    const cover = document.querySelector("[data-cover=heatmap]");
+    if (cover === null) return;
+    const { left, right } = cover.getBoundingClientRect();
+    const start = cover.querySelector("[dir=ltr]").getBoundingClientRect().left;
+    const width = document.documentElement.scrollWidth;
+    globalThis.measured.push([width, left, right, start]);
+  };
+  requestAnimationFrame(look);
+}
+"""
+
 SHUFFLE = """
 async (order) => {
   const [document] = Bokeh.documents;
@@ -79,7 +136,7 @@ async (order) => {
 """
 
 
-@pytest.mark.parametrize("button", ["palette", "width", "data", "order"])
+@pytest.mark.parametrize("button", ["width", "data", "order"])
 def test_no_frame_is_blank_while_a_heatmap_is_redrawn(
     page: Page, served: Callable[..., str], button: str
 ) -> None:
@@ -96,6 +153,49 @@ def test_no_frame_is_blank_while_a_heatmap_is_redrawn(
         shown.hover(facet, 1)
         shown.wait_for_focus(1, facet=facet)
         assert shown.heat(1 - facet) == {0: 0, 1: 1}
+
+
+def test_the_new_state_covers_the_plots_while_they_are_redrawn(
+    page: Page, served: Callable[..., str]
+) -> None:
+    page.goto(served(APP))
+    HeatmapPage(page).wait_for_focus(0)
+    page.evaluate(CATCH)
+    page.get_by_role("button", name="data").click()
+    page.wait_for_function("() => globalThis.caught !== undefined")
+    expect(page.locator("[data-cover=heatmap]")).to_have_count(0)
+    heat = np.eye(2).tolist()
+    records = [
+        {"token": token, "heat": row}
+        for token, row in zip(["<img ", "four>"], heat, strict=True)
+    ]
+    heatmap = TextualHeatmap(width=400, facet_titles=["a", "b"])
+    scene = build_scene(heatmap.set_data([records, records]).highlight(0))
+    content, *place = page.evaluate("() => caught")
+    assert content == page.evaluate(WRITE, render_static(scene))
+    assert "&lt;img " in content
+    assert "<img" not in content
+    assert place == page.evaluate(PLACE)
+
+
+def test_what_covers_a_heatmap_is_cut_where_the_heatmap_is(
+    page: Page, served: Callable[..., str]
+) -> None:
+    page.set_viewport_size({"width": 300, "height": 600})
+    page.goto(served(APP.replace("heatmap).servable()", NARROW)))
+    shown = HeatmapPage(page)
+    shown.wait_for_focus(0)
+    box = page.locator(".narrow")
+    box.evaluate("el => { el.scrollLeft = 50 }")
+    page.evaluate(MEASURE_COVERED)
+    page.get_by_role("button", name="data").click()
+    page.wait_for_function("() => globalThis.measured.length > 0")
+    left, right = box.evaluate(
+        "el => [el.getBoundingClientRect().left, el.getBoundingClientRect().right]"
+    )
+    widest, *cover = page.evaluate("() => globalThis.measured[0]")
+    assert widest <= 300
+    assert cover == [left, right, left - 50]
 
 
 @pytest.mark.parametrize("order", [[0, 1, 2], [1, 0, 2]])

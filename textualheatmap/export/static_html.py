@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from html import escape
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 
 # Bokeh's own font, which titles and meta have on a live page.
 FRAME_FONT = "Helvetica, Arial, sans-serif"
+MOST_COVER = 100_000
 
 
 def render_static(scene: Scene) -> str:
@@ -83,6 +85,34 @@ def render_static(scene: Scene) -> str:
         "text-size-adjust": "none",
     }
     return _write("div", style, *parts, dir="ltr")
+
+
+def render_cover(scene: Scene) -> str:
+    """Return what stands over a heatmap while its plots are redrawn.
+
+    It goes to the page as it is, and is there for a few frames. Panels without their
+    text have to do where the text takes more than 100 000 characters: where each one is
+    an element of its own, as in Chinese, and the windows are large.
+
+    Parameters
+    ----------
+    scene
+        As of `build_scene`.
+
+    Examples
+    --------
+    >>> from textualheatmap.scene.scene import build_scene
+    >>> from textualheatmap.state.heatmap import Heatmap
+    >>> heatmap = Heatmap().set_data([[{"token": "a < b", "heat": [1.0]}]])
+    >>> "a &lt; b</span>" in render_cover(build_scene(heatmap.highlight(0)))
+    True
+    """
+    cover = render_static(scene)
+    if len(cover) <= MOST_COVER:
+        return cover
+    return render_static(
+        replace(scene, facets=tuple(replace(each, lines=()) for each in scene.facets))
+    )
 
 
 def _render_facet(scene: Scene, facet: FacetScene) -> str:

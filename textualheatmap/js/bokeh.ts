@@ -40,9 +40,14 @@ export interface Source extends Model {
   data: Record<string, Column>;
 }
 
+/** What colours a field by a mapper. */
+export interface Glyph extends Model {
+  fill_color: { transform: Model };
+}
+
 export interface Renderer extends Model {
-  glyph: Model;
   data_source: Source;
+  glyph: Model;
 }
 
 export interface Plot extends Model {
@@ -54,9 +59,19 @@ export interface Plot extends Model {
   inner_width: number;
 }
 
-/** Returns a renderer's source. */
-export function sourceOf(plot: Plot, name: string): Source {
+/** Returns a plot's renderer. */
+export function rendererOf(plot: Plot, name: string): Renderer {
   const found = plot.renderers.find((renderer) => renderer.name === name);
   if (!found) throw new Error(`${plot.name} has no renderer ${name}`);
-  return found.data_source;
+  return found;
+}
+
+/** Returns a renderer's source. */
+export function sourceOf(plot: Plot, name: string): Source {
+  return rendererOf(plot, name).data_source;
+}
+
+/** Returns what maps the heat of the tokens to colours. */
+export function mapperOf(plot: Plot): Model {
+  return (rendererOf(plot, "tokens").glyph as Glyph).fill_color.transform;
 }

@@ -111,3 +111,8 @@ export function computeHeat(
     }
   }
 }
+
+/** Moves unsigned heat to where signed heat has its positive values: 0.5 is none. */
+export function takeUpperHalf(heat: Float32Array) {
+  for (let i = 0; i < heat.length; i++) heat[i] = 0.5 + heat[i] / 2;
+}

@@ -68,6 +68,9 @@ export class Controller {
     this.reporter = new Reporter((report) => state.setv({ report }));
     this.requester = new Requester((request) => state.setv({ request }));
     state.properties.parts.change.connect(() => this.load());
+    state.properties.palette.change.connect(() => {
+      for (const panel of this.panels) panel.dress(state.palette);
+    });
     state.properties.command.change.connect(() => this.obey());
     state.properties.rows.change.connect(() => {
       if (state.rows !== null && this.requester.take(state.rows)) this.paint();
@@ -144,15 +147,16 @@ export class Controller {
     if (this.version >= 0) this.uncover();
   }
 
-  /** Leaves a picture of what is shown in its place, until the new can be seen. */
+  /** Shows the new state as plain HTML, until its plots can be seen. */
   private cover() {
-    if (this.layout === null || this.covers.length > 0) return;
+    const { cover, parts } = this.state;
+    if (this.layout === null || parts === null || this.covers.length > 0) return;
     for (const { el } of this.views.find(this.layout)) {
-      if (el.isConnected) this.covers.push(new Cover(el));
+      if (el.isConnected) this.covers.push(new Cover(el, cover));
     }
   }
 
-  /** Takes the picture away once all facets are laid out, and painted after that. */
+  /** Takes it away once all facets are laid out, and painted after that. */
   private uncover(frames = 0) {
     const isDone = this.panels.every((panel) => panel.isLaidOut());
     if (this.covers.length === 0) return;
@@ -196,7 +200,7 @@ export class Controller {
       plot: parts.plots[i],
       minimap: parts.minimaps[i],
       tooltip: parts.controls?.tooltips[i],
-      palette: parts.palette,
+      palette: this.state.palette,
       text: parts.text,
     };
     const scrollTo = (line: number) => this.scroll(line);
@@ -207,8 +211,10 @@ export class Controller {
   attach() {
     const { parts } = this.state;
     if (parts === null) return;
-    for (const [i, strip] of parts.strips.entries()) {
-      const { meta } = this.panels[i];
+    // Before the facets are unpacked there are no panels yet.
+    for (const [i, { meta }] of this.panels.entries()) {
+      const strip = parts.strips[i];
+      if (strip === undefined) continue;
       this.attachToViews(strip, (listeners, view) => {
         meta.attach(view);
         listeners.add(() => meta.detach(view));

@@ -1,43 +1,75 @@
-// Keeps what is shown in sight while the plots under it are replaced.
+// Keeps a heatmap in sight while the plots under it are replaced.
 
-/** Copies an element as it looks, canvases and shadow roots included. */
-function copy(source: Element): Element {
-  const target = source.cloneNode(false) as Element;
-  if (source instanceof HTMLCanvasElement && source.width > 0 && source.height > 0) {
-    (target as HTMLCanvasElement).getContext("2d")?.drawImage(source, 0, 0);
-  }
-  if (source.shadowRoot !== null) {
-    const root = target.attachShadow({ mode: "open" });
-    root.adoptedStyleSheets = source.shadowRoot.adoptedStyleSheets;
-    copyChildren(source.shadowRoot, root);
-  }
-  copyChildren(source, target);
-  return target;
+interface Box {
+  left: number;
+  top: number;
+  right: number;
+  bottom: number;
 }
 
-function copyChildren(source: ParentNode & Node, target: Node) {
-  for (const child of source.childNodes) {
-    target.appendChild(child instanceof Element ? copy(child) : child.cloneNode());
-  }
+/** Returns the element around another, out of shadow roots and slots too. */
+function parentOf(element: Element): Element | null {
+  const parent = element.assignedSlot ?? element.parentNode;
+  return parent instanceof ShadowRoot ? parent.host : (parent as Element | null);
 }
 
-/** A picture of an element over the place where it is. */
+/** Finds the part of the window that the elements around an element leave to it. */
+function findRoom(element: Element): Box {
+  const far = Number.POSITIVE_INFINITY;
+  let [left, top, right, bottom] = [-far, -far, far, far];
+  let parent = parentOf(element);
+  // What the body cuts, the window cuts.
+  while (parent !== null && parent !== document.body) {
+    const { overflowX, overflowY } = getComputedStyle(parent);
+    const { clientLeft, clientTop, clientWidth, clientHeight } = parent;
+    const outer = parent.getBoundingClientRect();
+    if (overflowX !== "visible") {
+      left = Math.max(left, outer.left + clientLeft);
+      right = Math.min(right, outer.left + clientLeft + clientWidth);
+    }
+    if (overflowY !== "visible") {
+      top = Math.max(top, outer.top + clientTop);
+      bottom = Math.min(bottom, outer.top + clientTop + clientHeight);
+    }
+    parent = parentOf(parent);
+  }
+  return { left, top, right, bottom };
+}
+
+/** The new state as plain HTML, over the place where the heatmap is. */
 export class Cover {
   private readonly element: HTMLElement;
 
-  constructor(source: HTMLElement) {
-    const { left, top, width, height } = source.getBoundingClientRect();
+  /**
+   * @param place what is about to be replaced
+   * @param markup of Python's; all text in it is escaped
+   */
+  constructor(place: HTMLElement, markup: string) {
+    const { left, top, width } = place.getBoundingClientRect();
+    const room = findRoom(place);
     this.element = document.createElement("div");
     this.element.inert = true;
     this.element.dataset.cover = "heatmap";
-    this.element.style.cssText = `position: absolute; overflow: hidden;
-      z-index: 1000; pointer-events: none; width: ${width}px; height: ${height}px;
-      left: ${left + scrollX}px; top: ${top + scrollY}px`;
-    const { color, font } = getComputedStyle(source);
-    this.element.style.color = color;
-    this.element.style.font = font;
-    this.element.append(copy(source));
+    const picture = document.createElement("div");
+    picture.innerHTML = markup;
+    this.element.append(picture);
     document.body.append(this.element);
+    // A heatmap that stretches is as wide as the one before.
+    picture.style.cssText = `position: absolute; width: ${width}px`;
+    const { scrollWidth, scrollHeight } = picture;
+    const shown = {
+      left: Math.max(left, room.left),
+      top: Math.max(top, room.top),
+      right: Math.min(left + scrollWidth, room.right),
+      bottom: Math.min(top + scrollHeight, room.bottom),
+    };
+    this.element.style.cssText = `position: absolute; overflow: hidden;
+      z-index: 1000; pointer-events: none;
+      width: ${Math.max(0, shown.right - shown.left)}px;
+      height: ${Math.max(0, shown.bottom - shown.top)}px;
+      left: ${shown.left + scrollX}px; top: ${shown.top + scrollY}px`;
+    picture.style.left = `${left - shown.left}px`;
+    picture.style.top = `${top - shown.top}px`;
   }
 
   remove() {

@@ -1,10 +1,10 @@
 // The heat of every token of every facet for a state of the heatmap.
 
 import { decode } from "./codes.ts";
-import { computeHeat, findLimits, type Reach } from "./colour.ts";
+import { computeHeat, findLimits, type Reach, takeUpperHalf } from "./colour.ts";
 import { type Axis, chooseMatrix, type Matrix } from "./matrix.ts";
 import { Pooler } from "./pool.ts";
-import { resolve } from "./resolve.ts";
+import { findAnswering, resolve } from "./resolve.ts";
 import { type Alignment, findFocus, type Rows, type ViewState } from "./state.ts";
 
 /** Heat of all tokens of a facet, by index. */
@@ -15,6 +15,8 @@ export interface Heats {
   value: Float32Array;
   /** 1 where there is a number. */
   shown: Uint8Array;
+  /** Whether 0.5 is no heat, for a palette that goes both ways. */
+  signed: boolean;
 }
 
 /** What is read of a facet. */
@@ -48,8 +50,9 @@ export class HeatReader {
         heat: new Float32Array(count),
         value: new Float32Array(count),
         shown: new Uint8Array(count),
+        signed,
       };
-      clear(heats, signed);
+      clear(heats);
       return heats;
     });
   }
@@ -64,8 +67,9 @@ export class HeatReader {
     const focus = findFocus(state, this.alignments);
     const answer = focus && resolve(painted, focus, state.direction, this.alignments);
     const heats = this.heats[painted];
+    this.chooseSides(painted, state.direction);
     if (answer === null) {
-      clear(heats, this.facets[painted].signed);
+      clear(heats);
       return "none";
     }
     const { facet, lines, start, stop, exact } = answer;
@@ -85,8 +89,24 @@ export class HeatReader {
     }
     const limits = findLimits(state, matrix, this.chosen);
     computeHeat(value, { limits, gamma: state.gamma, signed, exact }, heat);
+    if (heats.signed && !signed) takeUpperHalf(heat);
     for (let i = 0; i < value.length; i++) shown[i] = Number.isNaN(value[i]) ? 0 : 1;
     return "read";
+  }
+
+  /**
+   * Says whether a facet's colours go both ways: as soon as any heat that may answer
+   * for it is signed, whichever token is focused.
+   */
+  private chooseSides(painted: number, direction: ViewState["direction"]) {
+    const heats = this.heats[painted];
+    const signed = findAnswering(painted, direction, this.alignments).some(
+      (facet) => this.facets[facet].signed,
+    );
+    if (signed === heats.signed) return;
+    heats.signed = signed;
+    // What stays until Python has answered is of the other kind.
+    clear(heats);
   }
 
   /** Picks each facet's matrix, where the choice on the axes has changed. */
@@ -101,7 +121,7 @@ export class HeatReader {
 }
 
 /** Shows the colour of no heat everywhere. */
-function clear({ heat, value, shown }: Heats, signed: boolean) {
+function clear({ heat, value, shown, signed }: Heats) {
   heat.fill(signed ? 0.5 : 0);
   value.fill(Number.NaN);
   shown.fill(0);

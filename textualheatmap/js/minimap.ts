@@ -1,8 +1,9 @@
 // The whole text beside its window: its heat, and where the window is.
 
 import type { Model, Plot, Renderer, Source } from "./bokeh.ts";
+import type { Heats } from "./heat_reader.ts";
 import type { Listeners } from "./listeners.ts";
-import type { Geometry } from "./payload.ts";
+import type { Geometry, Palette } from "./payload.ts";
 import { poolHeat } from "./window.ts";
 import type { Cells } from "./wrap.ts";
 
@@ -11,12 +12,13 @@ type Image = Omit<Source, "data"> & { data: { image: [Pixels] } };
 /** As Bokeh's `Uint8NDArray`. */
 export type Pixels = Uint8Array & { shape: number[] };
 export type PixelsClass = new (length: number, shape: number[]) => Pixels;
+/** What draws it. */
+type ImageGlyph = Model & { color_mapper: Model };
 
 /** What a minimap shows of a facet. */
 export interface WholeText {
   cells: Cells;
   geometry: Geometry;
-  signed: boolean;
 }
 
 /** One facet's minimap. */
@@ -27,16 +29,39 @@ export class Minimap {
   private readonly window: Model;
   private readonly renderer: Renderer;
   private readonly image: Image;
+  private readonly mapper: Model;
+  private palette!: Palette;
+  /** Of each view on the page. */
+  private readonly elements = new Set<HTMLElement>();
 
   /** @param scrollTo moves the window to a line */
-  constructor(plot: Plot, text: WholeText, scrollTo: (line: number) => void) {
+  constructor(
+    plot: Plot,
+    text: WholeText,
+    palette: Palette,
+    scrollTo: (line: number) => void,
+  ) {
     this.plot = plot;
     this.scrollTo = scrollTo;
     const [window] = plot.center;
     this.window = window;
     [this.renderer] = plot.renderers;
     this.image = this.renderer.data_source as unknown as Image;
+    this.mapper = (this.renderer.glyph as ImageGlyph).color_mapper;
     this.layOut(text);
+    this.dress(palette);
+  }
+
+  /** Takes another palette, with which Bokeh repaints the plot. */
+  dress(palette: Palette) {
+    this.palette = palette;
+    const { text } = palette;
+    this.window.setv({ fill_color: text, line_color: text }, { sync: false });
+    for (const element of this.elements) this.dressMargin(element);
+  }
+
+  private dressMargin({ parentElement }: HTMLElement) {
+    parentElement?.style.setProperty("background", this.palette.colors[0]);
   }
 
   /** Moves the window to where the pointer is pressed, and along with it. */
@@ -47,6 +72,9 @@ export class Minimap {
       const middle = ((event.clientY - top) / height) * Math.max(lines, window);
       this.scrollTo(Math.round(middle - window / 2));
     };
+    this.elements.add(element);
+    listeners.add(() => this.elements.delete(element));
+    this.dressMargin(element);
     element.style.cursor = "pointer";
     element.style.touchAction = "none";
     listeners.listen(element, "pointerdown", (event) => {
@@ -80,9 +108,11 @@ export class Minimap {
     this.window.setv({ top, bottom: top + window }, { sync: false });
   }
 
-  /** Shows the heat of all lines. @param heat by index, from 0 to 1 */
-  paint(heat: Float32Array) {
-    const { cells, geometry, signed } = this.text;
+  /** Shows the heat of all lines. */
+  paint({ heat, signed }: Heats) {
+    const { cells, geometry } = this.text;
+    const palette = signed ? this.palette.signed : this.palette.colors;
+    this.mapper.setv({ palette }, { sync: false });
     poolHeat(this.image.data.image[0], cells, heat, geometry, signed);
     this.image.change.emit();
   }

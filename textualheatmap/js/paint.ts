@@ -1,11 +1,20 @@
 // Paints the heat of the shown tokens: the only module that touches Bokeh's insides.
 
-import { type Plot, type Renderer, type Source, sourceOf, type View } from "./bokeh.ts";
+import {
+  mapperOf,
+  type Plot,
+  type Renderer,
+  rendererOf,
+  type Source,
+  sourceOf,
+  type View,
+} from "./bokeh.ts";
 import type { Heats } from "./heat_reader.ts";
 import type { Palette } from "./payload.ts";
 
 /** Steps of a palette. */
 const STEPS = 256;
+const SILENTLY = { sync: false, silent: true };
 
 /** What is shown of a facet: columns of the source `tokens`. */
 export interface TokenColumns {
@@ -83,12 +92,12 @@ export class Painter {
   private readonly plot: Plot;
   private readonly tokens: Source;
   private readonly focus: Source;
-  /** Hex colours of heat from 0 to 1, and that of missing heat. */
-  private readonly palette: string[];
-  private readonly colors: Uint32Array;
-  /** The panel's colour, and that of its text. */
-  private readonly ground: string;
-  private readonly ink: string;
+  private palette!: Palette;
+  /** Whether the colours in use go both ways. */
+  private isSigned: boolean;
+  /** Those colours: of heat from 0 to 1, and of missing heat. */
+  private steps: string[] = [];
+  private colors: Uint32Array = new Uint32Array(0);
   private heat = new Float32Array(0);
   private value = new Float32Array(0);
   private shown = new Uint8Array(0);
@@ -100,11 +109,40 @@ export class Painter {
     this.plot = plot;
     this.tokens = sourceOf(plot, "tokens");
     this.focus = sourceOf(plot, "focus");
-    const { colors, signed, missing, text } = palette;
-    this.palette = [...(isSigned ? signed : colors), missing];
-    this.colors = readPalette(this.palette);
-    this.ground = colors[0];
-    this.ink = text;
+    this.isSigned = isSigned;
+    this.choosePalette(palette);
+  }
+
+  /** Takes another palette: the plot is repainted at once, and by Bokeh after that. */
+  dress(views: Iterable<View>, palette: Palette) {
+    this.choosePalette(palette);
+    for (const view of views) {
+      const insides = findInsides(this.plot, view as PlotView, this.heat.length);
+      if (insides !== null) this.repaint(insides);
+    }
+    this.tokens.change.emit();
+    this.focus.change.emit();
+    this.isFocusNew = false;
+  }
+
+  /**
+   * Takes a palette, and gives it to Bokeh's models. These are told of it silently: they
+   * would update their data once for each state that a glyph has.
+   */
+  private choosePalette(palette: Palette) {
+    this.palette = palette;
+    this.chooseColors();
+    const ink = { value: palette.text };
+    rendererOf(this.plot, "focus").glyph.setv({ fill_color: ink }, SILENTLY);
+  }
+
+  /** Takes the colours of one way or of both, and gives them to Bokeh's mapper. */
+  private chooseColors() {
+    const { colors, signed, missing } = this.palette;
+    const palette = this.isSigned ? signed : colors;
+    this.steps = [...palette, missing];
+    this.colors = readPalette(this.steps);
+    mapperOf(this.plot).setv({ palette, nan_color: missing }, SILENTLY);
   }
 
   /** Takes from a view what nothing is painted on: it would cost at each move. */
@@ -163,7 +201,8 @@ export class Painter {
    * cost four times the painting.
    */
   private repaint({ layer, colors }: Insides) {
-    const { columns, ground, heat, palette } = this;
+    const { columns, heat, steps } = this;
+    const { colors: scale, text: ink } = this.palette;
     if (columns === null) return;
     const { left, right, top, bottom } = columns;
     const ctx = layer.prepare();
@@ -172,11 +211,11 @@ export class Painter {
     for (let k = 0; k < heat.length; k++) {
       const step = stepOf(heat[k]);
       colors[k] = this.colors[step];
-      if (palette[step] === ground) continue;
-      ctx.fillStyle = palette[step];
+      if (steps[step] === scale[0]) continue;
+      ctx.fillStyle = steps[step];
       ctx.fillRect(left[k], top[k], right[k] - left[k], bottom[k] - top[k]);
     }
-    ctx.fillStyle = this.ink;
+    ctx.fillStyle = ink;
     const lines = this.focus.data as Record<keyof Sides, ArrayLike<number>>;
     for (let k = 0; k < lines.left.length; k++) {
       const [x, y] = [lines.left[k], lines.top[k]];
@@ -186,7 +225,11 @@ export class Painter {
   }
 
   /** Reads the shown tokens' heat. */
-  private read({ heat, value, shown }: Heats) {
+  private read({ heat, value, shown, signed }: Heats) {
+    if (signed !== this.isSigned) {
+      this.isSigned = signed;
+      this.chooseColors();
+    }
     const index = this.columns?.index ?? [];
     for (let k = 0; k < index.length; k++) {
       const i = index[k];

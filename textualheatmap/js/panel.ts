@@ -65,11 +65,11 @@ export class Panel {
     this.models = models;
     this.heats = heats;
     this.plot = models.plot;
-    this.painter = new Painter(models.plot, models.palette, heat.signed);
+    this.painter = new Painter(models.plot, models.palette, heats.signed);
     this.firstCell = firstCells(cells.line, geometry.lines);
     this.cellOf = cellsOf(cells.index, tokens.length);
     this.minimap = models.minimap
-      ? new Minimap(models.minimap, { cells, geometry, signed: heat.signed }, scrollTo)
+      ? new Minimap(models.minimap, { cells, geometry }, models.palette, scrollTo)
       : null;
     this.tooltip = models.tooltip ? new Tooltip(models.tooltip) : null;
   }
@@ -82,7 +82,7 @@ export class Panel {
     this.cellOf = cellsOf(cells.index, this.data.tokens.length);
     this.line = -1;
     this.tooltip?.hide();
-    this.minimap?.layOut({ cells, geometry, signed: this.data.heat.signed });
+    this.minimap?.layOut({ cells, geometry });
   }
 
   /** Finds the token at a point of the plot (px), or -1. */
@@ -107,6 +107,7 @@ export class Panel {
     const text = new TextLayer(view.el, this.models.text);
     this.texts.set(view, text);
     this.painter.attach(view);
+    this.dressView(view, text);
     if (this.line >= 0) {
       text.fill(this.cells, this.geometry, this.line, ...this.findShown());
     }
@@ -163,8 +164,26 @@ export class Panel {
     return all.length > 0 && all.every((view) => this.painter.isLaidOut(view));
   }
 
+  /** Takes another palette. */
+  dress(palette: Palette) {
+    this.models.palette = palette;
+    for (const [view, text] of this.texts) this.dressView(view, text);
+    this.painter.dress(this.texts.keys(), palette);
+    this.minimap?.dress(palette);
+    this.paintMinimap();
+  }
+
+  /** Gives the panel and the text around a view of the plot their colours. */
+  private dressView({ el }: View, text: TextLayer) {
+    const { panel, text: ink } = this.models.palette;
+    for (const [name, value] of Object.entries(panel)) {
+      el.parentElement?.style.setProperty(name, value);
+    }
+    text.dress(ink);
+  }
+
   paintMinimap() {
-    this.minimap?.paint(this.heats.heat);
+    this.minimap?.paint(this.heats);
   }
 
   /** Completes what Bokeh has repainted by itself. */

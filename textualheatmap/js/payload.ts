@@ -11,6 +11,8 @@ import type { Units } from "./wrap.ts";
 /** As of plot/payload.py. */
 export interface StateModel extends Model {
   parts: Parts | null;
+  palette: Palette;
+  cover: string;
   report: Report | null;
   command: Command;
   request: Request | null;
@@ -29,7 +31,6 @@ export interface Parts {
   /** The strips of meta, where they are shown. */
   strips: Model[];
   minimaps: Plot[];
-  palette: Palette;
   text: TextStyle;
   controls: { slider: Model; readout: Model; tooltips: Model[] } | null;
   /** Of a heatmap that is as wide as what holds it. */
@@ -58,6 +59,8 @@ export interface Palette {
   missing: string;
   /** The colour of the text. */
   text: string;
+  /** CSS of the panels. */
+  panel: Record<string, string>;
 }
 
 /** Heat, packed; without codes it stays in Python. */

@@ -46,3 +46,17 @@ export function resolve(
   }
   return null;
 }
+
+/**
+ * Finds the facets one of whose matrices answers for a facet, whatever the focus; the
+ * facet itself where none ever answers.
+ */
+export function findAnswering(
+  painted: number,
+  direction: ViewState["direction"],
+  facets: readonly Alignment[],
+): number[] {
+  if (direction === "row") return [painted];
+  const found = [...facets.keys()].filter((k) => facets[k].rowsOf === painted);
+  return found.length > 0 ? found : [painted];
+}

@@ -52,6 +52,10 @@ export class TextLayer {
     this.element.replaceChildren(...lines);
   }
 
+  dress(color: string) {
+    this.element.style.color = color;
+  }
+
   remove() {
     this.element.remove();
   }

@@ -79,6 +79,22 @@ def style_facet(geometry: Geometry, *, stretches: bool = False) -> Style:
     }
 
 
+def style_ground(palette: Palette) -> Style:
+    """Style what of a panel depends on the palette.
+
+    Examples
+    --------
+    >>> from textualheatmap.scene.palettes import get_palette
+    >>> style_ground(get_palette("greys"))["background"]
+    '#232327'
+    """
+    return {
+        "background": palette.colors[0],
+        # A light panel, too, ends somewhere on a light page.
+        "box-shadow": f"inset 0 0 0 1px {palette.text}1f",
+    }
+
+
 def style_panel(palette: Palette, *, has_meta: bool, stretches: bool = False) -> Style:
     """Style the panel that holds the text.
 
@@ -91,9 +107,7 @@ def style_panel(palette: Palette, *, has_meta: bool, stretches: bool = False) ->
     style = {
         "grid-column": "1",
         **_ABOVE,
-        "background": palette.colors[0],
-        # A light panel, too, ends somewhere on a light page.
-        "box-shadow": f"inset 0 0 0 1px {palette.text}1f",
+        **style_ground(palette),
         "border-radius": f"{'0' if has_meta else RADIUS} 0 0 {RADIUS}",
     }
     # The plot gets narrower a frame after the panel.

@@ -13,6 +13,7 @@ from textualheatmap.plot.frame_styles import (
     MINIMAP,
     TAB,
     style_box,
+    style_ground,
     style_layout,
     style_line,
     style_text_layer,
@@ -96,7 +97,7 @@ def build_layout(
         build_chrome(heatmap, geometry, i, plots[i], *minimaps[i : i + 1])
         for i in count
     ]
-    palette = get_palette(heatmap.palette)
+    state.palette = write_palette(heatmap)
     parts: dict[str, Any] = {
         "version": heatmap.version,
         "layout": layout,
@@ -105,14 +106,8 @@ def build_layout(
         "geometry": [_measure(geometry, i) for i in count],
         "strips": [strip for _, strip in panes if strip is not None],
         "minimaps": minimaps,
-        "palette": {
-            "colors": list(palette.colors),
-            "signed": list(palette.signed),
-            "missing": palette.missing,
-            "text": palette.text,
-        },
         "text": {
-            "layer": style_text_layer(palette, geometry),
+            "layer": style_text_layer(get_palette(heatmap.palette), geometry),
             "line": style_line(),
             "box": style_box(),
         },
@@ -130,6 +125,26 @@ def build_layout(
         layout.children = [*layout.children, row]
     state.parts = parts
     return layout, state
+
+
+def write_palette(heatmap: Heatmap) -> dict[str, Any]:
+    """Return what the browser colours a heatmap by.
+
+    Examples
+    --------
+    >>> from textualheatmap.state.heatmap import Heatmap
+    >>> palette = write_palette(Heatmap(palette="paper"))
+    >>> palette["text"], palette["panel"]["background"]
+    ('#1a1a1a', '#ffffff')
+    """
+    palette = get_palette(heatmap.palette)
+    return {
+        "colors": list(palette.colors),
+        "signed": list(palette.signed),
+        "missing": palette.missing,
+        "text": palette.text,
+        "panel": style_ground(palette),
+    }
 
 
 def replace_facets(heatmap: Heatmap, packer: FacetPacker, state: HeatmapState) -> bool:

@@ -50,6 +50,15 @@ class HeatmapState(DataModel):
         help="The models that show the heatmap, and the version of its data. One "
         "property, so that they are always replaced together.",
     )
+    palette: Any = AnyProperty(
+        default=None,
+        help="As of `write_palette`. Of its own, so that a change of it travels alone.",
+    )
+    cover: Any = String(
+        default="",
+        help="The new state as HTML, shown until the plots of new parts are painted. "
+        "It comes before them.",
+    )
     report: Any = AnyProperty(
         default=None,
         help="From the browser: version, sequence (of the last command that it has "

@@ -27,6 +27,7 @@ from textualheatmap.scene.geometry import (
     Geometry,
 )
 from textualheatmap.scene.palettes import get_palette
+from textualheatmap.state.colouring import is_signed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -168,8 +169,7 @@ def build_minimap(heatmap: Heatmap, geometry: Geometry, i: int) -> Plot:
 def _choose_colors(heatmap: Heatmap, i: int) -> list[str]:
     """Return the colours of facet i's heat from 0 to 1."""
     palette = get_palette(heatmap.palette)
-    signed = heatmap.facets[i].store.signed
-    return list(palette.signed if signed else palette.colors)
+    return list(palette.signed if is_signed(heatmap, i) else palette.colors)
 
 
 def _bare_plot(**style: Any) -> Plot:  # noqa: ANN401 - as Bokeh's own

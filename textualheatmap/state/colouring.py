@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from textualheatmap.facet.pooling import Pool, pool
-from textualheatmap.state.resolve import Answer, resolve
+from textualheatmap.state.resolve import Answer, find_answering, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,7 +58,7 @@ class PaintedFacet:
     shown
         Shape (indexes,): whether there is a value.
     signed
-        Whether 0.5 is no heat, for a palette that goes both ways.
+        As of `is_signed`: whether 0.5 is no heat, for a palette that goes both ways.
     counterparts
         The tokens that are the focus here, or None.
     """
@@ -82,6 +82,7 @@ def paint_facet(heatmap: Heatmap, i: int) -> PaintedFacet:
     [0.5, 1.0]
     """
     state, focus = heatmap.view_state, heatmap.find_focus()
+    signed = is_signed(heatmap, i)
     counterparts = answer = None
     if focus is not None:
         counterparts = heatmap.alignment.find_counterparts(i, *focus)
@@ -89,7 +90,7 @@ def paint_facet(heatmap: Heatmap, i: int) -> PaintedFacet:
             i, focus, state.direction, heatmap.row_facets, heatmap.alignment
         )
     if answer is None:
-        count, signed = len(heatmap.facets[i]), heatmap.facets[i].store.signed
+        count = len(heatmap.facets[i])
         return PaintedFacet(
             np.full(count, np.nan, dtype=np.float32),
             np.full(count, 0.5 if signed else 0, dtype=np.float32),
@@ -106,7 +107,35 @@ def paint_facet(heatmap: Heatmap, i: int) -> PaintedFacet:
         signed=store.signed,
         exact=answer.exact,
     )
-    return PaintedFacet(value, heat, ~np.isnan(value), store.signed, counterparts)
+    if signed and not store.signed:
+        heat = (0.5 + heat / 2).astype(np.float32)
+    return PaintedFacet(value, heat, ~np.isnan(value), signed, counterparts)
+
+
+def is_signed(heatmap: Heatmap, i: int) -> bool:
+    """Say whether facet i is coloured by a palette that goes both ways.
+
+    A facet has one palette, whichever token is focused. In direction column another
+    facet's heat may answer for it, and it needs both ways as soon as any heat that may
+    answer is signed. Heat that is not takes the half of the positive values then: 0 has
+    the panel's colour in either.
+
+    Examples
+    --------
+    >>> from textualheatmap.facet.facet import Facet
+    >>> from textualheatmap.state.heatmap import Heatmap
+    >>> answer = Facet.from_arrays(["Yes"], [[1]], id="answer")
+    >>> prompt = Facet.from_arrays(["Hi", "?"], [[1, -1]], rows_of="answer")
+    >>> heatmap = Heatmap(facets=[prompt, answer])
+    >>> is_signed(heatmap, 1)
+    False
+    >>> heatmap.direction = "column"
+    >>> is_signed(heatmap, 1)
+    True
+    """
+    direction, rows_of = heatmap.view_state.direction, heatmap.row_facets
+    answering = find_answering(i, direction, rows_of)
+    return any(heatmap.facets[k].store.signed for k in answering)
 
 
 def read_value(store: HeatStore, answer: Answer, how: Pool) -> NDArray[np.float32]:

@@ -111,3 +111,30 @@ def resolve(
     if direction == "column" and rows_of[focus.facet] == painted:
         return Answer(focus.facet, direction, focus.start, focus.stop, exact=True)
     return None
+
+
+def find_answering(
+    painted: int, direction: Direction, rows_of: Sequence[int]
+) -> list[int]:
+    """Return the facets one of whose matrices answers for a facet, whatever the focus.
+
+    Parameters
+    ----------
+    painted, direction, rows_of
+        As for `resolve`.
+
+    Returns
+    -------
+    list of int
+        Numbers of facets, at least one: the facet itself where none ever answers.
+
+    Examples
+    --------
+    A prompt whose rows are the tokens of the answer, which has rows of its own:
+
+    >>> find_answering(1, "row", [1, 1]), find_answering(1, "column", [1, 1])
+    ([1], [0, 1])
+    """
+    if direction == "row":
+        return [painted]
+    return [k for k, facet in enumerate(rows_of) if facet == painted] or [painted]
