@@ -11,10 +11,19 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    expect,
+    sync_playwright,
+)
+from xdist.scheduler.loadscope import LoadScopeScheduling
 
 from tests.ui.heatmap_page import HeatmapPage
 from tests.ui.lab import Lab
@@ -32,6 +41,34 @@ FLAGS = [
 ]
 START_SECONDS = 60
 PAGE_TIMEOUT = 30_000  # ms
+# A slow machine is not a wrong page: by default `expect` waits for 5 s only.
+expect.set_options(timeout=PAGE_TIMEOUT)
+
+# Runs the app whose file the address names, in a session of its own.
+ANY_APP = """
+from pathlib import Path
+import panel as pn
+
+path = Path(pn.state.session_args["path"][0].decode())
+exec(compile(path.read_text(encoding="utf-8"), path, "exec"))
+"""
+
+
+# Each starts a server that takes long to start: one worker has all of its tests.
+ONE_WORKER = {"test_app.py", "test_notebook.py", "test_saliency_app.py"}
+
+
+class Scheduling(LoadScopeScheduling):
+    """Gives a worker such a file as a whole, these first, and else test by test."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return file if file.rpartition("/")[2] in ONE_WORKER else nodeid
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling:  # noqa: ANN401 - xdist's own
+    """Say which worker runs which test."""
+    return Scheduling(config, log)
 
 
 @pytest.fixture(scope="session")
@@ -46,6 +83,43 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def contexts(browser: Browser) -> Callable[[float], BrowserContext]:
+    """Return the context of all pages at a scale, in pixels of the screen per CSS px.
+
+    Pages of one context share what was downloaded and compiled: a new context takes
+    several times as long to open a page.
+    """
+    found: dict[float, BrowserContext] = {}
+
+    def find(scale: float) -> BrowserContext:
+        if scale not in found:
+            found[scale] = browser.new_context(
+                viewport={"width": 1280, "height": 800}, device_scale_factor=scale
+            )
+            found[scale].set_default_timeout(PAGE_TIMEOUT)
+            # While one page stays, others are tabs of its window: a window costs more.
+            found[scale].new_page()
+        return found[scale]
+
+    return find
+
+
+@pytest.fixture
+def context(contexts: Callable[[float], BrowserContext]) -> BrowserContext:
+    """Return the context of `page`."""
+    return contexts(1)
+
+
+@pytest.fixture
+def own_context(browser: Browser) -> Iterator[BrowserContext]:
+    """Open a context for one test, which may set its clock."""
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    context.set_default_timeout(PAGE_TIMEOUT)
+    yield context
+    context.close()
+
+
 @pytest.fixture
 def external_requests() -> list[str]:
     """Return the addresses beyond this machine that the page asked for."""
@@ -53,7 +127,7 @@ def external_requests() -> list[str]:
 
 
 @pytest.fixture
-def page(browser: Browser, external_requests: list[str]) -> Iterator[Page]:
+def page(context: BrowserContext, external_requests: list[str]) -> Iterator[Page]:
     """Open an empty page, and fail the test if what it shows reports an error."""
     errors: list[str] = []
 
@@ -66,14 +140,12 @@ def page(browser: Browser, external_requests: list[str]) -> Iterator[Page]:
         if message.type == "error" and not is_external(message.location["url"]):
             errors.append(f"{message.text} ({message.location['url']})")
 
-    context = browser.new_context(viewport={"width": 1280, "height": 800})
-    context.set_default_timeout(PAGE_TIMEOUT)
     page = context.new_page()
     page.on("request", collect_request)
     page.on("console", collect_message)
     page.on("pageerror", lambda error: errors.append(str(error)))
     yield page
-    context.close()
+    page.close()
     assert errors == []
 
 
@@ -90,28 +162,46 @@ def saved(page: Page, tmp_path: Path) -> Callable[..., HeatmapPage]:
     return open_saved
 
 
-@pytest.fixture
-def served(tmp_path: Path) -> Iterator[Callable[..., str]]:
-    """Serve an app with Panel and return its address.
+@pytest.fixture(scope="session")
+def any_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Start one server of Panel's, which serves any app, and return its address."""
+    folder = tmp_path_factory.mktemp("served")
+    path, log = folder / "any.py", folder / "serve.log"
+    path.write_text(ANY_APP, encoding="utf-8")
+    port = find_port()
+    server = start_server(["panel", "serve", str(path), "--port", str(port)], log)
+    wait_for_answer(f"http://localhost:{port}/", server, log)
+    yield f"http://localhost:{port}/any"
+    stop_server(server)
 
-    The app is a file, or the text of one; further arguments follow ``--args``.
+
+@pytest.fixture
+def served(any_app: str, tmp_path: Path) -> Callable[[str], str]:
+    """Serve the text of an app with Panel and return its address."""
+
+    def serve(app: str) -> str:
+        path = tmp_path / "app.py"
+        path.write_text(app, encoding="utf-8")
+        return f"{any_app}?path={quote(str(path))}"
+
+    return serve
+
+
+@pytest.fixture
+def served_file(tmp_path: Path) -> Iterator[Callable[..., str]]:
+    """Serve the file of an app with a Panel of its own and return its address.
+
+    Further arguments follow ``--args``.
     """
     servers: list[subprocess.Popen[bytes]] = []
 
-    def serve(app: Path | str, *arguments: str) -> str:
-        if isinstance(app, str):
-            path = tmp_path / "app.py"
-            path.write_text(app, encoding="utf-8")
-        else:
-            path = app
+    def serve(app: Path, *arguments: str) -> str:
         port = find_port()
-        command = ["panel", "serve", str(path), "--port", str(port)]
-        if arguments:
-            command += ["--args", *arguments]
+        command = ["panel", "serve", str(app), "--port", str(port)]
         log = tmp_path / "serve.log"
-        server = start_server(command, log)
+        server = start_server([*command, "--args", *arguments], log)
         servers.append(server)
-        url = f"http://localhost:{port}/{path.stem}"
+        url = f"http://localhost:{port}/{app.stem}"
         wait_for_answer(url, server, log)
         return url
 

@@ -325,20 +325,20 @@ def test_every_control_has_a_name(app: HeatmapPage) -> None:
 
 
 def test_a_file_after_args_is_shown(
-    served: Callable[..., str], root: Path, page: Page, tmp_path: Path
+    served_file: Callable[..., str], root: Path, page: Page, tmp_path: Path
 ) -> None:
     path = tmp_path / "my.json"
     path.write_text(json.dumps(GOOD), encoding="utf-8")
-    heatmap = open_app(page, served(root / "apps" / "heatmap.py", str(path)))
+    heatmap = open_app(page, served_file(root / "apps" / "heatmap.py", str(path)))
     wait_for_readout(heatmap, "1 “own”")
     expect(page.get_by_role("combobox", name="Data")).to_have_value("my.json")
 
 
 def test_a_wrong_file_after_args_is_told_beside_a_sample(
-    served: Callable[..., str], root: Path, page: Page, tmp_path: Path
+    served_file: Callable[..., str], root: Path, page: Page, tmp_path: Path
 ) -> None:
     path = tmp_path / "none.json"
-    heatmap = open_app(page, served(root / "apps" / "heatmap.py", str(path)))
+    heatmap = open_app(page, served_file(root / "apps" / "heatmap.py", str(path)))
     message = f"{path} cannot be read: No such file or directory"
     expect(find_message(page)).to_have_text(message)
     wait_for_readout(heatmap, "52 “C”")

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Locator, Page
+from playwright.sync_api import BrowserContext, Locator, Page
 
 from tests.ui.heatmap_page import HeatmapPage
 from tests.ui.pixels import read_pixels, to_rgb
@@ -31,15 +31,23 @@ BOXES = """
 """
 
 
-@pytest.fixture(params=[1, 1.25, 1.5, 2], ids="scale {}".format)
+@pytest.fixture(
+    params=[
+        1,
+        pytest.param(1.25, marks=pytest.mark.sweep),
+        pytest.param(1.5, marks=pytest.mark.sweep),
+        2,
+    ],
+    ids="scale {}".format,
+)
 def look(
-    browser: Browser, tmp_path: Path, request: pytest.FixtureRequest
+    contexts: Callable[[float], BrowserContext],
+    tmp_path: Path,
+    request: pytest.FixtureRequest,
 ) -> Iterator[Look]:
     """Open a heatmap saved, on a screen of one or two pixels per CSS px."""
-    context = browser.new_context(
-        viewport={"width": 1000, "height": 700}, device_scale_factor=request.param
-    )
-    page = context.new_page()
+    page = contexts(request.param).new_page()
+    page.set_viewport_size({"width": 1000, "height": 700})
 
     def open_saved(heatmap: TextualHeatmap) -> HeatmapPage:
         path = tmp_path / "out.html"
@@ -52,7 +60,7 @@ def look(
         return shown
 
     yield open_saved
-    context.close()
+    page.close()
 
 
 def build_hot(tokens: list[str], **style: Any) -> TextualHeatmap:  # noqa: ANN401

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.ui.heatmap_page import HeatmapPage
 from tests.ui.pixels import read_pixels
@@ -74,13 +74,12 @@ def scale(request: pytest.FixtureRequest) -> int:
 
 
 @pytest.fixture
-def screen(browser: Browser, scale: int) -> Iterator[Page]:
+def screen(contexts: Callable[[float], BrowserContext], scale: int) -> Iterator[Page]:
     """Open an empty page on such a screen."""
-    context = browser.new_context(
-        viewport={"width": 700, "height": 700}, device_scale_factor=scale
-    )
-    yield context.new_page()
-    context.close()
+    page = contexts(scale).new_page()
+    page.set_viewport_size({"width": 700, "height": 700})
+    yield page
+    page.close()
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from playwright.sync_api import Dialog, Page
+from playwright.sync_api import BrowserContext, Dialog, Page
 
 from tests.ui.heatmap_page import HeatmapPage
 from textualheatmap import Facet, TextualHeatmap
@@ -53,6 +53,12 @@ KINDS = {
     "`${token}`": "`${token}`",
     "plain": "plain",
 }
+
+
+@pytest.fixture
+def context(own_context: BrowserContext) -> BrowserContext:
+    """Return a context whose clock no other test has."""
+    return own_context
 
 
 @pytest.fixture

@@ -4,12 +4,19 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from playwright.sync_api import BrowserContext
 
 from tests.ui.heatmap_page import HeatmapPage
 from textualheatmap import TextualHeatmap
 
 Open = Callable[..., HeatmapPage]
 Records = list[list[dict[str, Any]]]
+
+
+@pytest.fixture
+def context(own_context: BrowserContext) -> BrowserContext:
+    """Return a context whose clock no other test has."""
+    return own_context
 
 
 @pytest.fixture
@@ -23,13 +30,15 @@ def shown(saved: Open, records: Records) -> HeatmapPage:
 
 
 def test_the_tooltip_comes_late(shown: HeatmapPage) -> None:
+    clock = shown.page.clock
+    # An installed clock goes on by itself until it is paused, and frames with it.
+    clock.pause_at(shown.page.evaluate("() => Date.now() / 1000 + 1"))
     shown.hover(0, 1)
-    shown.wait_for_focus(1)
     tooltip = shown.page.get_by_text("“cat ”  index 1  heat 0.00")
-    shown.page.clock.fast_forward(300)
-    shown.settle()
+    clock.run_for(400)
+    assert shown.focus() == [0, 1]
     assert tooltip.count() == 0
-    shown.page.clock.fast_forward(500)
+    clock.run_for(400)
     tooltip.wait_for()
 
 

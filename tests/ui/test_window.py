@@ -1,6 +1,7 @@
 """A long text shows a window of its lines, and all of its heat beside it."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -47,11 +48,20 @@ def long_facet() -> Facet:
     return Facet.from_arrays(tokens, heat)
 
 
-@pytest.fixture
-def shown(saved: Open, long_facet: Facet) -> HeatmapPage:
+@pytest.fixture(scope="session")
+def long_file(long_facet: Facet, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a saved heatmap of the long text, in two facets."""
+    path = tmp_path_factory.mktemp("window") / "long.html"
     heatmap = TextualHeatmap(facet_titles=["a", "b"])
-    shown = saved(heatmap.set_data([long_facet, long_facet]))
+    heatmap.set_data([long_facet, long_facet]).save(path)
+    return path
+
+
+@pytest.fixture
+def shown(page: Page, long_file: Path) -> HeatmapPage:
+    """Open the saved heatmap of the long text."""
+    page.goto(long_file.as_uri())
+    shown = HeatmapPage(page)
     shown.cell(1, 0)
     return shown
 
