@@ -18,6 +18,7 @@ from bokeh.models import Plot
 from pyviz_comms import Comm
 
 from textualheatmap import HeatmapDataError, TextualHeatmap
+from textualheatmap.plot.layout import write_palette
 from textualheatmap.view import FocusPane
 
 
@@ -210,7 +211,6 @@ def test_refused_data_leave_what_is_shown(
         {"interactive": False},
         {"wrap_after_token": True},
         {"max_height": 100},
-        {"palette": "magma"},
     ],
     ids=lambda changed: next(iter(changed)),
 )
@@ -221,6 +221,20 @@ def test_a_new_style_is_shown_in_place(
     before = showing.find("heatmap")
     heatmap.param.update(**changed)
     assert showing.find("heatmap") is not before
+    showing.close()
+
+
+def test_another_palette_is_told_and_nothing_is_drawn_anew(
+    heatmap: TextualHeatmap,
+) -> None:
+    showing = Showing(heatmap)
+    layout, state = showing.find("heatmap"), showing.find("state")
+    parts = state.parts
+    heatmap.palette = "magma"
+    assert showing.find("heatmap") is layout
+    assert state.parts is parts
+    assert state.palette == write_palette(heatmap)
+    assert state.command["state"]["palette"] == "magma"
     showing.close()
 
 
