@@ -239,12 +239,14 @@ def test_another_palette_is_told_and_nothing_is_drawn_anew(
 
 
 def test_what_stretches_has_a_layout_that_stretches(heatmap: TextualHeatmap) -> None:
-    assert Showing(heatmap).root.sizing_mode is None
+    root: Any = Showing(heatmap).root
+    assert root.sizing_mode is None
     heatmap.sizing_mode = "stretch_width"
-    assert Showing(heatmap).root.sizing_mode == "stretch_width"
+    root = Showing(heatmap).root
+    assert root.sizing_mode == "stretch_width"
     root = heatmap.__panel__().get_root(Document())
     for _ in range(2):
-        models = [root, *root.select({"name": "heatmap"})]
+        models: list[Any] = [root, *root.select({"name": "heatmap"})]
         assert {each.sizing_mode for each in models} == {"stretch_width"}
         assert {each.min_width for each in models} == {160}
         heatmap.sizing_mode = "fixed"

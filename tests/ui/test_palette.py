@@ -23,7 +23,8 @@ from textualheatmap.scene.scene import build_scene
 SHARED = """
 import panel as pn
 {build}
-heatmap = pn.state.as_cached("heatmap", build)
+# One for all sessions of a test, which all have its file.
+heatmap = pn.state.as_cached(str(path), build)
 buttons = []
 for name in heatmap.param.palette.objects:
     button = pn.widgets.Button(name=name, width=60)
