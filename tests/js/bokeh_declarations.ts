@@ -3,9 +3,11 @@
 
 import type { ColorUniformVector } from "bokehjs/core/uniforms";
 import type { CanvasLayer } from "bokehjs/core/util/canvas";
+import type { Uint8NDArray } from "bokehjs/core/util/ndarray";
 import type { View } from "bokehjs/core/view";
 import type { ViewManager } from "bokehjs/core/view_manager";
 import type { Document } from "bokehjs/document";
+import type { Image } from "bokehjs/models/glyphs/image";
 import type { QuadView } from "bokehjs/models/glyphs/quad";
 import type { Plot } from "bokehjs/models/plots/plot";
 import type { PlotView } from "bokehjs/models/plots/plot_canvas";
@@ -13,6 +15,7 @@ import type { GlyphRendererView } from "bokehjs/models/renderers/glyph_renderer"
 import type { ColumnDataSource } from "bokehjs/models/sources/column_data_source";
 import type { Tooltip } from "bokehjs/models/ui/tooltip";
 import type * as ours from "../../textualheatmap/js/bokeh.ts";
+import type { PixelsClass } from "../../textualheatmap/js/minimap.ts";
 import type * as insides from "../../textualheatmap/js/paint.ts";
 
 /** Is an error where Bokeh's type is not what ours says. */
@@ -25,6 +28,11 @@ export type Used = [
   Fits<Plot["change"], ours.Signal>,
   Fits<Plot["properties"]["inner_width"]["change"], ours.Signal>,
   Has<Plot, ours.Plot, "inner_width">,
+  Has<Plot["x_range"], ours.Model, "setv">,
+  Has<Plot["y_range"], ours.Model, "setv">,
+  Fits<"width" | "height", keyof Plot["properties"]>,
+  Fits<"dh", keyof Image["properties"]>,
+  Fits<typeof Uint8NDArray, PixelsClass>,
   Has<ColumnDataSource, ours.Source, "setv">,
   Fits<Document["on_event"], ours.BokehDocument["on_event"]>,
   Fits<"get_model_by_id", keyof Document>,

@@ -11,6 +11,7 @@ from bokeh.resources import Resources
 from playwright.sync_api import Browser, Page
 
 from tests.ui.heatmap_page import HeatmapPage
+from tests.ui.lab import Lab
 from tests.ui.pixels import read_pixels, to_rgb
 from textualheatmap import Facet, TextualHeatmap
 from textualheatmap.plot.layout import BUNDLE, build_layout
@@ -468,6 +469,33 @@ def test_the_way_of_sizing_changes_on_a_served_page(
         shown.settle()
         shown.hover(0, 9 + width % 7)
         shown.wait_for_focus(9 + width % 7)
+
+
+def test_in_a_notebook_it_follows_the_width_of_its_output(lab: Lab, page: Page) -> None:
+    cell = """
+import numpy as np
+from textualheatmap import Facet, TextualHeatmap
+facet = Facet.from_arrays([f"word{i} " for i in range(60)], np.eye(60))
+heatmap = TextualHeatmap(sizing_mode="stretch_width").set_data([facet])
+heatmap
+"""
+    lab.open(page, "stretch", [cell]).run_all()
+    shown = HeatmapPage(page)
+    facet = Facet.from_arrays([f"word{i} " for i in range(60)], np.eye(60))
+    heatmap = TextualHeatmap().set_data([facet])
+    output = "() => document.querySelector('.jp-OutputArea-output').clientWidth"
+    shown.cell(0, 0)
+    rooms: list[int] = []
+    for width in (1280, 760):
+        page.set_viewport_size({"width": width, "height": 800})
+        # JupyterLab takes its time.
+        page.wait_for_function(f"() => ({MEASURE})(0).width === ({output})()")
+        room = resize(shown, width)
+        assert read_boxes(shown, 0) == list_boxes(heatmap, 0, room)
+        rooms.append(room)
+    assert rooms[0] > rooms[1] + 300
+    shown.hover(0, 30)
+    shown.wait_for_focus(30)
 
 
 def test_where_no_script_runs_the_text_is_as_wide_as_the_page(
