@@ -17,7 +17,7 @@ from textualheatmap.scene.escape import escape_text
 from textualheatmap.scene.geometry import CELL_WIDTH, LINE_HEIGHT, compute_geometry
 from textualheatmap.scene.palettes import STEPS, get_palette
 from textualheatmap.scene.probability import write_probability
-from textualheatmap.scene.sources import find_sources
+from textualheatmap.scene.source_text import find_source_text
 from textualheatmap.state.colouring import paint_facet
 
 if TYPE_CHECKING:
@@ -201,7 +201,7 @@ def build_scene(
     )
 
 
-def color_of(heat: float, palette: Palette, *, signed: bool = False) -> str:
+def pick_color(heat: float, palette: Palette, *, signed: bool = False) -> str:
     """Return the hex colour of heat from 0 to 1; NaN is missing.
 
     Each of the 256 colours stands for as much heat as any other, and the last one for
@@ -210,9 +210,9 @@ def color_of(heat: float, palette: Palette, *, signed: bool = False) -> str:
     Examples
     --------
     >>> palette = get_palette("greys")
-    >>> color_of(0, palette), color_of(0.5, palette), color_of(1, palette)
+    >>> pick_color(0, palette), pick_color(0.5, palette), pick_color(1, palette)
     ('#232327', '#4b4b4d', '#767676')
-    >>> color_of(0.5, palette, signed=True), color_of(math.nan, palette)
+    >>> pick_color(0.5, palette, signed=True), pick_color(math.nan, palette)
     ('#232327', '#54466b')
     """
     if math.isnan(heat):
@@ -267,7 +267,7 @@ def _build_facet(
     first = max(0, min(line, geometry.facet_lines(i) - window))
     bounds = np.searchsorted(cells.line, range(first, first + window + 1)).tolist()
     start, stop = bounds[0], bounds[-1]
-    text, ended = find_sources(tokens, cells, start, stop)
+    text, ended = find_source_text(tokens, cells, start, stop)
     boxes = [
         Box(*values)
         for values in zip(
@@ -315,7 +315,9 @@ def _paint_cells(
     yield value.tolist()
     yield heat.tolist()
     yield [
-        palette.colors[0] if skipped else color_of(each, palette, signed=painted.signed)
+        palette.colors[0]
+        if skipped
+        else pick_color(each, palette, signed=painted.signed)
         for each, skipped in zip(heat.tolist(), is_format.tolist(), strict=True)
     ]
     focus = painted.counterparts
