@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from textualheatmap.plot.frame_styles import (
     style_facet,
-    style_margin,
     style_meta_box,
     style_meta_note,
     style_meta_text,
+    style_minimap,
     style_panel,
     style_strip,
     style_tab,
@@ -85,7 +85,7 @@ def _render_facet(scene: Scene, facet: FacetScene) -> str:
     tab = _write("span", label, escape(facet.label))
     parts.append(_write("div", style_tab(), tab, title=facet.title))
     if scene.geometry.windowed:
-        parts.append(_write("div", style_margin(scene.palette)))
+        parts.append(_write("div", style_minimap(scene.palette)))
     named = {"role": "group", "aria-label": facet.title}
     return _write("div", style_facet(scene.geometry), *parts, **named)
 

@@ -15,10 +15,10 @@ from bokeh.models.dom import Div, Span, ValueOf
 
 from textualheatmap.plot.frame_styles import (
     style_facet,
-    style_margin,
     style_meta_box,
     style_meta_note,
     style_meta_text,
+    style_minimap,
     style_panel,
     style_strip,
     style_tab,
@@ -43,7 +43,7 @@ class MetaBox(DataModel):
     note = String(default="", help="Its probability, or nothing.")
 
 
-def build_chrome(
+def build_frame(
     heatmap: Heatmap,
     geometry: Geometry,
     i: int,
@@ -72,7 +72,7 @@ def build_chrome(
     >>> from textualheatmap.scene.geometry import compute_geometry
     >>> from textualheatmap.state.heatmap import Heatmap
     >>> heatmap = Heatmap().set_data([[{"token": "Hi", "heat": [1.0]}]])
-    >>> pane, boxes = build_chrome(heatmap, compute_geometry(heatmap), 0, Plot())
+    >>> pane, boxes = build_frame(heatmap, compute_geometry(heatmap), 0, Plot())
     >>> pane.name, boxes
     ('panel-0', [])
     """
@@ -86,7 +86,7 @@ def build_chrome(
         elements.append(_build_strip(boxes, geometry.meta_height))
     elements += [_build_panel(heatmap, plot), _build_tab(heatmap, geometry, i)]
     if minimap is not None:
-        elements.append(_build_margin(heatmap, minimap))
+        elements.append(_build_minimap(heatmap, minimap))
     pane = Pane(name=f"panel-{i}", elements=elements, styles={**style_facet(geometry)})
     return pane, boxes
 
@@ -96,8 +96,8 @@ def _build_panel(heatmap: Heatmap, plot: UIElement) -> Div:
     return Div(style=style_panel(palette, has_meta=heatmap.show_meta), children=[plot])
 
 
-def _build_margin(heatmap: Heatmap, minimap: UIElement) -> Div:
-    return Div(style=style_margin(get_palette(heatmap.palette)), children=[minimap])
+def _build_minimap(heatmap: Heatmap, minimap: UIElement) -> Div:
+    return Div(style=style_minimap(get_palette(heatmap.palette)), children=[minimap])
 
 
 def _build_strip(boxes: list[MetaBox], height: int) -> Div:

@@ -62,13 +62,13 @@ def style_panel(palette: Palette, *, has_meta: bool) -> Style:
     }
 
 
-def style_margin(palette: Palette) -> Style:
+def style_minimap(palette: Palette) -> Style:
     """Style what holds the minimap.
 
     Examples
     --------
     >>> from textualheatmap.scene.palettes import get_palette
-    >>> style_margin(get_palette("greys"))["grid-column"]
+    >>> style_minimap(get_palette("greys"))["grid-column"]
     '3'
     """
     return {
