@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 
 class MetaBox(DataModel):
-    """One box of the strip of meta."""
+    """One box of the strip of meta; the browser fills it for the focused token."""
 
     text = String(default="", help="What the box shows.")
     note = String(default="", help="Its probability, or nothing.")
@@ -50,7 +50,7 @@ def build_frame(
     plot: UIElement,
     minimap: UIElement | None = None,
 ) -> tuple[Pane, list[MetaBox]]:
-    """Put the plot of facet i into its panel, with title and meta.
+    """Build the frame of facet i: its plot in a panel, with title, meta and minimap.
 
     Parameters
     ----------
@@ -59,7 +59,7 @@ def build_frame(
     plot
         The facet's plot.
     minimap
-        The plot of the whole text, where not all lines are shown.
+        The narrow plot of the whole text, where not all lines are shown.
 
     Returns
     -------

@@ -1,6 +1,6 @@
-"""The CSS of what stands around a facet's text: on live pages and in static HTML.
+"""The CSS of the frame around a facet's text: on live pages and in static HTML.
 
-Each function returns the properties of one element by their names.
+Each function returns the style of one element: CSS properties by their names.
 """
 
 from __future__ import annotations
@@ -56,14 +56,14 @@ def style_panel(palette: Palette, *, has_meta: bool) -> Style:
     return {
         "grid-column": "1",
         "background": palette.colors[0],
-        # A light panel, too, ends somewhere on a light page.
+        # So that a light panel has an edge on a light page.
         "box-shadow": f"inset 0 0 0 1px {palette.text}1f",
         "border-radius": f"{'0' if has_meta else RADIUS} 0 0 {RADIUS}",
     }
 
 
 def style_minimap(palette: Palette) -> Style:
-    """Style what holds the minimap.
+    """Style the panel that holds the minimap.
 
     Examples
     --------
@@ -81,7 +81,7 @@ def style_minimap(palette: Palette) -> Style:
 
 
 def style_strip(count: int) -> Style:
-    """Style the strip of some boxes of meta.
+    """Style the strip of `count` boxes of meta.
 
     Examples
     --------
@@ -97,7 +97,7 @@ def style_strip(count: int) -> Style:
 
 
 def style_meta_box(k: int, count: int, height: int) -> Style:
-    """Style box k of a strip of some boxes and a height in px.
+    """Style box k of a strip of `count` boxes, `height` px high.
 
     Examples
     --------
@@ -107,7 +107,7 @@ def style_meta_box(k: int, count: int, height: int) -> Style:
     left, right = (RADIUS if k == end else "0" for end in (0, count - 1))
     return {
         "display": "flex",
-        # Strings in other scripts share the probabilities' baseline.
+        # So that strings in any script share the probabilities' baseline.
         "align-items": "baseline",
         "line-height": f"{height - 2}px",
         "justify-content": "center",
@@ -119,7 +119,7 @@ def style_meta_box(k: int, count: int, height: int) -> Style:
         "border-bottom": "none",
         "border-radius": f"{left} {right} 0 0",
         "box-sizing": "border-box",
-        # New text lays out this box and nothing around it.
+        # So that new text changes the layout of this box only.
         "contain": "strict",
     }
 
