@@ -1,4 +1,4 @@
-"""Where everything of a heatmap lies, in CSS pixels from a plot's top left corner."""
+"""The measures of a heatmap in CSS pixels; places count from a plot's top left."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ META_HEIGHT = 40
 CONTROLS_HEIGHT = 28
 PADDING = 8
 TAB_PADDING = 8
-# Of a long title this much is shown: a fifth of the width, from 4 to 16 letters, each
-# of which takes at most a cell.
+# The tab of a long title takes a fifth of the width, but at least 4 and at most 16
+# letters, each as wide as a cell.
 TAB_SHARE = 5
 LEAST_TAB, WIDEST_TAB = (letters * CELL_WIDTH + 2 * TAB_PADDING for letters in (4, 16))
 MINIMAP_WIDTH = 36
 FACET_GAP = 8
 MAX_LINES = 60
-# Two facets' windows, with their meta, fit on one screen together.
+# So that the windows of two facets, with their meta, fit on one screen.
 WINDOW_LINES = 14
 
 
@@ -69,7 +69,7 @@ class Geometry:
 
     @property
     def windowed(self) -> bool:
-        """Whether there are more lines than are shown at once."""
+        """Whether a facet has more lines than are shown at once: minimaps are shown."""
         return self.lines > self.window
 
     @property
@@ -145,7 +145,7 @@ def compute_geometry(heatmap: Heatmap) -> Geometry:
     meta_height = META_HEIGHT if heatmap.show_meta else 0
     window = MAX_LINES
     if heatmap.max_height is not None:
-        # The lowest of heatmaps has a lower strip above its one line.
+        # In the lowest heatmap meta get what is left above one line.
         one_line = LINE_HEIGHT + 2 * PADDING
         meta_height = min(meta_height, heatmap.max_height - one_line)
         text_height = heatmap.max_height - meta_height - 2 * PADDING
@@ -154,7 +154,7 @@ def compute_geometry(heatmap: Heatmap) -> Geometry:
         split_units(facet.tokens, wrap_after_token=heatmap.wrap_after_token)
         for facet in heatmap.facets
     )
-    # Of a text that is surely longer than the window a first try can be spared.
+    # A text that is surely longer than the window need not be wrapped without minimaps.
     room = window * _divide_width(heatmap, minimap=False)[0]
     if all(int(facet_units.columns.sum()) <= room for facet_units in units):
         geometry = _wrap_facets(heatmap, units, window, meta_height, minimap=False)
@@ -173,6 +173,7 @@ def _wrap_facets(
     *,
     minimap: bool,
 ) -> Geometry:
+    """Wrap all facets at the same column; minimaps take their part of the width."""
     columns, tab_width = _divide_width(heatmap, minimap=minimap)
     cells = tuple(wrap(facet_units, columns) for facet_units in units)
     lines = max(facet_cells.lines for facet_cells in cells)
@@ -190,6 +191,7 @@ def _divide_width(heatmap: Heatmap, *, minimap: bool) -> tuple[int, int]:
 
 
 def _find_tab_width(heatmap: Heatmap) -> int:
+    """Return the width in px that the longest title asks for."""
     if heatmap.rotate_facet_titles:
         return LINE_HEIGHT + TAB_PADDING
     longest = max(count_columns(title) for title in heatmap.facet_titles)

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from textualheatmap.state.heatmap import Heatmap
 
 UNDERLINE, PINNED_UNDERLINE = 2, 4
-# Width in px below which a box of meta tells nothing.
+# A box of meta that is narrower, in px, could not be read.
 LEAST_META_BOX = 40
 
 
@@ -50,12 +50,12 @@ class Box:
     text
         What is drawn.
     source
-        The characters of the text that it is drawn for.
+        The characters of the text that it is drawn for, before they were escaped.
     value
         The heat as the data have it; NaN where there is none.
     heat
-        The heat from 0 to 1 that is coloured; NaN where it is missing, and for a format
-        token.
+        The heat that is coloured, from 0 to 1; NaN if it is missing or the token is a
+        format token.
     color
         Hex colour of the box; that of the panel where nothing is coloured.
     underline
@@ -171,10 +171,10 @@ def build_scene(
     heatmap
         With data.
     geometry
-        As of `compute_geometry`, where it was computed before.
+        As `compute_geometry` returns it, if it was computed before.
     line
-        The first shown line of a text that is longer than its window; without it the
-        focus is in the window, as on a page that was just opened.
+        The first shown line of a text that is longer than its window, from 0. By
+        default it brings the focus into the window, as on a page that was just opened.
 
     Examples
     --------
@@ -204,8 +204,8 @@ def build_scene(
 def pick_color(heat: float, palette: Palette, *, signed: bool = False) -> str:
     """Return the hex colour of heat from 0 to 1; NaN is missing.
 
-    Each of the 256 colours stands for as much heat as any other, and the last one for
-    1, too, as in Bokeh's `LinearColorMapper`.
+    Colour k is for heat from k / 256 to (k + 1) / 256, and the last one for 1 as well,
+    as in Bokeh's `LinearColorMapper`.
 
     Examples
     --------
@@ -245,8 +245,8 @@ def reveal_focus(heatmap: Heatmap, geometry: Geometry) -> int:
 def count_meta_boxes(heatmap: Heatmap, i: int) -> int:
     """Return how many boxes the strip of meta of facet i has.
 
-    They are as many as the longest meta of a token have entries, but no more than fit:
-    a page with thousands of boxes takes half a minute to appear.
+    As many as the most entries that a token's meta have, but no more than fit in the
+    width: a page with thousands of boxes takes half a minute to appear.
 
     Examples
     --------
@@ -262,6 +262,7 @@ def count_meta_boxes(heatmap: Heatmap, i: int) -> int:
 def _build_facet(
     heatmap: Heatmap, geometry: Geometry, palette: Palette, line: int, i: int
 ) -> FacetScene:
+    """Compute what facet i shows from a line on."""
     tokens, painted = heatmap.facets[i].tokens, paint_facet(heatmap, i)
     cells, window = geometry.cells[i], geometry.facet_window(i)
     first = max(0, min(line, geometry.facet_lines(i) - window))
@@ -327,7 +328,7 @@ def _paint_cells(
 
 
 def _list_meta(heatmap: Heatmap, i: int, painted: PaintedFacet) -> Iterator[MetaBox]:
-    """Yield the boxes of facet i's strip of meta: that of the last focused token."""
+    """Yield the boxes of facet i's strip of meta, filled for the last focused token."""
     tokens, focus = heatmap.facets[i].tokens, painted.counterparts
     entries: Meta = ()
     if focus is not None:
