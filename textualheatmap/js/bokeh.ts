@@ -1,4 +1,5 @@
-// What of Bokeh's models the browser's half uses, as their declarations say.
+// The part of Bokeh's models and views that the browser's half uses, declared as Bokeh
+// declares it.
 
 /** A signal of Bokeh's. */
 export interface Signal<Args = unknown> {
@@ -50,7 +51,7 @@ export interface Plot extends Model {
   inner_width: number;
 }
 
-/** Returns a renderer's source. */
+/** Returns the source of a plot's renderer by its name. */
 export function sourceOf(plot: Plot, name: string): Source {
   const found = plot.renderers.find((renderer) => renderer.name === name);
   if (!found) throw new Error(`${plot.name} has no renderer ${name}`);

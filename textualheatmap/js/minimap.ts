@@ -9,7 +9,7 @@ import type { Cells } from "./wrap.ts";
 /** The source of an image, whose values are arrays. */
 type Image = Omit<Source, "data"> & { data: { image: [Uint8Array] } };
 
-/** What a minimap shows of a facet. */
+/** The text of a facet, as its minimap needs it. */
 export interface WholeText {
   cells: Cells;
   geometry: Geometry;
@@ -34,7 +34,7 @@ export class Minimap {
     this.image = plot.renderers[0].data_source as unknown as Image;
   }
 
-  /** Moves the window to where the pointer is pressed, and along with it. */
+  /** Moves the window to where the pointer is pressed or dragged. */
   listen(listeners: Listeners, element: HTMLElement) {
     const { lines, window } = this.text.geometry;
     const move = (event: PointerEvent) => {
