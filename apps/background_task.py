@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 # Time between two looks at the progress (s).
 INTERVAL = 0.1
-# Time that a cancelled thread gets to end before nobody waits for it any more (s).
+# How long a cancelled thread is waited for (s).
 PATIENCE = 0.4
 
 

@@ -22,7 +22,7 @@ ZIP_MAGIC = b"PK"
 
 
 class Document(NamedTuple):
-    """What is shown together: facets with their titles, a sentence, and a first view.
+    """Facets with their titles, a sentence about them, and what is shown of them first.
 
     Parameters
     ----------

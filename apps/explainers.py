@@ -26,7 +26,7 @@ MAX_CHARACTERS = 1000
 
 
 def read_explainer(location: str) -> Explainer:
-    """Read a model, and return what explains texts by it.
+    """Read a model, and return the function that explains texts by it.
 
     Parameters
     ----------

@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 
 # Files that a session keeps open. When another is opened, the oldest is dropped.
 MAX_OPENED = 5
-# What a document does not say of its view is as in a new heatmap.
-PLAIN_VIEW = {"pinned": False, "direction": "row", "pool": "max", "axes": {}}
+# What is shown first where a document's `view` does not say it: as in a new heatmap.
+DEFAULT_VIEW = {"pinned": False, "direction": "row", "pool": "max", "axes": {}}
 
 
 class App(Page):
@@ -78,7 +78,7 @@ class App(Page):
         self._opened[name] = document
         self.param.document.objects = [*self._samples, *self._opened]
         self.document = name
-        # The oldest may have been the one that was shown until now.
+        # After the choice has moved on: the oldest may have been the chosen one.
         for oldest in list(self._opened)[:-MAX_OPENED]:
             del self._opened[oldest]
             self.param.document.objects = [*self._samples, *self._opened]
@@ -120,7 +120,7 @@ class App(Page):
     def _show(self, document: Document) -> None:
         facets, titles, about, view = document
         self.heatmap.param.update(
-            facets=facets, facet_titles=titles, **PLAIN_VIEW | view
+            facets=facets, facet_titles=titles, **DEFAULT_VIEW | view
         )
         self._shown = document
         self.param.update(about=about, message="")

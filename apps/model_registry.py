@@ -43,7 +43,7 @@ class ModelRegistry:
         self._lock = Lock()
 
     def get_explainer(self, name: str) -> Explainer:
-        """Return what explains texts by a model, after reading the model if needed.
+        """Return the function that explains texts by a model; the model is read once.
 
         Raises
         ------

@@ -1,4 +1,4 @@
-"""How wide the page is where the heatmap stands."""
+"""The width that the page has for the heatmap."""
 
 from pathlib import Path
 

@@ -65,7 +65,10 @@ class App(Page):
     models = param.ListSelector(default=[], doc="Names of the models that are asked.")
     method = param.Selector(objects=METHODS, doc="How heat is computed.")
     target = param.Selector(objects=TARGETS, doc="Which class's output is explained.")
-    cap_first = param.Boolean(default=False, doc="As in `causal`.")
+    cap_first = param.Boolean(
+        default=False,
+        doc="Whether `causal` ignores the first column when heat is scaled.",
+    )
     progress = param.ClassSelector(
         class_=Progress, doc="How far the request is, None while there is none."
     )
@@ -132,7 +135,7 @@ class App(Page):
         return f"{' and '.join(self.heatmap.facet_titles)}: saliency"
 
     def build_data(self) -> pn.Column:
-        """Build what asks models, and what tells how far they are."""
+        """Build the controls of a request, and its progress."""
         shortcut = Shortcut(width=0, height=0, margin=0)
         shortcut.param.watch(self._start, "presses")
         running = self.param.progress.rx.is_not(None)

@@ -19,7 +19,7 @@ from pyviz_comms import Comm
 
 from textualheatmap import HeatmapDataError, TextualHeatmap
 from textualheatmap.plot.layout import write_palette
-from textualheatmap.view import FocusPane
+from textualheatmap.view import HeatmapPane
 
 
 def make_records(count: int) -> list[dict[str, Any]]:
@@ -265,7 +265,7 @@ def test_what_is_no_longer_shown_is_let_go(
     gc.collect()
     assert replaced() is None
     shown = ref(showing.find("heatmap"))
-    [pane] = map(ref, showing.row.select(FocusPane))
+    [pane] = map(ref, showing.row.select(HeatmapPane))
     showing.close()
     del showing
     gc.collect()

@@ -39,9 +39,9 @@ if TYPE_CHECKING:
 
     from textualheatmap.state.arrival import Arrival
 
-# Heat values that travel with a served page, about a megabyte before it is compressed.
-# Of more, only the rows that are asked for travel. A notebook's page has to work
-# without a kernel, too, so there everything travels that a page can hold.
+# How many heat values a served page gets at once, about a megabyte before compression;
+# of more it gets only the rows that it asks for. A notebook must work without a kernel,
+# too, so it gets everything that a page can hold.
 MOST_SERVED = 1_000_000
 
 # What another layout is built for; the rest of the style and the state travel.
@@ -57,19 +57,24 @@ class _Showing:
 
     state: HeatmapState
     packer: FacetPacker
-    # The state that the browser there is known to show, or will once it has heard.
+    # The `ViewState`, as JSON, that the browser there has reported or was last sent.
     known: dict[str, Any]
+    # The last arrival whose heat was sent there.
     arrived: Arrival | None
+    # Number of the last command.
     sequence: int = 0
 
 
-class FocusPane(Reactive):
-    """Places that show one heatmap, whose state is kept in step with theirs.
+class HeatmapPane(Reactive):
+    """The Panel object of one heatmap; it keeps all places that show it in step.
+
+    A place is shown by Bokeh models of its own (`_Showing`). What its reader does comes
+    back as a report or a request.
 
     Examples
     --------
     >>> heatmap = TextualHeatmap().set_data([[{"token": "a", "heat": [1]}]])
-    >>> FocusPane(heatmap).follow()
+    >>> HeatmapPane(heatmap).follow()
     """
 
     # The browser hears of the state, and of nothing else that Panel knows of layouts.
@@ -78,7 +83,7 @@ class FocusPane(Reactive):
     def __init__(self, heatmap: TextualHeatmap, **params: Any) -> None:  # noqa: ANN401
         self._heatmap = heatmap
         self._showings: dict[str, _Showing] = {}
-        self._drawn = self._read_look()
+        self._drawn = self._read_drawn()
         super().__init__(**params)
 
     def _get_model(
@@ -100,8 +105,8 @@ class FocusPane(Reactive):
             self._heatmap.view_state.to_json(),
             self._heatmap.arrived,
         )
-        state.on_change("report", partial(self._hear, ref, doc, comm))
-        state.on_change("request", partial(self._answer, doc, comm, state))
+        state.on_change("report", partial(self._receive_report, ref, doc, comm))
+        state.on_change("request", partial(self._answer_request, doc, comm, state))
         model.children = [self._draw(ref)]
         return model
 
@@ -111,27 +116,27 @@ class FocusPane(Reactive):
         start_in_browser(state)
         return layout
 
-    def _cover(self, ref: str) -> None:
+    def _send_cover(self, ref: str) -> None:
         """Send what stands over the plots until the new ones are painted."""
         if self._heatmap.facets:
             scene = build_scene(self._heatmap)
             self._showings[ref].state.cover = render_cover(scene)
 
-    def _read_look(self) -> tuple[object, ...]:
+    def _read_drawn(self) -> tuple[object, ...]:
         """Return what another layout is drawn for when it changes."""
         heatmap = self._heatmap
         return heatmap.version, *(getattr(heatmap, name) for name in STYLE)
 
     def follow(self) -> None:
-        """Bring every place in step with the heatmap.
+        """Draw or update every place, so that it shows what the heatmap is now.
 
         Examples
         --------
-        >>> FocusPane(TextualHeatmap()).follow()
+        >>> HeatmapPane(TextualHeatmap()).follow()
         """
-        look = self._read_look()
-        if look != self._drawn:
-            self._drawn = look
+        drawn = self._read_drawn()
+        if drawn != self._drawn:
+            self._drawn = drawn
             self._update_manual()
             return
         for ref, showing in list(self._showings.items()):
@@ -155,9 +160,9 @@ class FocusPane(Reactive):
         comm: Comm | None,  # noqa: ARG002 - likewise
     ) -> None:
         ref = root.ref["id"]
-        self._command(self._showings[ref])
+        self._send_command(self._showings[ref])
         self._showings[ref].arrived = self._heatmap.arrived
-        self._cover(ref)
+        self._send_cover(ref)
         model.update(children=[self._draw(ref)], **size_column(self._heatmap))
 
     def _update_model(  # noqa: PLR0917 - Panel's own signature
@@ -175,22 +180,22 @@ class FocusPane(Reactive):
         axes, arrived = showing.known["axes"], showing.arrived
         palette = showing.known["palette"]
         if showing.known != self._heatmap.view_state.to_json():
-            self._command(showing)
+            self._send_command(showing)
         if palette != showing.known["palette"]:
             showing.state.palette = write_palette(self._heatmap)
         showing.arrived = self._heatmap.arrived
         if (
             axes != showing.known["axes"] or arrived is not showing.arrived
         ) and not replace_facets(self._heatmap, showing.packer, showing.state):
-            self._cover(root.ref["id"])
+            self._send_cover(root.ref["id"])
             model.update(children=[self._draw(root.ref["id"])])
 
-    def _command(self, showing: _Showing) -> None:
+    def _send_command(self, showing: _Showing) -> None:
         showing.sequence += 1
         showing.known = self._heatmap.view_state.to_json()
         showing.state.command = write_command(self._heatmap, showing.sequence)
 
-    def _hear(
+    def _receive_report(
         self,
         ref: str,
         doc: Document,
@@ -199,15 +204,17 @@ class FocusPane(Reactive):
         _old: object,
         report: object,
     ) -> None:
-        """Take a report of the browser's, on Panel's terms."""
+        """Apply a report in the way that Panel handles events of a page."""
         if comm is not None:
             with hold(doc, comm=comm):
-                self._take(ref, report)
+                self._apply_report(ref, report)
         else:
             with set_curdoc(doc):
-                pn.state.execute(partial(self._take, ref, report), schedule=True)
+                pn.state.execute(
+                    partial(self._apply_report, ref, report), schedule=True
+                )
 
-    def _take(self, ref: str, report: object) -> None:
+    def _apply_report(self, ref: str, report: object) -> None:
         """Take over the focus that the browser reports, unless it is out of date."""
         showing = self._showings.get(ref)
         if showing is None:
@@ -224,10 +231,10 @@ class FocusPane(Reactive):
                 pinned=told["pinned"],
             )
         finally:
-            # Somebody may have made something else of it.
+            # A watcher may have set another focus than the reported one.
             self.follow()
 
-    def _answer(
+    def _answer_request(
         self,
         doc: Document,
         comm: Comm | None,
@@ -275,21 +282,21 @@ class TextualHeatmap(Heatmap, pn.viewable.Viewer):
     """
 
     @cached_property
-    def _panes(self) -> WeakSet[FocusPane]:
+    def _panes(self) -> WeakSet[HeatmapPane]:
         return WeakSet()
 
-    def __panel__(self) -> FocusPane:
+    def __panel__(self) -> HeatmapPane:
         """Return a new showing of the heatmap, which follows it."""
-        pane = FocusPane(self)
+        pane = HeatmapPane(self)
         self._panes.add(pane)
         return pane
 
-    # Not left to Panel, by these dependencies on `__panel__` itself: it would keep
-    # every showing that ever was, and a cell that is run again makes one more.
+    # With these dependencies on `__panel__` Panel would do it by itself, but keep every
+    # pane that ever was; each run of a notebook's cell makes one more.
     @param.depends(
         "facets", "facet_titles", "arrived", "_view_state", *STYLE, watch=True
     )
-    def _lead_panes(self) -> None:
+    def _update_panes(self) -> None:
         for pane in list(self._panes):
             pane.follow()
 

@@ -7,7 +7,7 @@ from bokeh.models import Pane, Plot
 from bokeh.models.dom import HTML, Div, Span
 
 from textualheatmap.plot.controls import build_slider_row
-from textualheatmap.plot.frame import build_chrome
+from textualheatmap.plot.frame import build_frame
 from textualheatmap.scene.geometry import compute_geometry
 from textualheatmap.scene.palettes import get_palette
 from textualheatmap.state.heatmap import Heatmap
@@ -18,7 +18,7 @@ TITLE = "<b>"
 
 def build(records: Records, **style: Any) -> tuple[Pane, Pane | None]:  # noqa: ANN401
     heatmap = Heatmap(facet_titles=[TITLE], **style).set_data(records[:1])
-    return build_chrome(heatmap, compute_geometry(heatmap), 0, Plot())
+    return build_frame(heatmap, compute_geometry(heatmap), 0, Plot())
 
 
 def find_title(pane: Pane) -> Span:
@@ -75,7 +75,7 @@ def test_a_title_is_text_and_is_rotated_on_demand(
 def test_a_long_title_is_cut_and_told_whole_on_hover(records: Records) -> None:
     whole = "A transformer\nof twelve layers"
     heatmap = Heatmap(facet_titles=[whole]).set_data(records[:1])
-    pane, _ = build_chrome(heatmap, compute_geometry(heatmap), 0, Plot())
+    pane, _ = build_frame(heatmap, compute_geometry(heatmap), 0, Plot())
     [tab] = [m for m in pane.references() if m.name == "title-0"]
     assert isinstance(tab, Pane)
     assert tab.html_attributes == {"title": "A transformer↵of twelve layers"}

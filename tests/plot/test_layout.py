@@ -8,7 +8,7 @@ import subprocess
 import sys
 import zlib
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -164,7 +164,7 @@ def build_stretching(count: int, **style: Any) -> Heatmap:  # noqa: ANN401
 def test_a_heatmap_is_fixed_unless_it_is_said_to_stretch(heatmap: Heatmap) -> None:
     layout, state = build_layout(heatmap)
     assert (layout.sizing_mode, layout.min_width) == (None, None)
-    assert "contain" not in layout.styles
+    assert "contain" not in cast("dict[str, str]", layout.styles)
     assert state.parts["stretch"] is None
     sized = [each for each in layout.references() if isinstance(each, LayoutDOM)]
     assert {each.sizing_mode for each in sized} == {None}
@@ -173,7 +173,8 @@ def test_a_heatmap_is_fixed_unless_it_is_said_to_stretch(heatmap: Heatmap) -> No
 def test_what_stretches_may_be_as_narrow_as_a_width_and_no_narrower() -> None:
     layout, state = build_layout(build_stretching(7, width=500))
     assert (layout.sizing_mode, layout.min_width) == ("stretch_width", MIN_WIDTH)
-    assert layout.styles["contain"] == "inline-size"
+    styles = cast("dict[str, str]", layout.styles)
+    assert styles["contain"] == "inline-size"
     assert state.parts["stretch"]["width"] == 500
     assert state.parts["stretch"]["least_width"] == MIN_WIDTH
 

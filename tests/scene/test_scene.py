@@ -14,7 +14,7 @@ from textualheatmap.scene.scene import (
     FacetScene,
     MetaBox,
     build_scene,
-    color_of,
+    pick_color,
     reveal_focus,
 )
 from textualheatmap.state.colouring import paint_facet
@@ -39,23 +39,23 @@ def build_facet(tokens: list[str], heat: object, **style: Any) -> FacetScene:  #
 def test_each_step_of_a_palette_begins_at_its_share(step: int) -> None:
     start = np.float32(step / 256)
     below = np.nextafter(start, np.float32(0))
-    assert color_of(float(start), PALETTE) == PALETTE.colors[step]
-    assert color_of(float(below), PALETTE) == PALETTE.colors[step - 1]
-    assert color_of(float(start), PALETTE, signed=True) == PALETTE.signed[step]
+    assert pick_color(float(start), PALETTE) == PALETTE.colors[step]
+    assert pick_color(float(below), PALETTE) == PALETTE.colors[step - 1]
+    assert pick_color(float(start), PALETTE, signed=True) == PALETTE.signed[step]
 
 
 def test_the_ends_of_a_palette_stand_for_0_and_1_and_missing_for_nan() -> None:
-    assert color_of(0.0, PALETTE) == PALETTE.colors[0]
-    assert color_of(1.0, PALETTE) == PALETTE.colors[255]
-    assert color_of(0.0, PALETTE, signed=True) == PALETTE.signed[0]
-    assert color_of(1.0, PALETTE, signed=True) == PALETTE.signed[255]
-    assert color_of(math.nan, PALETTE) == PALETTE.missing
+    assert pick_color(0.0, PALETTE) == PALETTE.colors[0]
+    assert pick_color(1.0, PALETTE) == PALETTE.colors[255]
+    assert pick_color(0.0, PALETTE, signed=True) == PALETTE.signed[0]
+    assert pick_color(1.0, PALETTE, signed=True) == PALETTE.signed[255]
+    assert pick_color(math.nan, PALETTE) == PALETTE.missing
 
 
 @pytest.mark.parametrize("palette", PALETTES)
 def test_signed_heat_of_0_has_the_panels_colour(palette: str) -> None:
     chosen = get_palette(palette)
-    assert color_of(0.5, chosen, signed=True) == chosen.colors[0]
+    assert pick_color(0.5, chosen, signed=True) == chosen.colors[0]
 
 
 def test_boxes_of_a_line_touch_and_lie_in_the_panel(
@@ -83,7 +83,7 @@ def test_value_heat_and_colour_are_those_of_the_token(autocomplete: Records) -> 
         for box in list_boxes(facet):
             assert box.value == painted.value[box.index]
             assert box.heat == painted.heat[box.index]
-            assert box.color == color_of(box.heat, get_palette("magma"))
+            assert box.color == pick_color(box.heat, get_palette("magma"))
         # That the heat is the focus's, by another way.
         assert painted.value.tolist() == pytest.approx(autocomplete[i][150]["heat"])
 

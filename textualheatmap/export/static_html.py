@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from textualheatmap.plot.frame_styles import (
     style_facet,
     style_line,
-    style_margin,
     style_meta_box,
     style_meta_note,
     style_meta_text,
+    style_minimap,
     style_panel,
     style_strip,
     style_tab,
@@ -130,7 +130,7 @@ def _render_facet(scene: Scene, facet: FacetScene) -> str:
     tab = _write("span", label, escape(facet.label))
     parts.append(_write("div", style_tab(), tab, title=facet.title))
     if scene.geometry.windowed:
-        margin = style_margin(scene.palette, scene.geometry, stretches=stretches)
+        margin = style_minimap(scene.palette, scene.geometry, stretches=stretches)
         # As wide as the minimap, and on a page of any width.
         room = {"width": f"{MINIMAP_WIDTH - FACET_GAP}px"} if stretches else {}
         parts.append(_write("div", {**margin, **room}))

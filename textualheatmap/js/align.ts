@@ -2,14 +2,14 @@
 
 import type { Alignment } from "./state.ts";
 
-/** A span of indexes; not exact where it only is the token that comes nearest. */
+/** A span of indexes; not exact if it is only the nearest token. */
 export interface Span {
   start: number;
   stop: number;
   exact: boolean;
 }
 
-/** Returns the first index whose number is at least `least`, in numbers that never fall. */
+/** Returns the first place of a number of at least `least`, among ascending numbers. */
 function findFrom(numbers: Int32Array, least: number): number {
   let low = 0;
   let high = numbers.length;

@@ -1,4 +1,5 @@
-// What of Bokeh's models the browser's half uses, as their declarations say.
+// The part of Bokeh's models and views that the browser's half uses, declared as Bokeh
+// declares it.
 
 /** A signal of Bokeh's. */
 export interface Signal<Args = unknown> {

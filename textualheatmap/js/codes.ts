@@ -1,5 +1,5 @@
-// Heat on the wire, as facet/codes.py: a code stands for the square root of a value, as
-// a share of the largest value of its row.
+// Heat in the codes in which Python sends it, as facet/codes.py: a code stands for the
+// square root of a value, as a share of the largest value of its row.
 
 export type Codes = Uint8Array | Uint16Array;
 
@@ -23,7 +23,7 @@ export function tableOf(codes: Codes, signed: boolean): Float32Array {
   return table;
 }
 
-/** Reads codes of one or two bytes (the lower one first) out of the wire's bytes. */
+/** Reads codes of one or two bytes (the lower one first) from the bytes sent. */
 export function readCodes(bytes: ArrayBuffer, twoBytes: boolean): Codes {
   return twoBytes ? new Uint16Array(bytes) : new Uint8Array(bytes);
 }

@@ -3,17 +3,17 @@
 
 import type { ViewState } from "./state.ts";
 
-// How much of its heat a facet keeps that has only the nearest token to show.
+// Share of the heat that is shown where only the nearest token answers the focus.
 const FAINT = 0.4;
 
-/** What is known of the heat of a facet's matrix. */
+/** How far the heat of a facet's matrix reaches from 0. */
 export interface Reach {
   signed: boolean;
   /** The largest heat, in magnitude where it is signed; null where it is not known. */
   reach: number | null;
 }
 
-/** The heat that becomes 0 and the heat that becomes 1; null leaves it to the row. */
+/** The heat that becomes 0 and the heat that becomes 1; null takes it from the row. */
 export interface Limits {
   low: number | null;
   high: number | null;
@@ -45,7 +45,7 @@ export function findLimits(
   return { low: -given, high: given };
 }
 
-/** Finds the heat that stands for the full colour; null leaves it to the row. */
+/** Finds the heat that gets the full colour; null where each row has its own. */
 function findReach(
   scale: ViewState["scale"],
   facet: Reach,

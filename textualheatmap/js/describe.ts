@@ -1,9 +1,9 @@
 // Tokens in words: for the tooltip, the read-out and assistive technology.
 
-/** What there is to say of a token's heat, where it is no number. */
+/** Why a token has no number: missing in the data, not sent yet, or none at all. */
 export type NoHeat = "missing" | "awaited" | "none";
 
-/** Says the focused token beside its index. */
+/** Returns the focused token in words, for beside the slider. */
 export function readOut(
   index: number,
   token: string | undefined,
@@ -13,7 +13,7 @@ export function readOut(
   return `${index} “${token}”${pinned ? " pinned" : ""}`;
 }
 
-/** Says a token, its index and its heat. */
+/** Returns a token, its index and its heat in words, for the tooltip. */
 export function describeToken(
   token: string,
   index: number,
@@ -25,7 +25,7 @@ export function describeToken(
   return `${place}  heat ${heat === "awaited" ? "…" : formatHeat(heat)}`;
 }
 
-/** Writes a number with two decimals, or where these say too little, three digits. */
+/** Writes a number with two decimals, or with three digits if it is small or large. */
 export function formatHeat(value: number): string {
   const size = Math.abs(value);
   if (value === 0) return "0.00";

@@ -1,4 +1,5 @@
-// The heat of every token of every facet for a state of the heatmap.
+// The heat of every token of every facet in a state: found in its matrix, pooled over
+// the focus, and scaled.
 
 import { decode } from "./codes.ts";
 import { computeHeat, findLimits, type Reach, takeUpperHalf } from "./colour.ts";
@@ -19,7 +20,7 @@ export interface Heats {
   signed: boolean;
 }
 
-/** What is read of a facet. */
+/** The heat of a facet, as far as the browser has it. */
 export interface FacetHeat extends Reach {
   alignment: Alignment;
   /** At each place of the axes, the last one fastest; null where Python keeps them. */
@@ -27,10 +28,10 @@ export interface FacetHeat extends Reach {
   axes: Axis[];
 }
 
-/** Whether a facet's heats are read, there are none, or Python has to be asked. */
+/** Whether heat was read, no heat answers the focus, or Python has yet to send it. */
 export type Reading = "read" | "none" | "awaited";
 
-/** Reads heats, into arrays that are the same ones at each state. */
+/** Reads heat into arrays that are made once and filled anew in each state. */
 export class HeatReader {
   /** Of each facet, as last read. */
   readonly heats: readonly Heats[];
@@ -58,7 +59,7 @@ export class HeatReader {
   }
 
   /**
-   * Reads the heats of a facet; those before stay where Python has to be asked.
+   * Reads the heat of a facet; where Python has yet to send it, the heat before stays.
    * @param painted position of the facet
    * @param rows what Python has answered for this state, or null
    */

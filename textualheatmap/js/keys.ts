@@ -25,9 +25,9 @@ export function listenToArrows(
 }
 
 /**
- * Listens to Esc, which is for the heatmap that was last used, if there are several.
+ * Listens to Esc. Of several heatmaps on a page it is for the one that was used last.
  * @param heatmap the element of the whole heatmap
- * @param release says whether there was anything to release
+ * @param release releases the pin, if there is one
  */
 export function listenToEscape(
   listeners: Listeners,

@@ -4,7 +4,7 @@ import type { Signal } from "./bokeh.ts";
 
 type Events = HTMLElementEventMap & Pick<WindowEventMap, "pagehide">;
 
-/** What somebody listens to, until `remove`. */
+/** Listeners of one owner, who removes them all by `remove`. */
 export class Listeners {
   private readonly removers: (() => void)[] = [];
 
@@ -26,7 +26,7 @@ export class Listeners {
     this.removers.push(() => signal.disconnect(hear));
   }
 
-  /** Takes what else is to be done in the end. */
+  /** Adds a function that `remove` calls. */
   add(remove: () => void) {
     this.removers.push(remove);
   }

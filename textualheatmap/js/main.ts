@@ -1,13 +1,16 @@
-// Starts the browser's half: in a page that Python is connected to by a CustomJS, whose
-// code this bundle is, and in a saved page as a script of its own.
+// Starts the browser's half. Where Python is connected, this bundle is the code of a
+// CustomJS; in a saved page it is a script of the page.
 
 import type { BokehDocument, Views } from "./bokeh.ts";
 import { Controller } from "./controller.ts";
 import type { StateModel } from "./payload.ts";
 
+/** Bundles of several versions may be on one page; each is registered under its own. */
 const VERSION = "3";
 
+/** What a bundle offers to the page. */
 interface Half {
+  /** Returns the controller of a heatmap, the same one at each call. */
   mount(state: StateModel, views: Views): Controller;
 }
 
@@ -19,7 +22,7 @@ declare global {
 declare const textualheatmap_state: StateModel | undefined;
 declare const cb_context: { index: Views };
 
-/** Registers what starts a heatmap; the first bundle of a version on a page does. */
+/** Registers this bundle, unless one of its version is on the page already. */
 function register(): Half {
   globalThis.textualheatmap ??= {};
   const halves = globalThis.textualheatmap;
@@ -55,7 +58,7 @@ function startSaved(id: string, half: Half) {
 /** Finds the plain HTML that stands where the heatmap will be. */
 function findStatic(id: string): HTMLElement | null {
   const found = document.querySelector<HTMLElement>(`[data-static="${id}"]`);
-  // What is under it is alive already.
+  // So that the pointer reaches the live heatmap under it.
   if (found !== null) found.style.pointerEvents = "none";
   return found;
 }

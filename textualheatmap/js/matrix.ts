@@ -4,7 +4,7 @@ import { type Codes, decode, decodeColumn } from "./codes.ts";
 import { Pooler } from "./pool.ts";
 import type { AxisChoice, ViewState } from "./state.ts";
 
-/** What holds heat by row and column. */
+/** Heat that can be read by row and by column. */
 export interface Matrix {
   readonly rows: number;
   readonly columns: number;
@@ -21,7 +21,7 @@ export interface Axis {
   labels: string[];
 }
 
-/** Heat in codes. */
+/** Heat in codes, decoded where it is read. */
 export class CodedMatrix implements Matrix {
   readonly rows: number;
   readonly columns: number;

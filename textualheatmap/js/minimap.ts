@@ -15,7 +15,7 @@ export type PixelsClass = new (length: number, shape: number[]) => Pixels;
 /** What draws it. */
 type ImageGlyph = Model & { color_mapper: Model };
 
-/** What a minimap shows of a facet. */
+/** The text of a facet, as its minimap needs it. */
 export interface WholeText {
   cells: Cells;
   geometry: Geometry;
@@ -64,7 +64,7 @@ export class Minimap {
     parentElement?.style.setProperty("background", this.palette.colors[0]);
   }
 
-  /** Moves the window to where the pointer is pressed, and along with it. */
+  /** Moves the window to where the pointer is pressed or dragged. */
   listen(listeners: Listeners, element: HTMLElement) {
     const move = (event: PointerEvent) => {
       const { lines, window } = this.text.geometry;

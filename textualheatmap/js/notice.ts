@@ -1,8 +1,8 @@
-// A quiet line under the heatmap while nobody answers it.
+// A line of small text under the heatmap while the connection to Python is lost.
 
 const TEXT = "Not connected: Python does not hear of what you do here.";
 
-/** Says under an element that the server is gone. */
+/** The line of one showing of the heatmap, hidden while Python is connected. */
 export class Notice {
   private readonly element: HTMLElement;
 

@@ -1,4 +1,4 @@
-// Reads what Python ships: the models of a heatmap, and what is packed in them.
+// The models that Python sends for a heatmap, and how the data in them are unpacked.
 
 import type { Model, Plot } from "./bokeh.ts";
 import { readCodes } from "./codes.ts";
@@ -8,7 +8,7 @@ import { type Axis, CodedMatrix } from "./matrix.ts";
 import type { Command, Report, Request, Rows, ViewState } from "./state.ts";
 import type { Units } from "./wrap.ts";
 
-/** As of plot/payload.py. */
+/** `HeatmapState` of plot/payload.py, which says what each property is. */
 export interface StateModel extends Model {
   parts: Parts | null;
   palette: Palette;
@@ -63,7 +63,7 @@ export interface Palette {
   panel: Record<string, string>;
 }
 
-/** Heat, packed; without codes it stays in Python. */
+/** `HeatData` of plot/payload.py; without codes the heat stays in Python. */
 export interface HeatModel extends Model {
   codes: ArrayBuffer | null;
   largest: ArrayBuffer | null;
@@ -74,6 +74,7 @@ export interface HeatModel extends Model {
   reach: (number | null)[];
 }
 
+/** `FacetData` of plot/payload.py. */
 export interface FacetModel extends Model {
   /** Its id. */
   facet: string;
@@ -104,6 +105,7 @@ export interface FacetData {
   units: Units;
 }
 
+/** The JSON of `text` of a facet's model. */
 interface Text {
   tokens: string[];
   start: number[];

@@ -1,11 +1,11 @@
-// Several values of one place become one, as facet/pooling.py.
+// Pooling: several values of one place become one, as facet/pooling.py.
 
 import type { Pool } from "./state.ts";
 
 // As in NumPy, a sum that is too large for a float32 is the largest one.
 const LARGEST = 2 ** 128 - 2 ** 104;
 
-/** Pools lines of heat, and keeps the memory that it takes for the next time. */
+/** Pools lines of heat (rows or columns), in memory that it keeps for the next time. */
 export class Pooler {
   private line = new Float32Array(0);
   private totals = new Float64Array(0);

@@ -1,4 +1,4 @@
-// What a gesture does to the state: the one place that says so.
+// What each gesture does to the state; no other module changes the state.
 
 import { counterparts } from "./align.ts";
 import { type Alignment, findFocus, type Gesture, type ViewState } from "./state.ts";
@@ -46,7 +46,7 @@ export function reduce(state: ViewState, gesture: Gesture, facets: Facets): View
   return reducer(state, gesture as { kind: "leave" }, facets);
 }
 
-/** Moves the focus to one token, if there is such a one. */
+/** Moves the focus to one token, if there is such a token. */
 function focus(
   state: ViewState,
   id: string | undefined,
@@ -60,7 +60,7 @@ function focus(
   return isEqual(state, moved) ? state : moved;
 }
 
-/** Says whether a token is of the focus, or is a counterpart of it. */
+/** Says whether a token is in the focus, or is a counterpart of it. */
 function isFocused(state: ViewState, id: string, index: number, facets: Facets) {
   const focused = findFocus(state, facets);
   const clicked = facets.find((each) => each.id === id);

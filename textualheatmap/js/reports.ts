@@ -2,7 +2,7 @@
 
 import type { Report } from "./state.ts";
 
-// Python needs some 2 ms for each: at most five a second (ms).
+// Python needs some 2 ms for a report; this is the least time between two of them (ms).
 const PACE = 200;
 
 /** Sends reports at a bounded pace, and the last one always. */
@@ -10,7 +10,7 @@ export class Reporter {
   private readonly send: (report: Report) => void;
   private waiting: Report | null = null;
   private last: Report | null = null;
-  /** Runs while the last report is so young that another one has to wait. */
+  /** Runs while another report has to wait, since the last one was just sent. */
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(send: (report: Report) => void) {
@@ -18,15 +18,15 @@ export class Reporter {
   }
 
   /**
-   * Sends a report when its turn has come, unless there is a later one by then.
-   * @param atOnce whether it cannot wait, as after a click
+   * Sends a report now or when its turn has come, unless a later one has replaced it.
+   * @param atOnce whether it does not wait, as after a click
    */
   push(report: Report, atOnce: boolean) {
     this.waiting = report;
     if (atOnce || this.timer === undefined) this.flush();
   }
 
-  /** Sends what waits. */
+  /** Sends the report that waits, unless it says the same as the last one. */
   flush() {
     const report = this.waiting;
     if (report === null || isEqual(report, this.last)) return;
@@ -39,7 +39,7 @@ export class Reporter {
     this.send(report);
   }
 
-  /** Forgets what waits: Python has commanded something else meanwhile. */
+  /** Drops the report that waits: Python has commanded another state meanwhile. */
   drop() {
     this.waiting = null;
     this.last = null;

@@ -2,19 +2,19 @@
 
 import type { Request, Rows, ViewState } from "./state.ts";
 
-// After this (ms) an answer is not waited for any longer: Python refuses quietly.
+// How long an answer is waited for (ms): Python does not answer a wrong request.
 const PATIENCE = 5000;
-// So many answers are kept: a pointer often comes back to where it was.
+// How many answers are kept, since a pointer often comes back to where it was.
 const KEPT = 64;
 
-/** One request is in flight at a time; of those that wait, the newest wins. */
+/** Sends one request at a time; of those that wait for their turn, only the newest. */
 export class Requester {
   private readonly send: (request: Request) => void;
   private flying: Request | null = null;
   private waiting: Request | null = null;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private version = -1;
-  /** Answers by key, the one that was asked for last at the end. */
+  /** Answers by key, the most recently used at the end. */
   private readonly answers = new Map<string, Rows>();
 
   constructor(send: (request: Request) => void) {
@@ -80,7 +80,7 @@ export class Requester {
   }
 }
 
-/** Returns what asks for the heat of a state; null where nothing is focused. */
+/** Returns the request for the heat of a state; null where nothing is focused. */
 function requestOf(version: number, state: ViewState): Request | null {
   const { facet, start, stop, direction, pool, axes } = state;
   if (facet === null) return null;

@@ -1,9 +1,9 @@
-// Which matrix says how a facet is coloured for a focus, as state/resolve.py.
+// Which matrix has the heat of a facet's tokens for a focus, as state/resolve.py.
 
 import { counterparts } from "./align.ts";
 import type { Alignment, Focus, ViewState } from "./state.ts";
 
-/** Where the heat of a facet's tokens stands. */
+/** Where the heat of a facet's tokens is found. */
 export interface Answer {
   /** Position of the facet whose matrix has it. */
   facet: number;
@@ -16,7 +16,7 @@ export interface Answer {
 }
 
 /**
- * Finds where the heat of a facet's tokens stands for a focus:
+ * Finds where the heat of a facet's tokens is for a focus:
  *
  * | direction | where                                           | lines             |
  * |-----------|-------------------------------------------------|-------------------|

@@ -1,6 +1,6 @@
-// Does something once nothing has happened for a while.
+// A debounce: does something once nothing has happened for a while.
 
-/** Calls back after a pause; one timer runs, however often it is told to wait. */
+/** Calls back once a pause has passed since `begin` was last called; has one timer. */
 export class Rest {
   private readonly pause: number;
   private readonly callback: () => void;
@@ -13,7 +13,7 @@ export class Rest {
     this.callback = callback;
   }
 
-  /** Begins the pause, again if it has begun. */
+  /** Begins the pause, or begins it anew. */
   begin() {
     this.due = performance.now() + this.pause;
     this.timer ??= setTimeout(() => this.look(), this.pause);

@@ -3,7 +3,7 @@
 
 import type { Geometry } from "./payload.ts";
 
-/** Lies over a facet's plot, and is as high inside as the whole text. */
+/** An element over a facet's plot, whose content is as high as the whole text. */
 export class Scroller {
   private readonly element: HTMLElement;
   private readonly text: HTMLElement;
@@ -26,7 +26,8 @@ export class Scroller {
     this.fit(geometry);
     this.element.addEventListener("scroll", () => {
       const first = this.readLine();
-      // What `place` did is nobody's wish: a short text does not hold the others back.
+      // Not scrolled by the reader but by `place`. A shorter text, which is then at its
+      // end, must not keep the others from going on.
       if (first === this.line) return;
       this.line = first;
       scrollTo(first);
@@ -49,7 +50,7 @@ export class Scroller {
   }
 
   private readLine(): number {
-    // What is scrolled to the very end may be a fraction of a pixel short of it.
+    // At the very end the browser may be a fraction of a pixel short of the line.
     return Math.floor((this.element.scrollTop + 0.5) / this.height);
   }
 

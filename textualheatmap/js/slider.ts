@@ -3,9 +3,10 @@
 import type { Model, Views } from "./bokeh.ts";
 import { Rest } from "./rest.ts";
 
-// A slider's move costs as much as recolouring: it follows once a hover rests (ms).
+// How long a hover must rest before the slider follows (ms): to move the slider costs
+// as much as to recolour the tokens.
 const REST = 150;
-// So often at most the words change (ms).
+// The least time between two changes of the words beside it (ms).
 const PACE = 100;
 
 interface SliderModel extends Model {
@@ -20,7 +21,7 @@ export class Slider {
   private readonly slide: (index: number) => void;
   private readonly rest = new Rest(REST, () => this.place());
   private last = Number.NEGATIVE_INFINITY;
-  /** Where the slider is known to be: to be put there is no move of the user's. */
+  /** The value that the slider was last given: it changes to another one by a user. */
   private followed: number;
   private index = -1;
   private text = "";
@@ -58,7 +59,7 @@ export class Slider {
     this.index = index;
     this.text = text;
     this.rest.begin();
-    // Not by a timer: what changes between two frames is laid out apart.
+    // Not by a timer, between two frames: the browser would lay it out separately.
     if (performance.now() - this.last >= PACE) this.say();
   }
 

@@ -1,4 +1,5 @@
-// What is told between Python and the browser.
+// The state of a heatmap, gestures that change it, and the messages about it between
+// Python and the browser.
 
 /** What one reader of a heatmap sees of it, as state/view_state.py. */
 export interface ViewState {
@@ -23,7 +24,7 @@ export type Pool = "max" | "mean" | "sum";
 /** Which slice of an axis of the heat is shown. */
 export type AxisChoice = number | "mean" | "max";
 
-/** What Python is told of the focus; `sequence` is that of the last command seen. */
+/** Tells Python of the focus; `sequence` is that of the last command received. */
 export interface Report {
   version: number;
   sequence: number;
@@ -33,7 +34,7 @@ export interface Report {
   pinned: boolean;
 }
 
-/** What Python tells the browser to show. */
+/** Python tells the browser to show a state. */
 export interface Command {
   version: number;
   sequence: number;
@@ -45,7 +46,7 @@ export interface Alignment {
   id: string;
   /** Facets of the same axis are aligned. */
   axis: number;
-  /** Half open, by index; neither ever falls. */
+  /** Characters of each token on the axis, half open, by index; both non-decreasing. */
   start: Int32Array;
   stop: Int32Array;
   /** Facets of the same number have the same tokens. */
@@ -54,14 +55,14 @@ export interface Alignment {
   rowsOf: number;
 }
 
-/** The focused tokens of one facet, which is told by its position. */
+/** The focused tokens of one facet, which is given by its position in the heatmap. */
 export interface Focus {
   facet: number;
   start: number;
   stop: number;
 }
 
-/** What a reader or Python does. */
+/** What a reader or Python does that may change the state. */
 export type Gesture =
   | { kind: "hover"; facet: string; index: number }
   | { kind: "leave" }
@@ -74,7 +75,7 @@ export type Gesture =
 /** What the browser asks of Python: the heat of a focus, for facets kept there. */
 export interface Request {
   version: number;
-  /** Names what is asked for; the answer repeats it. */
+  /** Made of all other fields; the answer repeats it. */
   key: string;
   facet: string;
   start: number;

@@ -3,7 +3,7 @@
 import type { Model } from "./bokeh.ts";
 import { Rest } from "./rest.ts";
 
-// Late enough not to cover the colours of a pointer that moves on (ms).
+// How long the pointer must rest (ms): a tooltip covers the colours of a moving one.
 const REST = 600;
 
 /** What a tooltip shows, and where (px of the plot). */

@@ -1,4 +1,4 @@
-// The window of shown lines, and what is in it.
+// The window: the lines that are shown of a text, and which tokens are where in it.
 
 import type { Geometry } from "./payload.ts";
 import type { Cells } from "./wrap.ts";
@@ -18,7 +18,7 @@ export function cellsOf(index: ArrayLike<number>, n: number): Uint32Array {
   return cells;
 }
 
-/** Returns the first shown line with which the window is full. */
+/** Returns the first shown line nearest to a line that leaves no part of it empty. */
 export function clampLine({ lines, window }: Geometry, line: number): number {
   return Math.max(0, Math.min(line, lines - window));
 }
@@ -76,8 +76,8 @@ export function findToken(
 }
 
 /**
- * Pools heat into an image of the whole text: the largest heat of each part, or of
- * signed heat what is farthest from the middle.
+ * Pools heat into an image of the whole text. A pixel shows the largest heat of its
+ * part of a line; of signed heat, the one farthest from the middle.
  * @param image codes, a row for each line @param heat from 0 to 1, by index
  */
 export function poolHeat(

@@ -18,19 +18,32 @@ if TYPE_CHECKING:
     from textualheatmap.scene.geometry import Geometry
     from textualheatmap.state.heatmap import Heatmap
 
+# Of the slider, left and right together, in px.
 SLIDER_MARGIN = 14
 
 
 class ReadOut(DataModel):
-    """The focused token in words, beside the slider."""
+    """The focused token in words, beside the slider; the browser fills it."""
 
-    text = String(default="no focus", help="Index and token.")
+    text = String(default="no focus", help="Index and text of the token.")
 
 
 def build_slider_row(
     heatmap: Heatmap, geometry: Geometry
 ) -> tuple[UIElement, Slider, ReadOut]:
     """Build the slider over the first facet's tokens, with the focused token beside it.
+
+    Parameters
+    ----------
+    heatmap
+        With data.
+    geometry
+        As of `compute_geometry`; only its width counts.
+
+    Returns
+    -------
+    row, slider, readout
+        The whole row, as wide as the heatmap, and the two models that change in it.
 
     Examples
     --------
@@ -42,13 +55,13 @@ def build_slider_row(
     """
     last = len(heatmap.facets[0]) - 1
     readout = ReadOut(name="readout", syncable=False)
-    words = geometry.width // 4
-    size: dict[str, Any] = {"width": geometry.width - words - SLIDER_MARGIN}
+    readout_width = geometry.width // 4
+    size: dict[str, Any] = {"width": geometry.width - readout_width - SLIDER_MARGIN}
     if heatmap.stretches:
         size = {"sizing_mode": "stretch_width"}
     slider = Slider(
         name="focus-slider",
-        # What it does goes to Python as what it does to the focus.
+        # Python hears of the focus that it moves, and not of the slider itself.
         syncable=False,
         start=0,
         end=max(1, last),
@@ -66,7 +79,7 @@ def build_slider_row(
             "overflow": "hidden",
             "text-overflow": "ellipsis",
             "white-space": "pre",
-            "width": "25%" if heatmap.stretches else f"{words}px",
+            "width": "25%" if heatmap.stretches else f"{readout_width}px",
             "display": "block",
             "height": f"{CONTROLS_HEIGHT}px",
             "line-height": f"{CONTROLS_HEIGHT}px",

@@ -13,10 +13,10 @@ from bokeh.models.dom import Div, Span
 
 from textualheatmap.plot.frame_styles import (
     style_facet,
-    style_margin,
     style_meta_box,
     style_meta_note,
     style_meta_text,
+    style_minimap,
     style_panel,
     style_strip,
     style_tab,
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from textualheatmap.state.heatmap import Heatmap
 
 
-def build_chrome(
+def build_frame(
     heatmap: Heatmap,
     geometry: Geometry,
     i: int,
@@ -49,7 +49,7 @@ def build_chrome(
     plot
         The facet's plot.
     minimap
-        The plot of the whole text, where not all lines are shown.
+        The narrow plot of the whole text, where not all lines are shown.
 
     Returns
     -------
@@ -63,7 +63,7 @@ def build_chrome(
     >>> from textualheatmap.scene.geometry import compute_geometry
     >>> from textualheatmap.state.heatmap import Heatmap
     >>> heatmap = Heatmap().set_data([[{"token": "Hi", "heat": [1.0]}]])
-    >>> pane, strip = build_chrome(heatmap, compute_geometry(heatmap), 0, Plot())
+    >>> pane, strip = build_frame(heatmap, compute_geometry(heatmap), 0, Plot())
     >>> pane.name, strip
     ('panel-0', None)
     """
@@ -74,7 +74,7 @@ def build_chrome(
         elements.append(strip)
     elements += [_build_panel(heatmap, plot), _build_tab(heatmap, geometry, i)]
     if minimap is not None:
-        elements.append(_build_margin(heatmap, geometry, minimap))
+        elements.append(_build_minimap(heatmap, geometry, minimap))
     style = style_facet(geometry, stretches=heatmap.stretches)
     pane = Pane(name=f"panel-{i}", elements=elements, styles={**style})
     return pane, strip
@@ -89,9 +89,9 @@ def _build_panel(heatmap: Heatmap, plot: UIElement) -> Div:
     return Div(style=style, children=[plot])
 
 
-def _build_margin(heatmap: Heatmap, geometry: Geometry, minimap: UIElement) -> Div:
+def _build_minimap(heatmap: Heatmap, geometry: Geometry, minimap: UIElement) -> Div:
     palette = get_palette(heatmap.palette)
-    style = style_margin(palette, geometry, stretches=heatmap.stretches)
+    style = style_minimap(palette, geometry, stretches=heatmap.stretches)
     return Div(style=style, children=[minimap])
 
 

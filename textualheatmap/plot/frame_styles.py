@@ -1,6 +1,6 @@
-"""The CSS of what stands around a facet's text: on live pages and in static HTML.
+"""The CSS of the frame around a facet's text: on live pages and in static HTML.
 
-Each function returns the properties of one element by their names.
+Each function returns the style of one element: CSS properties by their names.
 """
 
 from __future__ import annotations
@@ -187,7 +187,7 @@ def style_box() -> Style:
     }
 
 
-def style_margin(
+def style_minimap(
     palette: Palette, geometry: Geometry, *, stretches: bool = False
 ) -> Style:
     """Style what holds the minimap.
@@ -198,7 +198,7 @@ def style_margin(
     >>> from textualheatmap.scene.palettes import get_palette
     >>> from textualheatmap.state.heatmap import Heatmap
     >>> heatmap = Heatmap().set_data([[{"token": "Hi", "heat": [1.0]}]])
-    >>> style_margin(get_palette("greys"), compute_geometry(heatmap))["grid-column"]
+    >>> style_minimap(get_palette("greys"), compute_geometry(heatmap))["grid-column"]
     '3'
     """
     style = {
@@ -248,7 +248,7 @@ def style_strip(count: int, *, stretches: bool = False) -> Style:
 
 
 def style_meta_box(k: int, count: int, height: int) -> Style:
-    """Style box k of a strip of some boxes and a height in px.
+    """Style box k of a strip of `count` boxes, `height` px high.
 
     Examples
     --------
@@ -258,7 +258,7 @@ def style_meta_box(k: int, count: int, height: int) -> Style:
     left, right = (RADIUS if k == end else "0" for end in (0, count - 1))
     return {
         "display": "flex",
-        # Strings in other scripts share the probabilities' baseline.
+        # So that strings in any script share the probabilities' baseline.
         "align-items": "baseline",
         "line-height": f"{height - 2}px",
         "justify-content": "center",
@@ -270,7 +270,7 @@ def style_meta_box(k: int, count: int, height: int) -> Style:
         "border-bottom": "none",
         "border-radius": f"{left} {right} 0 0",
         "box-sizing": "border-box",
-        # New text lays out this box and nothing around it.
+        # So that new text changes the layout of this box only.
         "contain": "strict",
     }
 

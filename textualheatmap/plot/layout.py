@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from bokeh.models import Column, CustomJS, Tooltip
 
 from textualheatmap.plot.controls import build_slider_row
-from textualheatmap.plot.frame import build_chrome
+from textualheatmap.plot.frame import build_frame
 from textualheatmap.plot.frame_styles import (
     MINIMAP,
     TAB,
@@ -94,8 +94,7 @@ def build_layout(
         else []
     )
     panes = [
-        build_chrome(heatmap, geometry, i, plots[i], *minimaps[i : i + 1])
-        for i in count
+        build_frame(heatmap, geometry, i, plots[i], *minimaps[i : i + 1]) for i in count
     ]
     state.palette = write_palette(heatmap)
     parts: dict[str, Any] = {

@@ -12,14 +12,21 @@ from textualheatmap.state.view_state import ViewState
 if TYPE_CHECKING:
     from textualheatmap.state.heatmap import Heatmap
 
-# Heat values that are read for one request, in all facets together.
+# How many heat values are read for one request, in all facets together.
 MOST_READ = 4_000_000
 LONGEST_KEY = 2000
-FOCUS = ("facet", "start", "stop")
+FOCUS_FIELDS = ("facet", "start", "stop")
 
 
 def write_command(heatmap: Heatmap, sequence: int = 0) -> dict[str, Any]:
-    """Return what tells the browser to show a heatmap's state.
+    """Return the value of `HeatmapState.command` that shows a heatmap's state.
+
+    Parameters
+    ----------
+    heatmap
+        Its version and state are sent.
+    sequence
+        Number of the command; later ones have larger numbers.
 
     Examples
     --------
@@ -37,22 +44,22 @@ def write_command(heatmap: Heatmap, sequence: int = 0) -> dict[str, Any]:
 def read_report(
     heatmap: Heatmap, report: object, sequence: int
 ) -> dict[str, Any] | None:
-    """Return the focus that a browser reports, or None for what is out of date.
+    """Return the focus that a browser reports, or None if the report is not valid.
 
     Parameters
     ----------
     heatmap
         What the browser shows.
     report
-        As of `HeatmapState.report`; a browser may send anything.
+        The value of `HeatmapState.report`; a browser may send anything.
     sequence
-        Of the last command: what is told before the browser has heard of it is out of
-        date.
+        Number of the last command. A report from before the browser has received it is
+        out of date.
 
     Returns
     -------
     dict or None
-        facet, start, stop and pinned, as of `ViewState`.
+        The fields facet, start, stop and pinned of a `ViewState`.
 
     Examples
     --------
@@ -62,27 +69,29 @@ def read_report(
     told = _read_message(heatmap, report)
     if told is None or told.get("sequence") != sequence:
         return None
-    state = _read_state(heatmap, {name: told.get(name) for name in (*FOCUS, "pinned")})
+    state = _read_state(
+        heatmap, {name: told.get(name) for name in (*FOCUS_FIELDS, "pinned")}
+    )
     if state is None:
         return None
-    return {name: getattr(state, name) for name in (*FOCUS, "pinned")}
+    return {name: getattr(state, name) for name in (*FOCUS_FIELDS, "pinned")}
 
 
 def answer_request(heatmap: Heatmap, request: object) -> dict[str, Any] | None:
-    """Return the heat that a browser asks for, or None for what nobody may ask.
+    """Return the heat that a browser asks for, or None if the request is not valid.
 
     Parameters
     ----------
     heatmap
         What the browser shows.
     request
-        As of `HeatmapState.request`; a browser may send anything.
+        The value of `HeatmapState.request`; a browser may send anything.
 
     Returns
     -------
     dict or None
-        The key of the request, and by id of the facet what `pack_row` returns; nothing
-        where other slices are shown meanwhile.
+        The key of the request, and for each facet's id what `pack_row` returns; no
+        facets if other slices of the axes are shown by now.
 
     Examples
     --------
@@ -98,7 +107,7 @@ def answer_request(heatmap: Heatmap, request: object) -> dict[str, Any] | None:
     if asked is None:
         return None
     key = asked.get("key")
-    names = (*FOCUS, "direction", "pool", "axes")
+    names = (*FOCUS_FIELDS, "direction", "pool", "axes")
     state = _read_state(heatmap, {n: asked[n] for n in names if n in asked})
     if not isinstance(key, str) or len(key) > LONGEST_KEY:
         return None
@@ -111,7 +120,7 @@ def answer_request(heatmap: Heatmap, request: object) -> dict[str, Any] | None:
 
 
 def _read_message(heatmap: Heatmap, message: object) -> dict[str, Any] | None:
-    """Return a message about the data that are shown now."""
+    """Return a message if it is about the data that are shown now, else None."""
     if not isinstance(message, dict):
         return None
     told = cast("dict[str, Any]", message)
@@ -119,7 +128,7 @@ def _read_message(heatmap: Heatmap, message: object) -> dict[str, Any] | None:
 
 
 def _read_state(heatmap: Heatmap, told: dict[str, Any]) -> ViewState | None:
-    """Return a state whose focus the heatmap has."""
+    """Return the state in a message, or None if it has no such focus in the heatmap."""
     try:
         state = ViewState.from_json(told)
     except ValueError:
@@ -134,7 +143,7 @@ def _read_state(heatmap: Heatmap, told: dict[str, Any]) -> ViewState | None:
 
 
 def _read_rows(heatmap: Heatmap, state: ViewState) -> dict[str, Any]:
-    """Return the packed heat of each facet for a focus, as much as may be read."""
+    """Return the packed heat of each facet for a focus, up to `MOST_READ` values."""
     focus = (heatmap.facet_ids.index(cast("str", state.facet)), state.start, state.stop)
     rows: dict[str, Any] = {}
     left = MOST_READ

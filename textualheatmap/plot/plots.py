@@ -36,9 +36,10 @@ if TYPE_CHECKING:
 
     from textualheatmap.state.heatmap import Heatmap
 
+# Bokeh draws half a pixel to the right and below.
 HALF = 0.5
 SIDES = ("left", "right", "top", "bottom")
-# Pixels of a line in the minimap: parts of a line whose largest heat is shown.
+# Pixels of a line of text in the minimap; each shows the largest heat of its part.
 MINIMAP_PIXELS = 6
 
 
@@ -75,11 +76,10 @@ def build_plot(heatmap: Heatmap, geometry: Geometry, i: int) -> Plot:
         name=f"facet-{i}",
         width=geometry.panel_width,
         height=height,
-        # Bokeh draws half a pixel to the right and below: this takes it back, since
-        # edges between two pixels show as seams.
+        # So shifted, rectangles meet on a pixel's edge: elsewhere it shows as a seam.
         x_range=Range1d(start=HALF, end=geometry.panel_width + HALF),
         y_range=Range1d(start=height + HALF, end=HALF),
-        # Repaints of an interaction, too, show every token.
+        # Else Bokeh leaves tokens out while a user interacts with the plot.
         lod_threshold=None,
     )
     heat = LinearColorMapper(
@@ -173,11 +173,11 @@ def _choose_colors(heatmap: Heatmap, i: int) -> list[str]:
 
 
 def _bare_plot(**style: Any) -> Plot:  # noqa: ANN401 - as Bokeh's own
-    """Return a plot that paints nothing but its glyphs: an axis, seen or not, costs."""
+    """Return a plot without axes and the like, which cost time even if invisible."""
     return Plot(
         min_border=0,
         title=None,
-        # What the browser does to it is nothing that Python wants to hear of.
+        # Python need not hear of what the browser changes, such as the inner width.
         syncable=False,
         toolbar_location=None,
         outline_line_color=None,
@@ -196,8 +196,8 @@ def _add_glyph(
     plot: Plot, name: str, glyph: Glyph, columns: Mapping[str, Sequence[Any]]
 ) -> GlyphRenderer:
     source = ColumnDataSource(dict(columns), name=name, syncable=False)
-    # Bokeh keeps a glyph for each of these states and recomputes them all with the
-    # data; one and the same model is found equal at once.
+    # Bokeh computes a glyph for each of these states anew with the data, unless it is
+    # the same model.
     renderer = GlyphRenderer(
         name=name,
         data_source=source,

@@ -1,4 +1,4 @@
-"""Targets cut into batches, each with the inputs that the network reads for it."""
+"""Targets in batches, each with the inputs that the network reads for it."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from textualheatmap.saliency.options import AttributionOptions
     from textualheatmap.saliency.targets import Target
 
-# Number of targets that share a forward pass where the batch size is 1.
-SHARING = 16
+# Where the batch size is 1, so many targets at most share a forward pass.
+MAX_SHARING = 16
 
 
 def iterate_batches(
@@ -63,7 +63,7 @@ def iterate_batches(
     size = options.batch_size or network.choose_batch_size()
     if size == 1:
         groups = [list(own) for _, own in groupby(targets, lambda each: each.sequence)]
-        size, shared = SHARING, True
+        size, shared = MAX_SHARING, True
     else:
         groups, shared = [list(targets)], False
     for group in groups:

@@ -24,7 +24,7 @@ def find_device(module: nn.Module) -> torch.device:
 
 
 def read_device(device: object) -> torch.device:
-    """Return a device of this machine, given itself or its name.
+    """Return a device of this machine, given as a `torch.device` or by its name.
 
     Raises
     ------

@@ -102,7 +102,7 @@ class _Switch:
     uses: set[_Use] = field(default_factory=set)
 
 
-# Guards the containers below it.
+# Guards `_uses` and `_switches`, which all threads share.
 _condition = Condition()
 _uses: list[_Use] = []
 _switches: dict[tuple[int, str], _Switch] = {}

@@ -31,6 +31,15 @@ def continue_text(
 ) -> tuple[str, Encoding]:
     """Continue a text by at most `count` tokens, each the most probable one.
 
+    Parameters
+    ----------
+    language
+        The causal model and its tokenizer.
+    text, encoding
+        The text, and its pieces as `language.encode` returns them.
+    count
+        The most tokens to add; fewer if the model ends the text.
+
     Returns
     -------
     text

@@ -155,7 +155,13 @@ from a folder)
         *,
         is_causal: bool = False,
     ) -> Network:
-        """Return this model as a `Network`; the parameters are its fields."""
+        """Return this model as a `Network`, which says what the parameters are.
+
+        Raises
+        ------
+        TypeError
+            If the baseline is the mask token, and the tokenizer has none.
+        """
         return Network(
             embed=embed,
             forward=self.forward,

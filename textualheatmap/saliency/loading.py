@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 if TYPE_CHECKING:
     from os import PathLike
 
-# Characters to quote of an error; transformers writes pages about a wrong file.
+# How many characters of an error are quoted; transformers writes pages of a wrong file.
 MAX_REASON = 300
 
 

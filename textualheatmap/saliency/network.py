@@ -1,4 +1,4 @@
-"""The network that is explained, in the one form that every method works on."""
+"""The network that is explained, in the form that all attribution methods take."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ class Network:
     Parameters
     ----------
     embed
-        Takes the numbers of B sequences. Returns their embedded inputs, shape (B,
-        length, d), without gradient.
+        Takes the numbers of B sequences, counted from 0. Returns their embedded inputs,
+        shape (B, length, d), without gradient.
     forward
         Takes embedded inputs, shape (B, at most length, d), and P positions. Returns
         the logits at these positions, shape (B, P, classes).
     columns
-        The positions of the inputs that share each column of the heat.
+        For each column of the heat, the positions of the inputs that share it.
     length
         Number of inputs in a sequence.
     classes

@@ -30,7 +30,7 @@ MAX_STEPS = 1000
 
 @dataclass(frozen=True)
 class AttributionOptions:
-    """How attributions are computed, and how much is computed at a time.
+    """How attributions are computed, and how many sequences at a time.
 
     Parameters
     ----------
@@ -51,7 +51,7 @@ class AttributionOptions:
         the latter is over the vocabulary, as in the predecessor of this library.
     baseline
         Replace a missing input by the embedded `"mask"` token, by the `"mean"` of all
-        embedded tokens, or by `"zero"`.
+        embedded tokens, or by a vector of `"zero"`.
     steps
         Number of points on the line of integrated gradients (Gauss-Legendre), from 1
         to 1000. It is doubled while the sums miss the change of the outputs by more
@@ -125,6 +125,15 @@ class AttributionOptions:
 def check_choice(name: str, value: object, choices: tuple[str, ...]) -> None:
     """Raise ValueError unless an argument is one of its choices.
 
+    Parameters
+    ----------
+    name
+        Name of the argument, for the message.
+    value
+        What was given.
+    choices
+        The values that it may have, two at least.
+
     Examples
     --------
     >>> check_choice("scale", "row", ("row", "all"))
@@ -137,6 +146,15 @@ def check_choice(name: str, value: object, choices: tuple[str, ...]) -> None:
 
 def check_integer(name: str, value: object, low: int, high: int | None = None) -> None:
     """Raise TypeError or ValueError unless an argument is an integer in its range.
+
+    Parameters
+    ----------
+    name
+        Name of the argument, for the message.
+    value
+        What was given.
+    low, high
+        Its bounds, both included; None sets no upper one.
 
     Examples
     --------

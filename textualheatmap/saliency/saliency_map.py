@@ -1,4 +1,4 @@
-"""The way that all functions share: from a network and its predictions to a facet."""
+"""From a network and its predictions to a facet: the steps that all functions share."""
 
 from __future__ import annotations
 
@@ -48,7 +48,8 @@ def compute_saliency_map(
     tokens
         The tokens of the facet.
     name_class
-        Returns the name of a class for the meta. Without it there is no meta.
+        Takes the number of a class, and returns its name for the meta. Without it there
+        is no meta.
     left_out, cap_first
         As in `scale_attributions`.
     provenance

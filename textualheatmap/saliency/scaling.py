@@ -28,7 +28,7 @@ def scale_attributions(
     scale
         Whether to divide by the largest of each `"row"` or of `"all"` rows.
     left_out
-        Shape (n, n). Attributions that are True here become 0 first.
+        Shape (n, n): True where an attribution is set to 0 before the largest is found.
     cap_first
         Whether to ignore the first column when looking for the largest attribution.
         Its heat is then at most 1.

@@ -15,12 +15,19 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
     from torch import Tensor, nn
 
-# Numbers of dimensions.
+# How many dimensions a matrix has, and how many a batch of logits.
 MATRIX, LOGITS = 2, 3
 
 
 def check_lengths(length: int, **lists: Sequence[object] | None) -> None:
     """Raise ValueError unless each list has one value per input.
+
+    Parameters
+    ----------
+    length
+        Number of inputs.
+    lists
+        The lists by the names of their arguments; None is not checked.
 
     Examples
     --------
@@ -34,6 +41,20 @@ def check_lengths(length: int, **lists: Sequence[object] | None) -> None:
 
 def read_matrix(name: str, value: Tensor | ArrayLike) -> Tensor:
     """Return a matrix as float32, without gradient.
+
+    Parameters
+    ----------
+    name
+        Name of the argument, for the message.
+    value
+        Two dimensions of floats, neither of them 0.
+
+    Raises
+    ------
+    TypeError
+        If it holds anything but floats.
+    ValueError
+        If it has another shape.
 
     Examples
     --------
@@ -54,7 +75,26 @@ def read_matrix(name: str, value: Tensor | ArrayLike) -> Tensor:
 def read_logits(
     module: nn.Module, head: nn.Module | None, inputs: Tensor, steps: list[int]
 ) -> Tensor:
-    """Run a module, and return its logits at some steps, shape (B, steps, classes).
+    """Run a module, and return its logits at some steps.
+
+    Parameters
+    ----------
+    module, head
+        As in `sequence`. The head, if any, runs at these steps only.
+    inputs
+        Shape (B, all steps, d).
+    steps
+        The steps whose logits are returned.
+
+    Returns
+    -------
+    logits
+        Shape (B, steps, classes).
+
+    Raises
+    ------
+    TypeError, ValueError
+        If the module or the head does not return one vector for each step.
 
     Examples
     --------
@@ -89,6 +129,15 @@ def count_classes(
 ) -> int:
     """Return how many classes a module predicts; raise unless there are as many names.
 
+    Parameters
+    ----------
+    module, head
+        As in `sequence`.
+    given
+        The embedded tokens, shape (steps, d); the first one is read.
+    names
+        The names of the classes, or None.
+
     Examples
     --------
     >>> count_classes(torch.nn.Linear(2, 3), None, torch.ones(4, 2), list("abc"))
@@ -103,6 +152,22 @@ def count_classes(
 
 def read_true_class(step: int, value: int | None, count: int) -> int | None:
     """Return the true class of a step, or None if it is unknown.
+
+    Parameters
+    ----------
+    step
+        Number of the step, for the message.
+    value
+        What was given for it.
+    count
+        Number of classes.
+
+    Raises
+    ------
+    TypeError
+        If it is neither an integer nor None.
+    ValueError
+        If there is no such class.
 
     Examples
     --------

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from textualheatmap.saliency.network import Network
     from textualheatmap.saliency.options import AttributionOptions
 
-# Classes with their probabilities, the most probable first.
+# (Class, probability) pairs of one prediction, the most probable first.
 TopClasses = list[tuple[int, float]]
 
 

@@ -1,4 +1,4 @@
-"""How text is drawn: what would be invisible, or would shift the line, is escaped."""
+"""How text is drawn: characters that are invisible or shift the line are escaped."""
 
 from __future__ import annotations
 
@@ -21,9 +21,10 @@ DOTTED_CIRCLE = "\u25cc"
 BLACK_FLAG = "\U0001f3f4"
 
 SOFT_HYPHEN = "\u00ad"
-# Text can be smuggled in tags, which follow any character unseen; only the flags of
-# regions are spelt with them.
+# Tag characters are invisible after any character, so that text can be hidden in them.
+# Only flags of regions, which begin with a black flag, need them.
 TAGS = frozenset(map(chr, range(0xE0020, 0xE0080)))
+# Marks that are invisible even on a character: joiners and variation selectors.
 UNSEEN_MARKS = frozenset(
     map(
         chr,
@@ -36,8 +37,8 @@ UNSEEN_MARKS = frozenset(
     )
 )
 LINE_ENDS = ("\n", "\r", "\r\n")
-# Characters of a cluster that is looked up again when it comes again in one text.
-SHORT = 8
+# Clusters of at most so many characters are kept for when they occur again in a text.
+MAX_KEPT = 8
 
 
 class Cluster(NamedTuple):
@@ -59,7 +60,7 @@ class Cluster(NamedTuple):
 
 
 def escape_text(text: str) -> str:
-    r"""Return text as it is shown on one line, with nothing in it invisible.
+    r"""Return text as it is shown on one line, with nothing invisible in it.
 
     A newline becomes `↵`, a tab `⇥`, other control characters their pictures or
     escapes like `\\x9b`; bidirectional controls, lone characters without width and lone
@@ -91,7 +92,7 @@ def count_columns(text: str) -> int:
 
 
 def elide(text: str, columns: int) -> str:
-    """Return escaped text, cut to a number of columns and then ended by an ellipsis.
+    """Return escaped text; where it is too long it is cut, and ends in an ellipsis.
 
     Parameters
     ----------
@@ -122,8 +123,8 @@ def elide(text: str, columns: int) -> str:
 def split_clusters(text: str) -> Iterator[Cluster]:
     r"""Yield the grapheme clusters of a text, each with what is drawn for it.
 
-    A cluster without width, or wider than `WIDEST`, is one that no script writes: its
-    characters are yielded one by one.
+    A cluster without width or wider than `WIDEST` occurs in no script; its characters
+    are yielded one by one.
 
     Examples
     --------
@@ -132,7 +133,7 @@ def split_clusters(text: str) -> Iterator[Cluster]:
     Cluster(text='漢', drawn='漢', columns=2)
     Cluster(text='\n', drawn='↵', columns=1)
     """
-    # It lives as long as this call: a cache beyond it would keep users' texts.
+    # For this call only: a cache that lives longer would keep users' texts.
     drawn: dict[str, Cluster] = {}
     for text_of_cluster in iter_graphemes(text):
         cluster = drawn.get(text_of_cluster)
@@ -141,12 +142,13 @@ def split_clusters(text: str) -> Iterator[Cluster]:
             if not 0 < cluster.columns <= WIDEST:
                 yield from map(_draw_cluster, text_of_cluster)
                 continue
-            if len(text_of_cluster) <= SHORT:
+            if len(text_of_cluster) <= MAX_KEPT:
                 drawn[text_of_cluster] = cluster
         yield cluster
 
 
 def _draw_cluster(text: str) -> Cluster:
+    """Return a cluster with what is drawn for it."""
     drawn = _escape_cluster(text)
     return Cluster(text, drawn, wcswidth(drawn))
 

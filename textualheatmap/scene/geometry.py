@@ -1,4 +1,4 @@
-"""Where everything of a heatmap lies, in CSS pixels from a plot's top left corner."""
+"""The measures of a heatmap in CSS pixels; places count from a plot's top left."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ META_HEIGHT = 40
 CONTROLS_HEIGHT = 28
 PADDING = 8
 TAB_PADDING = 8
-# Of a long title this much is shown: a fifth of the width, from 4 to 16 letters, each
-# of which takes at most a cell.
+# The tab of a long title takes a fifth of the width, but at least 4 and at most 16
+# letters, each as wide as a cell.
 TAB_SHARE = 5
 LEAST_TAB, WIDEST_TAB = (letters * CELL_WIDTH + 2 * TAB_PADDING for letters in (4, 16))
 MINIMAP_WIDTH = 36
 FACET_GAP = 8
 MAX_LINES = 60
-# Two facets' windows, with their meta, fit on one screen together.
+# So that the windows of two facets, with their meta, fit on one screen.
 WINDOW_LINES = 14
 
 
@@ -75,7 +75,7 @@ class Geometry:
 
     @property
     def windowed(self) -> bool:
-        """Whether there are more lines than are shown at once."""
+        """Whether a facet has more lines than are shown at once: minimaps are shown."""
         return self.lines > self.window
 
     @property

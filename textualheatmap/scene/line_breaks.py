@@ -1,8 +1,8 @@
 """Where a line of text may break (UAX #14), in time linear in the text.
 
-The properties of characters come from `uniseg`. The rules are applied here, each to all
-places of the text at once: `uniseg` takes 25 µs a character for them, and in runs of
-digits or of combining marks a time quadratic in the run.
+The properties of characters come from `uniseg`. The rules LB1 to LB30b are applied
+here, each to all places of the text at once: `uniseg` itself takes 25 µs a character,
+and in runs of digits or combining marks a time quadratic in the run.
 """
 
 from __future__ import annotations
@@ -30,10 +30,10 @@ if TYPE_CHECKING:
     # Whether lines may break, and at which places.
     Rules = Iterator[tuple[bool, Flags]]
 
-# Numbers of the line breaking classes. Class 0 is whatever is outside of the text.
+# Numbers of the line breaking classes; class 0 is outside the text.
 CLASSES = {str(each.value): number for number, each in enumerate(LineBreak, start=1)}
 CLASSES["0"] = 0
-# What some rules ask of a character besides its class, as bits.
+# Traits, as bits: what some rules ask of a character besides its class.
 EAST_ASIAN, OPENS_QUOTE, CLOSES_QUOTE, IS_HYPHEN, IS_CIRCLE, IS_NEW_EMOJI = (
     1 << bit for bit in range(6)
 )
@@ -46,7 +46,7 @@ SYLLABLES = "JL JV JT H2 H3"
 
 
 class Properties(NamedTuple):
-    """The class and the traits of each code point; class 0 is not looked up yet."""
+    """The class and the traits of each code point; class 0 if not looked up yet."""
 
     classes: NDArray[np.uint8]
     traits: NDArray[np.uint8]
@@ -123,9 +123,10 @@ def _list_members(names: str) -> Flags:
 
 
 class _Text:
-    """The classes and traits of a text, as they look from each of its places.
+    """The classes and traits of a text's characters, seen from each of its places.
 
-    Place k is the one before character k.
+    Place k is the one before character k. All methods answer for all places at once,
+    with arrays of shape (characters,).
     """
 
     def __init__(self, classes: NDArray[np.uint8], traits: NDArray[np.uint8]) -> None:
@@ -135,15 +136,15 @@ class _Text:
         self._traits = np.pad(traits, 2)
 
     def is_in(self, names: str, offset: int = 0, at: Places | None = None) -> Flags:
-        """Return whether a character is of one of the named classes.
+        """Return for each place whether a character near it is of a named class.
 
-        The character is `offset` after the one that follows the place, which is every
-        place of the text or, from each of them, the place `at`.
+        The character is the one after the place, or `offset` characters farther. With
+        `at`, it is counted from the place `at[k]` instead of place k.
         """
         return _list_members(names)[self._look(self._classes, offset, at)]
 
     def has(self, trait: int, offset: int = 0, at: Places | None = None) -> Flags:
-        """Return whether a character, placed as for `is_in`, has a trait."""
+        """Return for each place whether a character, as of `is_in`, has a trait."""
         return (self._look(self._traits, offset, at) & trait) != 0
 
     def before(self, names: str) -> Flags:
@@ -166,7 +167,7 @@ class _Text:
         return values[at + (2 + offset)]
 
     def skip_back(self, names: str, at: Places | None = None) -> Places:
-        """Return the place before the run of the named classes that ends at a place."""
+        """Return for each place the start of the run of named classes before it."""
         stops = np.where(self.is_in(names), -1, self.places)
         last = np.concatenate([[-1], np.maximum.accumulate(stops)])
         return last[self.places if at is None else at] + 1
@@ -182,9 +183,9 @@ class _Text:
 
 
 def _decide(rules: Rules, size: int) -> tuple[Flags, Flags]:
-    """Return whether a line may break at each place, and whether a rule said so.
+    """Return whether a line may break at each place, and whether a rule decided it.
 
-    Of several rules for a place the first counts. Lines break where no rule holds.
+    The first rule that applies to a place decides. Where none does, lines may break.
     """
     breaks, known = np.ones(size, np.bool_), np.zeros(size, np.bool_)
     for may_break, where in rules:

@@ -1,4 +1,4 @@
-"""Named palettes, on every step of which their text colour stays readable."""
+"""Named palettes of 256 colours; text stays readable on every one of them."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ class Palette:
     Parameters
     ----------
     name
-        What `get_palette` knows it by.
+        The name that `get_palette` takes.
     colors
         256 hex colours of heat from 0 to 1; the first is the panel's own colour.
     signed

@@ -23,7 +23,7 @@ from textualheatmap.scene.geometry import (
 )
 from textualheatmap.scene.palettes import STEPS, get_palette
 from textualheatmap.scene.probability import write_probability
-from textualheatmap.scene.sources import find_sources
+from textualheatmap.scene.source_text import find_source_text
 from textualheatmap.scene.wrap import split_runs
 from textualheatmap.state.colouring import paint_facet
 
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from textualheatmap.state.heatmap import Heatmap
 
 UNDERLINE, PINNED_UNDERLINE = 2, 4
-# Width in px below which a box of meta tells nothing.
+# A box of meta that is narrower, in px, could not be read.
 LEAST_META_BOX = 40
 
 
@@ -57,12 +57,12 @@ class Box:
     text
         What is drawn.
     source
-        The characters of the text that it is drawn for.
+        The characters of the text that it is drawn for, before they were escaped.
     value
         The heat as the data have it; NaN where there is none.
     heat
-        The heat from 0 to 1 that is coloured; NaN where it is missing, and for a format
-        token.
+        The heat that is coloured, from 0 to 1; NaN if it is missing or the token is a
+        format token.
     color
         Hex colour of the box; that of the panel where nothing is coloured.
     underline
@@ -186,10 +186,10 @@ def build_scene(
     heatmap
         With data.
     geometry
-        As of `compute_geometry`, where it was computed before.
+        As `compute_geometry` returns it, if it was computed before.
     line
-        The first shown line of a text that is longer than its window; without it the
-        focus is in the window, as on a page that was just opened.
+        The first shown line of a text that is longer than its window, from 0. By
+        default it brings the focus into the window, as on a page that was just opened.
 
     Examples
     --------
@@ -216,18 +216,18 @@ def build_scene(
     )
 
 
-def color_of(heat: float, palette: Palette, *, signed: bool = False) -> str:
+def pick_color(heat: float, palette: Palette, *, signed: bool = False) -> str:
     """Return the hex colour of heat from 0 to 1; NaN is missing.
 
-    Each of the 256 colours stands for as much heat as any other, and the last one for
-    1, too, as in Bokeh's `LinearColorMapper`.
+    Colour k is for heat from k / 256 to (k + 1) / 256, and the last one for 1 as well,
+    as in Bokeh's `LinearColorMapper`.
 
     Examples
     --------
     >>> palette = get_palette("greys")
-    >>> color_of(0, palette), color_of(0.5, palette), color_of(1, palette)
+    >>> pick_color(0, palette), pick_color(0.5, palette), pick_color(1, palette)
     ('#232327', '#4b4b4d', '#767676')
-    >>> color_of(0.5, palette, signed=True), color_of(math.nan, palette)
+    >>> pick_color(0.5, palette, signed=True), pick_color(math.nan, palette)
     ('#232327', '#54466b')
     """
     if math.isnan(heat):
@@ -260,8 +260,8 @@ def reveal_focus(heatmap: Heatmap, geometry: Geometry) -> int:
 def count_meta_boxes(heatmap: Heatmap, i: int) -> int:
     """Return how many boxes the strip of meta of facet i has.
 
-    They are as many as the longest meta of a token have entries, but no more than fit:
-    a page with thousands of boxes takes half a minute to appear.
+    As many as the most entries that a token's meta have, but no more than fit in the
+    width: a page with thousands of boxes takes half a minute to appear.
 
     Examples
     --------
@@ -328,7 +328,7 @@ def _build_lines(
     palette = get_palette(heatmap.view_state.palette)
     bounds = np.searchsorted(cells.line, range(first, end + 1)).tolist()
     start, stop = bounds[0], bounds[-1]
-    text, ended = find_sources(heatmap.facets[i].tokens, cells, start, stop)
+    text, ended = find_source_text(heatmap.facets[i].tokens, cells, start, stop)
     boxes = [
         Box(*values)
         for values in zip(
@@ -369,7 +369,9 @@ def _paint_cells(
     yield value.tolist()
     yield heat.tolist()
     yield [
-        palette.colors[0] if skipped else color_of(each, palette, signed=painted.signed)
+        palette.colors[0]
+        if skipped
+        else pick_color(each, palette, signed=painted.signed)
         for each, skipped in zip(heat.tolist(), is_format.tolist(), strict=True)
     ]
     focus = painted.counterparts
@@ -379,7 +381,7 @@ def _paint_cells(
 
 
 def _list_meta(heatmap: Heatmap, i: int, painted: PaintedFacet) -> Iterator[MetaBox]:
-    """Yield the boxes of facet i's strip of meta: that of the last focused token."""
+    """Yield the boxes of facet i's strip of meta, filled for the last focused token."""
     tokens, focus = heatmap.facets[i].tokens, painted.counterparts
     entries: Meta = ()
     if focus is not None:

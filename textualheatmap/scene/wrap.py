@@ -1,4 +1,4 @@
-"""Which column of which line each piece of a facet's text is drawn in.
+"""In which line and columns each piece of a facet's text is drawn.
 
 First the text is cut into units, between which lines may break; this does not depend on
 the width. Then the units are wrapped at a width, as `js/wrap.ts` does in the browser.
@@ -54,14 +54,14 @@ class Units:
     breaks
         Whether a line may break before the unit.
     hangs
-        Columns at the unit's end that may stand in the last column of a line, which
-        is kept for them: spaces, and the newline mark that ends a line.
+        How many columns at the unit's end may hang, that is, stand in the last column
+        of a line, which other text leaves free: spaces, and the mark of a newline.
     ends
         Whether the line ends after the unit.
     pieces
-        Where a unit that is longer than a line is broken, by the unit's number. A unit
-        without an entry is broken between its characters if it has as many characters
-        as columns; otherwise it is not broken.
+        By the unit's number, the pieces between which a unit that is longer than a line
+        is broken. A unit without an entry is broken between its characters if it has as
+        many characters as columns; otherwise it is not broken.
     """
 
     index: NDArray[np.int64]
@@ -96,7 +96,7 @@ class Units:
 
 @dataclass(frozen=True, eq=False)
 class Cells:
-    """The boxes of a facet's text in lines of character columns, in reading order.
+    """The boxes of a facet's text on a grid of lines and columns, in reading order.
 
     A token has a cell on each line that it touches; every token that is not a format
     token has at least one.
@@ -108,11 +108,11 @@ class Cells:
     position
         Position of each cell's token.
     line, column
-        Where the cell begins.
+        Line and first column of each cell, from 0.
     width
-        Its columns.
+        How many columns each cell has.
     text
-        What is drawn, as wide as the cell.
+        What is drawn in each cell, as wide as it is.
     """
 
     index: NDArray[np.int64]
@@ -242,7 +242,7 @@ def _list_pieces(
     stop: NDArray[np.intp],
     wide: NDArray[np.bool_],
 ) -> dict[int, Pieces]:
-    """Return the pieces of wide units that are not simply their characters."""
+    """Return the pieces of those wide units that are not broken between characters."""
     characters = _measure(clusters.drawn)
     is_odd = _accumulate((characters != 1) | (clusters.columns != 1))
     edges, character_edges = _accumulate(clusters.columns), _accumulate(characters)

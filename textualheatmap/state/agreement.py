@@ -1,4 +1,8 @@
-"""What state agrees with the facets of a heatmap, and what it is in its parameters."""
+"""How the parameters, the state and the facets of a heatmap are kept in agreement.
+
+`settle_state` turns what was set into the state that agrees with it, or raises;
+`project_state` turns a state into the public parameters.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +25,7 @@ if TYPE_CHECKING:
     from textualheatmap.state.facet_set import FacetSet
 
 FOCUS_FIELDS = ("focus", "focus_span", "focus_facet")
-# Parameters that are fields of the state, and say the same there.
+# Parameters of which the state has a field of the same name and value.
 STATE_FIELDS = (
     "pinned",
     "direction",
@@ -33,27 +37,29 @@ STATE_FIELDS = (
     "palette",
 )
 
-PAIR = 2
+# A span is a start and a stop.
+SPAN_LENGTH = 2
 
 
 def settle_state(
     state: ViewState, before: FacetSet, after: FacetSet, given: Mapping[str, object]
 ) -> ViewState:
-    """Return the state that a heatmap has after some of its parameters were set.
+    """Return the state that a heatmap has after some of its parameters are set.
 
     Parameters
     ----------
     state
         The state before.
     before, after
-        The facets before and after; the focus stays with its facet.
+        The facets before and after. The focus stays on its facet, if that is still
+        there and long enough.
     given
-        What was set, by the names of the parameters.
+        The new value of each parameter that is set.
 
     Raises
     ------
     ValueError, IndexError
-        If no state agrees with what was set.
+        If a value is wrong, or no state agrees with all of them.
 
     Examples
     --------
@@ -130,7 +136,7 @@ def project_focus(focus: Focus | None, facets: FacetSet) -> dict[str, Any]:
         return dict.fromkeys(FOCUS_FIELDS)
     first = facets.alignment.find_counterparts(0, *focus)
     return {
-        # A token that only is the nearest one is not the focus.
+        # The nearest token, where the first facet has no counterpart, has no focus.
         "focus": first.start if first is not None and first.exact else None,
         "focus_span": (focus.start, focus.stop),
         "focus_facet": facets.ids[focus.facet],
@@ -167,7 +173,7 @@ def read_index(name: str, value: object, facets: FacetSet, facet: int) -> int:
 
 
 def read_integer(name: str, value: object) -> int:
-    """Return an integer as a plain one; a bool is none.
+    """Return an integer, such as NumPy's, as an int; a bool is no integer.
 
     Raises
     ------
@@ -217,6 +223,7 @@ def check_data(name: str, value: object, facets: FacetSet) -> None:
 
 
 def _read_axes(facets: FacetSet, value: object) -> AxisChoices:
+    """Return a checked choice for every axis, or raise."""
     if not isinstance(value, Mapping):
         msg = f"axes is {name_type(value)}, expected a choice by the name of each axis"
         raise ValueError(msg)  # noqa: TRY004 - as Param does for its own checks
@@ -235,7 +242,7 @@ def _follow(focus: Focus | None, before: FacetSet, after: FacetSet) -> Focus | N
     name = before.ids[focus.facet]
     if number is None and name in after.ids:
         number = after.ids.index(name)
-        # A facet that was there before, and has another place and thus id now.
+        # That facet is not new: it has got this id by moving to another place.
         if before.find(after.facets[number]) is not None:
             return None
     if number is None or focus.stop > len(after.facets[number]):
@@ -254,12 +261,12 @@ def _read_focus(
     Parameters
     ----------
     asked
-        What was set of `focus`, `focus_span` and `focus_facet`.
+        Those of `focus`, `focus_span` and `focus_facet` that are set.
     known
-        What they were before; empty where these are other facets. What is set to what
-        it was does not move the focus.
+        Their values before; empty if the facets are replaced. A parameter that is set
+        to the value that it has does not move the focus.
     focus
-        The focus before, as far as it is in these facets.
+        The focus before; None where the facets no longer have it.
     facets
         The facets.
     """
@@ -331,6 +338,7 @@ def _move_to_facet(
 
 
 def _find_id(name: str, facets: FacetSet) -> int:
+    """Return the number of the facet of an id, or raise."""
     if name not in facets.ids:
         known = ", ".join(map(quote, facets.ids[:5]))
         hint = suggest(name, facets.ids)
@@ -340,14 +348,14 @@ def _find_id(name: str, facets: FacetSet) -> int:
 
 
 def _show(value: object) -> str:
-    """Return a part of a focus as errors quote it."""
+    """Return the value of a focus parameter as errors quote it."""
     if isinstance(value, tuple):
         return f"({', '.join(map(quote, cast('tuple[object, ...]', value)))})"
     return quote(value)
 
 
 def _plain_focus(name: str, value: object) -> Any:  # noqa: ANN401 - as of `project_focus`
-    """Return what was set of a focus in plain types, or raise."""
+    """Return the value of a focus parameter in plain Python types, or raise."""
     if value is None:
         return None
     if name == "focus":
@@ -358,7 +366,7 @@ def _plain_focus(name: str, value: object) -> Any:  # noqa: ANN401 - as of `proj
         msg = f"{name} is {name_type(value)}, expected the id of a facet"
         raise ValueError(msg)
     items = list(cast("Sequence[object]", value)) if is_list(value) else []
-    if len(items) != PAIR:
+    if len(items) != SPAN_LENGTH:
         came = f"of length {len(items)}" if items else name_type(value)
         msg = f"{name} is {came}, expected a start and a stop"
         raise ValueError(msg)

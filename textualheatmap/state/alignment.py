@@ -1,4 +1,7 @@
-"""Which tokens of facets correspond: facets of one text share an axis of characters."""
+"""Which tokens of facets correspond: facets of one text share an axis of characters.
+
+`js/align.ts` finds counterparts in the same way in the browser.
+"""
 
 from __future__ import annotations
 
@@ -18,10 +21,10 @@ if TYPE_CHECKING:
     from textualheatmap.facet.tokens import Tokens
 
 MIN_COVER = 0.5
-"""Share of both texts that has to match; facets of less are not linked."""
+"""Share of both texts that has to match; below it facets are not aligned."""
 
 MOST_COMPARED = 2_000_000
-"""Characters, in all, of texts that differ and are compared; it takes 2.5 seconds."""
+"""How many characters of differing texts are compared, in all; it takes 2.5 seconds."""
 
 
 class Counterparts(NamedTuple):
@@ -159,7 +162,7 @@ def _find_nearest(facet: AlignedTokens, low: int, high: int) -> int:
 
 @dataclass(frozen=True, eq=False)
 class _Text:
-    """The characters of one facet that count, and its tokens among them."""
+    """A facet's text after `normalise_token`, and where each index is in it."""
 
     characters: str
     starts: NDArray[np.int32]
@@ -168,6 +171,7 @@ class _Text:
 
 
 def _read_text(tokens: Tokens) -> _Text:
+    """Return the normalised text of a facet."""
     known = {token: normalise_token(token) for token in set(tokens.texts)}
     pieces = [known[token] for token in tokens.texts]
     stops = np.cumsum([len(piece) for piece in pieces], dtype=np.int32)
@@ -185,6 +189,11 @@ def _read_text(tokens: Tokens) -> _Text:
 def _align(
     tokens: Sequence[Tokens], linked: Collection[tuple[int, int]]
 ) -> Iterator[AlignedTokens]:
+    """Yield the tokens of each facet on its axis.
+
+    A facet goes on the axis of an earlier one of the same tokens, else of the same
+    characters, else of similar characters, else on a new axis.
+    """
     texts = [_read_text(each) for each in tokens]
     # The facets on each axis; the characters of the first one are the axis.
     axes: list[list[int]] = []

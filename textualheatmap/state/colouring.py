@@ -25,18 +25,18 @@ if TYPE_CHECKING:
     from textualheatmap.state.view_state import ViewState
 
 FAINT = 0.4
-"""How much of its heat a facet keeps that has only the nearest token to show."""
+"""Share of the heat that is shown where only the nearest token answers the focus."""
 
 
 class Limits(NamedTuple):
-    """The heat that becomes 0 and the heat that becomes 1; None leaves it to the row.
+    """The heat that becomes 0 and the heat that becomes 1; None takes it from the row.
 
     Parameters
     ----------
     low, high
-        Of unsigned heat, `high` is the largest value of the row where it is None. Of
-        signed heat both are None or none, and the row's largest magnitude L makes them
-        -L and L.
+        Where `high` of unsigned heat is None, it is the largest value of the row. Where
+        both of signed heat are None, they are -L and L for the row's largest magnitude
+        L; it never is one of them alone.
     """
 
     low: float | None
@@ -54,13 +54,13 @@ class PaintedFacet:
         are none.
     heat
         Shape (indexes,): from 0 to 1 after all steps; NaN where the data are missing.
-        Where no heat answers the focus it is that of a value of 0.
+        If the facet has no heat for the focus, that of a value of 0 everywhere.
     shown
         Shape (indexes,): whether there is a value.
     signed
         As of `is_signed`: whether 0.5 is no heat, for a palette that goes both ways.
     counterparts
-        The tokens that are the focus here, or None.
+        The tokens of this facet that correspond to the focus, or None.
     """
 
     value: NDArray[np.float32]
@@ -139,14 +139,14 @@ def is_signed(heatmap: Heatmap, i: int) -> bool:
 
 
 def read_value(store: HeatStore, answer: Answer, how: Pool) -> NDArray[np.float32]:
-    """Return the heat that answers a focus, pooled over the focused tokens.
+    """Return a facet's heat for a focus, pooled over the focused tokens.
 
     Parameters
     ----------
     store
-        The matrix that has it.
+        The heat of the facet that `answer` names, with its axes chosen.
     answer
-        As of `resolve`.
+        As `resolve` returns it.
     how
         How the heat of several focused tokens is pooled.
 
@@ -167,7 +167,7 @@ def read_value(store: HeatStore, answer: Answer, how: Pool) -> NDArray[np.float3
 
 
 def find_limits(heatmap: Heatmap, i: int) -> Limits:
-    """Return what heat of facet i's matrix becomes 0 and 1, as far as it is fixed.
+    """Return which heat of facet i's matrix becomes 0 and 1, None where a row says so.
 
     Examples
     --------
@@ -242,7 +242,7 @@ def compute_heat(
 def _find_reach(
     store: HeatStore, stores: Sequence[HeatStore], state: ViewState
 ) -> float | None:
-    """Return the heat that stands for the full colour; None leaves it to the row."""
+    """Return the heat that gets the full colour, None where each row has its own."""
     match state.scale:
         case "auto":
             reaches = [each.reach for each in stores]

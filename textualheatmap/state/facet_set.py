@@ -1,4 +1,4 @@
-"""The facets of one heatmap, and what they are to each other."""
+"""The facets of one heatmap together: their titles, ids, rows and alignment."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from textualheatmap.state.view_state import AxisChoice
 
 MOST_FACETS = 64
-"""Number of facets of one heatmap: a page with more takes seconds to appear."""
+"""How many facets a heatmap may have: a page with more takes seconds to appear."""
 
 ONLY_TITLE = "Heatmap"
 """Title of a single facet that has none."""
@@ -29,15 +29,15 @@ ONLY_TITLE = "Heatmap"
 
 @dataclass(frozen=True, eq=False)
 class FacetSet:
-    """The facets of one heatmap, and what follows from them; it cannot change.
+    """The facets of one heatmap, and what follows from them; it is never changed.
 
     Parameters
     ----------
     facets
-        The facets, which are checked against each other.
+        The facets. Whether their ids and `rows_of` agree is checked.
     given_titles
-        The titles that were set for the heatmap and not for its facets, or None. Facets
-        that replace all of these get them.
+        The titles that were set by `facet_titles`, or None. Facets that replace all of
+        these facets get them.
     version
         Number of facet sets that this heatmap had before.
 
@@ -77,7 +77,10 @@ class FacetSet:
 
     @cached_property
     def ids(self) -> list[str]:
-        """What each facet is called by: its id, its title if no other has it, ..."""
+        """The id of each facet: its own, else its title, else its number.
+
+        A title is used only if it belongs to one facet alone and is no id of another.
+        """
         taken = {facet.id for facet in self.facets}
         titles = Counter(facet.title for facet in self.facets if facet.id is None)
         ids: list[str] = []
@@ -120,13 +123,19 @@ class FacetSet:
     ) -> Self:
         """Return the set with other facets, other titles, or both.
 
-        Facets keep their titles. Where all are new and titles were given before, they
-        get these, as many as there were; else they have to have titles of their own.
+        Parameters
+        ----------
+        facets
+            The new facets. Those that were there before keep their titles. If all are
+            new and titles were given before, they get these titles; if they are more or
+            fewer than the titles, all must have titles of their own.
+        titles
+            The new titles, one for each facet.
 
         Raises
         ------
         HeatmapDataError
-            If facets and titles differ in number, or the facets do not agree.
+            If facets and titles differ in number, or ids or `rows_of` do not agree.
 
         Examples
         --------
@@ -156,9 +165,15 @@ class FacetSet:
         return type(self)(chosen, given, self.version + 1)
 
     def grow(self, facets: Sequence[Facet]) -> Self:
-        """Return the set with facets that have got more rows or tokens.
+        """Return the set with facets of which some have got more rows or tokens.
 
-        Its version stays, as what a page knows of it stays right.
+        The version stays the same: what a page reports or asks of the earlier tokens
+        and rows is still right.
+
+        Parameters
+        ----------
+        facets
+            The grown facets and the others, in the same order.
 
         Examples
         --------
@@ -174,7 +189,7 @@ class FacetSet:
         return grown
 
     def find(self, facet: Facet) -> int | None:
-        """Return the number of a facet, or of its copy under another title.
+        """Return the number of a facet, or of its copy under another title, or None.
 
         Examples
         --------
@@ -190,7 +205,7 @@ class FacetSet:
         return None
 
     def find_name(self, name: str) -> int:
-        """Return the number of the facet of an id, else of a title.
+        """Return the number of the facet that has an id, or else a title.
 
         Raises
         ------
@@ -217,7 +232,7 @@ class FacetSet:
         raise ValueError(msg)
 
     def choose_axes(self, choices: Mapping[str, object]) -> AxisChoices:
-        """Return a choice for every axis: what is given, else the mean.
+        """Return a choice for every axis: the given one, else "mean".
 
         Parameters
         ----------
@@ -244,7 +259,7 @@ class FacetSet:
         return AxisChoices({name: self._choose(name, choices) for name in self.axes})
 
     def keep_axes(self, choices: AxisChoices) -> AxisChoices:
-        """Return a choice for every axis: the one that it had, where it still fits.
+        """Return a choice for every axis: the one before if it still fits, else "mean".
 
         Examples
         --------
@@ -261,9 +276,9 @@ class FacetSet:
         return AxisChoices(kept)
 
     def choose_store(self, i: int, choices: AxisChoices) -> HeatStore:
-        """Return the one matrix of facet i that its axes are chosen to show.
+        """Return the matrix of facet i that the choices on its axes give.
 
-        The last choice is remembered, with the extremes that were found for it.
+        The last one of each facet is kept, with the extremes that were found for it.
 
         Examples
         --------
@@ -281,7 +296,10 @@ class FacetSet:
         return known[1]
 
     def _choose(self, name: str, choices: Mapping[str, object]) -> AxisChoice:
-        """Return what is chosen on an axis, as an index where it is one."""
+        """Return the choice on one axis, a label as its index.
+
+        Several facets may have the axis; a label must have the same index in all.
+        """
         choice = choices.get(name, "mean")
         axes = [axis for f in self.facets for axis in f.store.axes if axis.name == name]
         found: set[AxisChoice] = {axis.find(choice) for axis in axes}

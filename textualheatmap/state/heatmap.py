@@ -68,9 +68,9 @@ Kind = TypeVar("Kind", bound="Heatmap")
 class Heatmap(Settling):
     """Facets side by side that share one focus, without a view of them.
 
-    Whatever is set, together or alone, either agrees with the rest or raises and
-    leaves everything as it was; watchers see agreeing state only. Several visitors
-    need a `clone` each, or they share one focus.
+    What is set must agree with the rest, else it raises and everything stays as it was;
+    several parameters are set at once by ``param.update``. Watchers only see parameters
+    that agree. Visitors of a server share one focus unless each gets a `clone`.
 
     Raises
     ------
@@ -200,9 +200,10 @@ class Heatmap(Settling):
         default=None,
         allow_None=True,
         constant=True,
-        doc="What `fill_rows` or `append` added last; `facets` tells nobody of it.",
+        doc="What `fill_rows` or `append` added last; watchers of `facets` are not "
+        "called for it.",
     )
-    # What the public parameters are projections of.
+    # The public parameters show parts of these two, which `_settle` keeps in agreement.
     _view_state = param.ClassSelector(
         class_=ViewState, default=ViewState(), instantiate=False, doc="The state."
     )
@@ -240,7 +241,7 @@ class Heatmap(Settling):
         super().__init__(  # pyright: ignore[reportUnknownMemberType]
             **({} if name is None else {"name": name})
         )
-        # What nobody gave is as the class says, which may be derived.
+        # Not the defaults: a subclass may have others.
         self._assign(
             {key: value for key, value in given.items() if value is not _DEFAULTS[key]}
         )
@@ -259,7 +260,7 @@ class Heatmap(Settling):
         return self.clone()
 
     def __reduce__(self) -> tuple[Any, ...]:
-        # Without the watchers, which belong to what watches this one.
+        # Without its watchers.
         return _rebuild, (type(self), self._read_values())
 
     @property
@@ -317,7 +318,7 @@ class Heatmap(Settling):
         return find_focus(self._view_state, self._facet_set)
 
     def choose_store(self, i: int) -> HeatStore:
-        """Return the heat of facet i that is shown, where it has axes.
+        """Return the heat of facet i that is shown: one matrix, where it has axes.
 
         Examples
         --------
@@ -343,7 +344,7 @@ class Heatmap(Settling):
         Raises
         ------
         HeatmapDataError
-            If the data are not of this form. Everything then is as it was.
+            If the data are not of this form. Everything then stays as it was.
 
         Examples
         --------
@@ -421,17 +422,17 @@ class Heatmap(Settling):
         return clone
 
     def fill_rows(self, facet: str | int, rows: Sequence[int], values: object) -> Self:
-        """Put rows of heat into a facet that is shown already, without a redraw.
+        """Fill rows of heat into a facet that is already shown, without a redraw.
 
         Parameters
         ----------
         facet
             Id, title or number of the facet. Its heat is one matrix in memory; rows
-            that are not known yet are NaN there, with `missing=True`.
+            that are not known yet are NaN in it, which takes `missing=True`.
         rows
-            Which rows.
+            The indexes of the rows.
         values
-            Shape (rows, columns).
+            Their heat, shape (rows, columns).
 
         Returns
         -------
@@ -466,10 +467,10 @@ class Heatmap(Settling):
         rows: object = None,
         meta: object = None,
     ) -> Self:
-        """Put tokens at the end of a facet that is shown already, without a redraw.
+        """Append tokens to a facet that is already shown, without a redraw.
 
-        Facets whose rows are its tokens get a missing row for each, which `fill_rows`
-        may fill.
+        Facets whose rows are its tokens (`rows_of`) get a missing row for each, which
+        `fill_rows` can fill.
 
         Parameters
         ----------
@@ -479,8 +480,8 @@ class Heatmap(Settling):
         tokens
             The new tokens.
         rows
-            Their rows of heat, shape (new tokens, all tokens); None where they arrive
-            later. The tokens before give no heat to the new ones.
+            Their rows of heat, shape (new tokens, all tokens); None if they arrive
+            later. The earlier rows get the heat 0 in the new columns.
         meta
             One list of strings or of (string, probability) pairs per new token.
 
@@ -527,7 +528,7 @@ class Heatmap(Settling):
 
     def _settle(self, given: Mapping[str, object]) -> Mapping[str, object]:
         before = after = self._facet_set
-        if "_facet_set" in given:  # a context of `param.update` sets it back
+        if "_facet_set" in given:  # `with param.update(...)` restores it at its end
             after = replace(
                 cast("FacetSet", given["_facet_set"]), version=before.version + 1
             )
@@ -569,7 +570,7 @@ _DEFAULTS = {
 def _rebuild(kind: type[Kind], values: Mapping[str, object]) -> Kind:
     """Return a heatmap with the values of another one."""
     heatmap = kind()
-    # What is settled stays so.
+    # Not `_assign`: the values agree already.
     heatmap._put(values)  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
     return heatmap
 

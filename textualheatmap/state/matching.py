@@ -12,17 +12,17 @@ if TYPE_CHECKING:
 
 # Characters of a passage that is looked for in the other text.
 PASSAGE = 12
-# Pairs of characters of a gap between common passages that is compared in full. It
-# takes an eighth of as many bytes, and about as many nanoseconds.
+# A gap between common passages is compared in full up to this many pairs of characters.
+# That takes a bit of memory and about a nanosecond a pair.
 LARGEST_GAP = 25_000_000
-# Characters in a row that have to be the same; fewer are the same by chance.
+# Fewer equal characters in a row than these are taken to be equal by chance.
 LEAST_RUN = 3
 # A base for hashes of passages: any large odd number, here of the golden ratio.
 HASH_BASE = np.uint64(0x9E3779B97F4A7C15)
 
 
 def match_characters(first: str, second: str) -> NDArray[np.int64]:
-    """Return which character of the first text each one of the second is.
+    """Return for each character of the second text its partner in the first one.
 
     Passages that both texts have exactly once are the anchors, as in patience diff;
     between them the longest common subsequence is found, where that is short enough.
@@ -72,7 +72,7 @@ def _find_anchors(
     starts, places = starts[order], places[order]
     chain = _find_longest_chain(places)
     starts, places = starts[chain], places[chain]
-    # A hash may lie.
+    # Different passages may have the same hash.
     same = np.ones(len(starts), dtype=np.bool_)
     for offset in range(PASSAGE):
         same &= a[starts + offset] == b[places + offset]
@@ -112,7 +112,7 @@ def _find_longest_chain(values: NDArray[np.int64]) -> NDArray[np.int64]:
 
 
 def _keep_increasing(partners: NDArray[np.int64]) -> None:
-    """Drop, in place, partners that are not beyond all before them."""
+    """Drop, in place, partners that are not larger than all before them."""
     largest = np.maximum.accumulate(partners)
     repeated = np.empty(len(partners), dtype=np.bool_)
     repeated[:1] = False
@@ -189,9 +189,9 @@ def _find_common(a: list[int], b: list[int]) -> list[tuple[int, int]]:
 
 
 def _drop_short_runs(partners: NDArray[np.int64], count: int) -> None:
-    """Drop, in place, what is the same by chance: a few characters in a row.
+    """Drop, in place, runs of few equal characters, which are equal by chance.
 
-    What begins or ends both texts stays.
+    Runs at the start or at the end of both texts stay.
     """
     steps = np.diff(partners, prepend=-2)
     # Where nothing matches, each character is a run of its own.

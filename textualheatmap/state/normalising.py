@@ -1,15 +1,15 @@
-"""What of a token counts when texts are compared: its letters, without dressing."""
+"""The characters of a token by which texts are compared, without tokenizers' marks."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 
-# What tokenizers write for a space or a line end: GPT-2's two and SentencePiece's one.
+# Marks for a space or a line end: GPT-2's two, and SentencePiece's one.
 SPACE_MARKS = "ĠĊ▁"
-# What WordPiece writes before a piece that goes on with a word.
+# WordPiece's mark before a piece that continues a word.
 CONTINUATION = "##"
-# Tokens of a model that are in no text.
+# Special tokens, which models add to a text.
 SPECIAL = re.compile(
     r"\[(CLS|SEP|PAD|UNK|MASK|BOS|EOS)\]"
     r"|</?(s|pad|unk|mask|bos|eos|cls|sep)>"
@@ -18,6 +18,7 @@ SPECIAL = re.compile(
     r"|<\|[^|<>\s]{1,40}\|>",
     re.IGNORECASE,
 )
+# Combining diacritical marks, for `str.translate` to delete.
 ACCENTS = dict.fromkeys(range(0x0300, 0x0370))
 
 

@@ -1,4 +1,7 @@
-"""Which matrix says how a facet is coloured for a focus, and which of its lines."""
+"""Which matrix has the heat of a facet's tokens for a focus, in which rows or columns.
+
+`js/resolve.ts` is the same in the browser.
+"""
 
 from __future__ import annotations
 
@@ -28,18 +31,19 @@ class Focus(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """Where the heat of a facet's tokens stands.
+    """Where the heat of a facet's tokens is found.
 
     Parameters
     ----------
     facet
         The number of the facet whose matrix has it.
     lines
-        Whether it stands in rows or in columns of that matrix.
+        Whether it is in rows or in columns of that matrix.
     start, stop
         The rows or columns, from `start` to `stop - 1`.
     exact
-        Whether they are those of the focus; else they are the nearest ones.
+        Whether they belong to tokens of the focus; else they belong to the nearest
+        token.
     """
 
     facet: int
@@ -56,7 +60,7 @@ def resolve(
     rows_of: Sequence[int],
     alignment: Alignment,
 ) -> Answer | None:
-    """Return where the heat of a facet's tokens stands for a focus.
+    """Return where the heat of a facet's tokens is found for a focus.
 
     =========  ==========================================  =======================
     direction  where                                       lines

@@ -35,39 +35,39 @@ class _SettlingParameters(Parameters):
         **kwargs: object,
     ) -> dict[str, object]:
         given = {**({} if arg is NOTHING else dict(arg)), **kwargs}
-        settling = self.self
-        if not isinstance(settling, Settling):
+        owner = self.self
+        if not isinstance(owner, Settling):
             return super()._update(given)
-        return settling._assign(given)  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
+        return owner._assign(given)  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
 
     def _batch_call_watchers(self) -> None:
-        outer, self.problems = self.problems, list[Exception]()
+        outer, self.errors = self.errors, list[Exception]()
         try:
             super()._batch_call_watchers()
-            problems: list[Exception] = self.problems
+            errors: list[Exception] = self.errors
         finally:
-            self.problems = outer
-        if len(problems) == 1:
-            raise problems[0]
-        if problems:
+            self.errors = outer
+        if len(errors) == 1:
+            raise errors[0]
+        if errors:
             msg = "several watchers raised"
-            raise ExceptionGroup(msg, problems)
+            raise ExceptionGroup(msg, errors)
 
     def _execute_watcher(self, watcher: Watcher, events: Iterable[Event]) -> None:
         try:
             super()._execute_watcher(watcher, events)
-        except Exception as problem:  # noqa: BLE001 - it is raised after the others
-            self.problems.append(problem)
+        except Exception as error:  # noqa: BLE001 - it is raised after the others
+            self.errors.append(error)
 
     @property
-    def problems(self) -> list[Exception]:
+    def errors(self) -> list[Exception]:
         """What the watchers that are being called have raised so far."""
-        problems: list[Exception] = vars(self.self).setdefault("_problems", [])
-        return problems
+        errors: list[Exception] = vars(self.self).setdefault("_errors", [])
+        return errors
 
-    @problems.setter
-    def problems(self, problems: list[Exception]) -> None:
-        vars(self.self)["_problems"] = problems
+    @errors.setter
+    def errors(self, errors: list[Exception]) -> None:
+        vars(self.self)["_errors"] = errors
 
 
 class _Namespace:
@@ -83,10 +83,10 @@ class _Namespace:
 class Settling(param.Parameterized):
     """An object whose parameters change all together or not at all.
 
-    What is set, alone or by ``param.update``, goes through `_settle`, which says what
-    all parameters are to be, or raises. Only then is anything set, and only then are
-    watchers called: all of them, even where one raises. Names that the class does not
-    have are refused.
+    Every assignment, of one parameter or by ``param.update``, goes through `_settle`. A
+    subclass overrides it: it returns the values of all parameters that change with
+    those that were given, or raises. Only then are they set, and after that watchers
+    are called: all of them, even if one raises. Unknown names are refused.
 
     Examples
     --------
@@ -104,7 +104,7 @@ class Settling(param.Parameterized):
 
     param: Parameters = _Namespace()  # pyright: ignore[reportAssignmentType]
 
-    # A type checker sees wrong names by `__init__`.
+    # Type checkers know the names of the arguments from `__init__`.
     def __new__(  # pyright: ignore[reportInconsistentConstructor]
         cls, *_args: object, **given: object
     ) -> Self:
@@ -135,14 +135,14 @@ class Settling(param.Parameterized):
             raise AttributeError(msg)
 
     def _settle(self, given: Mapping[str, object]) -> Mapping[str, object]:
-        """Return what is to be set where some parameters are given, or raise.
+        """Return the given parameters and all that change with them, or raise.
 
         It changes nothing itself.
         """
         return given
 
     def _assign(self, given: Mapping[str, object]) -> dict[str, object]:
-        """Set parameters and what follows from them; return what all of them were."""
+        """Set parameters and all that change with them; return the values before."""
         for name in given:
             if name not in self.param:
                 kind = type(self).__name__
@@ -155,7 +155,7 @@ class Settling(param.Parameterized):
         return before
 
     def _put(self, settled: Mapping[str, object]) -> None:
-        """Set parameters to what agrees: all of them, or none if one is wrong."""
+        """Set parameters that are settled: all of them, or none if one is invalid."""
         for name, value in settled.items():
             parameter = cast("param.Parameter[Any]", self.param[name])
             if parameter.constant and value is not getattr(self, name):

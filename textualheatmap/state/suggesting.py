@@ -1,4 +1,4 @@
-"""What was meant by a name that nobody knows."""
+"""Suggestions for misspelt names."""
 
 from __future__ import annotations
 
@@ -10,7 +10,19 @@ if TYPE_CHECKING:
 
 
 def suggest(name: str, known: Iterable[str]) -> str:
-    """Return what was meant by a name that nobody knows, as an error goes on.
+    """Return the end of an error message: the known name that is most like another.
+
+    Parameters
+    ----------
+    name
+        The name that is not known.
+    known
+        The names that are.
+
+    Returns
+    -------
+    hint
+        Empty if no known name is like it.
 
     Examples
     --------

@@ -1,4 +1,7 @@
-"""What one reader of a heatmap sees of it, as one value that fits into JSON."""
+"""The state of a heatmap: what one reader sees of it, as one value that fits into JSON.
+
+`js/state.ts` declares the same value for the browser.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +36,7 @@ MOST_AXES = 16
 
 
 class AxisChoices(Mapping[str, AxisChoice]):
-    """Which slice of each axis is shown, by the axis's name; it cannot change.
+    """Which slice of each axis is shown, by the axis's name: a mapping, never changed.
 
     Parameters
     ----------
@@ -83,7 +86,8 @@ class ViewState:
     direction
         ``"row"``: what the focus looked at; ``"column"``: who looked at it.
     pool
-        What is made of the rows of several focused tokens.
+        How the heat of several focused tokens becomes one: ``"max"``, ``"mean"`` or
+        ``"sum"``.
     scale
         What heat the full colour stands for, as `state.colouring` says.
     low, high
@@ -116,7 +120,7 @@ class ViewState:
     palette: str = PALETTE_NAMES[0]
 
     def to_json(self) -> dict[str, Any]:
-        """Return the state as what `json.dumps` takes.
+        """Return the state as values that `json.dumps` takes.
 
         Examples
         --------
@@ -128,12 +132,12 @@ class ViewState:
 
     @classmethod
     def from_json(cls, value: object) -> Self:
-        """Return the state of which `to_json` made this value, checked.
+        """Return the state that `to_json` wrote as a value, after checking it.
 
         Parameters
         ----------
         value
-            A mapping, which may come from anybody. What it lacks is as by default.
+            A mapping, which may come from anybody. Missing fields get their defaults.
 
         Raises
         ------
@@ -170,6 +174,15 @@ class ViewState:
 def read_choice(where: str, value: object, choices: Sequence[str]) -> str:
     """Return one of several words, and raise for anything else.
 
+    Parameters
+    ----------
+    where
+        What errors call it.
+    value
+        What was given.
+    choices
+        The words.
+
     Raises
     ------
     ValueError
@@ -191,6 +204,15 @@ def read_number(
     where: str, value: object, least: float | None = None, most: float | None = None
 ) -> float:
     """Return a finite number as a float.
+
+    Parameters
+    ----------
+    where
+        What errors call it.
+    value
+        What was given.
+    least, most
+        Its bounds, both included; or neither is given.
 
     Raises
     ------
@@ -243,7 +265,7 @@ def _read_flag(where: str, value: object) -> bool:
     return value
 
 
-def _read_end(where: str, value: object) -> float | None:
+def _read_limit(where: str, value: object) -> float | None:
     return None if value is None else read_number(where, value, -LIMIT, LIMIT)
 
 
@@ -276,8 +298,8 @@ _READERS: dict[str, Callable[[str, object], Any]] = {
     "direction": lambda where, value: read_choice(where, value, DIRECTIONS),
     "pool": lambda where, value: read_choice(where, value, POOLS),
     "scale": lambda where, value: read_choice(where, value, SCALES),
-    "low": _read_end,
-    "high": _read_end,
+    "low": _read_limit,
+    "high": _read_limit,
     "gamma": lambda where, value: read_number(where, value, LEAST_GAMMA, LARGEST_GAMMA),
     "axes": _read_axes,
     "palette": lambda where, value: read_choice(where, value, PALETTE_NAMES),
@@ -285,12 +307,19 @@ _READERS: dict[str, Callable[[str, object], Any]] = {
 
 
 def read_field(name: str, value: object) -> Any:  # noqa: ANN401 - each has its own type
-    """Return the value of one field of a state, checked as `from_json` does.
+    """Return the value of one field of a state, checked as `from_json` checks it.
+
+    Parameters
+    ----------
+    name
+        Name of the field, which errors call it by.
+    value
+        What was given.
 
     Raises
     ------
     ValueError
-        If it is not one of the field's.
+        If the field cannot have this value.
 
     Examples
     --------
@@ -301,7 +330,7 @@ def read_field(name: str, value: object) -> Any:  # noqa: ANN401 - each has its 
 
 
 def _check_span(state: ViewState) -> None:
-    """Raise unless a focus has tokens, and no focus has none and no pin."""
+    """Raise if a focus has no tokens, or if there are tokens or a pin without one."""
     span = (state.start, state.stop)
     if state.facet is None:
         if span != (0, 0) or state.pinned:

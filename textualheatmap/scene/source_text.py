@@ -1,4 +1,7 @@
-"""Which characters of a facet's text each of its cells is drawn for."""
+"""Which characters of a facet's text each of its cells is drawn for.
+
+A cell's own text may differ from them: a newline is drawn as a mark, for example.
+"""
 
 from __future__ import annotations
 
@@ -16,23 +19,23 @@ if TYPE_CHECKING:
     from textualheatmap.scene.wrap import Cells
 
 
-class Sources(NamedTuple):
-    """The characters that some cells are drawn for.
+class SourceText(NamedTuple):
+    """The characters of the text that some cells are drawn for.
 
     Attributes
     ----------
     text
-        The characters of the text, one string a cell.
+        One string for each cell.
     ended
-        The numbers of the lines that a line end of the text ends, whether it is drawn
-        or not; other lines end where they are full.
+        The numbers of the lines that end at a line end of the text, drawn or not. The
+        other lines end because they are full.
     """
 
     text: list[str]
     ended: set[int]
 
 
-def find_sources(tokens: Tokens, cells: Cells, first: int, stop: int) -> Sources:
+def find_source_text(tokens: Tokens, cells: Cells, first: int, stop: int) -> SourceText:
     r"""Find the characters that the cells `first` to `stop - 1` are drawn for.
 
     Parameters
@@ -42,7 +45,7 @@ def find_sources(tokens: Tokens, cells: Cells, first: int, stop: int) -> Sources
     cells
         The cells of the facet, as of `wrap`.
     first, stop
-        The cells that are asked for.
+        The numbers of the cells.
 
     Examples
     --------
@@ -50,23 +53,23 @@ def find_sources(tokens: Tokens, cells: Cells, first: int, stop: int) -> Sources
     >>> from textualheatmap.scene.wrap import split_units, wrap
     >>> tokens = read_arrays(["a\n", "", "b"])
     >>> cells = wrap(split_units(tokens), 11)
-    >>> cells.text, find_sources(tokens, cells, 0, 3)
-    (('a↵', '∅', 'b'), Sources(text=['a\n', '', 'b'], ended={0}))
+    >>> cells.text, find_source_text(tokens, cells, 0, 3)
+    (('a↵', '∅', 'b'), SourceText(text=['a\n', '', 'b'], ended={0}))
     """
     sources = [""] * (stop - first)
     ended: set[int] = set()
-    for cell, line, source in _list_sources(tokens, cells, first, stop):
+    for cell, line, source in _list_pieces(tokens, cells, first, stop):
         if first <= cell < stop:
             sources[cell - first] += source
         if source in LINE_ENDS:
             ended.add(line)
-    return Sources(sources, ended)
+    return SourceText(sources, ended)
 
 
-def _list_sources(
+def _list_pieces(
     tokens: Tokens, cells: Cells, first: int, stop: int
 ) -> Iterator[tuple[int, int, str]]:
-    """Yield pieces of the text, each with its cell (-1 for undrawn) and its line."""
+    """Yield the cell (-1 if it is not drawn), line and characters of pieces of text."""
     # Line ends that are not drawn may stand between the cell before and the first one.
     position = int(cells.position[first - 1]) if first else 0
     last = int(cells.position[stop]) if stop < len(cells.text) else len(tokens.texts)

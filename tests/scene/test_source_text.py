@@ -7,13 +7,13 @@ from tests.scene.test_wrap import COLUMNS, draw_tokens
 from textualheatmap.facet.reading import read_arrays
 from textualheatmap.facet.tokens import Tokens
 from textualheatmap.scene.escape import LINE_ENDS, escape_text, split_clusters
-from textualheatmap.scene.sources import Sources, find_sources
+from textualheatmap.scene.source_text import SourceText, find_source_text
 from textualheatmap.scene.wrap import Cells, split_units, wrap
 
 
-def find_all(tokens: Tokens, columns: int = 20) -> tuple[Cells, Sources]:
+def find_all(tokens: Tokens, columns: int = 20) -> tuple[Cells, SourceText]:
     cells = wrap(split_units(tokens), columns)
-    return cells, find_sources(tokens, cells, 0, len(cells.text))
+    return cells, find_source_text(tokens, cells, 0, len(cells.text))
 
 
 @given(tokens=draw_tokens(), columns=COLUMNS)
@@ -49,7 +49,7 @@ def test_a_part_of_the_cells_has_the_sources_that_it_has_in_the_whole(
     count = len(cells.text)
     first = data.draw(st.integers(0, count - 1))
     stop = data.draw(st.integers(first + 1, count))
-    part = find_sources(tokens, cells, first, stop)
+    part = find_source_text(tokens, cells, first, stop)
     assert part.text == whole.text[first:stop]
     shown = set(cells.line[first:stop].tolist())
     assert part.ended & shown >= whole.ended & shown - {int(cells.line[stop - 1])}
@@ -67,7 +67,7 @@ def test_an_empty_line_before_the_first_cell_is_ended_too() -> None:
     texts = ["a", "\n", "\n", "b"]
     tokens = read_arrays(texts, format=[False, True, True, False])
     cells = wrap(split_units(tokens), 20)
-    assert find_sources(tokens, cells, 1, 2) == Sources(["b"], {0, 1})
+    assert find_source_text(tokens, cells, 1, 2) == SourceText(["b"], {0, 1})
 
 
 def test_a_line_that_is_only_full_is_not_ended() -> None:
