@@ -239,21 +239,18 @@ def test_another_palette_is_told_and_nothing_is_drawn_anew(
 
 
 def test_what_stretches_has_a_layout_that_stretches(heatmap: TextualHeatmap) -> None:
-    root: Any = Showing(heatmap).root
-    assert root.sizing_mode is None
-    heatmap.sizing_mode = "stretch_width"
-    root = Showing(heatmap).root
-    assert root.sizing_mode == "stretch_width"
+    def read_sizes(root: Any) -> set[tuple[str | None, int | None]]:  # noqa: ANN401
+        models = [root, *root.select({"name": "heatmap"})]
+        return {(each.sizing_mode, each.min_width) for each in models}
+
     root = heatmap.__panel__().get_root(Document())
     for _ in range(2):
-        models: list[Any] = [root, *root.select({"name": "heatmap"})]
-        assert {each.sizing_mode for each in models} == {"stretch_width"}
-        assert {each.min_width for each in models} == {160}
-        heatmap.sizing_mode = "fixed"
-        models = [root, *root.select({"name": "heatmap"})]
-        assert {each.sizing_mode for each in models} == {None}
-        assert {each.min_width for each in models} == {None}
+        assert read_sizes(root) == {(None, None)}
         heatmap.sizing_mode = "stretch_width"
+        assert read_sizes(root) == {("stretch_width", 160)}
+        row: Any = Showing(heatmap).root
+        assert row.sizing_mode == "stretch_width"
+        heatmap.sizing_mode = "fixed"
 
 
 def test_what_is_no_longer_shown_is_let_go(

@@ -84,7 +84,7 @@ TOLD = """
 # Bokeh clips the outermost pixels in half: a repaint leaves half of what was there.
 FADE = """
 async () => {
-  for (let k = 0; k < 10; k++) {
+  for (let k = 0; k < 16; k++) {
     for (const i of [0, 1]) {
       (FIND)(`minimap-${i}`, 0).model.renderers[0].data_source.change.emit();
     }
