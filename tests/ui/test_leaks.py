@@ -60,18 +60,7 @@ def count_kept(page: Page) -> dict[str, float]:
     }
 
 
-@pytest.mark.parametrize(
-    "button",
-    [
-        "hide",
-        pytest.param(
-            "take out",
-            marks=pytest.mark.xfail(
-                reason="28 listeners stay each time; whose they are is not known"
-            ),
-        ),
-    ],
-)
+@pytest.mark.parametrize("button", ["hide", "take out"])
 def test_a_heatmap_that_comes_and_goes_leaves_nothing_behind(
     page: Page, served: Callable[[str], str], button: str
 ) -> None:

@@ -79,6 +79,8 @@ def test_a_finger_scrolls_a_long_text_and_a_tap_focuses_there(saved: Open) -> No
         ".find((each) => each.name === 'state').line > 5"
     )
     shown.settle()
+    # What a finger passes over is not focused.
+    assert shown.focus() == [0, 2]
     assert not shown.pinned()
     assert shown.page.evaluate("() => scrollY") == 0
     tap(shown, 0, shown.column(0, "index")[7])

@@ -240,20 +240,3 @@ def test_a_heatmap_in_a_page_of_other_plots_is_hovered(
         shown.hover(1, 100)
         shown.wait_for_focus(100, facet=1)
     assert HeatmapPage(page, 0).focus() == [1, 100]
-
-
-def test_it_is_said_that_the_server_is_gone_until_it_is_back(
-    page: Page, served: Callable[..., str]
-) -> None:
-    page.goto(served(APP))
-    shown = HeatmapPage(page)
-    shown.wait_for_focus(0)
-    notice = page.get_by_text("Not connected")
-    expect(notice).to_have_count(0)
-    for name, count in (("connection_lost", 1), ("client_reconnected", 0)):
-        page.evaluate(
-            "(name) => Bokeh.documents[0]._trigger_on_event({ event_name: name })", name
-        )
-        expect(notice).to_have_count(count)
-    shown.hover(0, 1)
-    shown.wait_for_focus(1)

@@ -2,6 +2,7 @@
 
 import { counterparts } from "./align.ts";
 import type { Model, Signal, View, Views } from "./bokeh.ts";
+import { Connection } from "./connection.ts";
 import { Cover } from "./cover.ts";
 import { readOut } from "./describe.ts";
 import { HeatReader } from "./heat_reader.ts";
@@ -55,8 +56,6 @@ export class Controller {
   /** What is listened to in each view of a plot, or of the whole. */
   private readonly attached = new Map<View, Listeners>();
   private readonly scrollers = new Map<Scroller, Panel>();
-  private readonly notices = new Set<Notice>();
-  private isConnected = true;
   private layout: Model | null = null;
   private readonly covers: { remove(): void }[] = [];
 
@@ -75,15 +74,7 @@ export class Controller {
     state.properties.rows.change.connect(() => {
       if (state.rows !== null && this.requester.take(state.rows)) this.paint();
     });
-    state.document?.on_event("connection_lost", () => this.notify(false));
-    state.document?.on_event("client_reconnected", () => this.notify(true));
     this.load();
-  }
-
-  /** Says whether Python is there to hear. */
-  private notify(isConnected: boolean) {
-    this.isConnected = isConnected;
-    for (const notice of this.notices) notice.show(isConnected);
   }
 
   /** Replaces what is shown by what Python has shipped. */
@@ -209,7 +200,7 @@ export class Controller {
 
   /** Listens to each view of the heatmap that it does not listen to yet. */
   attach() {
-    const { parts } = this.state;
+    const { document, parts } = this.state;
     if (parts === null) return;
     // Before the facets are unpacked there are no panels yet.
     for (const [i, { meta }] of this.panels.entries()) {
@@ -242,10 +233,11 @@ export class Controller {
       this.reflow?.observe(listeners, view);
       listeners.listen(globalThis, "pagehide", () => this.reporter.flush());
       const notice = new Notice(el);
-      notice.show(this.isConnected);
-      this.notices.add(notice);
+      const connection = document && Connection.of(document);
+      const show = (isLost: boolean) => notice.show(isLost);
+      connection?.watch(show);
       listeners.add(() => {
-        this.notices.delete(notice);
+        connection?.unwatch(show);
         notice.remove();
       });
       if (parts.controls === null) return;
@@ -292,6 +284,8 @@ export class Controller {
     const hover = (event: PointerEvent) => {
       // Bokeh would look for tools, renderers and callbacks that it may concern.
       event.stopPropagation();
+      // A finger that moves scrolls, and one that taps clicks.
+      if (event.pointerType === "touch") return;
       const index = find(event);
       if (index === hovered) return;
       hovered = index;

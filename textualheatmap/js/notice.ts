@@ -1,6 +1,8 @@
 // A line of small text under the heatmap while the connection to Python is lost.
 
-const TEXT = "Not connected: Python does not hear of what you do here.";
+const TEXT =
+  "Not connected: Python does not hear of what you do here, until the page connects " +
+  "again or is reloaded.";
 
 /** The line of one showing of the heatmap, hidden while Python is connected. */
 export class Notice {
@@ -13,9 +15,9 @@ export class Notice {
     (heatmap.shadowRoot ?? heatmap).append(this.element);
   }
 
-  show(connected: boolean) {
-    this.element.textContent = connected ? "" : TEXT;
-    this.element.hidden = connected;
+  show(isLost: boolean) {
+    this.element.textContent = isLost ? TEXT : "";
+    this.element.hidden = !isLost;
   }
 
   remove() {
