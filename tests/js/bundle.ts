@@ -19,6 +19,8 @@ export async function bundle(): Promise<string> {
     format: "iife",
     legalComments: "none",
     minify: true,
+    // Not what a folder around this project may have.
+    tsconfigRaw: {},
     // The browsers of 2023: the first ones that inflate by themselves.
     target: ["chrome113", "firefox113", "safari16.4"],
     write: false,
