@@ -42,6 +42,7 @@ export type Used = [
   // The insides.
   Fits<PlotView["canvas_view"]["primary"], insides.Layer>,
   Fits<CanvasLayer, insides.Layer>,
+  Fits<PlotView["canvas_view"]["overlays"], { el: HTMLElement }>,
   Fits<PlotView["renderer_views"], Map<unknown, unknown>>,
   Fits<GlyphRendererView["all_indices"], insides.RendererView["all_indices"]>,
   Fits<QuadView, GlyphRendererView["glyph"]>,
