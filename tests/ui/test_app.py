@@ -145,14 +145,15 @@ def test_a_wrong_upload_is_told_why_and_changes_nothing(app: HeatmapPage) -> Non
     expect(alert).to_have_count(0)
 
 
-def look_at_upload(page: Page) -> tuple[str, str]:
-    """Return the colour and the text of the file that was uploaded last."""
-    item = page.locator("[data-filepond-item-state='processing-complete']")
-    panel = item.locator(".filepond--panel-center")
-    status = item.locator(".filepond--file-status")
-    color = panel.evaluate("el => getComputedStyle(el).backgroundColor")
+UPLOAD = "[data-filepond-item-state='processing-complete']"
+RED = "rgb(183, 28, 28)"
+
+
+def read_status(page: Page) -> str:
+    """Return the text beside the file that was uploaded last."""
+    status = page.locator(f"{UPLOAD} .filepond--file-status")
     added = status.evaluate("el => getComputedStyle(el, '::after').content")
-    return color, status.inner_text() + added
+    return status.inner_text() + added
 
 
 def test_a_refused_upload_looks_refused_and_an_opened_one_does_not(
@@ -160,17 +161,17 @@ def test_a_refused_upload_looks_refused_and_an_opened_one_does_not(
 ) -> None:
     page = app.page
     refused = page.locator(".refused")
+    panel = page.locator(f"{UPLOAD} .filepond--panel-center")
     upload(page, "bad.json", b"{")
     expect(refused).to_have_count(1)
-    color, text = look_at_upload(page)
-    assert color == "rgb(183, 28, 28)"
-    assert text == '"Refused"'
+    # Colours fade in.
+    expect(panel).to_have_css("background-color", RED)
+    assert read_status(page) == '"Refused"'
     upload(page, "my.json", GOOD)
     wait_for_readout(app, "1 “own”")
     expect(refused).to_have_count(0)
-    color, text = look_at_upload(page)
-    assert color != "rgb(183, 28, 28)"
-    assert text.startswith("Upload complete")
+    expect(panel).not_to_have_css("background-color", RED)
+    assert read_status(page).startswith("Upload complete")
 
 
 def test_a_cleared_width_comes_back(app: HeatmapPage) -> None:
