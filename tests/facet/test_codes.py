@@ -119,6 +119,10 @@ def test_two_bytes_are_used_where_one_makes_more_than_a_20th_of_the_heat_0(
     assert not needs_two_bytes([row, *[np.ones_like(row)] * 2], signed=signed)
 
 
+def test_missing_heat_does_not_make_what_is_lost_a_smaller_share() -> None:
+    assert needs_two_bytes([array([[1, 1e-6, *[NAN] * 100]])], signed=False)
+
+
 @given(SIGNED)
 def test_the_heat_that_one_byte_makes_0_is_counted(values: NDArray[np.float32]) -> None:
     codes, _ = encode(values, signed=True, two_bytes=False)

@@ -110,6 +110,16 @@ def test_a_wrong_value_is_told_when_its_row_is_read(
         assert str(caught.value) == message
 
 
+def test_a_wrong_value_is_told_where_there_are_more_columns_than_rows(
+    tmp_path: Path,
+) -> None:
+    heat = np.zeros((2, 4))
+    heat[1, 2] = -1
+    form = HeatForm("f", range(4), has_own_rows=False)
+    with pytest.raises(HeatmapDataError, match=r"f.heat\[1\]\[2\] is -1.0, exp"):
+        read_heat(write(tmp_path, heat), form).rows([0, 1])
+
+
 def test_an_error_in_a_file_with_axes_names_the_place(tmp_path: Path) -> None:
     heat = HEAT.copy()
     heat[1, 2, 3] = -1

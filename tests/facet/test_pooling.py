@@ -35,6 +35,11 @@ def test_values_are_pooled_without_those_that_are_missing(
     np.testing.assert_array_equal(pooled, expected)
 
 
+def test_of_two_values_that_are_as_far_from_0_the_positive_one_is_the_largest() -> None:
+    for values in ([[-1.0], [1.0]], [[1.0], [-1.0]]):
+        assert pool(np.array(values), "max", signed=True).tolist() == [1]
+
+
 def test_a_sum_beyond_the_largest_float_is_the_largest_float() -> None:
     most = np.finfo(np.float32).max
     values = np.full((2, 1), most, dtype=np.float32)

@@ -45,7 +45,18 @@ def test_a_sparse_matrix_is_kept_sparse(make: Callable[[object], object]) -> Non
 
 def test_values_given_twice_for_one_place_are_added() -> None:
     twice = scipy.sparse.coo_array(([0.5, 0.25], ([0, 0], [1, 1])), shape=(1, 5))
-    assert read_heat(twice, FORM).rows([0]).tolist() == [[0, 0.75, 0, 0, 0]]
+    # SciPy adds them as it makes rows of it, but rows may have them, too.
+    rows = scipy.sparse.csr_array(([0.5, 0.25], [1, 1], [0, 2]), shape=(1, 5))
+    for matrix in (twice, rows):
+        store = read_heat(matrix, FORM)
+        assert store.rows([0]).tolist() == [[0, 0.75, 0, 0, 0]]
+        assert store.maximum == 0.75
+    assert rows.nnz == 2
+
+
+def test_columns_after_the_last_value_are_0() -> None:
+    store = read_heat(scipy.sparse.csr_array(HEAT * (np.arange(5) < 2)), FORM)
+    assert store.columns([4, 0]).tolist() == [[0] * 4, [0, 0, -2, 0]]
 
 
 def test_what_is_not_kept_is_0_and_counts_among_the_extremes() -> None:

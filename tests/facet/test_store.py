@@ -102,6 +102,10 @@ def test_a_numpy_integer_is_an_index() -> None:
     assert LAYER.find(np.int64(1)) == 1
 
 
+def test_an_index_from_the_end_is_found_as_one_from_the_start() -> None:
+    assert [HEAD.find(index) for index in (-1, -3)] == [2, 0]
+
+
 def test_rows_and_columns_of_a_store_with_axes_need_a_choice(store: HeatStore) -> None:
     for read in (store.rows, store.columns):
         with pytest.raises(ValueError, match=r"axes layer, head, expected a choice"):

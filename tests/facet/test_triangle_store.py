@@ -24,6 +24,12 @@ def test_rows_and_columns_are_those_of_the_square_matrix() -> None:
     assert (store.minimum, store.maximum) == (HEAT[0].min(), HEAT[0].max())
 
 
+def test_the_0_above_the_diagonal_counts_among_the_extremes() -> None:
+    assert TriangleStore(np.float32([2, 1, 3])).minimum == 0
+    assert TriangleStore(np.float32([-2, -1, -3]), signed=True).maximum == 0
+    assert TriangleStore(np.float32([2])).minimum == 2
+
+
 def test_each_place_on_an_axis_has_a_triangle() -> None:
     store = TriangleStore(pack_triangle(HEAT), [LAYER], signed=True)
     assert store.to_array().tolist() == HEAT.tolist()
@@ -50,6 +56,7 @@ def test_the_whole_is_not_writeable() -> None:
         (HEAT, True),
         (HEAT[0], True),
         (HEAT[0].T, False),
+        (HEAT[0] + np.eye(5, k=1) * [0, 0, 0, 0, 1], False),
         (np.ones((1, 1)), False),
         (np.tril(np.ones((2, 3))), False),
         (np.array([[1, np.nan], [0, 1]]), False),

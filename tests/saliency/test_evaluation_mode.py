@@ -263,8 +263,20 @@ def test_a_module_is_moved_once_no_other_thread_uses_it(movable: Movable) -> Non
         thread = start(move)
         assert begun.wait(SECONDS)
         thread.join(0.1)
-        assert movable.place == home
+        assert not seen
     thread.join(SECONDS)
+    assert seen == [torch.device("cpu")]
+    assert movable.place == home
+
+
+def test_a_thread_does_not_wait_for_itself(movable: Movable) -> None:
+    home, seen = movable.place, []
+
+    def use() -> None:
+        with evaluation_mode(movable), evaluation_mode(movable, device="cpu"):
+            seen.append(movable.place)
+
+    start(use).join(SECONDS)
     assert seen == [torch.device("cpu")]
     assert movable.place == home
 

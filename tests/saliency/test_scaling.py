@@ -60,6 +60,10 @@ def test_a_capped_first_column_is_no_measure() -> None:
     by_row = scale_attributions(attributions, "row", cap_first=True)
     assert by_row.tolist() == [[1, 0, 0], [1, 1, 0.5], [0.25, 0.5, 1]]
     of_all = scale_attributions(attributions, "all", cap_first=True)
+    assert scale_attributions(attributions[1:], "all", cap_first=True).tolist() == [
+        [1, 0.5, 0.25],
+        [0.25, 0.5, 1],
+    ]
     # The first row's only attribution is its own measure, and so the largest of all.
     assert of_all[2].tolist() == pytest.approx([1 / 9, 2 / 9, 4 / 9])
 

@@ -215,6 +215,11 @@ def test_a_cover_of_half_is_enough() -> None:
     assert not are_aligned(less, 0, 1)
 
 
+def test_a_text_that_is_a_small_part_of_another_is_not_aligned_with_it() -> None:
+    part, whole = cut("abcdefghij"), cut("abcdefghij", "0123456789", "x")
+    assert not are_aligned(Alignment([whole, part]), 0, 1)
+
+
 def test_without_characters_facets_are_linked_by_the_same_tokens_only() -> None:
     blank = cut("[CLS]", " ", "[SEP]")
     alignment = Alignment([blank, cut("[CLS]", " ", "[SEP]"), cut(" ", "[SEP]")])

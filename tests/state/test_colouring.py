@@ -211,17 +211,18 @@ def test_a_matrix_of_another_facet_is_scaled_by_its_own_extremes() -> None:
 
 
 def test_unsigned_heat_beside_signed_heat_takes_the_positive_half() -> None:
-    prompt = make_facet([[0.5, -4, 0]], id="prompt", rows_of="answer")
-    answer = make_facet([[0.25]], "x", id="answer")
+    across = [[0.5, -4, 0], [1, 0, 0]]
+    prompt = make_facet(across, id="prompt", rows_of="answer")
+    answer = make_facet([[0.5, 0.75], [0.125, 1]], "xy", id="answer")
     heatmap = Heatmap(facets=[prompt, answer], direction="column")
     painted = paint_facet(heatmap.highlight(0, facet="answer"), 1)
     assert painted.signed
-    assert painted.value.tolist() == [0.25]
-    assert painted.heat == pytest.approx([0.5 + 0.5 * 1])
+    assert painted.value.tolist() == [0.5, 0.125]
+    assert painted.heat == pytest.approx([0.5 + 0.5 * 1, 0.5 + 0.5 * 0.25])
     heatmap.direction = "row"
     painted = paint_facet(heatmap, 1)
     assert not painted.signed
-    assert painted.heat == pytest.approx([1])
+    assert painted.heat == pytest.approx([0.5 / 0.75, 1])
 
 
 def test_the_chosen_axes_are_what_is_painted() -> None:
@@ -232,6 +233,19 @@ def test_the_chosen_axes_are_what_is_painted() -> None:
     for choice, row in ((1, LARGE[0]), ("one", UNSIGNED[0]), ("max", [4, 2, 0.25])):
         heatmap.axes = {"layer": choice}
         assert paint_facet(heatmap, 0).value.tolist() == row
+
+
+@pytest.mark.parametrize(
+    ("scale", "highs"), [("facet", [1, 8, 4.125]), ("auto", [1, None, None])]
+)
+def test_heat_is_scaled_by_the_slice_that_is_shown(
+    scale: Scale, highs: list[float | None]
+) -> None:
+    facet = make_facet(np.array([UNSIGNED, LARGE]), axes={"layer": ["one", "two"]})
+    heatmap = Heatmap(facets=[facet], scale=scale)
+    for choice, high in zip((0, 1, "mean"), highs, strict=True):
+        heatmap.axes = {"layer": choice}
+        assert find_limits(heatmap, 0) == Limits(0, high)
 
 
 def test_the_nearest_token_is_drawn_faintly() -> None:

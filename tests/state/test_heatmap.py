@@ -365,6 +365,14 @@ def test_what_agrees_is_set_in_one_event_and_set_back_by_the_context(
     assert (heatmap.facet_titles, heatmap.facets) == (["1", "2"], data)
 
 
+def test_facets_that_are_set_back_are_no_longer_the_version_in_between(
+    heatmap: Heatmap,
+) -> None:
+    with heatmap.param.update(facets=heatmap.facets[:1]):
+        between = heatmap.version
+    assert heatmap.version > between
+
+
 def test_every_watcher_is_told_even_if_one_raises(heatmap: Heatmap) -> None:
     def fail(*_events: object) -> None:
         msg = "the watcher's own mistake"
@@ -380,6 +388,20 @@ def test_every_watcher_is_told_even_if_one_raises(heatmap: Heatmap) -> None:
         heatmap.param.update(width=710, focus=2)
     heatmap.palette = "magma"
     assert (heatmap.width, heatmap.focus, heatmap.palette) == (710, 2, "magma")
+
+
+def test_the_mistakes_of_one_assignment_are_not_told_at_the_next(
+    heatmap: Heatmap,
+) -> None:
+    def fail(*_: object) -> None:
+        msg = f"at {heatmap.width}"
+        raise RuntimeError(msg)
+
+    heatmap.param.watch(fail, "width")
+    for width in (700, 710):
+        with pytest.raises(RuntimeError, match=f"at {width}"):
+            heatmap.width = width
+    heatmap.focus = 1
 
 
 def test_a_watcher_may_set_parameters_itself(heatmap: Heatmap) -> None:
@@ -812,6 +834,8 @@ def test_a_clone_shares_its_facets_and_may_differ(heatmap: Heatmap) -> None:
     assert (heatmap.palette, heatmap.focus) == ("viridis", 1)
     assert all(a is b for a, b in zip(clone.facets, heatmap.facets, strict=True))
     assert clone.alignment is heatmap.alignment
+    assert clone.facets is not heatmap.facets
+    assert clone.facet_titles is not heatmap.facet_titles
     with pytest.raises(ValueError, match="did you mean 'palette'"):
         heatmap.clone(pallete="magma")
 

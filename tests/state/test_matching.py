@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from textualheatmap.state import matching
 from textualheatmap.state.matching import match_characters
 
 
@@ -75,6 +76,25 @@ def test_a_few_characters_in_a_row_are_the_same_by_chance(
     first: str, second: str, expected: list[int]
 ) -> None:
     assert match_characters(first, second).tolist() == expected
+
+
+def test_a_gap_that_is_too_large_is_compared_at_its_ends_only(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    texts = "<xxabcdxx>", "<yyabcdyy>"
+    whole = [0, -1, -1, 3, 4, 5, 6, -1, -1, 9]
+    assert match_characters(*texts).tolist() == whole
+    monkeypatch.setattr(matching, "LARGEST_GAP", 8 * 8 - 1)
+    assert match_characters(*texts).tolist() == [0, *[-1] * 8, 9]
+
+
+def test_passages_of_one_hash_match_only_where_they_are_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(matching, "HASH_BASE", np.uint64(0))
+    passage = "abcdefghijkl"
+    assert match_characters(passage, passage).tolist() == list(range(12))
+    assert match_characters(passage, passage.upper()).tolist() == [-1] * 12
 
 
 def test_long_texts_match_as_well_as_difflib_finds() -> None:
