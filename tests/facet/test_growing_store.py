@@ -84,7 +84,9 @@ def test_new_rows_ask_for_no_memory_for_columns() -> None:
     store = GrowingStore((1, 3))
     for _ in range(500):
         store = store.extend(rows=1)
-    assert store.to_array().base.nbytes <= 2 * 501 * 3 * 4
+    base = store.to_array().base
+    assert base is not None
+    assert base.nbytes <= 2 * 501 * 3 * 4
 
 
 @pytest.mark.parametrize(

@@ -25,9 +25,10 @@ def test_rows_and_columns_are_those_of_the_square_matrix() -> None:
 
 
 def test_the_0_above_the_diagonal_counts_among_the_extremes() -> None:
-    assert TriangleStore(np.float32([2, 1, 3])).minimum == 0
-    assert TriangleStore(np.float32([-2, -1, -3]), signed=True).maximum == 0
-    assert TriangleStore(np.float32([2])).minimum == 2
+    kept = np.array([2, 1, 3], dtype=np.float32)
+    assert TriangleStore(kept).minimum == 0
+    assert TriangleStore(-kept, signed=True).maximum == 0
+    assert TriangleStore(kept[:1]).minimum == 2
 
 
 def test_each_place_on_an_axis_has_a_triangle() -> None:
