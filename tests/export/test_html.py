@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from textualheatmap.export.html import render_html, write_html
+from textualheatmap.facet.facet import Facet
 from textualheatmap.state.heatmap import Heatmap
 
 Records = list[list[dict[str, Any]]]
@@ -59,6 +60,12 @@ def test_tokens_meta_and_titles_end_no_script(heatmap: Heatmap) -> None:
     token = {"token": end, "meta": [end], "heat": [1]}
     heatmap = Heatmap(facet_titles=[end], show_meta=True).set_data([[token]])
     assert Page(render_html(heatmap)).scripts == plain
+
+
+def test_a_page_has_all_slices_of_the_axes() -> None:
+    facet = Facet.from_arrays(["a"], [[[1]], [[0.25]]], axes=["layer"])
+    page = render_html(Heatmap(facets=[facet], axes={"layer": 1}))
+    assert '"reach":[1.0,0.25]' in page
 
 
 def test_without_data_there_is_nothing_to_save(tmp_path: Path) -> None:

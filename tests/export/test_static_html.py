@@ -246,3 +246,8 @@ def test_the_runs_are_the_text_of_the_lines() -> None:
 def test_a_fixed_heatmap_has_no_runs(records: Records) -> None:
     heatmap = Heatmap(facet_titles=["a", "b"]).set_data(records)
     assert all(facet.runs == () for facet in build_scene(heatmap).facets)
+
+
+def test_the_underline_is_under_the_focus_alone() -> None:
+    shown = show(["one", "two", "three"])
+    assert shown.texts("box-shadow:inset 0 -") == ["three"]

@@ -262,3 +262,19 @@ def test_the_browser_divides_a_width_as_python_does(root: Path) -> None:
     )
     assert json.loads(done.stdout) == expected
     assert {each["hasMinimaps"] for case in expected for each in case} == {True, False}
+
+
+def test_a_text_that_grows_makes_its_plot_higher_until_it_needs_a_minimap() -> None:
+    heatmap = Heatmap(facets=[Facet.from_arrays(["line\n"], [[1]])])
+    packer = FacetPacker()
+    layout, state = build_layout(heatmap, packer)
+    [slider] = [m for m in layout.references() if isinstance(m, Slider)]
+    heatmap.append(0, ["line\n"] * 4)
+    assert replace_facets(heatmap, packer, state)
+    assert state.parts["plots"][0].height == compute_geometry(heatmap).facet_height(0)
+    assert slider.end == 4
+    heatmap.append(0, ["line\n"] * 60)
+    assert not replace_facets(heatmap, packer, state)
+    build_layout(heatmap, packer, state)
+    heatmap.append(0, ["line\n"])
+    assert not replace_facets(heatmap, packer, state)

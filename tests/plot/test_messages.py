@@ -2,8 +2,11 @@
 
 from typing import Any
 
+import numpy as np
 import pytest
+import scipy.sparse
 
+from textualheatmap.facet.facet import Facet
 from textualheatmap.plot.messages import answer_request, read_report
 from textualheatmap.state.heatmap import Heatmap
 
@@ -96,3 +99,26 @@ def test_no_more_is_read_for_one_request_than_may_be(
 def test_what_is_no_message_is_dropped(heatmap: Heatmap, message: object) -> None:
     assert read_report(heatmap, message, 7) is None
     assert answer_request(heatmap, message) is None
+
+
+def test_heat_of_another_slice_than_is_shown_is_not_answered() -> None:
+    facet = Facet.from_arrays(["a"], [[[1]], [[0.5]]], axes=["layer"])
+    heatmap = Heatmap(axes={"layer": 1}, facets=[facet])
+    asked = {"facet": "facet-0", "start": 0, "stop": 1, "key": "k"}
+    asked["version"] = heatmap.version
+    now = answer_request(heatmap, {**asked, "axes": {"layer": 1}})
+    assert now is not None
+    assert now["facets"]["facet-0"]["largest"] == 0.5
+    late = answer_request(heatmap, {**asked, "axes": {"layer": 0}})
+    assert late == {"key": "k", "facets": {}}
+
+
+def test_a_span_of_a_long_text_is_read_up_to_four_million_values() -> None:
+    count = 3000
+    nothing = scipy.sparse.csr_array((count, count), dtype=np.float32)
+    heatmap = Heatmap(facets=[Facet.from_arrays(["a"] * count, nothing)])
+    asked = {"facet": "facet-0", "start": 0, "key": "k", "version": heatmap.version}
+    for stop, names in ((4_000_000 // count, ["facet-0"]), (count, [])):
+        rows = answer_request(heatmap, {**asked, "stop": stop})
+        assert rows is not None
+        assert list(rows["facets"]) == names

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from textualheatmap.facet.dense_store import DenseStore
 from textualheatmap.facet.facet import Facet
+from textualheatmap.facet.growing_store import GrowingStore
 from textualheatmap.facet.store import Axis
 from textualheatmap.plot.payload import (
     FacetData,
@@ -154,3 +155,19 @@ def test_a_file_holds_all_slices_or_is_refused() -> None:
     assert len(data.heat.reach) == 1
     with pytest.raises(ValueError, match=r"has 6 values with all slices .* at most 5"):
         FacetPacker(most=5, all_slices=True).pack(heatmap, units)
+
+
+def test_what_cannot_be_seen_travels_as_its_escape() -> None:
+    heatmap = Heatmap().set_data([Facet.from_arrays(["a\u202e", ""], np.eye(2))])
+    assert unpack(pack(heatmap))["tokens"] == ["a\\u202e", "∅"]
+
+
+def test_heat_that_grows_is_packed_anew_or_stays_in_python() -> None:
+    store = GrowingStore((1, 1))
+    heatmap = Heatmap().set_data([Facet.from_arrays(["a"], store, missing=True)])
+    units = compute_geometry(heatmap).units
+    sends, keeps = FacetPacker(), FacetPacker(keep_growing=True)
+    assert np.isnan(unpack_heat(sends.pack(heatmap, units)[0].heat)).all()
+    heatmap.fill_rows(0, [0], [[0.5]])
+    assert unpack_heat(sends.pack(heatmap, units)[0].heat) == [[0.5]]
+    assert keeps.pack(heatmap, units)[0].heat.codes is None

@@ -284,3 +284,9 @@ def test_the_browser_wraps_as_python_does(
 ) -> None:
     expected = [list_cells(wrap(units, columns)) for units, columns in cases]
     assert wrap_in_node(cases) == expected
+
+
+def test_a_space_within_what_is_broken_hangs_as_any_other() -> None:
+    # No line may break before "!", not even after a space.
+    cells = wrap(split_units(read_arrays(["a" * 10 + " !"])), 11)
+    assert cells.text == ("a" * 10 + " ", "!")
