@@ -10,7 +10,10 @@ import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from textualheatmap.saliency import causal, masked, sequence
+from textualheatmap.saliency.batches import iterate_batches
 from textualheatmap.saliency.network import Network
+from textualheatmap.saliency.options import AttributionOptions
+from textualheatmap.saliency.targets import Target
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -143,3 +146,34 @@ def test_a_batch_is_chosen_by_the_logits_that_are_computed(
         computes_asked_only=asked_only,
     )
     assert network.choose_batch_size() == size
+
+
+def list_batches(
+    count: int, batch_size: int, *, is_causal: bool
+) -> list[tuple[int, tuple[int, ...]]]:
+    """Return the targets of each batch, one a step, and the shape of its inputs."""
+    network = Network(
+        lambda sequences: torch.zeros(len(sequences), count, 3),
+        lambda inputs, _: inputs,
+        [],
+        length=count,
+        classes=3,
+        baseline=torch.zeros(3),
+        is_causal=is_causal,
+    )
+    targets = [Target(0, (step,), (0,)) for step in range(count)]
+    options = AttributionOptions(batch_size=batch_size)
+    return [
+        (len(batch), tuple(inputs.shape))
+        for batch, inputs in iterate_batches(network, targets, options)
+    ]
+
+
+def test_up_to_sixteen_targets_share_one_sequence_where_the_batch_size_is_1() -> None:
+    expected = [(16, (1, 36, 3)), (16, (1, 36, 3)), (4, (1, 36, 3))]
+    assert list_batches(36, 1, is_causal=False) == expected
+
+
+def test_a_causal_network_reads_no_further_than_the_last_target_of_a_batch() -> None:
+    expected = [(2, (2, 2, 3)), (2, (2, 4, 3)), (1, (1, 5, 3))]
+    assert list_batches(5, 2, is_causal=True) == expected

@@ -86,8 +86,11 @@ def test_what_a_model_would_rather_not_repeat_is_still_its_best(gpt: Pair) -> No
     model: Any = deepcopy(gpt[0])
     model.generation_config.repetition_penalty = 5.0
     model.generation_config.no_repeat_ngram_size = 1
+    model.generation_config.do_sample = True
+    model.generation_config.temperature = 100.0
+    model.generation_config.num_beams = 3
     plain, other = (
-        causal(each, gpt[1], "The state of", generate=8) for each in (gpt[0], model)
+        causal(each, gpt[1], "The state of", generate=16) for each in (gpt[0], model)
     )
     assert other.tokens.texts == plain.tokens.texts
 

@@ -8,7 +8,11 @@ import pytest
 import torch
 
 from tests.saliency.reference import ReferenceOutput
-from textualheatmap.saliency.gradients import describe_accuracy, integrate_gradients
+from textualheatmap.saliency.gradients import (
+    IntegratedGradients,
+    describe_accuracy,
+    integrate_gradients,
+)
 from textualheatmap.saliency.network import Network
 from textualheatmap.saliency.options import AttributionOptions
 from textualheatmap.saliency.targets import Target
@@ -104,3 +108,31 @@ def test_steps_stay_within_a_thousand() -> None:
     )
     assert found.steps == 600
     assert describe_accuracy([found]) == {"steps": 600, "completeness gap": 1.0}
+
+
+def test_misses_of_opposite_signs_do_not_make_up_for_each_other() -> None:
+    network = Network(
+        lambda _: torch.ones(1, 1, 1),
+        lambda x, p: torch.cat([x[:, p] ** 8, -(x[:, p] ** 8)], dim=2),
+        [[0]],
+        1,
+        2,
+        torch.zeros(1),
+    )
+    options = AttributionOptions(method="integrated-gradients", steps=2)
+    targets = [Target(0, (0,), (kind,)) for kind in (0, 1)]
+    found = integrate_gradients(
+        network, options, torch.ones(1, 1, 1), targets, lambda _: None
+    )
+    assert found.steps == 4
+
+
+def test_the_accuracy_is_that_of_all_batches() -> None:
+    zero = torch.zeros(1)
+    batches = [
+        IntegratedGradients(zero, steps, missing, 10)
+        for steps, missing in ((8, 1), (32, 0.5), (16, 0))
+    ]
+    assert describe_accuracy(batches) == {"steps": 32, "completeness gap": 0.05}
+    nothing = IntegratedGradients(zero, 8, 0, 0)
+    assert describe_accuracy([nothing]) == {"steps": 8, "completeness gap": 0}

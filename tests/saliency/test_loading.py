@@ -158,6 +158,16 @@ def test_pickled_weights_are_an_error_and_are_not_read(
     assert "expected safetensors, as model.save_pretrained writes them" in message
 
 
+def test_pickled_weights_beside_safe_ones_of_something_else_are_not_read(
+    gpt: Pair, folder: Path
+) -> None:
+    model: Any = gpt[0]
+    (folder / "model.safetensors").rename(folder / "adapter.safetensors")
+    torch.save(model.state_dict(), folder / "pytorch_model.bin")
+    with pytest.raises(OSError, match="cannot be read as a model: its weights"):
+        load_model(folder)
+
+
 def test_pickled_weights_beside_safe_ones_do_not_matter(folder: Path) -> None:
     (folder / "pytorch_model.bin").write_bytes(b"no pickle")
     assert load_model(folder).kind == "causal"
