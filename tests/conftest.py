@@ -13,6 +13,8 @@ ROOT = Path(__file__).parents[1]
 # are asked for: `pytest --hypothesis-profile random`.
 settings.register_profile("ci", deadline=None, derandomize=True)
 settings.register_profile("random", deadline=None, print_blob=True)
+# What passes on the newest versions is tried briefly on the oldest.
+settings.register_profile("few", deadline=None, derandomize=True, max_examples=15)
 settings.load_profile("ci")
 
 

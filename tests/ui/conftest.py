@@ -54,8 +54,13 @@ exec(compile(path.read_text(encoding="utf-8"), path, "exec"))
 """
 
 
-# Each starts a server that takes long to start: one worker has all of its tests.
-ONE_WORKER = {"test_app.py", "test_notebook.py", "test_saliency_app.py"}
+# Each starts what takes long to start: one worker has all of its tests.
+ONE_WORKER = {
+    "test_app.py",
+    "test_notebook.py",
+    "test_saliency_app.py",
+    "test_transformers.py",
+}
 
 
 class Scheduling(LoadScopeScheduling):

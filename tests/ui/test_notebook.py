@@ -4,6 +4,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import nbformat
+import numpy as np
 import pytest
 from nbclient import NotebookClient
 from nbconvert import HTMLExporter
@@ -11,7 +12,8 @@ from playwright.sync_api import Locator, Page
 
 from tests.ui.heatmap_page import HeatmapPage
 from tests.ui.lab import Lab
-from textualheatmap import read_npz
+from tests.ui.widths import MEASURE, list_boxes, read_boxes, resize
+from textualheatmap import Facet, TextualHeatmap, read_npz
 
 EXAMPLE = """\
 from textualheatmap import TextualHeatmap
@@ -189,3 +191,32 @@ def test_the_converted_notebook_recolours_on_hover_without_a_kernel(
         "require.js",
         "mathjax",
     }
+
+
+def test_a_heatmap_that_stretches_follows_the_width_of_its_output(
+    lab: Lab, page: Page
+) -> None:
+    cell = """
+import numpy as np
+from textualheatmap import Facet, TextualHeatmap
+facet = Facet.from_arrays([f"word{i} " for i in range(60)], np.eye(60))
+heatmap = TextualHeatmap(sizing_mode="stretch_width").set_data([facet])
+heatmap
+"""
+    lab.open(page, "stretch", [cell]).run_all()
+    shown = HeatmapPage(page)
+    facet = Facet.from_arrays([f"word{i} " for i in range(60)], np.eye(60))
+    heatmap = TextualHeatmap().set_data([facet])
+    output = "() => document.querySelector('.jp-OutputArea-output').clientWidth"
+    shown.cell(0, 0)
+    rooms: list[int] = []
+    for width in (1280, 760):
+        page.set_viewport_size({"width": width, "height": 800})
+        # JupyterLab takes its time.
+        page.wait_for_function(f"() => ({MEASURE})(0).width === ({output})()")
+        room = resize(shown, width)
+        assert read_boxes(shown, 0) == list_boxes(heatmap, 0, room)
+        rooms.append(room)
+    assert rooms[0] > rooms[1] + 300
+    shown.hover(0, 30)
+    shown.wait_for_focus(30)

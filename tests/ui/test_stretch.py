@@ -11,8 +11,8 @@ from bokeh.resources import Resources
 from playwright.sync_api import Browser, Page
 
 from tests.ui.heatmap_page import HeatmapPage
-from tests.ui.lab import Lab
 from tests.ui.pixels import read_pixels, to_rgb
+from tests.ui.widths import MEASURE, list_boxes, measure, read_boxes, resize
 from textualheatmap import Facet, TextualHeatmap
 from textualheatmap.plot.layout import BUNDLE, build_layout
 from textualheatmap.scene.geometry import (
@@ -31,18 +31,6 @@ PHONES = [360, 400]
 COUNT = 3000
 WORDS = ["alpha", "be", "see", "delta", "epsilon", "of", "gamma", "to", "it", "river"]
 
-# The width of what holds the heatmap's facets, and whether the page has more width
-# than there is.
-MEASURE = """
-(nth) => {
-  const layouts = Bokeh.documents.flatMap((document) => [...document.all_models])
-    .filter((model) => model.name === "heatmap" && Bokeh.index.find_one(model));
-  const width = Bokeh.index.find_one(layouts[nth])?.el.getBoundingClientRect().width;
-  const { scrollWidth, clientWidth } = document.documentElement;
-  // Where room is kept for a scroll bar, both are less than the window's width.
-  return { width: Math.floor(width), overflow: Math.max(0, scrollWidth - clientWidth) };
-}
-"""
 # How often the text is laid out, and a frame is drawn, from now on.
 COUNT_REFLOWS = """
 () => {
@@ -121,37 +109,6 @@ def heatmap(autocomplete: Records) -> TextualHeatmap:
         sizing_mode="stretch_width", show_meta=True, facet_titles=titles
     )
     return heatmap.set_data(autocomplete).highlight(150)
-
-
-def resize(shown: HeatmapPage, width: int) -> int:
-    """Make the page as wide, and return the width of the heatmap."""
-    shown.page.set_viewport_size({"width": width, "height": 800})
-    for _ in range(2):
-        shown.settle()
-    return measure(shown)["width"]
-
-
-def measure(shown: HeatmapPage) -> dict[str, int]:
-    return shown.page.evaluate(MEASURE, shown.nth)
-
-
-def read_boxes(shown: HeatmapPage, facet: int) -> list[tuple[float, ...]]:
-    """Return index, left, right, top and bottom of the boxes that are shown."""
-    names = ("index", "left", "right", "top", "bottom")
-    return list(zip(*(shown.column(facet, name) for name in names), strict=True))
-
-
-def list_boxes(
-    heatmap: TextualHeatmap, facet: int, width: int, line: int = 0
-) -> list[tuple[float, ...]]:
-    """Return the same as Python has it at a width."""
-    fixed = heatmap.clone(sizing_mode="fixed", width=width)
-    return [
-        (box.index, box.left, box.left + box.width, box.top, box.top + box.height)
-        for each in build_scene(fixed, line=line).facets[facet].lines
-        for box in each.boxes
-        if box.index >= 0
-    ]
 
 
 def check_boxes(shown: HeatmapPage, heatmap: TextualHeatmap, width: int) -> None:
@@ -469,33 +426,6 @@ def test_the_way_of_sizing_changes_on_a_served_page(
         shown.settle()
         shown.hover(0, 9 + width % 7)
         shown.wait_for_focus(9 + width % 7)
-
-
-def test_in_a_notebook_it_follows_the_width_of_its_output(lab: Lab, page: Page) -> None:
-    cell = """
-import numpy as np
-from textualheatmap import Facet, TextualHeatmap
-facet = Facet.from_arrays([f"word{i} " for i in range(60)], np.eye(60))
-heatmap = TextualHeatmap(sizing_mode="stretch_width").set_data([facet])
-heatmap
-"""
-    lab.open(page, "stretch", [cell]).run_all()
-    shown = HeatmapPage(page)
-    facet = Facet.from_arrays([f"word{i} " for i in range(60)], np.eye(60))
-    heatmap = TextualHeatmap().set_data([facet])
-    output = "() => document.querySelector('.jp-OutputArea-output').clientWidth"
-    shown.cell(0, 0)
-    rooms: list[int] = []
-    for width in (1280, 760):
-        page.set_viewport_size({"width": width, "height": 800})
-        # JupyterLab takes its time.
-        page.wait_for_function(f"() => ({MEASURE})(0).width === ({output})()")
-        room = resize(shown, width)
-        assert read_boxes(shown, 0) == list_boxes(heatmap, 0, room)
-        rooms.append(room)
-    assert rooms[0] > rooms[1] + 300
-    shown.hover(0, 30)
-    shown.wait_for_focus(30)
 
 
 def test_where_no_script_runs_the_text_is_as_wide_as_the_page(
