@@ -52,10 +52,13 @@ class Showing:
         return {
             "version": command["version"],
             "sequence": command["sequence"],
-            "facet": facet,
-            "start": start,
-            "stop": start if facet is None else start + 1,
-            "pinned": pinned,
+            "state": {
+                **command["state"],
+                "facet": facet,
+                "start": start,
+                "stop": start if facet is None else start + 1,
+                "pinned": pinned,
+            },
         }
 
     def report(self, facet: str | None, start: int, *, pinned: bool = False) -> None:

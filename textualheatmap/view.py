@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from pyviz_comms import Comm
 
     from textualheatmap.state.arrival import Arrival
+    from textualheatmap.state.view_state import AxisChoices
 
 # How many heat values a served page gets at once, about a megabyte before compression;
 # of more it gets only the rows that it asks for. A notebook must work without a kernel,
@@ -59,8 +60,10 @@ class _Showing:
     packer: FacetPacker
     # The `ViewState`, as JSON, that the browser there has reported or was last sent.
     known: dict[str, Any]
-    # The last arrival whose heat was sent there.
+    # The last arrival whose heat was sent there, and what else travels by itself.
     arrived: Arrival | None
+    axes: AxisChoices
+    palette: str
     # Number of the last command.
     sequence: int = 0
 
@@ -104,6 +107,8 @@ class HeatmapPane(Reactive):
             FacetPacker(MOST_SERVED, keep_growing=True) if served else FacetPacker(),
             self._heatmap.view_state.to_json(),
             self._heatmap.arrived,
+            self._heatmap.view_state.axes,
+            self._heatmap.palette,
         )
         state.on_change("report", partial(self._receive_report, ref, doc, comm))
         state.on_change("request", partial(self._answer_request, doc, comm, state))
@@ -148,6 +153,8 @@ class HeatmapPane(Reactive):
         return (
             showing.known == heatmap.view_state.to_json()
             and showing.arrived is heatmap.arrived
+            and showing.axes == heatmap.view_state.axes
+            and showing.palette == heatmap.palette
         )
 
     def _manual_update(  # noqa: PLR0917 - Panel's own signature
@@ -160,8 +167,9 @@ class HeatmapPane(Reactive):
         comm: Comm | None,  # noqa: ARG002 - likewise
     ) -> None:
         ref = root.ref["id"]
-        self._send_command(self._showings[ref])
-        self._showings[ref].arrived = self._heatmap.arrived
+        showing = self._showings[ref]
+        self._send_command(showing)
+        self._note_sent(showing)
         self._send_cover(ref)
         model.update(children=[self._draw(ref)], **size_column(self._heatmap))
 
@@ -177,18 +185,24 @@ class HeatmapPane(Reactive):
         showing = self._showings.get(root.ref["id"])
         if showing is None or self._is_in_step(showing):
             return
-        axes, arrived = showing.known["axes"], showing.arrived
-        palette = showing.known["palette"]
-        if showing.known != self._heatmap.view_state.to_json():
+        heatmap = self._heatmap
+        if showing.known != heatmap.view_state.to_json():
             self._send_command(showing)
-        if palette != showing.known["palette"]:
-            showing.state.palette = write_palette(self._heatmap)
-        showing.arrived = self._heatmap.arrived
-        if (
-            axes != showing.known["axes"] or arrived is not showing.arrived
-        ) and not replace_facets(self._heatmap, showing.packer, showing.state):
+        if showing.palette != heatmap.palette:
+            showing.state.palette = write_palette(heatmap)
+        is_other_heat = (
+            showing.arrived is not heatmap.arrived
+            or showing.axes != heatmap.view_state.axes
+        )
+        self._note_sent(showing)
+        if is_other_heat and not replace_facets(heatmap, showing.packer, showing.state):
             self._send_cover(root.ref["id"])
             model.update(children=[self._draw(root.ref["id"])])
+
+    def _note_sent(self, showing: _Showing) -> None:
+        showing.arrived = self._heatmap.arrived
+        showing.axes = self._heatmap.view_state.axes
+        showing.palette = self._heatmap.palette
 
     def _send_command(self, showing: _Showing) -> None:
         showing.sequence += 1
@@ -215,23 +229,18 @@ class HeatmapPane(Reactive):
                 )
 
     def _apply_report(self, ref: str, report: object) -> None:
-        """Take over the focus that the browser reports, unless it is out of date."""
+        """Take over the state that the browser reports, unless it is out of date."""
         showing = self._showings.get(ref)
         if showing is None:
             return
         told = read_report(self._heatmap, report, showing.sequence)
         if told is None:
             return
-        showing.known = {**showing.known, **told}
-        focused = told["facet"] is not None
+        showing.known = told.to_json()
         try:
-            self._heatmap.param.update(
-                focus_facet=told["facet"],
-                focus_span=(told["start"], told["stop"]) if focused else None,
-                pinned=told["pinned"],
-            )
+            self._heatmap.view_state = told
         finally:
-            # A watcher may have set another focus than the reported one.
+            # A watcher may have set another state than the reported one.
             self.follow()
 
     def _answer_request(

@@ -60,10 +60,12 @@ class Reader:
             value: Any = {
                 "version": self.state["version"],
                 "sequence": self.state["sequence"],
-                "facet": self.state["facet"],
-                "start": index,
-                "stop": index + 1,
-                "pinned": False,
+                "state": {
+                    **self.state["state"],
+                    "facet": "GRU",
+                    "start": index,
+                    "stop": index + 1,
+                },
             }
         else:
             attribute, value = "origin", [0, index, index]
@@ -156,7 +158,7 @@ def read_state(identity: str, attributes: dict[str, Any]) -> dict[str, Any]:
         "report": True,
         "version": command["version"],
         "sequence": command["sequence"],
-        "facet": "GRU",
+        "state": command["state"],
     }
 
 

@@ -2,14 +2,12 @@ import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { Reporter } from "../../textualheatmap/js/reports.ts";
 import type { Report } from "../../textualheatmap/js/state.ts";
+import { NOTHING } from "./facets.ts";
 
 const reportOf = (start: number): Report => ({
   version: 1,
   sequence: 2,
-  facet: "facet-0",
-  start,
-  stop: start + 1,
-  pinned: false,
+  state: { ...NOTHING, facet: "facet-0", start, stop: start + 1 },
 });
 
 function setUp({ mock }: TestContext) {
@@ -21,7 +19,7 @@ function setUp({ mock }: TestContext) {
     sent,
     hover: (start: number) => reporter.push(reportOf(start), false),
     click: (start: number) => reporter.push(reportOf(start), true),
-    starts: () => sent.map(({ start }) => start),
+    starts: () => sent.map(({ state }) => state.start),
     wait: (ms: number) => mock.timers.tick(ms),
   };
 }

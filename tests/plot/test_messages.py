@@ -9,11 +9,13 @@ import scipy.sparse
 from textualheatmap.facet.facet import Facet
 from textualheatmap.plot.messages import answer_request, read_report
 from textualheatmap.state.heatmap import Heatmap
+from textualheatmap.state.view_state import ViewState
 
 Records = list[list[dict[str, Any]]]
 
 FOCUS = {"facet": "b", "start": 0, "stop": 1}
-REPORT = {**FOCUS, "version": 2, "sequence": 7, "pinned": True}
+STATE = {**FOCUS, "pinned": True, "direction": "column", "gamma": 0.5}
+REPORT = {"version": 2, "sequence": 7, "state": STATE}
 REQUEST = {**FOCUS, "version": 2, "key": "anything"}
 
 WRONG_FOCUS = [
@@ -27,7 +29,6 @@ WRONG_FOCUS = [
     {"stop": 3},
     {"stop": 10**400},
     {"stop": None},
-    {"version": 99},
 ]
 
 
@@ -39,22 +40,48 @@ def heatmap(records: Records) -> Heatmap:
 
 def test_a_report_of_what_is_shown_is_taken(heatmap: Heatmap) -> None:
     told = read_report(heatmap, REPORT, 7)
-    assert told == {**FOCUS, "pinned": True}
+    assert told == ViewState.from_json(STATE)
 
 
 def test_no_focus_can_be_reported(heatmap: Heatmap) -> None:
     nothing = {"facet": None, "start": 0, "stop": 0, "pinned": False}
-    told = read_report(heatmap, {**REPORT, **nothing}, 7)
-    assert told == nothing
+    told = read_report(heatmap, {**REPORT, "state": nothing}, 7)
+    assert told == ViewState()
+
+
+@pytest.mark.parametrize("late", [{"version": 99}, {"sequence": 6}, {"sequence": 8}])
+def test_a_report_of_something_else_is_dropped(
+    heatmap: Heatmap, late: dict[str, Any]
+) -> None:
+    assert read_report(heatmap, {**REPORT, **late}, 7) is None
 
 
 @pytest.mark.parametrize(
-    "wrong", [*WRONG_FOCUS, {"sequence": 6}, {"sequence": 8}, {"pinned": 1}]
+    "wrong",
+    [
+        *WRONG_FOCUS,
+        {"pinned": 1},
+        {"direction": "up"},
+        {"gamma": 1e9},
+        {"palette": "<b>"},
+        {"axes": {"layer": 0}},
+        {"another": 1},
+    ],
 )
-def test_a_report_that_is_wrong_or_late_is_dropped(
+def test_a_report_of_a_state_that_cannot_be_is_dropped(
     heatmap: Heatmap, wrong: dict[str, Any]
 ) -> None:
-    assert read_report(heatmap, {**REPORT, **wrong}, 7) is None
+    assert read_report(heatmap, {**REPORT, "state": {**STATE, **wrong}}, 7) is None
+
+
+@pytest.mark.parametrize("axes", [{}, {"layer": 2}, {"layer": 0, "head": 0}])
+def test_a_report_of_other_axes_than_the_heat_has_is_dropped(axes: object) -> None:
+    facet = Facet.from_arrays(["a"], [[[1]], [[0]]], axes=["layer"])
+    heatmap = Heatmap(facets=[facet])
+    report = {"version": heatmap.version, "sequence": 0, "state": {"axes": axes}}
+    assert read_report(heatmap, report, 0) is None
+    report["state"] = {"axes": {"layer": 1}}
+    assert read_report(heatmap, report, 0) is not None
 
 
 def test_rows_are_answered_for_every_facet_that_the_focus_reaches(
@@ -69,7 +96,10 @@ def test_rows_are_answered_for_every_facet_that_the_focus_reaches(
     assert rows["facets"]["a"]["largest"] == 1
 
 
-@pytest.mark.parametrize("wrong", [*WRONG_FOCUS, {"key": None}, {"key": "k" * 10_000}])
+@pytest.mark.parametrize(
+    "wrong",
+    [*WRONG_FOCUS, {"version": 99}, {"key": None}, {"key": "k" * 10_000}],
+)
 def test_a_request_that_is_wrong_is_not_answered(
     heatmap: Heatmap, wrong: dict[str, Any]
 ) -> None:

@@ -311,9 +311,8 @@ export class Controller {
     const value = reduce(this.value, gesture, this.alignments);
     if (value === this.value) return;
     this.show(value);
-    const { facet, start, stop, pinned } = value;
     const { sequence } = this.state.command;
-    const report = { version: this.version, sequence, facet, start, stop, pinned };
+    const report = { version: this.version, sequence, state: value };
     this.reporter.push(report, gesture.kind === "click" || gesture.kind === "release");
   }
 

@@ -1,7 +1,13 @@
 // What each gesture does to the state; no other module changes the state.
 
 import { counterparts } from "./align.ts";
-import { type Alignment, findFocus, type Gesture, type ViewState } from "./state.ts";
+import {
+  type Alignment,
+  findFocus,
+  type Gesture,
+  isSame,
+  type ViewState,
+} from "./state.ts";
 
 type Facets = readonly Alignment[];
 type Reducers = {
@@ -37,7 +43,7 @@ const REDUCERS: Reducers = {
   /** The focus stays, and hover moves it again. */
   release: (state) => (state.pinned ? { ...state, pinned: false } : state),
   /** Python is always right. */
-  command: (state, gesture) => (isEqual(state, gesture.state) ? state : gesture.state),
+  command: (state, gesture) => (isSame(state, gesture.state) ? state : gesture.state),
 };
 
 /** Returns the state after a gesture; the same object where nothing changes. */
@@ -57,7 +63,7 @@ function focus(
   const facet = facets.find((each) => each.id === id);
   if (facet === undefined || !(index >= 0 && index < facet.start.length)) return state;
   const moved = { ...state, facet: facet.id, start: index, stop: index + 1, pinned };
-  return isEqual(state, moved) ? state : moved;
+  return isSame(state, moved) ? state : moved;
 }
 
 /** Says whether a token is in the focus, or is a counterpart of it. */
@@ -67,14 +73,4 @@ function isFocused(state: ViewState, id: string, index: number, facets: Facets) 
   if (focused === null || clicked === undefined) return false;
   const span = counterparts(clicked, facets[focused.facet], state.start, state.stop);
   return span?.exact === true && index >= span.start && index < span.stop;
-}
-
-/** Says whether two states are the same. */
-function isEqual(state: ViewState, other: ViewState): boolean {
-  const names = Object.keys(other) as (keyof ViewState)[];
-  return names.every(
-    (name) =>
-      state[name] === other[name] ||
-      (name === "axes" && JSON.stringify(state.axes) === JSON.stringify(other.axes)),
-  );
 }

@@ -1,6 +1,6 @@
-// The pace at which Python hears of the focus.
+// The pace at which Python hears of the state.
 
-import type { Report } from "./state.ts";
+import { isSame, type Report } from "./state.ts";
 
 // Python needs some 2 ms for a report; this is the least time between two of them (ms).
 const PACE = 200;
@@ -47,6 +47,9 @@ export class Reporter {
 }
 
 function isEqual(report: Report, other: Report | null): boolean {
-  const names = Object.keys(report) as (keyof Report)[];
-  return other !== null && names.every((name) => report[name] === other[name]);
+  return (
+    report.version === other?.version &&
+    report.sequence === other.sequence &&
+    isSame(report.state, other.state)
+  );
 }

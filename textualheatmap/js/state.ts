@@ -24,14 +24,11 @@ export type Pool = "max" | "mean" | "sum";
 /** Which slice of an axis of the heat is shown. */
 export type AxisChoice = number | "mean" | "max";
 
-/** Tells Python of the focus; `sequence` is that of the last command received. */
+/** Tells Python of the state; `sequence` is that of the last command received. */
 export interface Report {
   version: number;
   sequence: number;
-  facet: string | null;
-  start: number;
-  stop: number;
-  pinned: boolean;
+  state: ViewState;
 }
 
 /** Python tells the browser to show a state. */
@@ -89,6 +86,16 @@ export interface Request {
 export interface Rows {
   key: string;
   facets: Record<string, { codes: Uint8Array | Uint16Array; largest: number }>;
+}
+
+/** Says whether two states are the same. */
+export function isSame(state: ViewState, other: ViewState): boolean {
+  const names = Object.keys(other) as (keyof ViewState)[];
+  return names.every(
+    (name) =>
+      state[name] === other[name] ||
+      (name === "axes" && JSON.stringify(state.axes) === JSON.stringify(other.axes)),
+  );
 }
 
 /** Finds the facet with the focus by its id; null without one. */

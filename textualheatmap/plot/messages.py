@@ -41,10 +41,8 @@ def write_command(heatmap: Heatmap, sequence: int = 0) -> dict[str, Any]:
     }
 
 
-def read_report(
-    heatmap: Heatmap, report: object, sequence: int
-) -> dict[str, Any] | None:
-    """Return the focus that a browser reports, or None if the report is not valid.
+def read_report(heatmap: Heatmap, report: object, sequence: int) -> ViewState | None:
+    """Return the state that a browser reports, or None if the report is not valid.
 
     Parameters
     ----------
@@ -56,11 +54,6 @@ def read_report(
         Number of the last command. A report from before the browser has received it is
         out of date.
 
-    Returns
-    -------
-    dict or None
-        The fields facet, start, stop and pinned of a `ViewState`.
-
     Examples
     --------
     >>> from textualheatmap.state.heatmap import Heatmap
@@ -69,12 +62,8 @@ def read_report(
     told = _read_message(heatmap, report)
     if told is None or told.get("sequence") != sequence:
         return None
-    state = _read_state(
-        heatmap, {name: told.get(name) for name in (*FOCUS_FIELDS, "pinned")}
-    )
-    if state is None:
-        return None
-    return {name: getattr(state, name) for name in (*FOCUS_FIELDS, "pinned")}
+    state = _read_state(heatmap, told.get("state"))
+    return state if state is not None and heatmap.has_axes(state.axes) else None
 
 
 def answer_request(heatmap: Heatmap, request: object) -> dict[str, Any] | None:
@@ -127,7 +116,7 @@ def _read_message(heatmap: Heatmap, message: object) -> dict[str, Any] | None:
     return told if told.get("version") == heatmap.version else None
 
 
-def _read_state(heatmap: Heatmap, told: dict[str, Any]) -> ViewState | None:
+def _read_state(heatmap: Heatmap, told: object) -> ViewState | None:
     """Return the state in a message, or None if it has no such focus in the heatmap."""
     try:
         state = ViewState.from_json(told)

@@ -273,10 +273,15 @@ class Heatmap(Settling):
 
     @view_state.setter
     def view_state(self, state: ViewState) -> None:
+        before = self._view_state
+        changed: dict[str, object] = {
+            name: getattr(state, name)
+            for name in (*STATE_FIELDS, "axes")
+            if getattr(state, name) != getattr(before, name)
+        }
         focused = state.facet is not None
         self.param.update(
-            {name: getattr(state, name) for name in STATE_FIELDS},
-            axes=state.axes,
+            changed,
             focus_facet=state.facet,
             focus_span=(state.start, state.stop) if focused else None,
         )
@@ -316,6 +321,16 @@ class Heatmap(Settling):
         Focus(facet=0, start=0, stop=1)
         """
         return find_focus(self._view_state, self._facet_set)
+
+    def has_axes(self, choices: AxisChoices) -> bool:
+        """Say whether these are choices for every axis of the heat, and for no other.
+
+        Examples
+        --------
+        >>> Heatmap().has_axes(AxisChoices({"layer": 0}))
+        False
+        """
+        return self._facet_set.keep_axes(choices) == choices
 
     def choose_store(self, i: int) -> HeatStore:
         """Return the heat of facet i that is shown: one matrix, where it has axes.
