@@ -88,6 +88,8 @@ def render_html(heatmap: Heatmap, *, title: str | None = None) -> str:
         msg = "the heatmap has no data to save: call set_data first"
         raise ValueError(msg)
     layout, state = build_layout(heatmap, FacetPacker(all_slices=True))
+    # The page has nothing else that its address could speak of.
+    state.parts = {**state.parts, "link": heatmap.interactive}
     title = ", ".join(heatmap.facet_titles) if title is None else title
     script, div = components(layout)
     parts: list[Component] = ["bokeh"]

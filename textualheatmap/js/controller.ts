@@ -1,5 +1,6 @@
 // One heatmap in the browser: turns gestures into states, and states into paint.
 
+import { Address } from "./address.ts";
 import { counterparts } from "./align.ts";
 import type { Model, Signal, View, Views } from "./bokeh.ts";
 import { Connection } from "./connection.ts";
@@ -7,6 +8,7 @@ import { Cover } from "./cover.ts";
 import { readOut } from "./describe.ts";
 import { HeatReader } from "./heat_reader.ts";
 import { listenToArrows, listenToEscape } from "./keys.ts";
+import { readLink } from "./link.ts";
 import { Listeners } from "./listeners.ts";
 import { Notice } from "./notice.ts";
 import { Panel } from "./panel.ts";
@@ -26,6 +28,8 @@ import { type Units, wrap } from "./wrap.ts";
 const PATIENCE = 120;
 // The minimaps show the heat of all lines once the focus rests (ms).
 const REST = 120;
+// Gestures that Python hears of at once.
+const AT_ONCE = new Set<Gesture["kind"]>(["click", "release", "link"]);
 
 /** The browser's half of one heatmap; it lives as long as the State model. */
 export class Controller {
@@ -34,6 +38,9 @@ export class Controller {
   private panels: Panel[] = [];
   private alignments: Alignment[] = [];
   private reader = new HeatReader([]);
+  private axes: Parts["axes"] = {};
+  /** Of a heatmap that the address of the page speaks of. */
+  private address: Address | null = null;
   /** Whether Python keeps any of the heat. */
   private isPartial = false;
   private slider: Slider | null = null;
@@ -101,6 +108,7 @@ export class Controller {
     this.alignments = unpacked.map(({ heat }) => heat.alignment);
     this.reader = new HeatReader(unpacked.map(({ heat }) => heat));
     this.isPartial = unpacked.some(({ heat }) => heat.matrices === null);
+    this.axes = parts.axes;
     const units = unpacked.map((data) => data.units);
     this.reflow = this.buildReflow(parts, units);
     const layouts =
@@ -127,6 +135,7 @@ export class Controller {
     this.reflow?.resize();
     this.state.setv({ value: this.shown }, { sync: false });
     this.show(isNew ? state : this.value);
+    if (parts.link) this.meetAddress();
     this.reveal();
     this.uncover();
   }
@@ -306,6 +315,20 @@ export class Controller {
     listenToArrows(listeners, element, (by) => this.move({ kind: "step", by }));
   }
 
+  /** Holds the heatmap and the address of the page together. */
+  private meetAddress() {
+    this.heard.listen(globalThis, "hashchange", () => this.followAddress());
+    if (this.address !== null) return;
+    this.address = new Address(this.value);
+    this.followAddress();
+  }
+
+  /** Follows the address of the page, as far as it says what is to be seen. */
+  private followAddress() {
+    const linked = readLink(location.hash, this.alignments, this.axes);
+    this.move({ kind: "link", linked });
+  }
+
   /** Changes the state by a gesture, and tells Python. */
   private move(gesture: Gesture) {
     const value = reduce(this.value, gesture, this.alignments);
@@ -313,7 +336,9 @@ export class Controller {
     this.show(value);
     const { sequence } = this.state.command;
     const report = { version: this.version, sequence, state: value };
-    this.reporter.push(report, gesture.kind === "click" || gesture.kind === "release");
+    this.reporter.push(report, AT_ONCE.has(gesture.kind));
+    // A hover moves a focus that no link keeps.
+    if (gesture.kind !== "hover") this.address?.tell(value);
   }
 
   /** Shows what Python commands, unless that is about data that are not here. */
@@ -322,6 +347,7 @@ export class Controller {
     if (version !== this.version) return;
     this.reporter.drop();
     this.show(state);
+    this.address?.tell(state);
   }
 
   /** Shows a state. */

@@ -2,7 +2,7 @@
 
 import type { Signal } from "./bokeh.ts";
 
-type Events = HTMLElementEventMap & Pick<WindowEventMap, "pagehide">;
+type Events = HTMLElementEventMap & Pick<WindowEventMap, "pagehide" | "hashchange">;
 
 /** Listeners of one owner, who removes them all by `remove`. */
 export class Listeners {

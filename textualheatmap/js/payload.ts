@@ -35,6 +35,10 @@ export interface Parts {
   controls: { slider: Model; readout: Model; tooltips: Model[] } | null;
   /** Of a heatmap that is as wide as what holds it. */
   stretch: Stretch | null;
+  /** How many slices each axis of the heat has, wherever these are. */
+  axes: Record<string, number>;
+  /** Whether the address of the page says what is seen. */
+  link: boolean;
 }
 
 export interface Stretch extends Measures {

@@ -1,6 +1,7 @@
 // What each gesture does to the state; no other module changes the state.
 
 import { counterparts } from "./align.ts";
+import { followLink } from "./link.ts";
 import {
   type Alignment,
   findFocus,
@@ -42,6 +43,11 @@ const REDUCERS: Reducers = {
   },
   /** The focus stays, and hover moves it again. */
   release: (state) => (state.pinned ? { ...state, pinned: false } : state),
+  /** A link changes what it names; without a focus there is no pin. */
+  link: (state, { linked }, facets) => {
+    const followed = followLink(state, linked, facets);
+    return isSame(state, followed) ? state : followed;
+  },
   /** Python is always right. */
   command: (state, gesture) => (isSame(state, gesture.state) ? state : gesture.state),
 };

@@ -67,6 +67,7 @@ export type Gesture =
   | { kind: "slide"; index: number }
   | { kind: "step"; by: number }
   | { kind: "release" }
+  | { kind: "link"; linked: Partial<ViewState> }
   | { kind: "command"; state: ViewState };
 
 /** What the browser asks of Python: the heat of a focus, for facets kept there. */

@@ -112,6 +112,8 @@ def build_layout(
         },
         "controls": None,
         "stretch": _write_measures(heatmap) if heatmap.stretches else None,
+        "axes": _count_slices(heatmap),
+        "link": heatmap.link,
     }
     layout.children = [pane for pane, _ in panes]
     if heatmap.interactive:
@@ -231,6 +233,16 @@ def _needs_minimaps(heatmap: Heatmap, geometry: Geometry) -> bool:
     if geometry.windowed or not heatmap.stretches:
         return geometry.windowed
     return fit_width(measure(heatmap), geometry.units, MIN_WIDTH).windowed
+
+
+def _count_slices(heatmap: Heatmap) -> dict[str, int]:
+    """Return how many slices each axis has in every facet that has it."""
+    counts: dict[str, int] = {}
+    for facet in heatmap.facets:
+        for axis in facet.store.axes:
+            count = len(axis.labels)
+            counts[axis.name] = min(count, counts.get(axis.name, count))
+    return counts
 
 
 def _write_measures(heatmap: Heatmap) -> dict[str, Any]:

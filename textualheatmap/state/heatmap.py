@@ -128,6 +128,12 @@ class Heatmap(Settling):
     wrap_after_token = param.Boolean(
         default=False, doc="Whether lines may break after any token."
     )
+    link = param.Boolean(
+        default=False,
+        doc="Whether the address of a served page says, after '#', what is seen of this "
+        "heatmap, and a page that is opened with it shows that: for one heatmap of a "
+        "page. Saved files always do so.",
+    )
     palette: str = param.Selector(  # pyright: ignore[reportAssignmentType, reportUnknownVariableType]
         default=PALETTE_NAMES[0],
         objects=list(PALETTE_NAMES),
@@ -223,6 +229,7 @@ class Heatmap(Settling):
         rotate_facet_titles: bool = False,
         interactive: bool = True,
         wrap_after_token: bool = False,
+        link: bool = False,
         palette: str = "viridis",
         direction: Direction = "row",
         pool: Pool = "max",

@@ -1,0 +1,116 @@
+// What a link to a page says of a heatmap: the fragment of the address, after "#", as in
+// "#focus=GRU:3-5&pinned=true&direction=column&axes.layer=2".
+
+import { type Alignment, findFocus, type ViewState } from "./state.ts";
+
+/** The fields of a state that a link may set. */
+export type Linked = Partial<ViewState>;
+
+const AXIS = "axes.";
+const POOLED = ["mean", "max"] as const;
+
+/** Each field besides focus and axes: what its text means, undefined if nothing. */
+const READERS: { [Name in keyof ViewState]?: (text: string) => ViewState[Name] } = {
+  pinned: (text) => ({ true: true, false: false })[text] as boolean,
+  direction: choose(["row", "column"]),
+  pool: choose(["max", "mean", "sum"]),
+  scale: choose(["auto", "row", "facet", "all", "none"]),
+  low: readLimit,
+  high: readLimit,
+  gamma: (text) => readNumber(text, 0.1, 10) as number,
+};
+
+/**
+ * Writes a state into the fragment of an address; what else is there stays.
+ * @param opened the state that the page shows without a link
+ */
+export function writeLink(state: ViewState, opened: ViewState, fragment: string) {
+  const written = new URLSearchParams(fragment.replace(/^#/, ""));
+  for (const name of [...written.keys()]) if (isOurs(name)) written.delete(name);
+  if (state.facet !== null) {
+    const { facet, start, stop } = state;
+    const span = stop - start === 1 ? start : `${start}-${stop}`;
+    written.set("focus", `${facet}:${span}`);
+  }
+  for (const name of Object.keys(READERS) as (keyof typeof READERS)[]) {
+    if (state[name] !== opened[name]) written.set(name, String(state[name]));
+  }
+  for (const [name, choice] of Object.entries(state.axes)) {
+    if (choice !== opened.axes[name]) written.set(AXIS + name, String(choice));
+  }
+  const text = written.toString();
+  return text && `#${text}`;
+}
+
+/**
+ * Reads the fragment of an address. Whatever in it is not of a state that the heatmap can
+ * have is left out: anybody may write a link.
+ * @param axes how many slices each axis of the heat has
+ */
+export function readLink(
+  fragment: string,
+  facets: readonly Alignment[],
+  axes: Readonly<Record<string, number>>,
+): Linked {
+  const given = new URLSearchParams(fragment.replace(/^#/, ""));
+  const linked: Record<string, unknown> = {};
+  for (const [name, read] of Object.entries(READERS)) {
+    const value = read(given.get(name) ?? "");
+    if (given.has(name) && value !== undefined) linked[name] = value;
+  }
+  const focus = readFocus(given.get("focus") ?? "", facets);
+  if (focus !== null) Object.assign(linked, focus);
+  else if (linked.pinned) delete linked.pinned;
+  const choices: ViewState["axes"] = {};
+  for (const [name, count] of Object.entries(axes)) {
+    const text = given.get(AXIS + name) ?? "";
+    const pooled = POOLED.find((each) => each === text);
+    const index = readNumber(text, 0, count - 1);
+    if (pooled !== undefined) choices[name] = pooled;
+    else if (index !== undefined && Number.isInteger(index)) choices[name] = index;
+  }
+  if (Object.keys(choices).length > 0) linked.axes = choices;
+  return linked;
+}
+
+/** Returns a state as a link changes it. */
+export function followLink(
+  state: ViewState,
+  linked: Linked,
+  facets: readonly Alignment[],
+): ViewState {
+  const axes = { ...state.axes, ...linked.axes };
+  const followed = { ...state, ...linked, axes };
+  return findFocus(followed, facets) === null
+    ? { ...followed, facet: null, start: 0, stop: 0, pinned: false }
+    : followed;
+}
+
+function isOurs(name: string): boolean {
+  return name === "focus" || name in READERS || name.startsWith(AXIS);
+}
+
+/** Reads "facet:3" or "facet:3-5"; of no facet, it is of the first one. */
+function readFocus(text: string, facets: readonly Alignment[]) {
+  const found = /^(?:(.*):)?(\d{1,9})(?:-(\d{1,9}))?$/su.exec(text);
+  if (found === null) return null;
+  const [, id, first, end] = found;
+  const facet = facets.find((each) => id === undefined || each.id === id);
+  const start = Number(first);
+  const stop = end === undefined ? start + 1 : Number(end);
+  if (facet === undefined || !(start < stop && stop <= facet.start.length)) return null;
+  return { facet: facet.id, start, stop };
+}
+
+function choose<Choice extends string>(choices: Choice[]) {
+  return (text: string) => choices.find((choice) => choice === text) as Choice;
+}
+
+function readLimit(text: string): number | null {
+  return text === "null" ? null : (readNumber(text, -1e30, 1e30) as number);
+}
+
+function readNumber(text: string, least: number, most: number): number | undefined {
+  const number = text.trim() === "" ? Number.NaN : Number(text);
+  return number >= least && number <= most ? number : undefined;
+}
