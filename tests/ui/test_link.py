@@ -67,6 +67,12 @@ def test_the_link_of_a_saved_file_brings_back_what_is_seen(
     assert read_fragment(shown.page) == ""
     shown.click(1, 3)
     assert read_fragment(shown.page) == "#focus=L%26M%231%3A3&pinned=true"
+    shown.click(1, 3)
+    assert read_fragment(shown.page) == "#focus=L%26M%231%3A3"
+    shown.page.keyboard.press("ArrowRight")
+    shown.wait_for_focus(4, facet=1)
+    assert read_fragment(shown.page) == "#focus=L%26M%231%3A3"
+    shown.click(1, 3)
     again = open_again(shown)
     again.wait_for_focus(3, facet=1)
     again.hover(0, 5)
