@@ -1,5 +1,12 @@
 """Show heatmaps in a browser: the sample data, an uploaded file, or a given one.
 
+On the left is what can be shown: the samples, and the files of this session. In the
+middle the heatmap has all the width there is. On the right, folded away at first, is
+how it is shown: the view (direction, scale, slices of layers and heads) and the look
+(palette, meta, titles). Above are a link to what is seen, and the file of it. The
+address of the page names the sample and, after "#", what is seen of it: a reload shows
+the same. On a narrow page all of this stands below each other, in that order.
+
 Run it with one of::
 
     panel serve apps/heatmap.py
@@ -12,6 +19,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 import panel as pn
 import param
@@ -31,6 +39,9 @@ from textualheatmap import HeatmapDataError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from panel.io.location import Location
+    from param.parameterized import Event
 
 # Files that a session keeps open. When another is opened, the oldest is dropped.
 MAX_OPENED = 5
@@ -53,6 +64,24 @@ class App(Page):
         self._shown: Document | None = None
         self.param.document.objects = list(self._samples)
         self.document = next(iter(self._samples))
+
+    def follow_address(self, location: Location) -> None:
+        """Show the sample that the page's address names, and name it there later on.
+
+        A file that was opened is not named: another page does not have it.
+        """
+        asked = location.query_params.get("document")
+        if asked in self._samples:
+            self.document = asked
+
+        def tell(event: Event) -> None:
+            name = event.new if event.new in self._samples else None
+            query = {**location.query_params, "document": name}
+            kept = {key: value for key, value in query.items() if value is not None}
+            # After "#" it says what was seen of the document before.
+            location.param.update(search=f"?{urlencode(kept)}" if kept else "", hash="")
+
+        self.param.watch(tell, "document")
 
     def open_file(self, content: bytes, name: str) -> bool:
         """Show a file, and keep it among the choices.
@@ -137,6 +166,8 @@ def serve_app(arguments: Sequence[str]) -> None:
             app.open_path(Path(path))
         case _:
             app.message = f"--args has {len(arguments)} files, expected one"
+    if pn.state.location is not None:
+        app.follow_address(pn.state.location)
     app.serve("Textual heatmap")
 
 

@@ -38,7 +38,7 @@ def apps(root: Path) -> Iterator[dict[str, ModuleType]]:
             "documents",
             "heatmap",
             "page",
-            "page_width",
+            "copy_link",
             "provenance_text",
             "upload",
         )
@@ -276,21 +276,6 @@ def test_a_path_of_endless_content_is_too_large(app: App) -> None:
     assert app.message == "zero: the file is too large, expected at most 20 MB"
 
 
-def test_the_heatmap_is_as_wide_as_there_is_room(app: App) -> None:
-    app.fit_width(353)
-    assert app.heatmap.width == 353
-    app.fit_width(20)
-    assert app.heatmap.width == 160
-    app.fit_width(700)
-    assert app.heatmap.width == 700
-
-
-def test_a_width_that_was_chosen_is_kept(app: App) -> None:
-    app.heatmap.width = 500
-    app.fit_width(353)
-    assert app.heatmap.width == 500
-
-
 def test_sessions_share_nothing(apps: dict[str, ModuleType], app: App) -> None:
     before = apps["heatmap"].App()
     app.open_file(GOOD, "my.json")
@@ -435,19 +420,9 @@ def test_a_file_with_the_name_of_a_sample_leaves_the_sample(app: App) -> None:
     assert app.heatmap.facet_titles == ["GRU", "LSTM"]
 
 
-def test_a_cleared_width_comes_back(app: App) -> None:
-    field = next(each for each in app.build_parts()["style"] if "Width" in each.label)
-    field.value = 500
-    assert app.heatmap.width == 500
-    field.value = None
-    assert (app.heatmap.width, field.value) == (500, 500)
-    app.heatmap.width = 400
-    assert field.value == 400
-
-
 def test_a_download_is_the_file_of_what_is_shown(app: App) -> None:
     app.open_file(GOOD, "my.json")
-    download = app.build_parts()["style"][-1]
+    download = app.build_parts()["actions"][-1]
     assert isinstance(download, pn.widgets.FileDownload)
     assert download.callback is not None
     assert "<title>my.json</title>" in download.callback().read().decode()

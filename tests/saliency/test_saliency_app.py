@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 NAMES = (
     *("autocomplete", "background_task", "explainers", "model_registry"),
-    *("model_request", "page", "page_width", "provenance_text", "saliency", "shortcut"),
+    *("copy_link", "model_request", "page", "provenance_text", "saliency", "shortcut"),
 )
 WORDS = ["the", "state", "of", "union", "is", "strong"]
 TEXT = "The state  is\nstrong."

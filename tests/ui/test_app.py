@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.ui.conftest import find_port, start_server, stop_server, wait_for_answer
 from tests.ui.heatmap_page import HeatmapPage
+from tests.ui.widths import MEASURE
 from textualheatmap import Facet, write_npz
 from textualheatmap.scene.palettes import contrast
 
@@ -45,15 +46,21 @@ def app(page: Page, url: str) -> HeatmapPage:
 def open_app(page: Page, url: str) -> HeatmapPage:
     page.goto(url)
     heatmap = HeatmapPage(page)
-    room = page.locator("section.shown").evaluate("el => el.clientWidth")
-    wait_for_width(heatmap, room)
+    wait_for_width(heatmap)
     return heatmap
 
 
-def wait_for_width(heatmap: HeatmapPage, width: int) -> None:
-    """Wait until the heatmap is drawn so wide, and not only asked to be."""
-    expect(heatmap.page.get_by_label("Width in pixels")).to_have_value(str(width))
-    expect(heatmap.page.locator(f"[style*='width: {width}px']").first).to_be_visible()
+def wait_for_width(heatmap: HeatmapPage) -> None:
+    """Wait until the heatmap has all the width that there is."""
+    heatmap.page.wait_for_function(
+        f"() => ({MEASURE})(0).width"
+        " === document.querySelector('section.shown').clientWidth"
+    )
+
+
+def open_panel(app: HeatmapPage, name: str) -> None:
+    """Unfold controls beside the heatmap."""
+    app.page.locator("summary", has_text=name).click()
 
 
 def wait_for_readout(heatmap: HeatmapPage, text: str) -> None:
@@ -174,17 +181,6 @@ def test_a_refused_upload_looks_refused_and_an_opened_one_does_not(
     assert read_status(page).startswith("Upload complete")
 
 
-def test_a_cleared_width_comes_back(app: HeatmapPage) -> None:
-    width = app.page.get_by_label("Width in pixels")
-    before = width.input_value()
-    width.fill("")
-    width.press("Enter")
-    expect(width).to_have_value(before)
-    width.fill("500")
-    width.press("Enter")
-    wait_for_width(app, 500)
-
-
 def test_nothing_that_a_file_says_runs(app: HeatmapPage) -> None:
     upload(app.page, f"{SCRIPT}.json", [[{"token": SCRIPT, SCRIPT: 1, "heat": [1]}]])
     expect(find_message(app.page)).to_contain_text(f"{SCRIPT}.json: facets[0]")
@@ -195,6 +191,7 @@ def test_nothing_that_a_file_says_runs(app: HeatmapPage) -> None:
 
 
 def test_a_switch_takes_the_meta_away(app: HeatmapPage) -> None:
+    open_panel(app, "Look")
     expect(app.page.get_by_text("colombia")).to_have_count(1)
     app.page.get_by_role("switch", name="Meta").click()
     expect(app.page.locator(BARE)).to_have_count(2)
@@ -202,6 +199,7 @@ def test_a_switch_takes_the_meta_away(app: HeatmapPage) -> None:
 
 
 def test_a_switch_turns_the_titles(app: HeatmapPage) -> None:
+    open_panel(app, "Look")
     turned = app.page.locator("[style*='vertical-rl']")
     expect(turned).to_have_count(0)
     app.page.get_by_role("switch", name="Rotated titles").click()
@@ -210,30 +208,18 @@ def test_a_switch_turns_the_titles(app: HeatmapPage) -> None:
 
 
 def test_a_palette_recolours_the_panels(app: HeatmapPage) -> None:
+    open_panel(app, "Look")
     greys = app.page.locator("[style*='background: rgb(35, 35, 39)']")
     expect(greys).to_have_count(0)
     app.page.get_by_label("Palette").select_option("greys")
     expect(greys).to_have_count(2)
 
 
-def test_a_width_can_be_chosen_and_is_kept_in_another_window(app: HeatmapPage) -> None:
-    width = app.page.get_by_label("Width in pixels")
-    width.fill("500")
-    width.press("Enter")
-    wait_for_width(app, 500)
-    app.page.set_viewport_size({"width": 400, "height": 800})
-    app.page.get_by_role("combobox", name="Data").select_option("Masked words")
-    wait_for_readout(app, "11 “Congress”")
-    wait_for_width(app, 500)
-    assert measure_overflow(app.page) <= 0
-    box = app.page.locator(".heatmap")
-    assert box.evaluate("el => el.scrollWidth > el.clientWidth")
-
-
 def test_the_heatmap_follows_the_windows_width(app: HeatmapPage) -> None:
-    app.page.set_viewport_size({"width": 700, "height": 800})
-    room = app.page.locator("section.shown").evaluate("el => el.clientWidth")
-    wait_for_width(app, room)
+    for width in (700, 360, 2560):
+        app.page.set_viewport_size({"width": width, "height": 800})
+        wait_for_width(app)
+        assert measure_overflow(app.page) <= 0
 
 
 def test_a_hover_moves_the_focus_of_this_session_and_no_other(
@@ -245,6 +231,7 @@ def test_a_hover_moves_the_focus_of_this_session_and_no_other(
     wait_for_readout(app, "30 “t”")
     app.wait_for_property("focus-slider", "value", 30)
     # An answer from the server, after which a shared focus would have come too.
+    open_panel(twin, "Look")
     other.get_by_role("switch", name="Meta").click()
     expect(other.locator(BARE)).to_have_count(2)
     wait_for_readout(twin, "52 “C”")
@@ -284,15 +271,13 @@ def test_it_asks_no_other_host_for_anything(
 
 
 @pytest.mark.parametrize("theme", ["default", "dark"])
-@pytest.mark.parametrize("width", [400, 1280])
+@pytest.mark.parametrize("width", [360, 1280])
 def test_nothing_is_wider_than_the_page_and_all_is_readable(
     page: Page, url: str, width: int, theme: str
 ) -> None:
     page.set_viewport_size({"width": width, "height": 800})
     heatmap = open_app(page, f"{url}?theme={theme}")
     assert measure_overflow(page) <= 0
-    box = page.locator(".heatmap")
-    assert box.evaluate("el => el.scrollWidth <= el.clientWidth")
     wait_for_readout(heatmap, "52 “C”")
     for text in ("h1", "a", "label", "[role=status]", "text=52 “C”"):
         assert measure_contrast(page, text) >= 4.5, text
@@ -312,6 +297,8 @@ def test_the_theme_can_be_turned_and_turned_back(app: HeatmapPage) -> None:
 
 
 def test_every_control_has_a_name(app: HeatmapPage) -> None:
+    open_panel(app, "View")
+    open_panel(app, "Look")
     find = app.page.get_by_role
     for control in [
         find("combobox", name="Data", exact=True),
@@ -319,7 +306,9 @@ def test_every_control_has_a_name(app: HeatmapPage) -> None:
         find("switch", name="Meta", exact=True),
         find("switch", name="Rotated titles", exact=True),
         find("combobox", name="Palette", exact=True),
-        find("textbox", name="Width in pixels", exact=True),
+        find("combobox", name="Direction", exact=True),
+        find("combobox", name="Full colour", exact=True),
+        find("button", name="Copy link", exact=True),
         find("button", name="Download as HTML", exact=True),
     ]:
         expect(control).to_have_count(1)
@@ -343,3 +332,51 @@ def test_a_wrong_file_after_args_is_told_beside_a_sample(
     message = f"{path} cannot be read: No such file or directory"
     expect(find_message(page)).to_have_text(message)
     wait_for_readout(heatmap, "52 “C”")
+
+
+def test_a_view_that_is_chosen_is_in_the_address_and_comes_back(
+    app: HeatmapPage,
+) -> None:
+    page = app.page
+    page.get_by_role("combobox", name="Data").select_option("Layers and heads")
+    open_panel(app, "View")
+    page.get_by_role("combobox", name="Direction").select_option(
+        "who looked at the focus"
+    )
+    page.get_by_role("combobox", name="Layer").select_option("max of all")
+    page.wait_for_function("() => location.hash.includes('axes.layer=max')")
+    app.click(0, 3)
+    page.wait_for_function("() => location.hash.includes('pinned=true')")
+    page.get_by_role("link", name="Dark theme").click()
+    page.get_by_role("link", name="Light theme").wait_for()
+    app.wait_for_focus(3)
+    expect(page.get_by_role("combobox", name="Data")).to_have_value("Layers and heads")
+    open_panel(app, "View")
+    expect(page.get_by_role("combobox", name="Layer")).to_have_value("max of all")
+    direction = page.get_by_role("combobox", name="Direction")
+    expect(direction).to_have_value("who looked at the focus")
+
+
+def test_another_document_is_not_seen_in_the_state_of_the_last_one(
+    app: HeatmapPage,
+) -> None:
+    page = app.page
+    app.click(0, 3)
+    page.wait_for_function("() => location.hash.includes('pinned=true')")
+    page.get_by_role("combobox", name="Data").select_option("Masked words")
+    wait_for_readout(app, "11 “Congress”")
+    page.wait_for_function("() => location.search === '?document=Masked+words'")
+    assert page.evaluate("() => location.hash") == ""
+    page.reload()
+    wait_for_readout(app, "11 “Congress”")
+
+
+def test_a_link_can_be_copied(app: HeatmapPage) -> None:
+    page = app.page
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    app.click(0, 3)
+    page.get_by_role("button", name="Copy link").click()
+    page.get_by_role("button", name="Copied").wait_for()
+    assert page.evaluate("() => navigator.clipboard.readText()") == page.url
+    page.context.clear_permissions()
+    page.get_by_role("button", name="Copy link").wait_for()
