@@ -507,14 +507,14 @@ def test_what_is_typed_or_named_is_text_in_the_page(
     for part in (parts["about"], parts["message"]):
         assert "&lt;img src=x" in part.object
         assert "<img" not in part.object
-    download = parts["style"][-1]
+    download = parts["actions"][-1]
     page = download.callback().read().decode()
     assert "<title>&lt;img src=x" in page
     assert SCRIPT not in page
 
 
 def test_a_download_is_offered_once_there_is_something_to_keep(app: App) -> None:
-    download = app.build_parts()["style"][-1]
+    download = app.build_parts()["actions"][-1]
     assert download.disabled
     explain(app, text="so")
     assert not download.disabled
