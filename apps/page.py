@@ -83,7 +83,7 @@ class Page(pn.viewable.Viewer):
             ),
             "heatmap": pn.panel(self.heatmap),
             "actions": pn.Row(
-                CopyLink(width=110, height=34, margin=(0, 8, 0, 0)),
+                CopyLink(width=110, height=30, margin=(0, 8, 0, 0)),
                 pn.widgets.FileDownload(
                     callback=self._write_html,
                     filename="heatmap.html",
