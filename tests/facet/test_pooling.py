@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from numpy.typing import NDArray
 
-from textualheatmap.facet.pooling import Pool, pool
+from textualheatmap.facet.pooling import Pool, pool, pool_groups
 
 NAN = float("nan")
 VALUES = hnp.arrays(
@@ -56,3 +56,15 @@ def test_what_is_largest_is_one_of_the_values(values: NDArray[np.float32]) -> No
         else:
             assert largest in known
             assert abs(largest) == abs(known).max()
+
+
+@given(VALUES, st.data())
+def test_groups_are_pooled_as_if_each_were_alone(
+    values: NDArray[np.float32], data: st.DataObject
+) -> None:
+    places = st.lists(st.integers(0, len(values) - 1), min_size=1, max_size=4)
+    groups = data.draw(st.lists(places, min_size=1, max_size=5))
+    indexes = [np.array(group, dtype=np.intp) for group in groups]
+    pooled = pool_groups(values, indexes, "sum", signed=True)
+    expected = [pool(values[group], "sum", signed=True) for group in groups]
+    np.testing.assert_array_equal(pooled, expected)

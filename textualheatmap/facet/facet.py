@@ -10,7 +10,8 @@ import pandas as pd
 import param
 
 from textualheatmap.errors import HeatmapDataError
-from textualheatmap.facet.fields import read_id, read_string, simplify_meta
+from textualheatmap.facet.difference import find_common_pieces, subtract_heat
+from textualheatmap.facet.fields import quote, read_id, read_string, simplify_meta
 from textualheatmap.facet.heat import HeatForm, read_heat
 from textualheatmap.facet.provenance import read_provenance
 from textualheatmap.facet.reading import read_arrays, read_frame, read_records
@@ -20,6 +21,7 @@ from textualheatmap.facet.tokens import Tokens
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from textualheatmap.facet.pooling import Pool
     from textualheatmap.facet.provenance import Provenance
 
 # What `to_frame` puts into the frame's `attrs`, and `from_frame` takes from there.
@@ -262,6 +264,71 @@ class Facet(param.Parameterized):
         options = {name: attrs[name] for name in FRAME_ATTRS if name in attrs}
         return cls(tokens, rows, where=where, **options)
 
+    @classmethod
+    def difference(
+        cls, a: Facet, b: Facet, *, pool: Pool = "max", title: str | None = None
+    ) -> Self:
+        """Return a facet of the heat of one facet minus that of another: it is signed.
+
+        Parameters
+        ----------
+        a, b
+            Facets of one text, which may be cut into different tokens. Their heat
+            should be in the same unit. Where heat has axes, both have the same, and
+            each matrix is subtracted on its own. Where the rows belong to another
+            facet, those of both have to be as many, and row i is compared with row i.
+        pool
+            Where the tokens differ, those of the result are the smallest pieces of text
+            that both cut out whole; the heat of a piece of several tokens is the
+            "max" of theirs (in magnitude, where heat is signed), which suits heat that
+            is scaled to its largest; or their "mean"; or their "sum" over columns, with
+            the mean over rows, for heat whose rows have a sum, such as attention.
+        title
+            The title; None makes one of those of both.
+
+        Returns
+        -------
+        facet
+            Positive where `a` has more heat. It has the text of `a`; a token of which
+            `b` has no character, such as ``[CLS]``, is a format token. Heat that is
+            missing in either is missing. It has no meta, as that is one model's.
+
+        Raises
+        ------
+        HeatmapDataError
+            If less than half of the texts is the same, or their axes or rows differ.
+
+        Examples
+        --------
+        >>> words = Facet.from_arrays(["the ", "cat"], [[1, 0], [0.5, 1]], title="W")
+        >>> heat = [[0.5, 0, 0], [0, 1, 0.25], [1, 0.5, 0.5]]
+        >>> pieces = Facet.from_arrays(["The", "c", "##at"], heat, title="P")
+        >>> facet = Facet.difference(words, pieces)
+        >>> facet.title, facet.tokens.texts, facet.heat.tolist()
+        ('W - P', ('the ', 'cat'), [[0.5, 0.0], [-0.5, 0.0]])
+        """
+        _check_comparable(a, b)
+        pieces = find_common_pieces(a.tokens, b.tokens)
+        square = a.rows_of is None
+        store = subtract_heat(a.store, b.store, pieces, pool, square=square)
+        if title is None:
+            title = " - ".join(facet.title for facet in (a, b) if facet.title)
+        return cls(
+            pieces.tokens,
+            store,
+            title=title,
+            rows_of=a.rows_of,
+            missing=store.missing,
+            provenance={
+                "method": "difference",
+                **{
+                    f"{which}: {name}": value
+                    for which, facet in (("first", a), ("second", b))
+                    for name, value in facet.provenance.items()
+                },
+            },
+        )
+
     def to_frame(self) -> pd.DataFrame:
         """Return one row a token, in position order.
 
@@ -310,6 +377,32 @@ class Facet(param.Parameterized):
         }
         frame.attrs = {name: value for name, value in attrs.items() if value}
         return frame
+
+
+def _check_comparable(a: Facet, b: Facet) -> None:
+    """Raise if two facets differ in axes, or in what their rows are."""
+    axes, others = a.store.axes, b.store.axes
+    if axes != others:
+        names, more = (
+            ", ".join(f"{axis.name} ({len(axis.labels)})" for axis in some) or "none"
+            for some in (axes, others)
+        )
+        msg = (
+            f"the axes of the first facet are {names:.60}, of the second {more:.60}, "
+            "expected the same names and labels"
+        )
+        raise HeatmapDataError(msg)
+    if (a.rows_of is None) != (b.rows_of is None):
+        ids = f"{quote(a.rows_of)} and {quote(b.rows_of)}"
+        msg = f"rows_of is {ids}, expected both to have it or neither"
+        raise HeatmapDataError(msg)
+    rows, more_rows = a.store.shape[0], b.store.shape[0]
+    if a.rows_of is not None and rows != more_rows:
+        msg = (
+            f"the first facet has {rows} rows of another one, the second {more_rows}, "
+            "expected as many"
+        )
+        raise HeatmapDataError(msg)
 
 
 def copy_facet(

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
 Pool = Literal["max", "mean", "sum"]
@@ -56,6 +58,45 @@ def pool(
         mean = total / counts
     pooled = mean if how == "mean" else np.where(counts > 0, total, np.nan)
     return _to_float32(pooled)
+
+
+def pool_groups(
+    values: NDArray[np.floating[Any]],
+    groups: Sequence[NDArray[np.intp]],
+    how: Pool,
+    *,
+    signed: bool,
+) -> NDArray[np.float32]:
+    """Pool the values of each of some groups.
+
+    Parameters
+    ----------
+    values
+        Shape (k, ...). NaN is missing.
+    groups
+        For each group indexes of its values, at least one.
+    how, signed
+        As for `pool`.
+
+    Returns
+    -------
+    pooled
+        Shape (groups, ...).
+
+    Examples
+    --------
+    >>> groups = [np.array([0, 1]), np.array([2])]
+    >>> pool_groups(np.array([1.0, 3.0, 5.0]), groups, "mean", signed=False).tolist()
+    [2.0, 5.0]
+    """
+    pooled = np.empty((len(groups), *values.shape[1:]), dtype=np.float32)
+    sizes = np.array([len(group) for group in groups])
+    # All groups of one size at once: a loop over groups would take most of the time.
+    for size in np.unique(sizes):
+        numbers = np.flatnonzero(sizes == size)
+        places = np.stack([groups[number] for number in numbers], axis=1)
+        pooled[numbers] = pool(values[places], how, signed=signed)
+    return pooled
 
 
 def _to_float32(values: NDArray[np.float64]) -> NDArray[np.float32]:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from textualheatmap.state.matching import match_characters
-from textualheatmap.state.normalising import normalise_token
+from textualheatmap.facet.matching import match_characters
+from textualheatmap.facet.normalising import MIN_COVER, NormalText, normalise_text
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from textualheatmap.facet.tokens import Tokens
-
-MIN_COVER = 0.5
-"""Share of both texts that has to match; below it facets are not aligned."""
 
 MOST_COMPARED = 2_000_000
 """How many characters of differing texts are compared, in all; it takes 2.5 seconds."""
@@ -160,32 +157,6 @@ def _find_nearest(facet: AlignedTokens, low: int, high: int) -> int:
     return before if is_before and is_nearer else after
 
 
-@dataclass(frozen=True, eq=False)
-class _Text:
-    """A facet's text after `normalise_token`, and where each index is in it."""
-
-    characters: str
-    starts: NDArray[np.int32]
-    stops: NDArray[np.int32]
-    tokens: tuple[str, ...]
-
-
-def _read_text(tokens: Tokens) -> _Text:
-    """Return the normalised text of a facet."""
-    known = {token: normalise_token(token) for token in set(tokens.texts)}
-    pieces = [known[token] for token in tokens.texts]
-    stops = np.cumsum([len(piece) for piece in pieces], dtype=np.int32)
-    starts = np.concatenate([np.zeros(1, dtype=np.int32), stops[:-1]])
-    positions = tokens.positions
-    places: list[int] = positions.tolist()
-    return _Text(
-        "".join(pieces),
-        starts[positions],
-        stops[positions],
-        tuple(tokens.texts[place] for place in places),
-    )
-
-
 def _align(
     tokens: Sequence[Tokens], linked: Collection[tuple[int, int]]
 ) -> Iterator[AlignedTokens]:
@@ -194,7 +165,7 @@ def _align(
     A facet goes on the axis of an earlier one of the same tokens, else of the same
     characters, else of similar characters, else on a new axis.
     """
-    texts = [_read_text(each) for each in tokens]
+    texts = [normalise_text(each) for each in tokens]
     # The facets on each axis; the characters of the first one are the axis.
     axes: list[list[int]] = []
     aligned: list[AlignedTokens] = []
@@ -231,7 +202,7 @@ def _find_free_axes(
 
 def _find_equal(
     i: int,
-    texts: Sequence[_Text],
+    texts: Sequence[NormalText],
     axes: Sequence[Sequence[int]],
     aligned: Sequence[AlignedTokens],
 ) -> AlignedTokens | None:
@@ -247,7 +218,9 @@ def _find_equal(
     return None
 
 
-def _match_text(i: int, text: _Text, first: str, axis: int) -> AlignedTokens | None:
+def _match_text(
+    i: int, text: NormalText, first: str, axis: int
+) -> AlignedTokens | None:
     """Align a facet with an axis of other characters, if enough of them match."""
     partners = match_characters(first, text.characters)
     places = partners[partners >= 0].astype(np.int32)
@@ -262,7 +235,7 @@ def _match_text(i: int, text: _Text, first: str, axis: int) -> AlignedTokens | N
     return _settle_empty(axis, start, stop, i, len(places) / len(partners))
 
 
-def _place_text(i: int, text: _Text, axis: int) -> AlignedTokens:
+def _place_text(i: int, text: NormalText, axis: int) -> AlignedTokens:
     """Put a facet on an axis of its own characters."""
     return _settle_empty(axis, text.starts, text.stops, i, 1.0)
 

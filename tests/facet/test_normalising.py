@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from textualheatmap.state.normalising import normalise_token
+from textualheatmap.facet.normalising import normalise_token
 
 SPECIAL = ["[CLS]", "[SEP]", "<s>", "</s>", "<|endoftext|>", "[PAD]", "<pad>", "[MASK]"]
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from textualheatmap.state import matching
-from textualheatmap.state.matching import match_characters
+from textualheatmap.facet import matching
+from textualheatmap.facet.matching import match_characters
 
 
 def write_text(count: int, seed: int) -> str:
