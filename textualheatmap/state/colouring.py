@@ -7,7 +7,7 @@ The steps have one order: axes, pool, scale, gamma. The browser takes the same s
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
 
@@ -19,13 +19,46 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from textualheatmap.facet.facet import Facet
     from textualheatmap.facet.store import HeatStore
-    from textualheatmap.state.alignment import Counterparts
-    from textualheatmap.state.heatmap import Heatmap
+    from textualheatmap.state.alignment import Alignment, Counterparts
+    from textualheatmap.state.resolve import Focus
     from textualheatmap.state.view_state import ViewState
 
 FAINT = 0.4
 """Share of the heat that is shown where only the nearest token answers the focus."""
+
+
+class Coloured(Protocol):
+    """What is read of a `Heatmap`, which is itself built on this module."""
+
+    @property
+    def facets(self) -> Sequence[Facet]:
+        """The facets."""
+        ...
+
+    @property
+    def view_state(self) -> ViewState:
+        """The state."""
+        ...
+
+    @property
+    def row_facets(self) -> Sequence[int]:
+        """For each facet the number of the one whose tokens its rows belong to."""
+        ...
+
+    @property
+    def alignment(self) -> Alignment:
+        """Which tokens of the facets correspond."""
+        ...
+
+    def find_focus(self) -> Focus | None:
+        """Return the focus."""
+        ...
+
+    def choose_store(self, i: int, /) -> HeatStore:
+        """Return the heat of facet i that is shown: one matrix."""
+        ...
 
 
 class Limits(NamedTuple):
@@ -70,7 +103,7 @@ class PaintedFacet:
     counterparts: Counterparts | None
 
 
-def paint_facet(heatmap: Heatmap, i: int) -> PaintedFacet:
+def paint_facet(heatmap: Coloured, i: int) -> PaintedFacet:
     """Return the heat of the tokens of facet i for the focus of a heatmap.
 
     Examples
@@ -112,7 +145,7 @@ def paint_facet(heatmap: Heatmap, i: int) -> PaintedFacet:
     return PaintedFacet(value, heat, ~np.isnan(value), signed, counterparts)
 
 
-def is_signed(heatmap: Heatmap, i: int) -> bool:
+def is_signed(heatmap: Coloured, i: int) -> bool:
     """Say whether facet i is coloured by a palette that goes both ways.
 
     A facet has one palette, whichever token is focused. In direction column another
@@ -166,7 +199,7 @@ def read_value(store: HeatStore, answer: Answer, how: Pool) -> NDArray[np.float3
     return pool(read(range(answer.start, answer.stop)), how, signed=store.signed)
 
 
-def find_limits(heatmap: Heatmap, i: int) -> Limits:
+def find_limits(heatmap: Coloured, i: int) -> Limits:
     """Return which heat of facet i's matrix becomes 0 and 1, None where a row says so.
 
     Examples

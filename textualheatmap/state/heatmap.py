@@ -33,6 +33,7 @@ from textualheatmap.state.agreement import (
 from textualheatmap.state.arrival import Arrival, append_to_facet, fill_facet
 from textualheatmap.state.describing import describe_heatmap
 from textualheatmap.state.facet_set import ONLY_TITLE, FacetSet
+from textualheatmap.state.row_table import build_row_table
 from textualheatmap.state.selecting import select_facet, select_tokens
 from textualheatmap.state.settling import Settling
 from textualheatmap.state.view_state import (
@@ -47,6 +48,8 @@ from textualheatmap.state.view_state import (
 )
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from textualheatmap.facet.pooling import Pool
     from textualheatmap.facet.store import HeatStore
     from textualheatmap.state.alignment import Alignment
@@ -420,6 +423,44 @@ class Heatmap(Settling):
         span = select_tokens(facets, number, index)
         self.param.update(focus_facet=facets.ids[number], focus_span=span)
         return self
+
+    def row(self, *, facet: str | int | None = None) -> pd.DataFrame:
+        """Return the heat that is shown for the focus, as a table of one row a token.
+
+        Parameters
+        ----------
+        facet
+            Id, title or number of the only facet that is wanted; all without it.
+
+        Returns
+        -------
+        table
+            `facet` is the facet's id, `index` and `token` are those of the coloured
+            token; format tokens are left out. `value` is the data's own number, and
+            `heat`, from 0 to 1, what its colour says, both for `direction`, `pool` and
+            `axes` as they are. `rank` is 1 for the largest value of the facet's row, in
+            magnitude; equal values have the same. `share` is the value divided by the
+            sum of the row's magnitudes. What is missing is NaN, also where nothing of
+            a facet answers for the focus. Without a focus there are no rows.
+
+        Raises
+        ------
+        IndexError, TypeError, ValueError
+            If there is no such facet.
+
+        Examples
+        --------
+        >>> records = [{"token": "a", "heat": [1, 0]}, {"token": "b", "heat": [0.5, 1]}]
+        >>> heatmap = Heatmap(facet_titles=["GRU"]).set_data([records]).highlight(1)
+        >>> print(heatmap.row())
+          facet  index token  value  heat  rank     share
+        0   GRU      0     a    0.5   0.5     2  0.333333
+        1   GRU      1     b    1.0   1.0     1  0.666667
+        """
+        facets = self._facet_set
+        numbers = range(len(facets.facets))
+        chosen = numbers if facet is None else [select_facet(facets, facet)]
+        return build_row_table(self, facets.ids, chosen)
 
     def clone(self, **changes: object) -> Self:
         """Return a heatmap of the same facets that has a state of its own.
