@@ -234,4 +234,5 @@ def _name_first(text: NormalText, common: NDArray[np.bool_]) -> str:
     wrong = np.flatnonzero(lacking[text.stops] > lacking[text.starts])
     if not len(wrong):
         return "the end"
-    return f"token {wrong[0]} ({quote(text.tokens[wrong[0]])})"
+    first = int(wrong[0])
+    return f"token {first} ({quote(text.tokens[first])})"

@@ -94,7 +94,8 @@ def pool_groups(
     # All groups of one size at once: a loop over groups would take most of the time.
     for size in np.unique(sizes):
         numbers = np.flatnonzero(sizes == size)
-        places = np.stack([groups[number] for number in numbers], axis=1)
+        same: list[int] = numbers.tolist()
+        places = np.stack([groups[number] for number in same], axis=1)
         pooled[numbers] = pool(values[places], how, signed=signed)
     return pooled
 

@@ -66,13 +66,14 @@ def build_row_table(
 def _build_part(heatmap: Coloured, name: str, i: int) -> pd.DataFrame:
     """Return the rows of facet i."""
     tokens, painted = heatmap.facets[i].tokens, paint_facet(heatmap, i)
+    positions: list[int] = tokens.positions.tolist()
     value = painted.value.astype(np.float64)
     return pd.DataFrame(
         {
             "facet": pd.Series([name] * len(tokens), dtype="object"),
             "index": np.arange(len(tokens)),
             "token": pd.Series(
-                [tokens.texts[position] for position in tokens.positions],
+                [tokens.texts[position] for position in positions],
                 dtype="object",
             ),
             "value": value,
