@@ -133,9 +133,9 @@ class Heatmap(Settling):
     )
     link = param.Boolean(
         default=False,
-        doc="Whether the address of a served page says, after '#', what is seen of this "
-        "heatmap, and a page that is opened with it shows that: for one heatmap of a "
-        "page. Saved files always do so.",
+        doc="Whether the address of a served page says, after '#', what is seen of "
+        "this heatmap, and a page that is opened with it shows that: for one heatmap "
+        "of a page. Saved files always do so.",
     )
     palette: str = param.Selector(  # pyright: ignore[reportAssignmentType, reportUnknownVariableType]
         default=PALETTE_NAMES[0],
