@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from textualheatmap.plot.frame_styles import (
+    META_SHARE,
     style_facet,
     style_line,
     style_meta_box,
@@ -35,7 +36,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from textualheatmap.plot.frame_styles import Style
-    from textualheatmap.scene.scene import Box, FacetScene, Line, MetaBox, Scene
+    from textualheatmap.scene.meta import MetaBox
+    from textualheatmap.scene.scene import Box, FacetScene, Line, Scene
 
 # Bokeh's own font, which titles and meta have on a live page.
 FRAME_FONT = "Helvetica, Arial, sans-serif"
@@ -143,9 +145,10 @@ def _render_strip(meta: tuple[MetaBox, ...], height: int, *, stretches: bool) ->
     boxes = (
         _write(
             "div",
-            style_meta_box(k, len(meta), height),
+            {META_SHARE: f"{box.share}%", **style_meta_box(k, len(meta), height)},
             _write("span", style_meta_text(), escape(box.text)),
             _write("span", style_meta_note(), escape(box.note)),
+            title=box.text,
         )
         for k, box in enumerate(meta)
     )

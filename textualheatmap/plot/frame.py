@@ -23,8 +23,8 @@ from textualheatmap.plot.frame_styles import (
     style_title,
 )
 from textualheatmap.scene.escape import escape_text
+from textualheatmap.scene.meta import count_meta_boxes
 from textualheatmap.scene.palettes import get_palette
-from textualheatmap.scene.scene import count_meta_boxes
 
 if TYPE_CHECKING:
     from bokeh.models import UIElement

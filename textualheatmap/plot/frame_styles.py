@@ -17,7 +17,7 @@ from textualheatmap.scene.geometry import (
     TAB_SHARE,
     WIDEST_TAB,
 )
-from textualheatmap.scene.scene import LEAST_META_BOX
+from textualheatmap.scene.meta import LEAST_META_BOX
 
 if TYPE_CHECKING:
     from textualheatmap.scene.geometry import Geometry
@@ -35,6 +35,10 @@ _ABOVE = {"position": "relative", "z-index": "1"}
 # there are minimaps; until then, and where no script runs, the page sees for itself.
 TAB = "--textualheatmap-tab"
 MINIMAP = "--textualheatmap-minimap"
+# How much of a box of meta the bar behind its text takes.
+META_SHARE = "--textualheatmap-share"
+META_GROUND, META_BAR = "#F3F3F3", "#CFE2F3"
+META_TEXT, META_NOTE = "#1B1B1B", "#555555"
 ELLIPSIS = {"overflow": "hidden", "text-overflow": "ellipsis", "white-space": "pre"}
 
 
@@ -264,8 +268,10 @@ def style_meta_box(k: int, count: int, height: int) -> Style:
         "justify-content": "center",
         "gap": "0.5em",
         "padding": "0 6px",
-        "background": "#F3F3F3",
-        "color": "#1B1B1B",
+        # The bar of its probability, behind the text.
+        "background": f"linear-gradient({META_BAR}, {META_BAR}) 0 / "
+        f"var({META_SHARE}, 0%) no-repeat {META_GROUND}",
+        "color": META_TEXT,
         "border": BORDER,
         "border-bottom": "none",
         "border-radius": f"{left} {right} 0 0",
@@ -294,7 +300,7 @@ def style_meta_note() -> Style:
     >>> style_meta_note()["flex"]
     'none'
     """
-    return {"flex": "none", "white-space": "pre", "color": "#5F5F5F"}
+    return {"flex": "none", "white-space": "pre", "color": META_NOTE}
 
 
 def style_tab() -> Style:

@@ -1,0 +1,67 @@
+"""The strip of meta above a facet, in a saved file and on a served page."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, Page
+
+from tests.ui.heatmap_page import HeatmapPage
+from textualheatmap import TextualHeatmap
+
+LONG = "a continuation that is much longer than its box"
+BUILD = f"""
+from textualheatmap import TextualHeatmap
+def build():
+    records = [
+        {{"token": "the ", "meta": [("cat", 0.7), ({LONG!r}, 0.2), "dog"],
+         "heat": [1, 0]}},
+        {{"token": "cat", "meta": [("sat", 0.25)], "heat": [0, 1]}},
+    ]
+    return TextualHeatmap(show_meta=True, width=400).set_data([records]).highlight(0)
+"""
+SERVED = BUILD + "build().servable()\n"
+BAR = "(box) => getComputedStyle(box).backgroundSize"
+
+
+def build() -> TextualHeatmap:
+    names: dict[str, Any] = {}
+    exec(BUILD, names)  # noqa: S102 - the text above
+    return names["build"]()
+
+
+@pytest.fixture(params=["saved", "served"])
+def shown(
+    request: pytest.FixtureRequest,
+    page: Page,
+    saved: Callable[[TextualHeatmap], HeatmapPage],
+    served: Callable[[str], str],
+) -> HeatmapPage:
+    if request.param == "saved":
+        shown = saved(build())
+    else:
+        page.goto(served(SERVED))
+        shown = HeatmapPage(page)
+    shown.wait_for_focus(0)
+    return shown
+
+
+def find_box(shown: HeatmapPage, note: str) -> Locator:
+    return shown.page.locator(f"div:has(> span):has-text('{note}')").last
+
+
+def test_a_probability_is_a_bar_behind_the_text(shown: HeatmapPage) -> None:
+    assert find_box(shown, "70%").evaluate(BAR).startswith("70%")
+    assert find_box(shown, "dog").evaluate(BAR).startswith("0%")
+    shown.hover(0, 1)
+    shown.wait_for_focus(1)
+    assert find_box(shown, "sat").evaluate(BAR).startswith("25%")
+
+
+def test_a_long_entry_is_cut_and_told_whole_on_hover(shown: HeatmapPage) -> None:
+    long = find_box(shown, "20%")
+    long.hover()
+    assert long.get_attribute("title") == LONG
+    short = find_box(shown, "70%")
+    short.hover()
+    assert not short.get_attribute("title")

@@ -1,0 +1,77 @@
+"""The boxes above a facet that show the meta of its focused token."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from textualheatmap.scene.escape import escape_text
+from textualheatmap.scene.probability import write_probability
+
+if TYPE_CHECKING:
+    from textualheatmap.state.heatmap import Heatmap
+
+# A box of meta that is narrower, in px, could not be read.
+LEAST_META_BOX = 40
+
+
+@dataclass(frozen=True, slots=True)
+class MetaBox:
+    """One box of the strip of meta.
+
+    Parameters
+    ----------
+    text
+        What it shows.
+    note
+        Its probability, or nothing.
+    share
+        Percent of the box's width that the bar behind the text takes, from 0 to 100.
+    """
+
+    text: str
+    note: str
+    share: int
+
+
+NO_META = MetaBox("", "", 0)
+
+
+def count_meta_boxes(heatmap: Heatmap, i: int) -> int:
+    """Return how many boxes the strip of meta of facet i has.
+
+    As many as the most entries that a token's meta have, but no more than fit in the
+    width: a page with thousands of boxes takes half a minute to appear.
+
+    Examples
+    --------
+    >>> from textualheatmap.state.heatmap import Heatmap
+    >>> records = [{"token": "a", "meta": ["b", "c"], "heat": [1]}]
+    >>> count_meta_boxes(Heatmap().set_data([records]), 0)
+    2
+    """
+    longest = max(map(len, heatmap.facets[i].tokens.meta), default=0)
+    return max(1, min(longest, heatmap.width // LEAST_META_BOX))
+
+
+def list_meta(heatmap: Heatmap, i: int, index: int) -> list[MetaBox]:
+    """Return a box for each entry of the meta of a token of facet i.
+
+    Examples
+    --------
+    >>> from textualheatmap.state.heatmap import Heatmap
+    >>> records = [{"token": "a", "meta": ["b", ("c", 0.25)], "heat": [1]}]
+    >>> for box in list_meta(Heatmap().set_data([records]), 0, 0):
+    ...     print(box)
+    MetaBox(text='b', note='', share=0)
+    MetaBox(text='c', note='25%', share=25)
+    """
+    tokens = heatmap.facets[i].tokens
+    return [
+        MetaBox(
+            escape_text(text),
+            "" if p is None else write_probability(p),
+            0 if p is None else round(100 * p),
+        )
+        for text, p in tokens.meta[int(tokens.positions[index])]
+    ]
