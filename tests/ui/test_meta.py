@@ -18,7 +18,9 @@ def build():
          "heat": [1, 0]}},
         {{"token": "cat", "meta": [("sat", 0.25)], "heat": [0, 1]}},
     ]
-    return TextualHeatmap(show_meta=True, width=400).set_data([records]).highlight(0)
+    return TextualHeatmap(
+        show_meta=True, width=400, meta_label="<i>predicts", meta_truth="next"
+    ).set_data([records]).highlight(0)
 """
 SERVED = BUILD + "build().servable()\n"
 BAR = "(box) => getComputedStyle(box).backgroundSize"
@@ -65,3 +67,10 @@ def test_a_long_entry_is_cut_and_told_whole_on_hover(shown: HeatmapPage) -> None
     short = find_box(shown, "70%")
     short.hover()
     assert not short.get_attribute("title")
+
+
+def test_the_true_token_is_ticked_and_the_meta_have_a_label(
+    shown: HeatmapPage,
+) -> None:
+    assert shown.meta(0, 3) == [("cat", "✓ 70%"), (LONG, "20%"), ("dog", "")]
+    assert shown.page.get_by_text("<i>predicts", exact=True).is_visible()

@@ -12,8 +12,10 @@ from bokeh.models import Pane
 from bokeh.models.dom import Div, Span
 
 from textualheatmap.plot.frame_styles import (
+    has_room_for_label,
     style_facet,
     style_meta_box,
+    style_meta_label,
     style_meta_note,
     style_meta_text,
     style_minimap,
@@ -98,13 +100,18 @@ def _build_minimap(heatmap: Heatmap, geometry: Geometry, minimap: UIElement) -> 
 def _build_strip(heatmap: Heatmap, geometry: Geometry, i: int) -> Pane:
     """Build the boxes of meta of facet i: each holds a string and its probability."""
     count = count_meta_boxes(heatmap, i)
+    label = escape_text(heatmap.meta_label)
+    labelled = has_room_for_label(label, geometry.meta_height)
     boxes = [
         Div(
-            style=style_meta_box(k, count, geometry.meta_height),
+            style=style_meta_box(k, count, geometry.meta_height, labelled=labelled),
             children=[Span(style=style_meta_text()), Span(style=style_meta_note())],
         )
         for k in range(count)
     ]
+    if labelled:
+        # Last, so that it is painted above the first box.
+        boxes.append(Div(style=style_meta_label(), children=[label]))
     style = style_strip(count, stretches=heatmap.stretches)
     return Pane(name=f"meta-{i}", elements=[*boxes], styles={**style})
 

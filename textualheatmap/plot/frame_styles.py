@@ -38,6 +38,8 @@ MINIMAP = "--textualheatmap-minimap"
 # How much of a box of meta the bar behind its text takes.
 META_SHARE = "--textualheatmap-share"
 META_GROUND, META_BAR = "#F3F3F3", "#CFE2F3"
+# The label above them, and the least height of a strip that has room for it, in px.
+LABEL_HEIGHT, LEAST_LABELLED = 12, 36
 META_TEXT, META_NOTE = "#1B1B1B", "#555555"
 ELLIPSIS = {"overflow": "hidden", "text-overflow": "ellipsis", "white-space": "pre"}
 
@@ -234,6 +236,8 @@ def style_strip(count: int, *, stretches: bool = False) -> Style:
         "display": "grid",
         "grid-template-columns": f"repeat({count}, minmax(0, 1fr))",
         "column-gap": "2px",
+        # The label is placed in it.
+        "position": "relative",
         # Bokeh's panes have a size of their own.
         "font-size": FRAME_FONT_SIZE,
     }
@@ -251,23 +255,58 @@ def style_strip(count: int, *, stretches: bool = False) -> Style:
     return style
 
 
-def style_meta_box(k: int, count: int, height: int) -> Style:
+def has_room_for_label(label: str, height: int) -> bool:
+    """Say whether there is a label, and room for it in a strip of a height in px.
+
+    Examples
+    --------
+    >>> has_room_for_label("predicts next", 40), has_room_for_label("", 40)
+    (True, False)
+    """
+    return label != "" and height >= LEAST_LABELLED
+
+
+def style_meta_label() -> Style:
+    """Style the label of a strip of meta, which stands above the text of its boxes.
+
+    Examples
+    --------
+    >>> style_meta_label()["position"]
+    'absolute'
+    """
+    return {
+        **ELLIPSIS,
+        "position": "absolute",
+        "top": "3px",
+        "left": "7px",
+        "max-width": "calc(100% - 14px)",
+        "font-size": "11px",
+        "line-height": f"{LABEL_HEIGHT}px",
+        "color": META_NOTE,
+        "pointer-events": "none",
+    }
+
+
+def style_meta_box(k: int, count: int, height: int, *, labelled: bool = False) -> Style:
     """Style box k of a strip of `count` boxes, `height` px high.
+
+    The text is lower where the strip is labelled.
 
     Examples
     --------
     >>> [style_meta_box(k, 3, 40)["border-radius"] for k in range(3)]
     ['5px 0 0 0', '0 0 0 0', '0 5px 0 0']
     """
+    lowered = LABEL_HEIGHT if labelled else 0
     left, right = (RADIUS if k == end else "0" for end in (0, count - 1))
     return {
         "display": "flex",
         # So that strings in any script share the probabilities' baseline.
         "align-items": "baseline",
-        "line-height": f"{height - 2}px",
+        "line-height": f"{height - 2 - lowered}px",
         "justify-content": "center",
         "gap": "0.5em",
-        "padding": "0 6px",
+        "padding": f"{lowered}px 6px 0",
         # The bar of its probability, behind the text.
         "background": f"linear-gradient({META_BAR}, {META_BAR}) 0 / "
         f"var({META_SHARE}, 0%) no-repeat {META_GROUND}",

@@ -9,10 +9,12 @@ from textualheatmap.scene.escape import escape_text
 from textualheatmap.scene.probability import write_probability
 
 if TYPE_CHECKING:
+    from textualheatmap.facet.tokens import Tokens
     from textualheatmap.state.heatmap import Heatmap
 
 # A box of meta that is narrower, in px, could not be read.
 LEAST_META_BOX = 40
+TRUE_MARK = "✓"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +26,7 @@ class MetaBox:
     text
         What it shows.
     note
-        Its probability, or nothing.
+        Its probability, or nothing; with a tick where it is the true token.
     share
         Percent of the box's width that the bar behind the text takes, from 0 to 100.
     """
@@ -67,11 +69,32 @@ def list_meta(heatmap: Heatmap, i: int, index: int) -> list[MetaBox]:
     MetaBox(text='c', note='25%', share=25)
     """
     tokens = heatmap.facets[i].tokens
+    truth = _find_truth(heatmap, tokens, index)
     return [
         MetaBox(
             escape_text(text),
-            "" if p is None else write_probability(p),
+            " ".join(
+                [TRUE_MARK] * _is_same(text, truth)
+                + ([] if p is None else [write_probability(p)])
+            ),
             0 if p is None else round(100 * p),
         )
         for text, p in tokens.meta[int(tokens.positions[index])]
     ]
+
+
+def _find_truth(heatmap: Heatmap, tokens: Tokens, index: int) -> str | None:
+    """Return the token that the meta of a token predict, if it is known."""
+    if heatmap.meta_truth is None:
+        return None
+    predicted = index + (heatmap.meta_truth == "next")
+    if predicted == len(tokens):
+        return None
+    return tokens.texts[int(tokens.positions[predicted])]
+
+
+def _is_same(text: str, truth: str | None) -> bool:
+    """Say whether two texts are the same, apart from white space around them."""
+    if truth is None:
+        return False
+    return text == truth or (text.strip() == truth.strip() != "")

@@ -142,6 +142,8 @@ class Scene:
         The measures that all facets share.
     palette
         The colours; the first one is that of the panels.
+    meta_label
+        What stands above the meta, or nothing.
     has_rotated_titles
         Whether titles run from top to bottom.
     has_controls
@@ -153,6 +155,7 @@ class Scene:
     facets: tuple[FacetScene, ...]
     geometry: Geometry
     palette: Palette
+    meta_label: str
     has_rotated_titles: bool
     has_controls: bool
     stretches: bool
@@ -192,6 +195,7 @@ def build_scene(
         ),
         geometry=geometry,
         palette=palette,
+        meta_label=escape_text(heatmap.meta_label),
         has_rotated_titles=heatmap.rotate_facet_titles,
         has_controls=heatmap.interactive,
         stretches=heatmap.stretches,
