@@ -74,3 +74,27 @@ def test_the_true_token_is_ticked_and_the_meta_have_a_label(
 ) -> None:
     assert shown.meta(0, 3) == [("cat", "✓ 70%"), (LONG, "20%"), ("dog", "")]
     assert shown.page.get_by_text("<i>predicts", exact=True).is_visible()
+
+
+@pytest.mark.parametrize("way", ["saved", "served"])
+def test_on_a_phone_the_boxes_go_into_rows_that_can_be_read(
+    page: Page,
+    saved: Callable[[TextualHeatmap], HeatmapPage],
+    served: Callable[[str], str],
+    way: str,
+) -> None:
+    page.set_viewport_size({"width": 360, "height": 640})
+    if way == "saved":
+        shown = saved(build().clone(sizing_mode="stretch_width"))
+    else:
+        wide = "build().clone(sizing_mode='stretch_width').servable()\n"
+        page.goto(served(BUILD + wide))
+        shown = HeatmapPage(page)
+    shown.wait_for_focus(0)
+    boxes = [find_box(shown, text).bounding_box() for text in ("70%", "20%", "dog")]
+    panel = shown.cell(0, 0)
+    for box in boxes:
+        assert box is not None
+        assert box["width"] >= 100
+        assert box["height"] == 40
+        assert box["y"] + box["height"] <= panel["top"]

@@ -124,7 +124,9 @@ def _render_facet(scene: Scene, facet: FacetScene) -> str:
     stretches = scene.stretches
     parts = []
     if facet.meta:
-        strip = style_strip(len(facet.meta), stretches=stretches)
+        strip = style_strip(
+            len(facet.meta), height, stretches=stretches, rows=scene.meta_rows
+        )
         boxes = _render_meta(facet.meta, scene.meta_label, height)
         parts.append(_write("div", strip, *boxes))
     panel = style_panel(

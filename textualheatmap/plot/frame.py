@@ -25,7 +25,7 @@ from textualheatmap.plot.frame_styles import (
     style_title,
 )
 from textualheatmap.scene.escape import escape_text
-from textualheatmap.scene.meta import count_meta_boxes
+from textualheatmap.scene.meta import count_meta_boxes, count_meta_rows
 from textualheatmap.scene.palettes import get_palette
 
 if TYPE_CHECKING:
@@ -112,7 +112,12 @@ def _build_strip(heatmap: Heatmap, geometry: Geometry, i: int) -> Pane:
     if labelled:
         # Last, so that it is painted above the first box.
         boxes.append(Div(style=style_meta_label(), children=[label]))
-    style = style_strip(count, stretches=heatmap.stretches)
+    style = style_strip(
+        count,
+        geometry.meta_height,
+        stretches=heatmap.stretches,
+        rows=count_meta_rows(heatmap),
+    )
     return Pane(name=f"meta-{i}", elements=[*boxes], styles={**style})
 
 

@@ -17,7 +17,7 @@ from textualheatmap.scene.geometry import (
     TAB_SHARE,
     WIDEST_TAB,
 )
-from textualheatmap.scene.meta import LEAST_META_BOX
+from textualheatmap.scene.meta import READABLE_META_BOX
 
 if TYPE_CHECKING:
     from textualheatmap.scene.geometry import Geometry
@@ -74,7 +74,9 @@ def style_facet(geometry: Geometry, *, stretches: bool = False) -> Style:
         share = f"clamp({LEAST_TAB}px, {100 // TAB_SHARE}%, {WIDEST_TAB}px)"
         panel = "minmax(0, 1fr)"
         tab = f"var({TAB}, min({geometry.title_width}px, {share}))"
-    rows = f"{geometry.meta_height}px auto" if geometry.meta_height else "auto"
+    # A strip that stretches has as many rows as it needs.
+    strip = "auto" if stretches else f"{geometry.meta_height}px"
+    rows = f"{strip} auto" if geometry.meta_height else "auto"
     return {
         "display": "grid",
         "grid-template-columns": f"{panel} {tab} auto",
@@ -221,14 +223,17 @@ def style_minimap(
     return style
 
 
-def style_strip(count: int, *, stretches: bool = False) -> Style:
-    """Style the strip of some boxes of meta.
+def style_strip(
+    count: int, height: int, *, stretches: bool = False, rows: int = 1
+) -> Style:
+    """Style the strip of some boxes of meta, whose rows are `height` px high.
 
-    Where the heatmap stretches, it has as many of them as there is room for.
+    Where the heatmap stretches and is narrow, the boxes are put into several rows; more
+    than `rows` of them are scrolled.
 
     Examples
     --------
-    >>> style_strip(3)["grid-template-columns"]
+    >>> style_strip(3, 40)["grid-template-columns"]
     'repeat(3, minmax(0, 1fr))'
     """
     style = {
@@ -244,12 +249,13 @@ def style_strip(count: int, *, stretches: bool = False) -> Style:
     if stretches:
         # A little less than what is theirs, lest a rounding leaves one out.
         share = f"calc((100% - {2 * (count - 1)}px) / {count} - 0.1px)"
-        least = f"max({LEAST_META_BOX}px, {share})"
+        least = f"max(min({READABLE_META_BOX}px, 100%), {share})"
         style |= {
             "grid-template-columns": f"repeat(auto-fit, minmax({least}, 1fr))",
-            "grid-template-rows": "100%",
-            "grid-auto-rows": "0",
-            "overflow": "hidden",
+            "grid-auto-rows": f"{height}px",
+            "max-height": f"{rows * height}px",
+            "overflow": "hidden auto",
+            "scrollbar-width": "thin",
             "border-radius": f"{RADIUS} {RADIUS} 0 0",
         }
     return style

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 # A box of meta that is narrower, in px, could not be read.
 LEAST_META_BOX = 40
+# One with room for a word and its probability, and the most rows of such boxes that are
+# shown at once.
+READABLE_META_BOX, MAX_META_ROWS = 104, 3
 TRUE_MARK = "✓"
 
 
@@ -54,6 +57,20 @@ def count_meta_boxes(heatmap: Heatmap, i: int) -> int:
     """
     longest = max(map(len, heatmap.facets[i].tokens.meta), default=0)
     return max(1, min(longest, heatmap.width // LEAST_META_BOX))
+
+
+def count_meta_rows(heatmap: Heatmap) -> int:
+    """Return how many rows of boxes a strip of meta may have.
+
+    Where the height is given there is room for one.
+
+    Examples
+    --------
+    >>> from textualheatmap.state.heatmap import Heatmap
+    >>> count_meta_rows(Heatmap()), count_meta_rows(Heatmap(max_height=100))
+    (3, 1)
+    """
+    return MAX_META_ROWS if heatmap.max_height is None else 1
 
 
 def list_meta(heatmap: Heatmap, i: int, index: int) -> list[MetaBox]:

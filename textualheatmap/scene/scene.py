@@ -21,7 +21,12 @@ from textualheatmap.scene.geometry import (
     MAX_LINES,
     compute_geometry,
 )
-from textualheatmap.scene.meta import NO_META, count_meta_boxes, list_meta
+from textualheatmap.scene.meta import (
+    NO_META,
+    count_meta_boxes,
+    count_meta_rows,
+    list_meta,
+)
 from textualheatmap.scene.palettes import STEPS, get_palette
 from textualheatmap.scene.source_text import find_source_text
 from textualheatmap.scene.wrap import split_runs
@@ -144,6 +149,8 @@ class Scene:
         The colours; the first one is that of the panels.
     meta_label
         What stands above the meta, or nothing.
+    meta_rows
+        The most rows of boxes of meta that are shown at once.
     has_rotated_titles
         Whether titles run from top to bottom.
     has_controls
@@ -156,6 +163,7 @@ class Scene:
     geometry: Geometry
     palette: Palette
     meta_label: str
+    meta_rows: int
     has_rotated_titles: bool
     has_controls: bool
     stretches: bool
@@ -196,6 +204,7 @@ def build_scene(
         geometry=geometry,
         palette=palette,
         meta_label=escape_text(heatmap.meta_label),
+        meta_rows=count_meta_rows(heatmap),
         has_rotated_titles=heatmap.rotate_facet_titles,
         has_controls=heatmap.interactive,
         stretches=heatmap.stretches,
