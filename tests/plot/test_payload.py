@@ -109,8 +109,8 @@ def test_format_tokens_are_drawn_but_have_no_index(records: Records) -> None:
     ("given", "packed"),
     [
         (["cat"], ["cat"]),
-        ([("cat", 0.256)], [["cat", "26%"]]),
-        (["a\n", ("\t", 1)], ["a↵", ["⇥", "100%"]]),
+        ([("cat", 0.256)], [["cat", "26%", 26]]),
+        (["a\n", ("\t", 1)], ["a↵", ["⇥", "100%", 100]]),
         ([], []),
     ],
 )

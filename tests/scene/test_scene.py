@@ -8,11 +8,11 @@ import pytest
 
 from textualheatmap.facet.facet import Facet
 from textualheatmap.scene.geometry import LINE_HEIGHT, PADDING, compute_geometry
+from textualheatmap.scene.meta import NO_META, MetaBox
 from textualheatmap.scene.palettes import PALETTES, get_palette
 from textualheatmap.scene.scene import (
     Box,
     FacetScene,
-    MetaBox,
     build_scene,
     pick_color,
     reveal_focus,
@@ -136,15 +136,15 @@ def test_without_a_focus_nothing_is_coloured_nor_underlined(records: Records) ->
     for facet in build_scene(heatmap).facets:
         boxes = list_boxes(facet)
         assert {(box.color, box.underline) for box in boxes} == {(PALETTE.colors[0], 0)}
-        assert set(facet.meta) == {MetaBox("", "")}
+        assert set(facet.meta) == {NO_META}
 
 
 def test_meta_are_those_of_the_last_focused_token(records: Records) -> None:
     heatmap = Heatmap(facet_titles=["a", "b"], show_meta=True).set_data(records)
     scene = build_scene(heatmap.highlight(slice(0, 2)))
     assert [facet.meta for facet in scene.facets] == [
-        (MetaBox("sat", ""), MetaBox("ran", "")),
-        (MetaBox("sat", "50%"),),
+        (MetaBox("sat", "", 0), MetaBox("ran", "", 0)),
+        (MetaBox("sat", "50%", 50),),
     ]
 
 

@@ -137,6 +137,8 @@ def test_a_long_text_is_cut_in_what_a_heatmap_says() -> None:
         ({"sizing_mode": None}, "sizing_mode.*fixed, stretch_width"),
         ({"max_height": 10}, "max_height"),
         ({"show_meta": 1}, "show_meta"),
+        ({"meta_label": None}, "meta_label"),
+        ({"meta_truth": "previous"}, "meta_truth"),
         ({"rotate_facet_titles": "no"}, "rotate_facet_titles"),
         ({"interactive": None}, "interactive"),
         ({"wrap_after_token": 0}, "wrap_after_token"),

@@ -140,6 +140,17 @@ def test_meta_titles_and_text_are_where_they_are_on_the_live_page(
     check_alike(look(heatmap.set_data(autocomplete).highlight(150)), scale)
 
 
+def test_bars_ticks_and_label_of_meta_look_alike(
+    look: Callable[[TextualHeatmap], list[Pixels]], scale: int
+) -> None:
+    meta = [[("b", 0.6), ("other", 0.3), "none"], [("a", 1)]]
+    facet = Facet.from_arrays(["a ", "b"], np.eye(2), meta)
+    heatmap = TextualHeatmap(
+        show_meta=True, meta_label="predicts next", meta_truth="next"
+    )
+    check_alike(look(heatmap.set_data([facet]).highlight(0)), scale)
+
+
 @pytest.mark.parametrize("rotate", [False, True])
 def test_a_light_palette_and_a_pin_look_alike(
     look: Callable[[TextualHeatmap], list[Pixels]],

@@ -8,9 +8,12 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from textualheatmap.plot.frame_styles import (
+    META_SHARE,
+    has_room_for_label,
     style_facet,
     style_line,
     style_meta_box,
+    style_meta_label,
     style_meta_note,
     style_meta_text,
     style_minimap,
@@ -35,7 +38,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from textualheatmap.plot.frame_styles import Style
-    from textualheatmap.scene.scene import Box, FacetScene, Line, MetaBox, Scene
+    from textualheatmap.scene.meta import MetaBox
+    from textualheatmap.scene.scene import Box, FacetScene, Line, Scene
 
 # Bokeh's own font, which titles and meta have on a live page.
 FRAME_FONT = "Helvetica, Arial, sans-serif"
@@ -120,7 +124,11 @@ def _render_facet(scene: Scene, facet: FacetScene) -> str:
     stretches = scene.stretches
     parts = []
     if facet.meta:
-        parts.append(_render_strip(facet.meta, height, stretches=stretches))
+        strip = style_strip(
+            len(facet.meta), height, stretches=stretches, rows=scene.meta_rows
+        )
+        boxes = _render_meta(facet.meta, scene.meta_label, height)
+        parts.append(_write("div", strip, *boxes))
     panel = style_panel(
         scene.palette, has_meta=bool(facet.meta), stretches=scene.stretches
     )
@@ -139,17 +147,20 @@ def _render_facet(scene: Scene, facet: FacetScene) -> str:
     return _write("div", style, *parts, **named)
 
 
-def _render_strip(meta: tuple[MetaBox, ...], height: int, *, stretches: bool) -> str:
-    boxes = (
-        _write(
+def _render_meta(meta: tuple[MetaBox, ...], label: str, height: int) -> Iterator[str]:
+    """Yield what a strip of meta holds."""
+    labelled = has_room_for_label(label, height)
+    for k, box in enumerate(meta):
+        style = style_meta_box(k, len(meta), height, labelled=labelled)
+        yield _write(
             "div",
-            style_meta_box(k, len(meta), height),
+            {META_SHARE: f"{box.share}%", **style},
             _write("span", style_meta_text(), escape(box.text)),
             _write("span", style_meta_note(), escape(box.note)),
+            title=box.text,
         )
-        for k, box in enumerate(meta)
-    )
-    return _write("div", style_strip(len(meta), stretches=stretches), *boxes)
+    if labelled:
+        yield _write("div", style_meta_label(), escape(label))
 
 
 def _render_text(scene: Scene, facet: FacetScene) -> str:

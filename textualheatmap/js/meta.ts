@@ -1,7 +1,10 @@
 // The strip of meta above a facet.
 
 import type { View } from "./bokeh.ts";
-import type { Meta } from "./payload.ts";
+import type { Meta, MetaEntry } from "./payload.ts";
+
+/** As in plot/frame_styles.py. */
+const SHARE = "--textualheatmap-share";
 
 /** The boxes of meta of one facet, in every view of its strip. */
 export class MetaStrip {
@@ -11,10 +14,12 @@ export class MetaStrip {
   /** Fills a view from now on. */
   attach(view: View) {
     this.views.add(view);
+    view.el.shadowRoot?.addEventListener("pointerover", tellWhole);
     this.fill(view);
   }
 
   detach(view: View) {
+    view.el.shadowRoot?.removeEventListener("pointerover", tellWhole);
     this.views.delete(view);
   }
 
@@ -27,15 +32,31 @@ export class MetaStrip {
   private fill({ el }: View) {
     // Two in each box; see `_build_strip` in plot/frame.py.
     const spans = el.shadowRoot?.querySelectorAll("span") ?? [];
-    for (const [k, span] of spans.entries()) {
-      const entry = this.entries[k >> 1] ?? "";
-      const text = typeof entry === "string" ? [entry, ""] : entry;
-      write(span, text[k & 1]);
+    for (let k = 0; k < spans.length; k += 2) {
+      const [text, note, share] = split(this.entries[k >> 1] ?? "");
+      write(spans[k], text);
+      write(spans[k + 1], note);
+      const box = spans[k].parentElement?.style;
+      const size = `${share}%`;
+      if (box?.getPropertyValue(SHARE) !== size) box?.setProperty(SHARE, size);
     }
   }
+}
+
+function split(entry: MetaEntry): [string, string, number] {
+  return typeof entry === "string" ? [entry, "", 0] : entry;
 }
 
 /** Sets an element's text, unless it is that. */
 function write(element: HTMLElement, text: string) {
   if (element.textContent !== text) element.textContent = text;
+}
+
+/** Gives the box under the pointer its whole text as a tooltip, where it is cut. */
+function tellWhole({ target }: Event) {
+  const box = target instanceof HTMLSpanElement ? target.parentElement : target;
+  if (!(box instanceof HTMLElement)) return;
+  const text = box.querySelector("span");
+  if (text === null) return;
+  box.title = text.scrollWidth > text.clientWidth ? (text.textContent ?? "") : "";
 }

@@ -98,8 +98,11 @@ export interface Geometry {
   columns: number;
 }
 
-/** Strings shown for a token, with their probabilities. */
-export type Meta = (string | [string, string])[];
+/** A string shown for a token, with its probability and how much its bar takes (%). */
+export type MetaEntry = string | [string, string, number];
+
+/** All that is shown for a token. */
+export type Meta = MetaEntry[];
 
 /** A facet, unpacked. */
 export interface FacetData {

@@ -12,8 +12,10 @@ from bokeh.models import Pane
 from bokeh.models.dom import Div, Span
 
 from textualheatmap.plot.frame_styles import (
+    has_room_for_label,
     style_facet,
     style_meta_box,
+    style_meta_label,
     style_meta_note,
     style_meta_text,
     style_minimap,
@@ -23,8 +25,8 @@ from textualheatmap.plot.frame_styles import (
     style_title,
 )
 from textualheatmap.scene.escape import escape_text
+from textualheatmap.scene.meta import count_meta_boxes, count_meta_rows
 from textualheatmap.scene.palettes import get_palette
-from textualheatmap.scene.scene import count_meta_boxes
 
 if TYPE_CHECKING:
     from bokeh.models import UIElement
@@ -98,14 +100,24 @@ def _build_minimap(heatmap: Heatmap, geometry: Geometry, minimap: UIElement) -> 
 def _build_strip(heatmap: Heatmap, geometry: Geometry, i: int) -> Pane:
     """Build the boxes of meta of facet i: each holds a string and its probability."""
     count = count_meta_boxes(heatmap, i)
+    label = escape_text(heatmap.meta_label)
+    labelled = has_room_for_label(label, geometry.meta_height)
     boxes = [
         Div(
-            style=style_meta_box(k, count, geometry.meta_height),
+            style=style_meta_box(k, count, geometry.meta_height, labelled=labelled),
             children=[Span(style=style_meta_text()), Span(style=style_meta_note())],
         )
         for k in range(count)
     ]
-    style = style_strip(count, stretches=heatmap.stretches)
+    if labelled:
+        # Last, so that it is painted above the first box.
+        boxes.append(Div(style=style_meta_label(), children=[label]))
+    style = style_strip(
+        count,
+        geometry.meta_height,
+        stretches=heatmap.stretches,
+        rows=count_meta_rows(heatmap),
+    )
     return Pane(name=f"meta-{i}", elements=[*boxes], styles={**style})
 
 

@@ -17,7 +17,7 @@ from textualheatmap.scene.geometry import (
     TAB_SHARE,
     WIDEST_TAB,
 )
-from textualheatmap.scene.scene import LEAST_META_BOX
+from textualheatmap.scene.meta import READABLE_META_BOX
 
 if TYPE_CHECKING:
     from textualheatmap.scene.geometry import Geometry
@@ -35,6 +35,12 @@ _ABOVE = {"position": "relative", "z-index": "1"}
 # there are minimaps; until then, and where no script runs, the page sees for itself.
 TAB = "--textualheatmap-tab"
 MINIMAP = "--textualheatmap-minimap"
+# How much of a box of meta the bar behind its text takes.
+META_SHARE = "--textualheatmap-share"
+META_GROUND, META_BAR = "#F3F3F3", "#CFE2F3"
+# The label above them, and the least height of a strip that has room for it, in px.
+LABEL_HEIGHT, LEAST_LABELLED = 12, 36
+META_TEXT, META_NOTE = "#1B1B1B", "#555555"
 ELLIPSIS = {"overflow": "hidden", "text-overflow": "ellipsis", "white-space": "pre"}
 
 
@@ -68,7 +74,9 @@ def style_facet(geometry: Geometry, *, stretches: bool = False) -> Style:
         share = f"clamp({LEAST_TAB}px, {100 // TAB_SHARE}%, {WIDEST_TAB}px)"
         panel = "minmax(0, 1fr)"
         tab = f"var({TAB}, min({geometry.title_width}px, {share}))"
-    rows = f"{geometry.meta_height}px auto" if geometry.meta_height else "auto"
+    # A strip that stretches has as many rows as it needs.
+    strip = "auto" if stretches else f"{geometry.meta_height}px"
+    rows = f"{strip} auto" if geometry.meta_height else "auto"
     return {
         "display": "grid",
         "grid-template-columns": f"{panel} {tab} auto",
@@ -215,14 +223,17 @@ def style_minimap(
     return style
 
 
-def style_strip(count: int, *, stretches: bool = False) -> Style:
-    """Style the strip of some boxes of meta.
+def style_strip(
+    count: int, height: int, *, stretches: bool = False, rows: int = 1
+) -> Style:
+    """Style the strip of some boxes of meta, whose rows are `height` px high.
 
-    Where the heatmap stretches, it has as many of them as there is room for.
+    Where the heatmap stretches and is narrow, the boxes are put into several rows; more
+    than `rows` of them are scrolled.
 
     Examples
     --------
-    >>> style_strip(3)["grid-template-columns"]
+    >>> style_strip(3, 40)["grid-template-columns"]
     'repeat(3, minmax(0, 1fr))'
     """
     style = {
@@ -230,42 +241,82 @@ def style_strip(count: int, *, stretches: bool = False) -> Style:
         "display": "grid",
         "grid-template-columns": f"repeat({count}, minmax(0, 1fr))",
         "column-gap": "2px",
+        # The label is placed in it.
+        "position": "relative",
         # Bokeh's panes have a size of their own.
         "font-size": FRAME_FONT_SIZE,
     }
     if stretches:
         # A little less than what is theirs, lest a rounding leaves one out.
         share = f"calc((100% - {2 * (count - 1)}px) / {count} - 0.1px)"
-        least = f"max({LEAST_META_BOX}px, {share})"
+        least = f"max(min({READABLE_META_BOX}px, 100%), {share})"
         style |= {
             "grid-template-columns": f"repeat(auto-fit, minmax({least}, 1fr))",
-            "grid-template-rows": "100%",
-            "grid-auto-rows": "0",
-            "overflow": "hidden",
+            "grid-auto-rows": f"{height}px",
+            "max-height": f"{rows * height}px",
+            "overflow": "hidden auto",
+            "scrollbar-width": "thin",
             "border-radius": f"{RADIUS} {RADIUS} 0 0",
         }
     return style
 
 
-def style_meta_box(k: int, count: int, height: int) -> Style:
+def has_room_for_label(label: str, height: int) -> bool:
+    """Say whether there is a label, and room for it in a strip of a height in px.
+
+    Examples
+    --------
+    >>> has_room_for_label("predicts next", 40), has_room_for_label("", 40)
+    (True, False)
+    """
+    return label != "" and height >= LEAST_LABELLED
+
+
+def style_meta_label() -> Style:
+    """Style the label of a strip of meta, which stands above the text of its boxes.
+
+    Examples
+    --------
+    >>> style_meta_label()["position"]
+    'absolute'
+    """
+    return {
+        **ELLIPSIS,
+        "position": "absolute",
+        "top": "3px",
+        "left": "7px",
+        "max-width": "calc(100% - 14px)",
+        "font-size": "11px",
+        "line-height": f"{LABEL_HEIGHT}px",
+        "color": META_NOTE,
+        "pointer-events": "none",
+    }
+
+
+def style_meta_box(k: int, count: int, height: int, *, labelled: bool = False) -> Style:
     """Style box k of a strip of `count` boxes, `height` px high.
+
+    The text is lower where the strip is labelled.
 
     Examples
     --------
     >>> [style_meta_box(k, 3, 40)["border-radius"] for k in range(3)]
     ['5px 0 0 0', '0 0 0 0', '0 5px 0 0']
     """
+    lowered = LABEL_HEIGHT if labelled else 0
     left, right = (RADIUS if k == end else "0" for end in (0, count - 1))
     return {
         "display": "flex",
         # So that strings in any script share the probabilities' baseline.
         "align-items": "baseline",
-        "line-height": f"{height - 2}px",
+        "line-height": f"{height - 2 - lowered}px",
         "justify-content": "center",
         "gap": "0.5em",
-        "padding": "0 6px",
-        "background": "#F3F3F3",
-        "color": "#1B1B1B",
+        "padding": f"{lowered}px 6px 0",
+        # The bar of its probability, behind the text.
+        "background": f"linear-gradient({META_BAR}, {META_BAR}) 0 / "
+        f"var({META_SHARE}, 0%) no-repeat {META_GROUND}",
+        "color": META_TEXT,
         "border": BORDER,
         "border-bottom": "none",
         "border-radius": f"{left} {right} 0 0",
@@ -294,7 +345,7 @@ def style_meta_note() -> Style:
     >>> style_meta_note()["flex"]
     'none'
     """
-    return {"flex": "none", "white-space": "pre", "color": "#5F5F5F"}
+    return {"flex": "none", "white-space": "pre", "color": META_NOTE}
 
 
 def style_tab() -> Style:

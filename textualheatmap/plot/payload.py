@@ -25,15 +25,15 @@ from bokeh.model import DataModel
 from textualheatmap.facet.codes import encode, needs_two_bytes
 from textualheatmap.facet.growing_store import GrowingStore
 from textualheatmap.scene.escape import EMPTY, escape_text
-from textualheatmap.scene.probability import write_probability
+from textualheatmap.scene.meta import list_meta
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-    from textualheatmap.facet.fields import Meta
     from textualheatmap.facet.store import HeatStore
+    from textualheatmap.scene.meta import MetaBox
     from textualheatmap.scene.wrap import Units
     from textualheatmap.state.heatmap import Heatmap
 
@@ -199,16 +199,15 @@ def pack_text(heatmap: Heatmap, i: int, units: Units) -> bytes:
         "units": units.to_json(),
     }
     if heatmap.show_meta:
-        text["meta"] = [_write_meta(tokens.meta[p]) for p in tokens.positions]
+        text["meta"] = [
+            _write_meta(list_meta(heatmap, i, index)) for index in range(len(tokens))
+        ]
     # The highest level takes seven times as long, for half a percent.
     return zlib.compress(json.dumps(text, ensure_ascii=False).encode())
 
 
-def _write_meta(meta: Meta) -> list[str | list[str]]:
-    return [
-        escape_text(text) if p is None else [escape_text(text), write_probability(p)]
-        for text, p in meta
-    ]
+def _write_meta(boxes: list[MetaBox]) -> list[str | list[str | int]]:
+    return [[box.text, box.note, box.share] if box.note else box.text for box in boxes]
 
 
 class FacetPacker:

@@ -21,8 +21,13 @@ from textualheatmap.scene.geometry import (
     MAX_LINES,
     compute_geometry,
 )
+from textualheatmap.scene.meta import (
+    NO_META,
+    count_meta_boxes,
+    count_meta_rows,
+    list_meta,
+)
 from textualheatmap.scene.palettes import STEPS, get_palette
-from textualheatmap.scene.probability import write_probability
 from textualheatmap.scene.source_text import find_source_text
 from textualheatmap.scene.wrap import split_runs
 from textualheatmap.state.colouring import paint_facet
@@ -32,16 +37,14 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from textualheatmap.facet.fields import Meta
     from textualheatmap.scene.geometry import Geometry
+    from textualheatmap.scene.meta import MetaBox
     from textualheatmap.scene.palettes import Palette
     from textualheatmap.scene.wrap import Cells
     from textualheatmap.state.colouring import PaintedFacet
     from textualheatmap.state.heatmap import Heatmap
 
 UNDERLINE, PINNED_UNDERLINE = 2, 4
-# A box of meta that is narrower, in px, could not be read.
-LEAST_META_BOX = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,22 +106,6 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class MetaBox:
-    """One box of the strip of meta.
-
-    Parameters
-    ----------
-    text
-        What it shows.
-    note
-        Its probability, or nothing.
-    """
-
-    text: str
-    note: str
-
-
-@dataclass(frozen=True, slots=True)
 class FacetScene:
     """One facet as it is shown.
 
@@ -160,6 +147,10 @@ class Scene:
         The measures that all facets share.
     palette
         The colours; the first one is that of the panels.
+    meta_label
+        What stands above the meta, or nothing.
+    meta_rows
+        The most rows of boxes of meta that are shown at once.
     has_rotated_titles
         Whether titles run from top to bottom.
     has_controls
@@ -171,6 +162,8 @@ class Scene:
     facets: tuple[FacetScene, ...]
     geometry: Geometry
     palette: Palette
+    meta_label: str
+    meta_rows: int
     has_rotated_titles: bool
     has_controls: bool
     stretches: bool
@@ -210,6 +203,8 @@ def build_scene(
         ),
         geometry=geometry,
         palette=palette,
+        meta_label=escape_text(heatmap.meta_label),
+        meta_rows=count_meta_rows(heatmap),
         has_rotated_titles=heatmap.rotate_facet_titles,
         has_controls=heatmap.interactive,
         stretches=heatmap.stretches,
@@ -255,23 +250,6 @@ def reveal_focus(heatmap: Heatmap, geometry: Geometry) -> int:
     cells, window = geometry.cells[focus.facet], geometry.facet_window(focus.facet)
     line = int(cells.line[np.flatnonzero(cells.index == focus.start)[0]])
     return 0 if line < window else line - window // 2
-
-
-def count_meta_boxes(heatmap: Heatmap, i: int) -> int:
-    """Return how many boxes the strip of meta of facet i has.
-
-    As many as the most entries that a token's meta have, but no more than fit in the
-    width: a page with thousands of boxes takes half a minute to appear.
-
-    Examples
-    --------
-    >>> from textualheatmap.state.heatmap import Heatmap
-    >>> records = [{"token": "a", "meta": ["b", "c"], "heat": [1]}]
-    >>> count_meta_boxes(Heatmap().set_data([records]), 0)
-    2
-    """
-    longest = max(map(len, heatmap.facets[i].tokens.meta), default=0)
-    return max(1, min(longest, heatmap.width // LEAST_META_BOX))
 
 
 def _build_facet(heatmap: Heatmap, geometry: Geometry, line: int, i: int) -> FacetScene:
@@ -380,14 +358,9 @@ def _paint_cells(
     yield np.where((start <= index) & (index < stop), thickness, 0).tolist()
 
 
-def _list_meta(heatmap: Heatmap, i: int, painted: PaintedFacet) -> Iterator[MetaBox]:
-    """Yield the boxes of facet i's strip of meta, filled for the last focused token."""
-    tokens, focus = heatmap.facets[i].tokens, painted.counterparts
-    entries: Meta = ()
-    if focus is not None:
-        entries = tokens.meta[int(tokens.positions[focus.stop - 1])]
+def _list_meta(heatmap: Heatmap, i: int, painted: PaintedFacet) -> list[MetaBox]:
+    """Return the boxes of facet i's strip, filled for the last focused token."""
+    focus = painted.counterparts
     count = count_meta_boxes(heatmap, i)
-    for text, p in entries[:count]:
-        yield MetaBox(escape_text(text), "" if p is None else write_probability(p))
-    for _ in range(count - len(entries)):
-        yield MetaBox("", "")
+    boxes = [] if focus is None else list_meta(heatmap, i, focus.stop - 1)[:count]
+    return boxes + [NO_META] * (count - len(boxes))

@@ -62,6 +62,8 @@ MIN_WIDTH, MAX_WIDTH = 160, 4000
 MIN_HEIGHT = 60
 SizingMode = Literal["fixed", "stretch_width"]
 SIZING_MODES: tuple[SizingMode, ...] = get_args(SizingMode)
+MetaTruth = Literal["next", "self"]
+META_TRUTHS: tuple[MetaTruth, ...] = get_args(MetaTruth)
 DEFAULT_TITLES = (ONLY_TITLE,)
 NO_CHOICES = AxisChoices()
 
@@ -121,6 +123,17 @@ class Heatmap(Settling):
         "scrolled; None shows all lines up to 60 and scrolls beyond.",
     )
     show_meta = param.Boolean(default=False, doc="Whether to show the focus's meta.")
+    meta_label = param.String(
+        default="",
+        doc="What the meta are, such as 'predicts next'; shown above them.",
+    )
+    meta_truth: MetaTruth | None = param.Selector(  # pyright: ignore[reportAssignmentType, reportUnknownVariableType]
+        default=None,
+        objects=[None, *META_TRUTHS],
+        doc="Which token the meta are predictions of: 'next' the one after the focus, "
+        "'self' the focus, as of masked models. A prediction that is that token, white "
+        "space around it aside, is marked by a tick; None marks nothing.",
+    )
     rotate_facet_titles = param.Boolean(
         default=False, doc="Whether titles run from top to bottom."
     )
@@ -229,6 +242,8 @@ class Heatmap(Settling):
         sizing_mode: SizingMode = "fixed",
         max_height: int | None = None,
         show_meta: bool = False,
+        meta_label: str = "",
+        meta_truth: MetaTruth | None = None,
         rotate_facet_titles: bool = False,
         interactive: bool = True,
         wrap_after_token: bool = False,

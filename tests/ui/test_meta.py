@@ -1,0 +1,100 @@
+"""The strip of meta above a facet, in a saved file and on a served page."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, Page
+
+from tests.ui.heatmap_page import HeatmapPage
+from textualheatmap import TextualHeatmap
+
+LONG = "a continuation that is much longer than its box"
+BUILD = f"""
+from textualheatmap import TextualHeatmap
+def build():
+    records = [
+        {{"token": "the ", "meta": [("cat", 0.7), ({LONG!r}, 0.2), "dog"],
+         "heat": [1, 0]}},
+        {{"token": "cat", "meta": [("sat", 0.25)], "heat": [0, 1]}},
+    ]
+    return TextualHeatmap(
+        show_meta=True, width=400, meta_label="<i>predicts", meta_truth="next"
+    ).set_data([records]).highlight(0)
+"""
+SERVED = BUILD + "build().servable()\n"
+BAR = "(box) => getComputedStyle(box).backgroundSize"
+
+
+def build() -> TextualHeatmap:
+    names: dict[str, Any] = {}
+    exec(BUILD, names)  # noqa: S102 - the text above
+    return names["build"]()
+
+
+@pytest.fixture(params=["saved", "served"])
+def shown(
+    request: pytest.FixtureRequest,
+    page: Page,
+    saved: Callable[[TextualHeatmap], HeatmapPage],
+    served: Callable[[str], str],
+) -> HeatmapPage:
+    if request.param == "saved":
+        shown = saved(build())
+    else:
+        page.goto(served(SERVED))
+        shown = HeatmapPage(page)
+    shown.wait_for_focus(0)
+    return shown
+
+
+def find_box(shown: HeatmapPage, note: str) -> Locator:
+    return shown.page.locator(f"div:has(> span):has-text('{note}')").last
+
+
+def test_a_probability_is_a_bar_behind_the_text(shown: HeatmapPage) -> None:
+    assert find_box(shown, "70%").evaluate(BAR).startswith("70%")
+    assert find_box(shown, "dog").evaluate(BAR).startswith("0%")
+    shown.hover(0, 1)
+    shown.wait_for_focus(1)
+    assert find_box(shown, "sat").evaluate(BAR).startswith("25%")
+
+
+def test_a_long_entry_is_cut_and_told_whole_on_hover(shown: HeatmapPage) -> None:
+    long = find_box(shown, "20%")
+    long.hover()
+    assert long.get_attribute("title") == LONG
+    short = find_box(shown, "70%")
+    short.hover()
+    assert not short.get_attribute("title")
+
+
+def test_the_true_token_is_ticked_and_the_meta_have_a_label(
+    shown: HeatmapPage,
+) -> None:
+    assert shown.meta(0, 3) == [("cat", "✓ 70%"), (LONG, "20%"), ("dog", "")]
+    assert shown.page.get_by_text("<i>predicts", exact=True).is_visible()
+
+
+@pytest.mark.parametrize("way", ["saved", "served"])
+def test_on_a_phone_the_boxes_go_into_rows_that_can_be_read(
+    page: Page,
+    saved: Callable[[TextualHeatmap], HeatmapPage],
+    served: Callable[[str], str],
+    way: str,
+) -> None:
+    page.set_viewport_size({"width": 360, "height": 640})
+    if way == "saved":
+        shown = saved(build().clone(sizing_mode="stretch_width"))
+    else:
+        wide = "build().clone(sizing_mode='stretch_width').servable()\n"
+        page.goto(served(BUILD + wide))
+        shown = HeatmapPage(page)
+    shown.wait_for_focus(0)
+    boxes = [find_box(shown, text).bounding_box() for text in ("70%", "20%", "dog")]
+    panel = shown.cell(0, 0)
+    for box in boxes:
+        assert box is not None
+        assert box["width"] >= 100
+        assert box["height"] == 40
+        assert box["y"] + box["height"] <= panel["top"]
