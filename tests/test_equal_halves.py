@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 from textualheatmap.facet.codes import decode, encode
 from textualheatmap.facet.facet import Facet
 from textualheatmap.state.colouring import PaintedFacet, paint_facet
+from textualheatmap.state.excluding import Rule, find_excluded
 from textualheatmap.state.heatmap import Heatmap
 from textualheatmap.state.view_state import (
     DIRECTIONS,
@@ -151,7 +153,21 @@ class Case:
             high=ends[rng.integers(4)],
             gamma=float(rng.choice([0.1, 0.5, 1, 1, 2])),
             axes=AxisChoices(choices),
+            exclude=self.draw_rules(),
+            threshold=float(rng.choice([0, 0, 0.3])),
+            hottest=int(rng.integers(1, 6)) if rng.random() < 0.2 else None,
         )
+
+    def draw_rules(self) -> tuple[Rule, ...]:
+        rules: list[Rule] = [
+            int(self.rng.integers(-3, 9)),
+            "[CLS]",
+            re.compile("[ab]"),
+            "focus",
+        ]
+        if self.rng.random() < 0.6:
+            return ()
+        return tuple(rule for rule in rules if self.rng.random() < 0.5)
 
     def is_signed(self, state: ViewState, i: int) -> bool:
         self.heatmap.view_state = state
@@ -188,6 +204,13 @@ class Case:
                 for i, coded in enumerate(self.coded)
             ],
             "states": [state.to_json() for state in self.states],
+            "excluded": [
+                [
+                    np.flatnonzero(find_excluded(facet.tokens, state.exclude)).tolist()
+                    for facet in self.heatmap.facets
+                ]
+                for state in self.states
+            ],
         }
 
     def paint(self) -> Iterator[list[PaintedFacet]]:
@@ -247,6 +270,7 @@ def check_equal(python: PaintedFacet, browser: dict[str, Any], state: str) -> No
     assert browser["counterparts"] == span, state
     assert browser["signed"] == python.signed, state
     assert browser["shown"] == python.shown.astype(int).tolist(), state
+    assert browser["excluded"] == python.excluded.astype(int).tolist(), state
     value, heat = (np.array(browser[name], dtype=float) for name in ("value", "heat"))
     np.testing.assert_allclose(value, python.value, rtol=1e-6, err_msg=state)
     np.testing.assert_allclose(heat, python.heat, atol=1e-6, rtol=0, err_msg=state)
@@ -259,6 +283,7 @@ def test_the_cases_are_of_every_kind(python: list[list[list[PaintedFacet]]]) -> 
     assert any(span is not None and not span.exact for span in spans)
     assert any(not facet.shown.any() for facet in found)
     assert any(0 < facet.shown.mean() < 1 for facet in found)
+    assert any(0 < facet.excluded.mean() < 1 for facet in found)
     assert {facet.signed for facet in found} == {False, True}
 
 

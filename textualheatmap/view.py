@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from pyviz_comms import Comm
 
     from textualheatmap.state.arrival import Arrival
+    from textualheatmap.state.excluding import Rule
     from textualheatmap.state.view_state import AxisChoices
 
 # How many heat values a served page gets at once, about a megabyte before compression;
@@ -64,6 +65,7 @@ class _Showing:
     # The last arrival whose heat was sent there, and what else travels by itself.
     arrived: Arrival | None
     axes: AxisChoices
+    exclude: tuple[Rule, ...]
     palette: str
     # Number of the last command.
     sequence: int = 0
@@ -109,6 +111,7 @@ class HeatmapPane(Reactive):
             self._heatmap.view_state.to_json(),
             self._heatmap.arrived,
             self._heatmap.view_state.axes,
+            self._heatmap.view_state.exclude,
             self._heatmap.palette,
         )
         state.on_change("report", partial(self._receive_report, ref, doc, comm))
@@ -155,6 +158,7 @@ class HeatmapPane(Reactive):
             showing.known == heatmap.view_state.to_json()
             and showing.arrived is heatmap.arrived
             and showing.axes == heatmap.view_state.axes
+            and showing.exclude == heatmap.view_state.exclude
             and showing.palette == heatmap.palette
         )
 
@@ -194,6 +198,7 @@ class HeatmapPane(Reactive):
         is_other_heat = (
             showing.arrived is not heatmap.arrived
             or showing.axes != heatmap.view_state.axes
+            or showing.exclude != heatmap.view_state.exclude
         )
         self._note_sent(showing)
         if is_other_heat and not replace_facets(heatmap, showing.packer, showing.state):
@@ -203,6 +208,7 @@ class HeatmapPane(Reactive):
     def _note_sent(self, showing: _Showing) -> None:
         showing.arrived = self._heatmap.arrived
         showing.axes = self._heatmap.view_state.axes
+        showing.exclude = self._heatmap.view_state.exclude
         showing.palette = self._heatmap.palette
 
     def _send_command(self, showing: _Showing) -> None:

@@ -49,7 +49,8 @@ def find_methods(owner: type) -> Iterator[tuple[str, FunctionType]]:
 
 def find_callables(module: ModuleType) -> Iterator[tuple[str, Any]]:
     for name, value in find_own(module):
-        if is_record(value):
+        # A protocol only declares what others have.
+        if is_record(value) or getattr(value, "_is_protocol", False):
             continue
         yield name, value
         if inspect.isclass(value):

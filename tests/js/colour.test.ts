@@ -6,7 +6,14 @@ const NAN = Number.NaN;
 const unsigned = (reach: number | null) => ({ signed: false, reach });
 const signed = (reach: number | null) => ({ signed: true, reach });
 const open = { low: null, high: null };
-const plain = { gamma: 1, signed: false, exact: true };
+const plain = {
+  gamma: 1,
+  signed: false,
+  exact: true,
+  excluded: null,
+  threshold: 0,
+  hottest: null,
+};
 const both = { ...plain, signed: true };
 
 function heatOf(values: number[], scaling: Parameters<typeof computeHeat>[1]) {
@@ -16,26 +23,26 @@ function heatOf(values: number[], scaling: Parameters<typeof computeHeat>[1]) {
 }
 
 test("not scaled, heat goes from 0 to 1, or from -1 to 1", () => {
-  const state = { scale: "none", ...open } as const;
+  const state = { scale: "none", exclude: [], ...open } as const;
   assert.deepEqual(findLimits(state, unsigned(7), []), { low: 0, high: 1 });
   assert.deepEqual(findLimits(state, signed(7), []), { low: -1, high: 1 });
 });
 
 test("by row, the row decides", () => {
-  const state = { scale: "row", ...open } as const;
+  const state = { scale: "row", exclude: [], ...open } as const;
   assert.deepEqual(findLimits(state, unsigned(7), []), { low: 0, high: null });
   assert.deepEqual(findLimits(state, signed(7), []), open);
 });
 
 test("by facet, the facet's own reach decides, and its rows where it is not known", () => {
-  const state = { scale: "facet", ...open } as const;
+  const state = { scale: "facet", exclude: [], ...open } as const;
   assert.deepEqual(findLimits(state, unsigned(7), []), { low: 0, high: 7 });
   assert.deepEqual(findLimits(state, signed(7), []), { low: -7, high: 7 });
   assert.deepEqual(findLimits(state, signed(null), []), open);
 });
 
 test("over all, the largest reach of its kind decides", () => {
-  const state = { scale: "all", ...open } as const;
+  const state = { scale: "all", exclude: [], ...open } as const;
   const facets = [unsigned(2), unsigned(3), signed(5), signed(4)];
   assert.deepEqual(findLimits(state, facets[0], facets), { low: 0, high: 3 });
   assert.deepEqual(findLimits(state, facets[3], facets), { low: -5, high: 5 });
@@ -45,7 +52,7 @@ test("over all, the largest reach of its kind decides", () => {
 });
 
 test("left to the data, heat that stays within 1 is not scaled, other heat by row", () => {
-  const state = { scale: "auto", ...open } as const;
+  const state = { scale: "auto", exclude: [], ...open } as const;
   const within = [unsigned(1), signed(0.5)];
   assert.deepEqual(findLimits(state, within[0], within), { low: 0, high: 1 });
   for (const other of [unsigned(1.5), unsigned(null), signed(2)]) {
@@ -56,7 +63,7 @@ test("left to the data, heat that stays within 1 is not scaled, other heat by ro
 });
 
 test("what is given comes before any scale", () => {
-  const state = { scale: "facet", low: 0.5, high: 2 } as const;
+  const state = { scale: "facet", exclude: [], low: 0.5, high: 2 } as const;
   assert.deepEqual(findLimits(state, unsigned(7), []), { low: 0.5, high: 2 });
   assert.deepEqual(findLimits({ ...state, high: null }, unsigned(7), []), {
     low: 0.5,
@@ -65,8 +72,8 @@ test("what is given comes before any scale", () => {
 });
 
 test("of signed heat the larger end is given for both", () => {
-  const state = { scale: "row", low: -3, high: 2 } as const;
-  const small = { scale: "row", low: 0.25, high: -0.5 } as const;
+  const state = { scale: "row", exclude: [], low: -3, high: 2 } as const;
+  const small = { scale: "row", exclude: [], low: 0.25, high: -0.5 } as const;
   assert.deepEqual(findLimits(small, signed(7), []), { low: -0.5, high: 0.5 });
   assert.deepEqual(findLimits(state, signed(7), []), { low: -3, high: 3 });
   assert.deepEqual(findLimits({ ...state, low: null }, signed(7), []), {
@@ -124,4 +131,20 @@ test("the nearest token's heat is faint", () => {
     heatOf([-1, 0, 1], { ...both, limits: { low: -1, high: 1 }, exact: false }),
     [Math.fround(0.3), 0.5, Math.fround(0.7)],
   );
+});
+
+test("below the threshold nothing is coloured", () => {
+  const limits = { low: 0, high: 1 };
+  const some = { ...plain, limits, threshold: 0.5 };
+  assert.deepEqual(heatOf([0.25, 0.5, 1], some), [0, 0.5, 1]);
+  const around = { ...some, limits: { low: -1, high: 1 }, signed: true };
+  assert.deepEqual(heatOf([-0.25, -0.5, 0.5], around), [0.5, 0.25, 0.75]);
+});
+
+test("only the hottest are coloured, and all that equal the last of them", () => {
+  const limits = { low: 0, high: 1 };
+  const some = { ...plain, limits, hottest: 2 };
+  assert.deepEqual(heatOf([0.25, 0.5, 1, 0.5], some), [0, 0.5, 1, 0.5]);
+  const left = { ...some, excluded: Uint8Array.of(0, 0, 1, 0) };
+  assert.deepEqual(heatOf([0.25, 0.5, 1, 0.75], left), [0, 0.5, 0, 0.75]);
 });

@@ -22,6 +22,8 @@ interface Heatmap {
     axes: Axis[];
   }[];
   states: ViewState[];
+  /** Of each state, the indexes that are left out of each facet. */
+  excluded: number[][][];
 }
 
 function readFacet(facet: Heatmap["facets"][number]) {
@@ -35,19 +37,21 @@ function readFacet(facet: Heatmap["facets"][number]) {
     start: Int32Array.from(start),
     stop: Int32Array.from(stop),
   };
-  return { alignment, matrices, axes: facet.axes, signed, reach: null };
+  const excluded: number[] = [];
+  return { alignment, matrices, axes: facet.axes, signed, reach: null, excluded };
 }
 
 const heatmaps: Heatmap[] = JSON.parse(await text(process.stdin));
-const painted = heatmaps.map(({ facets, states }) => {
+const painted = heatmaps.map(({ facets, states, excluded }) => {
   const read = facets.map(readFacet);
   const alignments = read.map(({ alignment }) => alignment);
   const reader = new HeatReader(read);
-  return states.map((state) => {
+  return states.map((state, k) => {
+    for (const [i, facet] of read.entries()) facet.excluded = excluded[k][i];
     const focus = findFocus(state, alignments);
     return alignments.map((alignment, i) => {
       reader.read(i, state, null);
-      const { heat, value, shown, signed } = reader.heats[i];
+      const { heat, value, shown, signed, excluded: left } = reader.heats[i];
       const from = focus && alignments[focus.facet];
       return {
         counterparts: from && counterparts(alignment, from, state.start, state.stop),
@@ -55,6 +59,7 @@ const painted = heatmaps.map(({ facets, states }) => {
         heat: [...heat],
         value: [...value],
         shown: [...shown],
+        excluded: [...left],
         signed,
       };
     });

@@ -14,6 +14,9 @@ export const NOTHING: ViewState = {
   low: null,
   high: null,
   gamma: 1,
+  exclude: [],
+  threshold: 0,
+  hottest: null,
   axes: {},
   palette: "viridis",
 };

@@ -17,6 +17,7 @@ const own = {
   alignment: alignTokens("own", ["a", "b"], { rowsOf: 0 }),
   matrices: [matrix],
   axes: [],
+  excluded: [],
   signed: false,
   reach: 1,
 };
@@ -26,6 +27,7 @@ const signed = {
     new CodedMatrix(Uint8Array.of(0, 127, 254, 127), Float32Array.of(2, 4), true, 4),
   ],
   axes: [],
+  excluded: [],
   signed: true,
   reach: 4,
 };
@@ -34,6 +36,7 @@ const remote = {
   alignment: alignTokens("remote", ["a", "b"], { rowsOf: 2 }),
   matrices: null,
   axes: [],
+  excluded: [],
   signed: true,
   reach: null,
 };
@@ -162,4 +165,25 @@ test("a facet's colours go both ways where any heat that may answer is signed", 
   reader.read(0, focused, null);
   assert.ok(!reader.heats[0].signed);
   assert.deepEqual(snapshot(reader, 0).heat, [1, 0.25]);
+});
+
+test("what is left out does not count for the scale, and has no heat", () => {
+  const reader = new HeatReader([{ ...own, excluded: [0] }]);
+  const state = { ...focused, scale: "row", exclude: [0] } as const;
+  reader.read(0, { ...state, exclude: [...state.exclude] }, null);
+  const { heat, value, shown, excluded } = reader.heats[0];
+  assert.equal(heat[0], 0);
+  assert.equal(heat[1], value[1] > 0 ? 1 : 0);
+  assert.deepEqual([...shown], [0, 1]);
+  assert.deepEqual([...excluded], [1, 0]);
+});
+
+test("the focus itself is left out in every state anew", () => {
+  const reader = new HeatReader([own]);
+  for (const start of [0, 1]) {
+    reader.read(0, { ...focused, start, stop: start + 1, exclude: ["focus"] }, null);
+    assert.equal(reader.heats[0].excluded.indexOf(1), start);
+  }
+  reader.read(0, focused, null);
+  assert.deepEqual([...reader.heats[0].excluded], [0, 0]);
 });

@@ -75,7 +75,7 @@ def test_the_signature_has_every_parameter_and_its_default(kind: type) -> None:
     assert {each.kind for each in given.values()} == {inspect.Parameter.KEYWORD_ONLY}
     for name in public - {"name"}:
         default = Heatmap.param[name].default
-        as_list = list(default) if isinstance(default, list) else default
+        as_list = list(default) if isinstance(default, list | tuple) else default
         own = given[name].default
         assert (list(own) if isinstance(own, tuple) else own) == as_list, name
 
@@ -158,6 +158,10 @@ def test_a_long_text_is_cut_in_what_a_heatmap_says() -> None:
         ({"low": "0"}, "low is '0', expected a number"),
         ({"high": float("nan")}, "high is nan, expected a number"),
         ({"gamma": 0}, "gamma is 0, expected a number from 0.1 to 10"),
+        ({"exclude": "focus"}, "exclude is 'focus', expected a list of tokens"),
+        ({"exclude": [0, None]}, r"exclude\[1\] is None, expected an index, a text or"),
+        ({"threshold": 2}, "threshold is 2, expected a number from 0 to 1"),
+        ({"hottest": 0}, "hottest is 0, expected an integer from 1, or None"),
         ({"axes": [0]}, "axes is a list"),
         ({"axes": {"layer": 0}}, "axes are chosen, but there are no data yet"),
         ({"widht": 600}, r"Heatmap\(\) has no parameter 'widht', did you mean 'width'"),

@@ -4,6 +4,7 @@ import copy
 import json
 import math
 import pickle
+import re
 from typing import Any
 
 import pytest
@@ -28,6 +29,10 @@ anything = st.recursive(
 )
 
 
+pattern = st.just(re.compile("^a", re.IGNORECASE))
+rules = st.integers(-9, 9) | st.text(max_size=9) | pattern
+
+
 @st.composite
 def states(draw: st.DrawFn) -> ViewState:
     focus: dict[str, Any] = {}
@@ -48,6 +53,9 @@ def states(draw: st.DrawFn) -> ViewState:
         low=draw(st.none() | finite),
         high=draw(st.none() | finite),
         gamma=draw(st.floats(0.1, 10)),
+        exclude=tuple(draw(st.lists(rules, max_size=3))),
+        threshold=draw(st.floats(0, 1)),
+        hottest=draw(st.none() | st.integers(1, 9)),
         axes=AxisChoices(
             draw(st.dictionaries(st.text(max_size=9), choices, max_size=3))
         ),
@@ -65,7 +73,7 @@ def test_a_state_comes_back_from_json(state: ViewState) -> None:
 def test_the_keys_are_those_that_the_browser_knows() -> None:
     assert list(ViewState().to_json()) == [
         *("facet", "start", "stop", "pinned", "direction", "pool", "scale"),
-        *("low", "high", "gamma", "axes", "palette"),
+        *("low", "high", "gamma", "exclude", "threshold", "hottest", "axes", "palette"),
     ]
 
 

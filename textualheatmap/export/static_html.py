@@ -44,6 +44,8 @@ if TYPE_CHECKING:
 # Bokeh's own font, which titles and meta have on a live page.
 FRAME_FONT = "Helvetica, Arial, sans-serif"
 MOST_COVER = 100_000
+# Around a token that is left out of the scale, as in `js/paint.ts`.
+FRAME = "1px dashed color-mix(in srgb, currentcolor 50%, transparent)"
 
 
 def render_static(scene: Scene) -> str:
@@ -224,13 +226,15 @@ def _render_boxes(boxes: Sequence[Box], ground: str) -> str:
     return "".join(_render_run(list(alike), ground) for _, alike in runs)
 
 
-def _find_run(box: Box) -> tuple[str, int, int]:
+def _find_run(box: Box) -> tuple[str, int, int, int]:
     """Return what the boxes of one run have in common.
 
     Letters that every monospaced font has need no box of their own: neighbours that
     look alike are one run.
     """
-    return box.color, box.underline, -1 if _is_plain(box) else box.left
+    place = -1 if _is_plain(box) else box.left
+    # Each token that is left out has a frame of its own.
+    return box.color, box.underline, place, box.index if box.is_excluded else -1
 
 
 def _is_plain(box: Box) -> bool:
@@ -243,7 +247,7 @@ def _render_run(boxes: list[Box], ground: str) -> str:
     is_plain = _is_plain(first)
     if is_plain:
         content = escape("".join(box.text for box in boxes))
-        if first.color == ground and not first.underline:
+        if first.color == ground and not first.underline and not first.is_excluded:
             return content
     else:
         content = "".join(_render_text_pieces(first))
@@ -257,6 +261,8 @@ def _render_run(boxes: list[Box], ground: str) -> str:
         style["text-align"] = "center"
     if first.underline:
         style["box-shadow"] = f"inset 0 -{first.underline}px"
+    if first.is_excluded:
+        style |= {"outline": FRAME, "outline-offset": "-1px"}
     return _write("span", style, content)
 
 

@@ -1,5 +1,6 @@
 // From a value to a number from 0 to 1, which a palette turns into a colour, as
-// state/colouring.py. The steps have one order: axes, pool, scale, gamma.
+// state/colouring.py. The steps have one order: axes, pool, exclude, scale, gamma,
+// threshold.
 
 import type { ViewState } from "./state.ts";
 
@@ -25,6 +26,10 @@ export interface Scaling {
   gamma: number;
   signed: boolean;
   exact: boolean;
+  /** 1 where a token is left out of the scale; null for none. */
+  excluded: Uint8Array | null;
+  threshold: number;
+  hottest: number | null;
 }
 
 /**
@@ -32,11 +37,13 @@ export interface Scaling {
  * @param facet one of the facets
  */
 export function findLimits(
-  { scale, low, high }: Pick<ViewState, "scale" | "low" | "high">,
+  { scale, low, high, exclude }: Pick<ViewState, "scale" | "low" | "high" | "exclude">,
   facet: Reach,
   facets: readonly Reach[],
 ): Limits {
-  const reach = findReach(scale, facet, facets);
+  // How far the matrix reaches without some of its columns is not known.
+  const isOpen = exclude.length > 0 && scale !== "none";
+  const reach = isOpen ? null : findReach(scale, facet, facets);
   if (!facet.signed) return { low: low ?? 0, high: high ?? reach };
   if (low === null && high === null) {
     return { low: reach === null ? null : -reach, high: reach };
@@ -78,15 +85,15 @@ function findReach(
  */
 export function computeHeat(
   values: Float32Array,
-  { limits, gamma, signed, exact }: Scaling,
+  { limits, gamma, signed, exact, excluded, threshold, hottest }: Scaling,
   heat: Float32Array,
 ) {
   let { low, high } = limits;
   if (high === null) {
     high = 0;
-    for (const value of values) {
-      const size = signed ? Math.abs(value) : value;
-      if (size > high) high = size;
+    for (let i = 0; i < values.length; i++) {
+      const size = signed ? Math.abs(values[i]) : values[i];
+      if (size > high && !excluded?.[i]) high = size;
     }
     if (signed) low = -high;
   }
@@ -94,22 +101,47 @@ export function computeHeat(
   const width = high - low;
   const middle = signed ? 0.5 : 0;
   const faint = exact ? 1 : FAINT;
+  const least = hottest === null ? null : findLeast(values, hottest, signed, excluded);
   for (let i = 0; i < values.length; i++) {
     const value = values[i];
+    if (excluded?.[i]) {
+      heat[i] = middle;
+      continue;
+    }
     if (Number.isNaN(value)) {
       heat[i] = value;
+      continue;
+    }
+    if (least !== null && (signed ? Math.abs(value) : value) < least) {
+      heat[i] = middle;
       continue;
     }
     let scaled = width > 0 ? (value - low) / width : middle;
     scaled = scaled < 0 ? 0 : scaled > 1 ? 1 : scaled;
     if (signed) {
       const away = 2 * scaled - 1;
-      const size = gamma === 1 ? Math.abs(away) : Math.abs(away) ** gamma;
+      let size = gamma === 1 ? Math.abs(away) : Math.abs(away) ** gamma;
+      if (size < threshold) size = 0;
       heat[i] = 0.5 + 0.5 * Math.sign(away) * size * faint;
     } else {
-      heat[i] = (gamma === 1 ? scaled : scaled ** gamma) * faint;
+      const size = gamma === 1 ? scaled : scaled ** gamma;
+      heat[i] = size < threshold ? 0 : size * faint;
     }
   }
+}
+
+/** Finds the size of the least of the hottest values; null where all are among them. */
+function findLeast(
+  values: Float32Array,
+  hottest: number,
+  signed: boolean,
+  excluded: Uint8Array | null,
+): number | null {
+  const sizes = values
+    .map((value, i) => (excluded?.[i] ? 0 : signed ? Math.abs(value) : value))
+    .filter((size) => !Number.isNaN(size))
+    .sort();
+  return hottest < sizes.length ? sizes[sizes.length - hottest] : null;
 }
 
 /** Moves unsigned heat to where signed heat has its positive values: 0.5 is none. */

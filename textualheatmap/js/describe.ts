@@ -1,7 +1,7 @@
 // Tokens in words: for the tooltip, the read-out and assistive technology.
 
-/** Why a token has no number: missing in the data, not sent yet, or none at all. */
-export type NoHeat = "missing" | "awaited" | "none";
+/** Why no number is told: missing in the data, left out, not sent yet, or none at all. */
+export type NoHeat = "missing" | "excluded" | "awaited" | "none";
 
 /** Returns the focused token in words, for beside the slider. */
 export function readOut(
@@ -21,6 +21,7 @@ export function describeToken(
 ): string {
   const place = `“${token}”  index ${index}`;
   if (heat === "none") return place;
+  if (heat === "excluded") return `${place}  left out of the scale`;
   if (heat === "missing") return `${place}  heat missing`;
   return `${place}  heat ${heat === "awaited" ? "…" : formatHeat(heat)}`;
 }

@@ -1,12 +1,19 @@
 // The heat of every token of every facet in a state: found in its matrix, pooled over
 // the focus, and scaled.
 
+import { counterparts } from "./align.ts";
 import { decode } from "./codes.ts";
 import { computeHeat, findLimits, type Reach, takeUpperHalf } from "./colour.ts";
 import { type Axis, chooseMatrix, type Matrix } from "./matrix.ts";
 import { Pooler } from "./pool.ts";
 import { findAnswering, resolve } from "./resolve.ts";
-import { type Alignment, findFocus, type Rows, type ViewState } from "./state.ts";
+import {
+  type Alignment,
+  type Focus,
+  findFocus,
+  type Rows,
+  type ViewState,
+} from "./state.ts";
 
 /** Heat of all tokens of a facet, by index. */
 export interface Heats {
@@ -14,8 +21,10 @@ export interface Heats {
   heat: Float32Array;
   /** The data's own number; NaN where there is none. */
   value: Float32Array;
-  /** 1 where there is a number. */
+  /** 1 where there is a number, and it is not left out. */
   shown: Uint8Array;
+  /** 1 where the token is left out of the scale. */
+  excluded: Uint8Array;
   /** Whether 0.5 is no heat, for a palette that goes both ways. */
   signed: boolean;
 }
@@ -26,6 +35,8 @@ export interface FacetHeat extends Reach {
   /** At each place of the axes, the last one fastest; null where Python keeps them. */
   matrices: Matrix[] | null;
   axes: Axis[];
+  /** Indexes of tokens that are left out of the scale, whatever is focused. */
+  excluded: readonly number[];
 }
 
 /** Whether heat was read, no heat answers the focus, or Python has yet to send it. */
@@ -51,6 +62,7 @@ export class HeatReader {
         heat: new Float32Array(count),
         value: new Float32Array(count),
         shown: new Uint8Array(count),
+        excluded: new Uint8Array(count),
         signed,
       };
       clear(heats);
@@ -76,7 +88,7 @@ export class HeatReader {
     const { facet, lines, start, stop, exact } = answer;
     const matrix = this.chosen[facet];
     const { signed } = matrix;
-    const { heat, shown, value } = heats;
+    const { excluded, heat, shown, value } = heats;
     if ("readRow" in matrix) {
       const read =
         lines === "row"
@@ -89,10 +101,36 @@ export class HeatReader {
       decode(row.codes, 0, row.largest, signed, value);
     }
     const limits = findLimits(state, matrix, this.chosen);
-    computeHeat(value, { limits, gamma: state.gamma, signed, exact }, heat);
+    const { gamma, threshold, hottest } = state;
+    const isExcluding = state.exclude.length > 0;
+    excluded.fill(0);
+    if (isExcluding && focus !== null) this.exclude(painted, state, focus);
+    const left = isExcluding ? excluded : null;
+    const scaling = {
+      limits,
+      gamma,
+      signed,
+      exact,
+      excluded: left,
+      threshold,
+      hottest,
+    };
+    computeHeat(value, scaling, heat);
     if (heats.signed && !signed) takeUpperHalf(heat);
-    for (let i = 0; i < value.length; i++) shown[i] = Number.isNaN(value[i]) ? 0 : 1;
+    for (let i = 0; i < value.length; i++) {
+      shown[i] = Number.isNaN(value[i]) || excluded[i] ? 0 : 1;
+    }
     return "read";
+  }
+
+  /** Marks the tokens of a facet that are left out. */
+  private exclude(painted: number, state: ViewState, { facet }: Focus) {
+    const { excluded } = this.heats[painted];
+    for (const index of this.facets[painted].excluded) excluded[index] = 1;
+    if (!state.exclude.includes("focus")) return;
+    const [own, focused] = [this.alignments[painted], this.alignments[facet]];
+    const span = counterparts(own, focused, state.start, state.stop);
+    if (span?.exact) excluded.fill(1, span.start, span.stop);
   }
 
   /**
@@ -122,7 +160,8 @@ export class HeatReader {
 }
 
 /** Shows the colour of no heat everywhere. */
-function clear({ heat, value, shown, signed }: Heats) {
+function clear({ excluded, heat, value, shown, signed }: Heats) {
+  excluded.fill(0);
   heat.fill(signed ? 0.5 : 0);
   value.fill(Number.NaN);
   shown.fill(0);

@@ -14,6 +14,9 @@ import type { Palette } from "./payload.ts";
 
 /** Steps of a palette. */
 const STEPS = 256;
+// The frame of a token that is left out of the scale (px).
+const FRAME_ALPHA = 0.5;
+const FRAME_DASH = [2, 2];
 const SILENTLY = { sync: false, silent: true };
 
 /** What is shown of a facet: columns of the source `tokens`. */
@@ -101,6 +104,8 @@ export class Painter {
   private heat = new Float32Array(0);
   private value = new Float32Array(0);
   private shown = new Uint8Array(0);
+  /** Which tokens are left out of the scale, as places in the columns. */
+  private excluded: number[] = [];
   private columns: TokenColumns | null = null;
   /** Whether Bokeh has not been told of the underline. */
   private isFocusNew = false;
@@ -187,10 +192,11 @@ export class Painter {
     this.isFocusNew = false;
   }
 
-  /** Completes what Bokeh has repainted by itself: it may not know the underline. */
+  /** Completes what Bokeh has repainted by itself: underline and frames, if any. */
   complete(view: View) {
     const insides = findInsides(this.plot, view as PlotView, this.heat.length);
-    if (this.isFocusNew && insides !== null) this.repaint(insides);
+    const isPartial = this.isFocusNew || this.excluded.length > 0;
+    if (isPartial && insides !== null) this.repaint(insides);
   }
 
   /**
@@ -215,6 +221,15 @@ export class Painter {
       ctx.fillStyle = steps[step];
       ctx.fillRect(left[k], top[k], right[k] - left[k], bottom[k] - top[k]);
     }
+    ctx.strokeStyle = ink;
+    ctx.globalAlpha = FRAME_ALPHA;
+    ctx.setLineDash(FRAME_DASH);
+    for (const k of this.excluded) {
+      const [width, height] = [right[k] - left[k], bottom[k] - top[k]];
+      ctx.strokeRect(left[k] + 0.5, top[k] + 0.5, width - 1, height - 1);
+    }
+    ctx.setLineDash([]);
+    ctx.globalAlpha = 1;
     ctx.fillStyle = ink;
     const lines = this.focus.data as Record<keyof Sides, ArrayLike<number>>;
     for (let k = 0; k < lines.left.length; k++) {
@@ -225,17 +240,19 @@ export class Painter {
   }
 
   /** Reads the shown tokens' heat. */
-  private read({ heat, value, shown, signed }: Heats) {
+  private read({ excluded, heat, value, shown, signed }: Heats) {
     if (signed !== this.isSigned) {
       this.isSigned = signed;
       this.chooseColors();
     }
     const index = this.columns?.index ?? [];
+    this.excluded = [];
     for (let k = 0; k < index.length; k++) {
       const i = index[k];
       this.value[k] = value[i];
       this.shown[k] = shown[i];
       this.heat[k] = heat[i];
+      if (excluded[i]) this.excluded.push(k);
     }
   }
 

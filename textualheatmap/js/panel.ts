@@ -215,6 +215,7 @@ export class Panel {
 
   private say(index: number): number | NoHeat {
     if (this.reading !== "read") return this.reading;
+    if (this.heats.excluded[index]) return "excluded";
     const value = this.heats.value[index];
     return Number.isNaN(value) ? "missing" : value;
   }

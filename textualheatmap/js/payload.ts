@@ -122,6 +122,7 @@ interface Text {
   rows_of: number;
   units: Units;
   meta?: Meta[];
+  excluded?: number[];
 }
 
 async function inflate(bytes: ArrayBuffer): Promise<ArrayBuffer> {
@@ -157,14 +158,18 @@ async function unpackFacet(model: FacetModel): Promise<FacetData> {
     rowsOf: text.rows_of,
   };
   return {
-    heat: { alignment, ...(await unpackHeat(model.heat)) },
+    heat: {
+      alignment,
+      excluded: text.excluded ?? [],
+      ...(await unpackHeat(model.heat)),
+    },
     tokens: text.tokens,
     meta: text.meta ?? null,
     units: text.units,
   };
 }
 
-type UnpackedHeat = Omit<FacetHeat, "alignment">;
+type UnpackedHeat = Omit<FacetHeat, "alignment" | "excluded">;
 const unpackedHeats = new WeakMap<Model, Promise<UnpackedHeat>>();
 
 /** Unpacks the heat of a facet, once: a matrix for each slice. */

@@ -15,12 +15,20 @@ export interface ViewState {
   low: number | null;
   high: number | null;
   gamma: number;
+  /** Which tokens are left out of the scale; Python finds all but "focus". */
+  exclude: readonly Excluded[];
+  /** Heat after gamma below which nothing is coloured. */
+  threshold: number;
+  /** How many tokens are coloured at most; null for all. */
+  hottest: number | null;
   axes: Record<string, AxisChoice>;
   palette: string;
 }
 
 /** How several values become one. */
 export type Pool = "max" | "mean" | "sum";
+/** Tokens by index, by text (or "focus"), or by a regular expression of Python's. */
+export type Excluded = number | string | { pattern: string; flags: number };
 /** Which slice of an axis of the heat is shown. */
 export type AxisChoice = number | "mean" | "max";
 
@@ -95,7 +103,8 @@ export function isSame(state: ViewState, other: ViewState): boolean {
   return names.every(
     (name) =>
       state[name] === other[name] ||
-      (name === "axes" && JSON.stringify(state.axes) === JSON.stringify(other.axes)),
+      ((name === "axes" || name === "exclude") &&
+        JSON.stringify(state[name]) === JSON.stringify(other[name])),
   );
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
 from textualheatmap.plot.payload import pack_row
@@ -62,7 +63,13 @@ def read_report(heatmap: Heatmap, report: object, sequence: int) -> ViewState | 
     told = _read_message(heatmap, report)
     if told is None or told.get("sequence") != sequence:
         return None
-    state = _read_state(heatmap, told.get("state"))
+    value = told.get("state")
+    if isinstance(value, dict):
+        # No gesture changes it, and a pattern of a browser is never run.
+        value = {k: v for k, v in cast("Any", value).items() if k != "exclude"}
+    state = _read_state(heatmap, value)
+    if state is not None:
+        state = replace(state, exclude=heatmap.view_state.exclude)
     return state if state is not None and heatmap.has_axes(state.axes) else None
 
 

@@ -26,6 +26,7 @@ from textualheatmap.facet.codes import encode, needs_two_bytes
 from textualheatmap.facet.growing_store import GrowingStore
 from textualheatmap.scene.escape import EMPTY, escape_text
 from textualheatmap.scene.meta import list_meta
+from textualheatmap.state.excluding import find_excluded
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -104,7 +105,10 @@ class FacetData(DataModel):
 
     facet: Any = String(help="Id of the facet.")
     heat: Any = Instance(HeatData, help="Its heat.")
-    text: Any = Bytes(help="Deflated JSON of tokens, their places, units and meta.")
+    text: Any = Bytes(
+        help="Deflated JSON of tokens, their places, units and meta, and of which are "
+        "left out of the scale."
+    )
     # The browser's own.
     shown: Any = AnyProperty(default=None, help="First line of the filled window.")
 
@@ -198,6 +202,9 @@ def pack_text(heatmap: Heatmap, i: int, units: Units) -> bytes:
         "rows_of": heatmap.row_facets[i],
         "units": units.to_json(),
     }
+    excluded = find_excluded(tokens, heatmap.view_state.exclude)
+    if excluded.any():
+        text["excluded"] = np.flatnonzero(excluded).tolist()
     if heatmap.show_meta:
         text["meta"] = [
             _write_meta(list_meta(heatmap, i, index)) for index in range(len(tokens))

@@ -71,6 +71,8 @@ class Box:
     underline
         Height in px of the line in the text's colour along its bottom; 0 unless the
         token is focused.
+    is_excluded
+        Whether the token is left out of the scale, and framed.
     """
 
     index: int
@@ -84,6 +86,7 @@ class Box:
     heat: float
     color: str
     underline: int
+    is_excluded: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -340,7 +343,7 @@ def _place_cells(
 def _paint_cells(
     heatmap: Heatmap, painted: PaintedFacet, palette: Palette, index: NDArray[np.int64]
 ) -> Iterator[list[Any]]:
-    """Yield value, heat, colour and height of the underline of some tokens' cells."""
+    """Yield value, heat, colour, underline and exclusion of some tokens' cells."""
     is_format = index < 0
     value = np.where(is_format, np.nan, painted.value[index])
     heat = np.where(is_format, np.nan, painted.heat[index])
@@ -356,6 +359,7 @@ def _paint_cells(
     start, stop = (0, 0) if focus is None else (focus.start, focus.stop)
     thickness = PINNED_UNDERLINE if heatmap.view_state.pinned else UNDERLINE
     yield np.where((start <= index) & (index < stop), thickness, 0).tolist()
+    yield (painted.excluded[index] & ~is_format).tolist()
 
 
 def _list_meta(heatmap: Heatmap, i: int, painted: PaintedFacet) -> list[MetaBox]:

@@ -32,6 +32,9 @@ STATE_FIELDS = (
     "low",
     "high",
     "gamma",
+    "exclude",
+    "threshold",
+    "hottest",
     "palette",
 )
 

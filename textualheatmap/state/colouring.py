@@ -1,7 +1,7 @@
 """From heat to a number from 0 to 1, which a palette turns into a colour.
 
-The steps have one order: axes, pool, scale, gamma. The browser takes the same steps in
-``js/colour.ts``.
+The steps have one order: axes, pool, exclude, scale, gamma, threshold. The browser
+takes the same steps in ``js/colour.ts``.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 import numpy as np
 
 from textualheatmap.facet.pooling import Pool, pool
+from textualheatmap.state.excluding import FOCUS, find_excluded
 from textualheatmap.state.resolve import Answer, find_answering, resolve
 
 if TYPE_CHECKING:
@@ -89,7 +90,10 @@ class PaintedFacet:
         Shape (indexes,): from 0 to 1 after all steps; NaN where the data are missing.
         If the facet has no heat for the focus, that of a value of 0 everywhere.
     shown
-        Shape (indexes,): whether there is a value.
+        Shape (indexes,): whether there is a value, and it is not left out.
+    excluded
+        Shape (indexes,): which tokens are left out of the scale; they have the heat of
+        a value of 0.
     signed
         As of `is_signed`: whether 0.5 is no heat, for a palette that goes both ways.
     counterparts
@@ -99,6 +103,7 @@ class PaintedFacet:
     value: NDArray[np.float32]
     heat: NDArray[np.float32]
     shown: NDArray[np.bool_]
+    excluded: NDArray[np.bool_]
     signed: bool
     counterparts: Counterparts | None
 
@@ -128,21 +133,27 @@ def paint_facet(heatmap: Coloured, i: int) -> PaintedFacet:
             np.full(count, np.nan, dtype=np.float32),
             np.full(count, 0.5 if signed else 0, dtype=np.float32),
             np.zeros(count, dtype=np.bool_),
+            np.zeros(count, dtype=np.bool_),
             signed,
             counterparts,
         )
     store = heatmap.choose_store(answer.facet)
     value = read_value(store, answer, state.pool)
+    excluded = _find_left_out(heatmap, i, counterparts)
     heat = compute_heat(
         value,
         find_limits(heatmap, answer.facet),
+        excluded=excluded,
         gamma=state.gamma,
+        threshold=state.threshold,
+        hottest=state.hottest,
         signed=store.signed,
         exact=answer.exact,
     )
     if signed and not store.signed:
         heat = (0.5 + heat / 2).astype(np.float32)
-    return PaintedFacet(value, heat, ~np.isnan(value), signed, counterparts)
+    shown = ~np.isnan(value) & ~excluded
+    return PaintedFacet(value, heat, shown, excluded, signed, counterparts)
 
 
 def is_signed(heatmap: Coloured, i: int) -> bool:
@@ -224,7 +235,10 @@ def compute_heat(
     values: NDArray[np.float32],
     limits: Limits,
     *,
+    excluded: NDArray[np.bool_] | None = None,
     gamma: float = 1.0,
+    threshold: float = 0.0,
+    hottest: int | None = None,
     signed: bool = False,
     exact: bool = True,
 ) -> NDArray[np.float32]:
@@ -236,8 +250,16 @@ def compute_heat(
         One row of heat; NaN is missing and stays NaN.
     limits
         The heat that becomes 0 and 1.
+    excluded
+        Which values count for nothing and become the heat of 0; None for no values.
     gamma
         Exponent of what was scaled; of signed heat, of its distance from the middle.
+    threshold
+        What is less than this after `gamma` becomes the heat of 0; of signed heat, what
+        is less far from the middle, which is 1 at either end.
+    hottest
+        How many of the largest values, in magnitude where they are signed, keep their
+        heat, along with all that equal the last of them; None for all.
     signed
         Whether a value of 0 becomes 0.5.
     exact
@@ -252,9 +274,12 @@ def compute_heat(
     [0.5, 0.625, 0.75]
     """
     wide = values.astype(np.float64)
+    if excluded is not None:
+        wide[excluded] = 0
+    size = np.abs(wide) if signed else wide
     low, high = limits
     if high is None:
-        high = float(np.fmax.reduce(np.abs(wide) if signed else wide, initial=0))
+        high = float(np.fmax.reduce(size, initial=0))
         low = -high if signed else low
     low = 0.0 if low is None else low
     middle = 0.5 if signed else 0.0
@@ -267,15 +292,37 @@ def compute_heat(
         heat = 0.5 + 0.5 * np.sign(away) * np.abs(away) ** gamma
     else:
         heat = heat**gamma
+    if threshold > 0:
+        heat[(np.abs(2 * heat - 1) if signed else heat) < threshold] = middle
+    if hottest is not None:
+        known = size[~np.isnan(size)]
+        if hottest < len(known):
+            heat[size < np.partition(known, -hottest)[-hottest]] = middle
+    if excluded is not None:
+        heat[excluded] = middle
     if not exact:
         heat = middle + (heat - middle) * FAINT
     return heat.astype(np.float32)
+
+
+def _find_left_out(
+    heatmap: Coloured, i: int, counterparts: Counterparts | None
+) -> NDArray[np.bool_]:
+    """Return which tokens of facet i are left out in the state of a heatmap."""
+    rules = heatmap.view_state.exclude
+    excluded = find_excluded(heatmap.facets[i].tokens, rules)
+    if FOCUS in rules and counterparts is not None and counterparts.exact:
+        excluded[counterparts.start : counterparts.stop] = True
+    return excluded
 
 
 def _find_reach(
     store: HeatStore, stores: Sequence[HeatStore], state: ViewState
 ) -> float | None:
     """Return the heat that gets the full colour, None where each row has its own."""
+    if state.exclude and state.scale != "none":
+        # How far the matrix reaches without some of its columns is not known.
+        return None
     match state.scale:
         case "auto":
             reaches = [each.reach for each in stores]

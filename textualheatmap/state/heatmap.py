@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from textualheatmap.facet.pooling import Pool
     from textualheatmap.facet.store import HeatStore
     from textualheatmap.state.alignment import Alignment
+    from textualheatmap.state.excluding import Rule
     from textualheatmap.state.resolve import Focus
     from textualheatmap.state.view_state import AxisChoice, Direction, Scale
 
@@ -189,6 +190,27 @@ class Heatmap(Settling):
         bounds=(LEAST_GAMMA, LARGEST_GAMMA),
         doc="Exponent of the scaled heat, from 0.1 to 10; below 1 it lifts small heat.",
     )
+    exclude: Sequence[Rule] = param.ClassSelector(  # pyright: ignore[reportAssignmentType]
+        class_=tuple,
+        default=(),
+        instantiate=False,
+        doc="Tokens that are left out of the scale and framed instead of coloured: a "
+        "list of indexes (negative ones count from the end), texts, compiled regular "
+        "expressions, and 'focus' for the focus itself. Only `scale` 'none' and `high` "
+        "then are one scale for all rows; else each row has its own.",
+    )
+    threshold = param.Number(
+        default=0.0,
+        bounds=(0, 1),
+        doc="Heat from 0 to 1, after scale and gamma, below which nothing is coloured.",
+    )
+    hottest = param.Integer(
+        default=None,
+        bounds=(1, None),
+        allow_None=True,
+        doc="How many tokens are coloured at most, the hottest ones for the focus "
+        "(several of equal heat together), or None for all.",
+    )
     axes: Mapping[str, AxisChoice | str] = param.ClassSelector(  # pyright: ignore[reportAssignmentType]
         class_=Mapping,
         default=NO_CHOICES,
@@ -255,6 +277,9 @@ class Heatmap(Settling):
         low: float | None = None,
         high: float | None = None,
         gamma: float = 1.0,
+        exclude: Sequence[Rule] = (),
+        threshold: float = 0.0,
+        hottest: int | None = None,
         axes: Mapping[str, AxisChoice | str] = NO_CHOICES,
         focus: int | None = None,
         focus_span: tuple[int, int] | None = None,

@@ -14,6 +14,7 @@ from textualheatmap.facet.fields import is_number_type, name_type, quote
 from textualheatmap.facet.pooling import Pool
 from textualheatmap.facet.store import AXIS_POOLS, AxisPool
 from textualheatmap.facet.values import LIMIT
+from textualheatmap.state.excluding import Rule, read_rules, write_rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -94,6 +95,13 @@ class ViewState:
         The heat of the first and of the full colour; None leaves it to `scale`.
     gamma
         Exponent of the scaled heat, from 0.1 to 10.
+    exclude
+        Which tokens are left out of the scale and not coloured, as of
+        `state.excluding`.
+    threshold
+        Heat after `gamma`, from 0 to 1, below which a token is not coloured.
+    hottest
+        How many of a row's tokens are coloured at most, the hottest ones; None for all.
     axes
         Which slice of each axis of the heat is shown.
     palette
@@ -116,6 +124,9 @@ class ViewState:
     low: float | None = None
     high: float | None = None
     gamma: float = 1.0
+    exclude: tuple[Rule, ...] = ()
+    threshold: float = 0.0
+    hottest: int | None = None
     axes: AxisChoices = field(default_factory=AxisChoices)
     palette: str = PALETTE_NAMES[0]
 
@@ -128,7 +139,11 @@ class ViewState:
         'row'
         """
         values = {each.name: getattr(self, each.name) for each in fields(self)}
-        return {**values, "axes": dict(self.axes)}
+        return {
+            **values,
+            "axes": dict(self.axes),
+            "exclude": write_rules(self.exclude),
+        }
 
     @classmethod
     def from_json(cls, value: object) -> Self:
@@ -265,6 +280,15 @@ def _read_flag(where: str, value: object) -> bool:
     return value
 
 
+def _read_count(where: str, value: object) -> int | None:
+    if value is None:
+        return None
+    if type(value) is not int or not 1 <= value <= LARGEST_INDEX:
+        msg = f"{where} is {quote(value)}, expected an integer from 1, or None"
+        raise ValueError(msg)
+    return value
+
+
 def _read_limit(where: str, value: object) -> float | None:
     return None if value is None else read_number(where, value, -LIMIT, LIMIT)
 
@@ -301,6 +325,9 @@ _READERS: dict[str, Callable[[str, object], Any]] = {
     "low": _read_limit,
     "high": _read_limit,
     "gamma": lambda where, value: read_number(where, value, LEAST_GAMMA, LARGEST_GAMMA),
+    "exclude": read_rules,
+    "threshold": lambda where, value: read_number(where, value, 0, 1),
+    "hottest": _read_count,
     "axes": _read_axes,
     "palette": lambda where, value: read_choice(where, value, PALETTE_NAMES),
 }
