@@ -185,6 +185,21 @@ const ROWS: [string, ViewState, Gesture, Partial<ViewState>][] = [
     { start: 2, stop: 3 },
   ],
   [
+    "a key goes to a token, and a pin goes along",
+    pinned,
+    { kind: "go", facet: "words", index: 2 },
+    { start: 2, stop: 3 },
+  ],
+  [
+    "a key to a token that does not exist changes nothing",
+    free,
+    { kind: "go", facet: "words", index: 3 },
+    {},
+  ],
+  ["Enter pins the focus, a span as well", span, { kind: "pin" }, { pinned: true }],
+  ["Enter releases the pinned focus", pinned, { kind: "pin" }, { pinned: false }],
+  ["Enter without a focus changes nothing", NOTHING, { kind: "pin" }, {}],
+  [
     "a release leaves the focus where it is",
     pinned,
     { kind: "release" },
@@ -226,6 +241,8 @@ test("without facets no gesture of the reader's changes anything", () => {
     { kind: "click", facet: "words", index: 0 },
     { kind: "slide", index: 0 },
     { kind: "step", by: 1 },
+    { kind: "go", facet: "words", index: 0 },
+    { kind: "pin" },
     { kind: "release" },
   ];
   for (const gesture of gestures) {
@@ -250,6 +267,8 @@ test("whatever a reader does, the focus is a token that exists, and a pin has a 
       { kind: "click", facet, index },
       { kind: "slide", index },
       { kind: "step", by: pick([-1, 1]) },
+      { kind: "go", facet, index },
+      { kind: "pin" },
       { kind: "release" },
     ]);
   };

@@ -7,10 +7,11 @@ import { Connection } from "./connection.ts";
 import { Cover } from "./cover.ts";
 import { readOut } from "./describe.ts";
 import { HeatReader } from "./heat_reader.ts";
-import { listenToArrows, listenToEscape } from "./keys.ts";
+import { listenToEscape, listenToKeys, type Step } from "./keys.ts";
 import { readLink } from "./link.ts";
 import { Listeners } from "./listeners.ts";
 import { Notice } from "./notice.ts";
+import { takeTabStop } from "./paint.ts";
 import { Panel } from "./panel.ts";
 import { type FacetData, type Parts, type StateModel, unpack } from "./payload.ts";
 import { reduce } from "./reduce.ts";
@@ -21,6 +22,7 @@ import { Rest } from "./rest.ts";
 import { Scroller } from "./scroller.ts";
 import { Slider } from "./slider.ts";
 import { type Alignment, findFocus, type Gesture, type ViewState } from "./state.ts";
+import { TabStop } from "./tab_stop.ts";
 import { reveal } from "./window.ts";
 import { type Units, wrap } from "./wrap.ts";
 
@@ -28,8 +30,13 @@ import { type Units, wrap } from "./wrap.ts";
 const PATIENCE = 120;
 // The minimaps show the heat of all lines once the focus rests (ms).
 const REST = 120;
-// Gestures that Python hears of at once.
-const AT_ONCE = new Set<Gesture["kind"]>(["click", "release", "link"]);
+// Python hears of these gestures without delay.
+const AT_ONCE: ReadonlySet<Gesture["kind"]> = new Set([
+  "click",
+  "pin",
+  "release",
+  "link",
+]);
 
 /** The browser's half of one heatmap; it lives as long as the State model. */
 export class Controller {
@@ -233,9 +240,10 @@ export class Controller {
       });
       const { minimap } = panel;
       if (minimap === null) continue;
-      this.attachToViews(minimap.plot, (listeners, { el }) =>
-        minimap.listen(listeners, el),
-      );
+      this.attachToViews(minimap.plot, (listeners, view) => {
+        takeTabStop(view);
+        minimap.listen(listeners, view.el);
+      });
     }
     this.attachToViews(parts.layout, (listeners, view) => {
       const { el } = view;
@@ -250,7 +258,7 @@ export class Controller {
         notice.remove();
       });
       if (parts.controls === null) return;
-      listenToEscape(listeners, el, () => this.move({ kind: "release" }));
+      this.attachKeys(listeners, el);
     });
   }
 
@@ -312,7 +320,40 @@ export class Controller {
     listeners.listen(element, "pointermove", hover, { capture: true });
     listeners.listen(element, "pointerleave", leave);
     listeners.listen(element, "click", click);
-    listenToArrows(listeners, element, (by) => this.move({ kind: "step", by }));
+    // A press would start a selection, or give the keyboard to an element within.
+    listeners.listen(element, "mousedown", (event) => {
+      event.preventDefault();
+      for (const { el } of this.views.find(this.layout as Model)) {
+        if (event.composedPath().includes(el))
+          el.focus({ preventScroll: true, focusVisible: false });
+      }
+    });
+  }
+
+  /** Makes a view of the whole heatmap one stop of the Tab key, and listens to keys. */
+  private attachKeys(listeners: Listeners, element: HTMLElement) {
+    const titles = this.state.parts?.titles ?? [];
+    const name = [...new Set(["Heatmap", ...titles])].join(", ");
+    const stop = new TabStop(listeners, element, name);
+    listenToEscape(listeners, element, () => {
+      if (!stop.hideKeys()) this.move({ kind: "release" });
+    });
+    listenToKeys(listeners, element, (action) => {
+      if (action.kind === "help") stop.toggleKeys();
+      else if (action.kind === "pin" || action.kind === "step") this.move(action);
+      else this.go(action);
+    });
+  }
+
+  /** Goes to another line, or to an end of one. */
+  private go(action: Step) {
+    const focus = findFocus(this.value, this.alignments);
+    const panel = this.panels[focus?.facet ?? 0];
+    if (panel === undefined) return;
+    const from = focus === null ? 0 : action.by > 0 ? focus.stop - 1 : focus.start;
+    const isFirst = focus === null && action.kind !== "textEnd";
+    const index = isFirst ? 0 : panel.findFrom(from, action);
+    this.move({ kind: "go", facet: panel.id, index });
   }
 
   /** Holds the heatmap and the address of the page together. */

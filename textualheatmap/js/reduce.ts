@@ -41,6 +41,10 @@ const REDUCERS: Reducers = {
     const from = focused === null ? -1 : by > 0 ? state.stop - 1 : state.start;
     return focus(state, facet.id, Math.max(0, Math.min(from + by, last)), facets);
   },
+  /** Keys go to a token that depends on where the lines are; a pin goes along. */
+  go: (state, { facet, index }, facets) => focus(state, facet, index, facets),
+  /** Pins the focus as it is, a span too, or releases it. */
+  pin: (state) => (state.facet === null ? state : { ...state, pinned: !state.pinned }),
   /** The focus stays, and hover moves it again. */
   release: (state) => (state.pinned ? { ...state, pinned: false } : state),
   /** A link changes what it names; without a focus there is no pin. */
