@@ -14,6 +14,7 @@ import { Notice } from "./notice.ts";
 import { takeTabStop } from "./paint.ts";
 import { Panel } from "./panel.ts";
 import { type FacetData, type Parts, type StateModel, unpack } from "./payload.ts";
+import { listenToPointer } from "./pointer.ts";
 import { reduce } from "./reduce.ts";
 import { type Layout, Reflow } from "./reflow.ts";
 import { Reporter } from "./reports.ts";
@@ -58,6 +59,8 @@ export class Controller {
   private readonly shown: ViewState;
   /** Of the data that are shown. */
   private version = -1;
+  /** The tokens between which the reader made a span, the one that moves last. */
+  private span: [number, number] = [-1, -1];
   /** First shown line. */
   private line = 0;
   private readonly rest = new Rest(REST, () => {
@@ -293,33 +296,24 @@ export class Controller {
     }
     if (this.slider === null) return;
     const facet = panel.id;
-    let hovered = -1;
-    const find = (event: MouseEvent) => {
-      const { left, top } = element.getBoundingClientRect();
-      return panel.findToken(event.clientX - left, event.clientY - top);
-    };
-    const hover = (event: PointerEvent) => {
-      // Bokeh would look for tools, renderers and callbacks that it may concern.
-      event.stopPropagation();
-      // A finger that moves scrolls, and one that taps clicks.
-      if (event.pointerType === "touch") return;
-      const index = find(event);
-      if (index === hovered) return;
-      hovered = index;
-      panel.tooltip?.await(() => panel.describe(index));
-      if (index >= 0) this.move({ kind: "hover", facet, index });
-    };
-    const leave = () => {
-      hovered = -1;
-      panel.tooltip?.hide();
-    };
-    const click = (event: MouseEvent) => {
-      const index = find(event);
-      if (index >= 0) this.move({ kind: "click", facet, index });
-    };
-    listeners.listen(element, "pointermove", hover, { capture: true });
-    listeners.listen(element, "pointerleave", leave);
-    listeners.listen(element, "click", click);
+    listenToPointer(listeners, element, {
+      find: (event) => {
+        const { left, top } = element.getBoundingClientRect();
+        return panel.findToken(event.clientX - left, event.clientY - top);
+      },
+      hover: (index) => {
+        panel.tooltip?.await(() => panel.describe(index));
+        if (index >= 0) this.move({ kind: "hover", facet, index });
+      },
+      leave: () => panel.tooltip?.hide(),
+      click: (index) => {
+        if (index >= 0) this.move({ kind: "click", facet, index });
+      },
+      span: (from, to) => {
+        panel.tooltip?.hide();
+        this.extend(facet, from, to);
+      },
+    });
     // A press would start a selection, or give the keyboard to an element within.
     listeners.listen(element, "mousedown", (event) => {
       event.preventDefault();
@@ -338,14 +332,16 @@ export class Controller {
     listenToEscape(listeners, element, () => {
       if (!stop.hideKeys()) this.move({ kind: "release" });
     });
-    listenToKeys(listeners, element, (action) => {
+    listenToKeys(listeners, element, (action, extend) => {
       if (action.kind === "help") stop.toggleKeys();
-      else if (action.kind === "pin" || action.kind === "step") this.move(action);
+      else if (!("by" in action)) this.move(action);
+      else if (extend) this.goOn(action);
+      else if (action.kind === "step") this.move(action);
       else this.go(action);
     });
   }
 
-  /** Goes to another line, or to an end of one. */
+  /** Goes to another token. */
   private go(action: Step) {
     const focus = findFocus(this.value, this.alignments);
     const panel = this.panels[focus?.facet ?? 0];
@@ -368,6 +364,25 @@ export class Controller {
   private followAddress() {
     const linked = readLink(location.hash, this.alignments, this.axes);
     this.move({ kind: "link", linked });
+  }
+
+  /** Extends the focus to another token, from the end that does not move. */
+  private goOn(action: Step) {
+    const focus = findFocus(this.value, this.alignments);
+    if (focus === null) {
+      this.go(action);
+      return;
+    }
+    const ends = [focus.start, focus.stop - 1];
+    const isSame = [...this.span].sort((a, b) => a - b).join() === ends.join();
+    const [from, to] = isSame ? this.span : action.by > 0 ? ends : ends.reverse();
+    const panel = this.panels[focus.facet];
+    this.extend(panel.id, from, panel.findFrom(to, action));
+  }
+
+  private extend(facet: string, from: number, to: number) {
+    this.span = [from, to];
+    this.move({ kind: "span", facet, from, to });
   }
 
   /** Changes the state by a gesture, and tells Python. */

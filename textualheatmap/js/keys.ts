@@ -39,25 +39,29 @@ export const KEYS: readonly (readonly [string, string])[] = [
   ["↑ ↓", "line above or below"],
   ["Home End", "start or end of the line; with Ctrl, of the text"],
   ["PageUp PageDown", "a window of lines up or down"],
+  ["Shift + these", "extend the focus to a span, pinned"],
   ["Enter", "pin or release"],
   ["Esc", "release"],
   ["?", "show or hide these keys"],
 ];
 
-/** Listens to the keys of a heatmap; `act` takes what they ask for. */
+/**
+ * Listens to the keys of a heatmap.
+ * @param act takes what they ask for, and whether Shift extends the focus to there
+ */
 export function listenToKeys(
   listeners: Listeners,
   heatmap: HTMLElement,
-  act: (action: Action) => void,
+  act: (action: Action, extend: boolean) => void,
 ) {
   listeners.listen(heatmap, "keydown", (event) => {
-    const { altKey, ctrlKey, key, metaKey } = event;
+    const { altKey, ctrlKey, key, metaKey, shiftKey } = event;
     // The slider has keys of its own, and tells so.
     if (event.defaultPrevented || altKey || metaKey) return;
     const action = (ctrlKey ? WITH_CTRL : ACTIONS)[key];
     if (action === undefined) return;
     event.preventDefault();
-    act(action);
+    act(action, shiftKey);
   });
 }
 

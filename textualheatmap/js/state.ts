@@ -67,6 +67,7 @@ export type Gesture =
   | { kind: "slide"; index: number }
   | { kind: "step"; by: number }
   | { kind: "go"; facet: string; index: number }
+  | { kind: "span"; facet: string; from: number; to: number }
   | { kind: "pin" }
   | { kind: "release" }
   | { kind: "link"; linked: Partial<ViewState> }
