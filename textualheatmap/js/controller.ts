@@ -31,6 +31,8 @@ import { type Units, wrap } from "./wrap.ts";
 const PATIENCE = 120;
 // The minimaps show the heat of all lines once the focus rests (ms).
 const REST = 120;
+// A screen reader tells the focus once it rests for longer (ms): not of each move.
+const SAID = 500;
 // Python hears of these gestures without delay.
 const AT_ONCE: ReadonlySet<Gesture["kind"]> = new Set([
   "click",
@@ -66,6 +68,8 @@ export class Controller {
   private readonly rest = new Rest(REST, () => {
     for (const panel of this.panels) panel.paintMinimap();
   });
+  private readonly stops = new Set<TabStop>();
+  private readonly telling = new Rest(SAID, () => this.tell());
   private readonly reporter: Reporter;
   private readonly requester: Requester;
   /** What is heard of the models that show the heatmap at present. */
@@ -329,6 +333,8 @@ export class Controller {
     const titles = this.state.parts?.titles ?? [];
     const name = [...new Set(["Heatmap", ...titles])].join(", ");
     const stop = new TabStop(listeners, element, name);
+    this.stops.add(stop);
+    listeners.add(() => this.stops.delete(stop));
     listenToEscape(listeners, element, () => {
       if (!stop.hideKeys()) this.move({ kind: "release" });
     });
@@ -454,6 +460,16 @@ export class Controller {
     }
     this.say();
     this.rest.begin();
+    this.telling.begin();
+  }
+
+  /** Tells the focus to a screen reader. */
+  private tell() {
+    const { pinned, start, stop } = this.value;
+    const focus = findFocus(this.value, this.alignments);
+    if (focus === null) return;
+    const said = this.panels[focus.facet]?.describeFocus(start, stop, pinned) ?? "";
+    for (const each of this.stops) each.say(said);
   }
 
   /** Says the focus beside the slider, which follows it. */

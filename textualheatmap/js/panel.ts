@@ -1,7 +1,7 @@
 // One facet as it is shown: its data, its plot, and what its tokens are coloured by.
 
 import type { Model, Plot, View } from "./bokeh.ts";
-import { describeToken, type NoHeat } from "./describe.ts";
+import { describeFocus, describeToken, type NoHeat } from "./describe.ts";
 import type { Heats, Reading } from "./heat_reader.ts";
 import type { Step } from "./keys.ts";
 import { MetaStrip } from "./meta.ts";
@@ -224,6 +224,18 @@ export class Panel {
     const [left, right, , bottom] = boxOf(geometry, cells, cell, this.line);
     const content = describeToken(tokens[index], index, this.say(index));
     return { content, position: [(left + right) / 2, bottom] };
+  }
+
+  /** Tells the focus in this facet, its hottest tokens and its meta. */
+  describeFocus(start: number, stop: number, pinned: boolean): string {
+    const { meta, tokens } = this.data;
+    return describeFocus({
+      text: tokens.slice(start, stop).join(""),
+      pinned,
+      tokens,
+      values: this.reading === "read" ? this.heats.value : [],
+      meta: meta?.[stop - 1] ?? [],
+    });
   }
 
   stop() {

@@ -1,4 +1,5 @@
-// The heatmap as one stop of the Tab key: its name, its ring, and its panel of keys.
+// The heatmap as one stop of the Tab key: its name and ring, its panel of keys, and what
+// it tells a screen reader.
 
 import { KEYS } from "./keys.ts";
 import type { Listeners } from "./listeners.ts";
@@ -9,6 +10,10 @@ const STYLE = `
   :host { position: relative }
   :host(:focus) { outline: none }
   :host(:focus-visible) { outline: 2px solid #2f81f7; outline-offset: 2px }
+  [role=status] {
+    position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);
+    white-space: pre;
+  }
   [data-keys] {
     position: absolute; right: 8px; top: 8px; z-index: 3; box-sizing: border-box;
     max-width: calc(100% - 16px); margin: 0; padding: 10px 14px; display: grid;
@@ -24,6 +29,7 @@ const STYLE = `
 /** One showing of the heatmap that takes the keyboard. */
 export class TabStop {
   private readonly keys: HTMLElement;
+  private readonly status: HTMLElement;
 
   /** @param name what assistive technology calls the heatmap */
   constructor(listeners: Listeners, heatmap: HTMLElement, name: string) {
@@ -38,12 +44,21 @@ export class TabStop {
     for (const [key, does] of KEYS) {
       this.keys.append(write("dt", key), write("dd", does));
     }
-    (heatmap.shadowRoot ?? heatmap).append(style, this.keys);
+    this.status = document.createElement("div");
+    this.status.setAttribute("role", "status");
+    this.status.ariaLive = "polite";
+    (heatmap.shadowRoot ?? heatmap).append(style, this.keys, this.status);
     listeners.listen(this.keys, "click", () => this.hideKeys());
     listeners.add(() => {
       style.remove();
       this.keys.remove();
+      this.status.remove();
     });
+  }
+
+  /** Has a text read aloud, once. */
+  say(text: string) {
+    if (this.status.textContent !== text) this.status.textContent = text;
   }
 
   toggleKeys() {
