@@ -43,6 +43,7 @@ export type Used = [
   Fits<PlotView["canvas_view"]["primary"], insides.Layer>,
   Fits<CanvasLayer, insides.Layer>,
   Fits<PlotView["canvas_view"]["overlays"], { el: HTMLElement }>,
+  Fits<PlotView["canvas_view"]["events_el"], HTMLElement>,
   Fits<PlotView["renderer_views"], Map<unknown, unknown>>,
   Fits<GlyphRendererView["all_indices"], insides.RendererView["all_indices"]>,
   Fits<QuadView, GlyphRendererView["glyph"]>,

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
+  describeFocus,
   describeToken,
+  findHottest,
   formatHeat,
   readOut,
 } from "../../textualheatmap/js/describe.ts";
@@ -42,4 +44,21 @@ test("heat of any range has digits that say something", () => {
     [-3e38, "-3.00e+38"],
   ]);
   for (const [value, text] of written) assert.equal(formatHeat(value), text);
+});
+
+test("the hottest tokens are the largest in magnitude, the first of equals first", () => {
+  const values = [0.1, Number.NaN, -0.9, 0, 0.5, 0.1, 0.1];
+  assert.deepEqual(findHottest(values, 4), [2, 4, 0, 5]);
+  assert.deepEqual(findHottest([0, Number.NaN], 3), []);
+});
+
+test("a screen reader is told focus, hottest tokens and meta", () => {
+  const tokens = ["see ", "<b>", "it"];
+  const resting = { text: "it", pinned: true, tokens, values: [0.25, -1, 0] };
+  assert.equal(
+    describeFocus({ ...resting, meta: ["all", ["now", "12%"]] }),
+    "“it” pinned. Hottest: “<b>” -1.00, “see ” 0.25. Meta: all, now 12%.",
+  );
+  const cold = { text: "it", pinned: false, tokens, values: [], meta: [] };
+  assert.equal(describeFocus(cold), "“it”.");
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Signal } from "../../textualheatmap/js/bokeh.ts";
-import { listenToArrows, listenToEscape } from "../../textualheatmap/js/keys.ts";
+import { listenToEscape, listenToKeys } from "../../textualheatmap/js/keys.ts";
 import { Listeners } from "../../textualheatmap/js/listeners.ts";
 
 /** An element that counts who listens to it. */
@@ -61,17 +61,41 @@ test("signals are let go of as well, and what else is to be done is done once", 
   assert.deepEqual([slots.size, times], [0, 1]);
 });
 
-test("arrow keys step, other keys and arrows of the browser's own do not", () => {
+test("keys act, other keys and those of the browser or of the slider do not", () => {
   const { element, own } = makeElement();
   const listeners = new Listeners();
-  const steps: number[] = [];
-  listenToArrows(listeners, element, (by) => steps.push(by));
-  const keys = ["ArrowRight", "ArrowDown", "ArrowLeft", "ArrowUp"].map((key) =>
-    press(key),
+  const acts: string[] = [];
+  listenToKeys(listeners, element, (action) =>
+    acts.push("by" in action ? `${action.kind} ${action.by}` : action.kind),
   );
-  const others = [press("a"), press("ArrowRight", { altKey: true })];
-  for (const event of [...keys, ...others]) own.dispatchEvent(event);
-  assert.deepEqual(steps, [1, 1, -1, -1]);
+  const names = "ArrowRight ArrowLeft ArrowDown ArrowUp PageUp Home End Enter ?";
+  const keys = [
+    ...names.split(" ").map((key) => press(key)),
+    press("Home", { ctrlKey: true }),
+    press("End", { ctrlKey: true }),
+  ];
+  const taken = press("ArrowRight");
+  taken.preventDefault();
+  const others = [
+    press("a"),
+    press("ArrowRight", { altKey: true }),
+    press("ArrowRight", { ctrlKey: true }),
+    press("Enter", { metaKey: true }),
+  ];
+  for (const event of [...keys, ...others, taken]) own.dispatchEvent(event);
+  assert.deepEqual(acts, [
+    "step 1",
+    "step -1",
+    "line 1",
+    "line -1",
+    "page -1",
+    "lineEnd -1",
+    "lineEnd 1",
+    "pin",
+    "help",
+    "textEnd -1",
+    "textEnd 1",
+  ]);
   assert.ok(keys.every((event) => event.defaultPrevented));
   assert.ok(others.every((event) => !event.defaultPrevented));
   listeners.remove();

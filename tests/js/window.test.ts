@@ -5,6 +5,8 @@ import {
   cellsOf,
   clampLine,
   columnsBefore,
+  findInLine,
+  findLinesAway,
   findToken,
   firstCells,
   lineAt,
@@ -149,4 +151,39 @@ test("columns within a line are of that line, and those beyond the text of the l
   assert.equal(lineAt(cells, 8), 2);
   assert.equal(lineAt(cells, 11), 3);
   assert.equal(lineAt(cells, 99), 3);
+});
+
+/** Five lines: "aa bb cc", a line of a format token, nothing, "d", "  ee". */
+const lined = cellsAt({
+  index: [0, 1, 2, -1, 3, -1, 4],
+  line: [0, 0, 0, 1, 3, 4, 4],
+  column: [0, 2, 4, 0, 0, 0, 2],
+  width: [2, 2, 2, 1, 1, 2, 2],
+});
+const firstOf = firstCells(lined.line, 5);
+
+test("the token of a line at a column is the nearest one, and never a format token", () => {
+  const found = [0, 3, 99].map((at) => findInLine(lined, firstOf, 0, at));
+  assert.deepEqual(found, [0, 1, 2]);
+  assert.equal(findInLine(lined, firstOf, 4, 0), 4);
+  assert.equal(findInLine(lined, firstOf, 1, 0), -1);
+  assert.equal(findInLine(lined, firstOf, 2, 0), -1);
+});
+
+test("lines without tokens are passed over on the way up and down", () => {
+  // Cell by token: 0, 1, 2, 4, 6.
+  assert.equal(findLinesAway(lined, firstOf, 2, 1), 3);
+  assert.equal(findLinesAway(lined, firstOf, 4, 1), 4);
+  assert.equal(findLinesAway(lined, firstOf, 6, -1), 3);
+  assert.equal(findLinesAway(lined, firstOf, 4, -1), 0);
+});
+
+test("many lines lead to the last line that has a token, and from there nowhere", () => {
+  const ended = firstCells(lined.line.subarray(0, 4), 2);
+  assert.equal(findLinesAway(lined, firstOf, 0, 99), 4);
+  assert.equal(findLinesAway(lined, firstOf, 6, -99), 1);
+  assert.equal(findLinesAway(lined, firstOf, 6, 1), -1);
+  assert.equal(findLinesAway(lined, firstOf, 0, -1), -1);
+  // Below is only a line of a format token.
+  assert.equal(findLinesAway(lined, ended, 0, 1), -1);
 });

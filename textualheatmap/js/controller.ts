@@ -7,12 +7,14 @@ import { Connection } from "./connection.ts";
 import { Cover } from "./cover.ts";
 import { readOut } from "./describe.ts";
 import { HeatReader } from "./heat_reader.ts";
-import { listenToArrows, listenToEscape } from "./keys.ts";
+import { listenToEscape, listenToKeys, type Step } from "./keys.ts";
 import { readLink } from "./link.ts";
 import { Listeners } from "./listeners.ts";
 import { Notice } from "./notice.ts";
+import { takeTabStop } from "./paint.ts";
 import { Panel } from "./panel.ts";
 import { type FacetData, type Parts, type StateModel, unpack } from "./payload.ts";
+import { listenToPointer } from "./pointer.ts";
 import { reduce } from "./reduce.ts";
 import { type Layout, Reflow } from "./reflow.ts";
 import { Reporter } from "./reports.ts";
@@ -21,6 +23,7 @@ import { Rest } from "./rest.ts";
 import { Scroller } from "./scroller.ts";
 import { Slider } from "./slider.ts";
 import { type Alignment, findFocus, type Gesture, type ViewState } from "./state.ts";
+import { TabStop } from "./tab_stop.ts";
 import { reveal } from "./window.ts";
 import { type Units, wrap } from "./wrap.ts";
 
@@ -28,8 +31,15 @@ import { type Units, wrap } from "./wrap.ts";
 const PATIENCE = 120;
 // The minimaps show the heat of all lines once the focus rests (ms).
 const REST = 120;
-// Gestures that Python hears of at once.
-const AT_ONCE = new Set<Gesture["kind"]>(["click", "release", "link"]);
+// A screen reader tells the focus once it rests for longer (ms): not of each move.
+const SAID = 500;
+// Python hears of these gestures without delay.
+const AT_ONCE: ReadonlySet<Gesture["kind"]> = new Set([
+  "click",
+  "pin",
+  "release",
+  "link",
+]);
 
 /** The browser's half of one heatmap; it lives as long as the State model. */
 export class Controller {
@@ -51,11 +61,15 @@ export class Controller {
   private readonly shown: ViewState;
   /** Of the data that are shown. */
   private version = -1;
+  /** The tokens between which the reader made a span, the one that moves last. */
+  private span: [number, number] = [-1, -1];
   /** First shown line. */
   private line = 0;
   private readonly rest = new Rest(REST, () => {
     for (const panel of this.panels) panel.paintMinimap();
   });
+  private readonly stops = new Set<TabStop>();
+  private readonly telling = new Rest(SAID, () => this.tell());
   private readonly reporter: Reporter;
   private readonly requester: Requester;
   /** What is heard of the models that show the heatmap at present. */
@@ -233,9 +247,10 @@ export class Controller {
       });
       const { minimap } = panel;
       if (minimap === null) continue;
-      this.attachToViews(minimap.plot, (listeners, { el }) =>
-        minimap.listen(listeners, el),
-      );
+      this.attachToViews(minimap.plot, (listeners, view) => {
+        takeTabStop(view);
+        minimap.listen(listeners, view.el);
+      });
     }
     this.attachToViews(parts.layout, (listeners, view) => {
       const { el } = view;
@@ -250,7 +265,7 @@ export class Controller {
         notice.remove();
       });
       if (parts.controls === null) return;
-      listenToEscape(listeners, el, () => this.move({ kind: "release" }));
+      this.attachKeys(listeners, el);
     });
   }
 
@@ -285,34 +300,62 @@ export class Controller {
     }
     if (this.slider === null) return;
     const facet = panel.id;
-    let hovered = -1;
-    const find = (event: MouseEvent) => {
-      const { left, top } = element.getBoundingClientRect();
-      return panel.findToken(event.clientX - left, event.clientY - top);
-    };
-    const hover = (event: PointerEvent) => {
-      // Bokeh would look for tools, renderers and callbacks that it may concern.
-      event.stopPropagation();
-      // A finger that moves scrolls, and one that taps clicks.
-      if (event.pointerType === "touch") return;
-      const index = find(event);
-      if (index === hovered) return;
-      hovered = index;
-      panel.tooltip?.await(() => panel.describe(index));
-      if (index >= 0) this.move({ kind: "hover", facet, index });
-    };
-    const leave = () => {
-      hovered = -1;
-      panel.tooltip?.hide();
-    };
-    const click = (event: MouseEvent) => {
-      const index = find(event);
-      if (index >= 0) this.move({ kind: "click", facet, index });
-    };
-    listeners.listen(element, "pointermove", hover, { capture: true });
-    listeners.listen(element, "pointerleave", leave);
-    listeners.listen(element, "click", click);
-    listenToArrows(listeners, element, (by) => this.move({ kind: "step", by }));
+    listenToPointer(listeners, element, {
+      find: (event) => {
+        const { left, top } = element.getBoundingClientRect();
+        return panel.findToken(event.clientX - left, event.clientY - top);
+      },
+      hover: (index) => {
+        panel.tooltip?.await(() => panel.describe(index));
+        if (index >= 0) this.move({ kind: "hover", facet, index });
+      },
+      leave: () => panel.tooltip?.hide(),
+      click: (index) => {
+        if (index >= 0) this.move({ kind: "click", facet, index });
+      },
+      span: (from, to) => {
+        panel.tooltip?.hide();
+        this.extend(facet, from, to);
+      },
+    });
+    // A press would start a selection, or give the keyboard to an element within.
+    listeners.listen(element, "mousedown", (event) => {
+      event.preventDefault();
+      for (const { el } of this.views.find(this.layout as Model)) {
+        if (event.composedPath().includes(el))
+          el.focus({ preventScroll: true, focusVisible: false });
+      }
+    });
+  }
+
+  /** Makes a view of the whole heatmap one stop of the Tab key, and listens to keys. */
+  private attachKeys(listeners: Listeners, element: HTMLElement) {
+    const titles = this.state.parts?.titles ?? [];
+    const name = [...new Set(["Heatmap", ...titles])].join(", ");
+    const stop = new TabStop(listeners, element, name);
+    this.stops.add(stop);
+    listeners.add(() => this.stops.delete(stop));
+    listenToEscape(listeners, element, () => {
+      if (!stop.hideKeys()) this.move({ kind: "release" });
+    });
+    listenToKeys(listeners, element, (action, extend) => {
+      if (action.kind === "help") stop.toggleKeys();
+      else if (!("by" in action)) this.move(action);
+      else if (extend) this.goOn(action);
+      else if (action.kind === "step") this.move(action);
+      else this.go(action);
+    });
+  }
+
+  /** Goes to another token. */
+  private go(action: Step) {
+    const focus = findFocus(this.value, this.alignments);
+    const panel = this.panels[focus?.facet ?? 0];
+    if (panel === undefined) return;
+    const from = focus === null ? 0 : action.by > 0 ? focus.stop - 1 : focus.start;
+    const isFirst = focus === null && action.kind !== "textEnd";
+    const index = isFirst ? 0 : panel.findFrom(from, action);
+    this.move({ kind: "go", facet: panel.id, index });
   }
 
   /** Holds the heatmap and the address of the page together. */
@@ -327,6 +370,25 @@ export class Controller {
   private followAddress() {
     const linked = readLink(location.hash, this.alignments, this.axes);
     this.move({ kind: "link", linked });
+  }
+
+  /** Extends the focus to another token, from the end that does not move. */
+  private goOn(action: Step) {
+    const focus = findFocus(this.value, this.alignments);
+    if (focus === null) {
+      this.go(action);
+      return;
+    }
+    const ends = [focus.start, focus.stop - 1];
+    const isSame = [...this.span].sort((a, b) => a - b).join() === ends.join();
+    const [from, to] = isSame ? this.span : action.by > 0 ? ends : ends.reverse();
+    const panel = this.panels[focus.facet];
+    this.extend(panel.id, from, panel.findFrom(to, action));
+  }
+
+  private extend(facet: string, from: number, to: number) {
+    this.span = [from, to];
+    this.move({ kind: "span", facet, from, to });
   }
 
   /** Changes the state by a gesture, and tells Python. */
@@ -398,6 +460,16 @@ export class Controller {
     }
     this.say();
     this.rest.begin();
+    this.telling.begin();
+  }
+
+  /** Tells the focus to a screen reader. */
+  private tell() {
+    const { pinned, start, stop } = this.value;
+    const focus = findFocus(this.value, this.alignments);
+    if (focus === null) return;
+    const said = this.panels[focus.facet]?.describeFocus(start, stop, pinned) ?? "";
+    for (const each of this.stops) each.say(said);
   }
 
   /** Says the focus beside the slider, which follows it. */

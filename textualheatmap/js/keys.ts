@@ -1,26 +1,67 @@
-// Steps through the tokens by arrow keys on a facet, and releases the pin by Esc.
+// Keys: which one does what while a heatmap has the keyboard.
 
 import type { Listeners } from "./listeners.ts";
 
-const STEPS: Record<string, number> = {
-  ArrowRight: 1,
-  ArrowDown: 1,
-  ArrowLeft: -1,
-  ArrowUp: -1,
+/** What a key asks for; the controller knows which token that is. */
+export type Action =
+  | { kind: "step"; by: number }
+  | { kind: "line"; by: number }
+  | { kind: "page"; by: number }
+  | { kind: "lineEnd"; by: number }
+  | { kind: "textEnd"; by: number }
+  | { kind: "pin" }
+  | { kind: "help" };
+
+/** Those that lead from the focus to another token, back where `by` is negative. */
+export type Step = Extract<Action, { by: number }>;
+
+/** The keys that do something alone; with Ctrl, Home and End are those of the text. */
+const ACTIONS: Record<string, Action> = {
+  ArrowRight: { kind: "step", by: 1 },
+  ArrowLeft: { kind: "step", by: -1 },
+  ArrowDown: { kind: "line", by: 1 },
+  ArrowUp: { kind: "line", by: -1 },
+  PageDown: { kind: "page", by: 1 },
+  PageUp: { kind: "page", by: -1 },
+  End: { kind: "lineEnd", by: 1 },
+  Home: { kind: "lineEnd", by: -1 },
+  Enter: { kind: "pin" },
+  "?": { kind: "help" },
+};
+const WITH_CTRL: Record<string, Action> = {
+  End: { kind: "textEnd", by: 1 },
+  Home: { kind: "textEnd", by: -1 },
 };
 
-/** Listens to the arrow keys on a facet. */
-export function listenToArrows(
+/** What the panel of keys says. */
+export const KEYS: readonly (readonly [string, string])[] = [
+  ["← →", "token before or after"],
+  ["↑ ↓", "line above or below"],
+  ["Home End", "start or end of the line; with Ctrl, of the text"],
+  ["PageUp PageDown", "a window of lines up or down"],
+  ["Shift + these", "extend the focus to a span, pinned"],
+  ["Enter", "pin or release"],
+  ["Esc", "release"],
+  ["?", "show or hide these keys"],
+];
+
+/**
+ * Listens to the keys of a heatmap.
+ * @param act takes what they ask for, and whether Shift extends the focus to there
+ */
+export function listenToKeys(
   listeners: Listeners,
-  facet: HTMLElement,
-  step: (by: number) => void,
+  heatmap: HTMLElement,
+  act: (action: Action, extend: boolean) => void,
 ) {
-  listeners.listen(facet, "keydown", (event) => {
-    const by = STEPS[event.key];
-    const { altKey, ctrlKey, metaKey } = event;
-    if (by === undefined || altKey || ctrlKey || metaKey) return;
+  listeners.listen(heatmap, "keydown", (event) => {
+    const { altKey, ctrlKey, key, metaKey, shiftKey } = event;
+    // The slider has keys of its own, and tells so.
+    if (event.defaultPrevented || altKey || metaKey) return;
+    const action = (ctrlKey ? WITH_CTRL : ACTIONS)[key];
+    if (action === undefined) return;
     event.preventDefault();
-    step(by);
+    act(action, shiftKey);
   });
 }
 

@@ -53,7 +53,11 @@ export interface Layer {
 
 export interface PlotView extends View {
   renderer_views?: Map<Renderer, RendererView>;
-  canvas_view?: { primary?: Layer; overlays?: { el?: HTMLElement } };
+  canvas_view?: {
+    primary?: Layer;
+    overlays?: { el?: HTMLElement };
+    events_el?: HTMLElement;
+  };
 }
 
 /** The insides of a view that a fast repaint needs. */
@@ -150,9 +154,14 @@ export class Painter {
     mapperOf(this.plot).setv({ palette, nan_color: missing }, SILENTLY);
   }
 
-  /** Takes from a view what nothing is painted on: it would cost at each move. */
+  /**
+   * Takes from a view what nothing is painted on, which would cost at each move, and
+   * the Tab key's stop that Bokeh puts into every plot.
+   */
   attach(view: View) {
-    (view as PlotView).canvas_view?.overlays?.el?.style.setProperty("display", "none");
+    const { canvas_view } = view as PlotView;
+    canvas_view?.overlays?.el?.style.setProperty("display", "none");
+    takeTabStop(view);
   }
 
   /** Shows other tokens; Bokeh lays them out and repaints them. */
@@ -272,6 +281,12 @@ export class Painter {
     }
     return boxes;
   }
+}
+
+/** Makes the Tab key pass over a plot: the heatmap is one stop. */
+export function takeTabStop(view: View) {
+  const events = (view as PlotView).canvas_view?.events_el;
+  if (events !== undefined) events.tabIndex = -1;
 }
 
 /** Boxes, in px of the plot. */

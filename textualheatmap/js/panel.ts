@@ -1,8 +1,9 @@
 // One facet as it is shown: its data, its plot, and what its tokens are coloured by.
 
 import type { Model, Plot, View } from "./bokeh.ts";
-import { describeToken, type NoHeat } from "./describe.ts";
+import { describeFocus, describeToken, type NoHeat } from "./describe.ts";
 import type { Heats, Reading } from "./heat_reader.ts";
+import type { Step } from "./keys.ts";
 import { MetaStrip } from "./meta.ts";
 import { Minimap } from "./minimap.ts";
 import { Painter, type Underline } from "./paint.ts";
@@ -10,7 +11,15 @@ import type { FacetData, FacetModel, Geometry, Palette, TextStyle } from "./payl
 import type { Layout } from "./reflow.ts";
 import { TextLayer } from "./text_layer.ts";
 import { Tooltip } from "./tooltip.ts";
-import { boxOf, cellsOf, clampLine, findToken, firstCells } from "./window.ts";
+import {
+  boxOf,
+  cellsOf,
+  clampLine,
+  findInLine,
+  findLinesAway,
+  findToken,
+  firstCells,
+} from "./window.ts";
 import type { Cells } from "./wrap.ts";
 
 /** The models that show one facet. */
@@ -100,6 +109,21 @@ export class Panel {
   /** Returns the line of a token. */
   lineOf(index: number): number {
     return this.cells.line[this.cellOf[index]];
+  }
+
+  /** Finds the token to which a key leads from a token; itself where there is none. */
+  findFrom(index: number, { kind, by }: Step): number {
+    const { cellOf, cells, firstCell, geometry } = this;
+    const last = cellOf.length - 1;
+    if (kind === "step") return Math.max(0, Math.min(index + by, last));
+    if (kind === "textEnd") return by < 0 ? 0 : last;
+    if (kind === "lineEnd") {
+      const at = by < 0 ? 0 : Number.MAX_SAFE_INTEGER;
+      return findInLine(cells, firstCell, this.lineOf(index), at);
+    }
+    const lines = kind === "page" ? by * Math.max(1, geometry.window - 1) : by;
+    const found = findLinesAway(cells, firstCell, cellOf[index], lines);
+    return found < 0 ? index : found;
   }
 
   /** Shows the facet in a view of its plot, until the view is detached. */
@@ -200,6 +224,18 @@ export class Panel {
     const [left, right, , bottom] = boxOf(geometry, cells, cell, this.line);
     const content = describeToken(tokens[index], index, this.say(index));
     return { content, position: [(left + right) / 2, bottom] };
+  }
+
+  /** Tells the focus in this facet, its hottest tokens and its meta. */
+  describeFocus(start: number, stop: number, pinned: boolean): string {
+    const { meta, tokens } = this.data;
+    return describeFocus({
+      text: tokens.slice(start, stop).join(""),
+      pinned,
+      tokens,
+      values: this.reading === "read" ? this.heats.value : [],
+      meta: meta?.[stop - 1] ?? [],
+    });
   }
 
   stop() {

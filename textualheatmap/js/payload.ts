@@ -30,6 +30,8 @@ export interface Parts {
   geometry: Geometry[];
   /** The strips of meta, where they are shown. */
   strips: Model[];
+  /** The titles of the facets. */
+  titles: string[];
   minimaps: Plot[];
   text: TextStyle;
   controls: { slider: Model; readout: Model; tooltips: Model[] } | null;

@@ -41,6 +41,20 @@ const REDUCERS: Reducers = {
     const from = focused === null ? -1 : by > 0 ? state.stop - 1 : state.start;
     return focus(state, facet.id, Math.max(0, Math.min(from + by, last)), facets);
   },
+  /** Keys go to a token that depends on where the lines are; a pin goes along. */
+  go: (state, { facet, index }, facets) => focus(state, facet, index, facets),
+  /** A span from one token to another, both in it; pinned, or a hover would end it. */
+  span: (state, { facet, from, to }, facets) => {
+    const start = Math.min(from, to);
+    const stop = Math.max(from, to) + 1;
+    const found = facets.find((each) => each.id === facet);
+    if (found === undefined || !(start >= 0 && stop <= found.start.length))
+      return state;
+    const span = { ...state, facet, start, stop, pinned: true };
+    return isSame(state, span) ? state : span;
+  },
+  /** Pins the focus as it is, a span too, or releases it. */
+  pin: (state) => (state.facet === null ? state : { ...state, pinned: !state.pinned }),
   /** The focus stays, and hover moves it again. */
   release: (state) => (state.pinned ? { ...state, pinned: false } : state),
   /** A link changes what it names; without a focus there is no pin. */

@@ -19,8 +19,10 @@ export class Scroller {
     const { style } = this.element;
     style.cssText = `position: absolute; left: 0; right: 0; top: 0; z-index: 1;
       overflow: hidden auto; scrollbar-width: none; outline: none`;
-    // Keys reach what has the focus: a click gives it.
-    this.element.tabIndex = 0;
+    // Else it would be a stop of the Tab key beside the whole heatmap.
+    this.element.tabIndex = -1;
+    // It holds nothing to read.
+    this.element.ariaHidden = "true";
     this.text = document.createElement("div");
     this.element.append(this.text);
     this.fit(geometry);

@@ -74,6 +74,9 @@ export type Gesture =
   | { kind: "click"; facet: string; index: number }
   | { kind: "slide"; index: number }
   | { kind: "step"; by: number }
+  | { kind: "go"; facet: string; index: number }
+  | { kind: "span"; facet: string; from: number; to: number }
+  | { kind: "pin" }
   | { kind: "release" }
   | { kind: "link"; linked: Partial<ViewState> }
   | { kind: "command"; state: ViewState };

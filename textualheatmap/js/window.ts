@@ -75,6 +75,56 @@ export function findToken(
   return -1;
 }
 
+/** Finds the token of a line that is nearest to a column, or -1 in a line without one. */
+export function findInLine(
+  { column, width, index }: Cells,
+  first: Uint32Array,
+  line: number,
+  at: number,
+): number {
+  let found = -1;
+  let least = Number.POSITIVE_INFINITY;
+  for (let i = first[line]; i < first[line + 1]; i++) {
+    const distance = Math.max(column[i] - at, at - (column[i] + width[i]), 0);
+    if (index[i] < 0 || distance >= least) continue;
+    found = index[i];
+    least = distance;
+  }
+  return found;
+}
+
+/**
+ * Finds the token some lines below that of a first cell, or above it where `by` is
+ * negative, at the same column. Lines without tokens are passed over; at the end of the text it is the
+ * last line with one.
+ * @returns -1 where there is none in that direction
+ */
+export function findLinesAway(
+  cells: Cells,
+  first: Uint32Array,
+  cell: number,
+  by: number,
+): number {
+  const { column, index, width } = cells;
+  const last = first.length - 2;
+  let begin = cell;
+  // A token may go on for several lines.
+  while (by > 0 && index[begin + 1] === index[cell]) begin += 1;
+  const from = cells.line[begin];
+  const aim = Math.max(0, Math.min(from + by, last));
+  const at = column[begin] + width[begin] / 2;
+  const step = Math.sign(by);
+  for (let line = aim; line >= 0 && line <= last; line += step) {
+    const found = findInLine(cells, first, line, at);
+    if (found >= 0 && line !== from) return found;
+  }
+  for (let line = aim; line !== from; line -= step) {
+    const found = findInLine(cells, first, line, at);
+    if (found >= 0) return found;
+  }
+  return -1;
+}
+
 /**
  * Pools heat into an image of the whole text. A pixel shows the largest heat of its
  * part of a line; of signed heat, the one farthest from the middle.

@@ -104,6 +104,7 @@ def build_layout(
         "facets": (packer or FacetPacker()).pack(heatmap, geometry.units),
         "geometry": [_measure(geometry, i) for i in count],
         "strips": [strip for _, strip in panes if strip is not None],
+        "titles": list(heatmap.facet_titles),
         "minimaps": minimaps,
         "text": {
             "layer": style_text_layer(get_palette(heatmap.palette), geometry),
