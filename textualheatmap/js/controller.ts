@@ -67,6 +67,7 @@ export class Controller {
   private line = 0;
   private readonly rest = new Rest(REST, () => {
     for (const panel of this.panels) panel.paintMinimap();
+    this.address?.tell(this.value);
   });
   private readonly stops = new Set<TabStop>();
   private readonly telling = new Rest(SAID, () => this.tell());
@@ -399,8 +400,9 @@ export class Controller {
     const { sequence } = this.state.command;
     const report = { version: this.version, sequence, state: value };
     this.reporter.push(report, AT_ONCE.has(gesture.kind));
-    // A hover moves a focus that no link keeps.
-    if (gesture.kind !== "hover") this.address?.tell(value);
+    // A hover moves a focus that no link keeps, and a browser bounds how often a drag
+    // may write one: the rest of the focus does.
+    if (AT_ONCE.has(gesture.kind)) this.address?.tell(value);
   }
 
   /** Shows what Python commands, unless that is about data that are not here. */

@@ -47,9 +47,9 @@ export function describeFocus({ text, pinned, tokens, values, meta }: Resting): 
     (index) => `“${tokens[index]}” ${formatHeat(values[index])}`,
   );
   if (hottest.length > 0) said.push(`Hottest: ${hottest.join(", ")}.`);
-  const entries = meta.map((entry) =>
-    typeof entry === "string" ? entry : entry.join(" "),
-  );
+  const entries = meta
+    .map((entry) => (typeof entry === "string" ? entry : `${entry[0]} ${entry[1]}`))
+    .filter((entry) => entry.trim() !== "");
   if (entries.length > 0) said.push(`Meta: ${entries.join(", ")}.`);
   return said.join(" ");
 }

@@ -18,6 +18,8 @@ const READERS: { [Name in keyof ViewState]?: (text: string) => ViewState[Name] }
   low: readLimit,
   high: readLimit,
   gamma: (text) => readNumber(text, 0.1, 10) as number,
+  threshold: (text) => readNumber(text, 0, 1) as number,
+  hottest: readCount,
 };
 
 /**
@@ -104,6 +106,11 @@ function readFocus(text: string, facets: readonly Alignment[]) {
 
 function choose<Choice extends string>(choices: Choice[]) {
   return (text: string) => choices.find((choice) => choice === text) as Choice;
+}
+
+function readCount(text: string): number | null {
+  if (text === "null") return null;
+  return /^[1-9]\d{0,8}$/.test(text) ? Number(text) : (undefined as never);
 }
 
 function readLimit(text: string): number | null {

@@ -229,11 +229,12 @@ export class Panel {
   /** Tells the focus in this facet, its hottest tokens and its meta. */
   describeFocus(start: number, stop: number, pinned: boolean): string {
     const { meta, tokens } = this.data;
+    const { shown, value } = this.heats;
     return describeFocus({
       text: tokens.slice(start, stop).join(""),
       pinned,
       tokens,
-      values: this.reading === "read" ? this.heats.value : [],
+      values: value.map((each, i) => (shown[i] ? each : Number.NaN)),
       meta: meta?.[stop - 1] ?? [],
     });
   }
