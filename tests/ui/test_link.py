@@ -126,7 +126,7 @@ def test_a_page_without_an_address_of_its_own_works(
     plots = inner.locator(".bk-Plot")
     plots.first.wait_for()
     plots.first.click(position={"x": 20, "y": 15})
-    inner.get_by_text("pinned").wait_for()
+    inner.get_by_text("0 “0 ” pinned", exact=True).wait_for()
 
 
 def test_a_served_page_tells_python_what_its_link_says(
