@@ -69,7 +69,12 @@ test("arrow keys step, other keys and arrows of the browser's own do not", () =>
   const keys = ["ArrowRight", "ArrowDown", "ArrowLeft", "ArrowUp"].map((key) =>
     press(key),
   );
-  const others = [press("a"), press("ArrowRight", { altKey: true })];
+  const others = [
+    press("a"),
+    ...["altKey", "ctrlKey", "metaKey"].map((key) =>
+      press("ArrowRight", { [key]: true }),
+    ),
+  ];
   for (const event of [...keys, ...others]) own.dispatchEvent(event);
   assert.deepEqual(steps, [1, 1, -1, -1]);
   assert.ok(keys.every((event) => event.defaultPrevented));
@@ -102,4 +107,14 @@ test("Esc is for the heatmap that was last used, and for none that is gone", () 
   listeners.remove();
   pressEscape();
   assert.deepEqual([released, ownerDocument.count], [1, 0]);
+});
+
+test("Esc is for the heatmap that has the keys, whichever was clicked", () => {
+  const { element, ownerDocument } = makeElement();
+  let released = 0;
+  listenToEscape(new Listeners(), element, () => released++);
+  const event = press("Escape");
+  event.composedPath = () => [element];
+  ownerDocument.dispatchEvent(event);
+  assert.equal(released, 1);
 });

@@ -150,3 +150,11 @@ test("columns within a line are of that line, and those beyond the text of the l
   assert.equal(lineAt(cells, 11), 3);
   assert.equal(lineAt(cells, 99), 3);
 });
+
+test("a full line stays on its line of the image, however its parts are rounded", () => {
+  const image = new Uint8Array(12);
+  const wide = { ...small, columns: 187 };
+  const full = cellsAt({ index: [0], line: [0], column: [0], width: [wide.columns] });
+  poolHeat(image, full, Float32Array.of(1), wide, false);
+  assert.deepEqual([...image], [...new Array(6).fill(255), ...new Array(6).fill(0)]);
+});
