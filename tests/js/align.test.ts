@@ -65,3 +65,16 @@ test("characters that the other facet lacks have the nearest token", () => {
   assert.deepEqual(counterparts(gap, whole, 6, 7), near(1));
   assert.deepEqual(counterparts(gap, whole, 1, 5), near(1));
 });
+
+test("an empty token behind the last character does not count, nor is it the nearest", () => {
+  const place = (starts: number[], stops: number[]) => ({
+    ...alignTokens("gap", ["", "", ""], { sameTokens: 3 }),
+    start: Int32Array.from(starts),
+    stop: Int32Array.from(stops),
+  });
+  const whole = alignTokens("whole", ["ab", "cd", "ef", "gh"]);
+  const behind = place([0, 2, 6], [2, 2, 8]);
+  assert.deepEqual(counterparts(behind, whole, 0, 2), exact(0, 1));
+  const first = place([0, 6, 8], [0, 8, 8]);
+  assert.deepEqual(counterparts(first, whole, 0, 1), near(1));
+});

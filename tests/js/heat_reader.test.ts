@@ -187,3 +187,27 @@ test("the focus itself is left out in every state anew", () => {
   reader.read(0, focused, null);
   assert.deepEqual([...reader.heats[0].excluded], [0, 0]);
 });
+
+test("while Python is asked, heat of the other kind does not stay", () => {
+  const answer = {
+    ...remote,
+    alignment: alignTokens("answer", ["a", "b"], { rowsOf: 0 }),
+    signed: false,
+    reach: 1,
+  };
+  const prompt = {
+    ...signed,
+    alignment: alignTokens("prompt", ["x", "y"], { axis: 1, sameTokens: 1, rowsOf: 0 }),
+  };
+  const reader = new HeatReader([answer, prompt]);
+  const state = { ...focused, facet: "answer" };
+  const facets = { answer: { codes: Uint8Array.of(254, 0), largest: 1 } };
+  reader.read(0, state, { key: "", facets });
+  assert.deepEqual(snapshot(reader, 0).heat, [1, 0]);
+  assert.equal(reader.read(0, { ...state, direction: "column" }, null), "awaited");
+  assert.deepEqual(snapshot(reader, 0), {
+    heat: [0.5, 0.5],
+    value: [NAN, NAN],
+    shown: [0, 0],
+  });
+});

@@ -81,6 +81,7 @@ test("keys act, other keys and those of the browser or of the slider do not", ()
     press("ArrowRight", { altKey: true }),
     press("ArrowRight", { ctrlKey: true }),
     press("Enter", { metaKey: true }),
+    press("ArrowLeft", { metaKey: true }),
   ];
   for (const event of [...keys, ...others, taken]) own.dispatchEvent(event);
   assert.deepEqual(acts, [
@@ -126,4 +127,14 @@ test("Esc is for the heatmap that was last used, and for none that is gone", () 
   listeners.remove();
   pressEscape();
   assert.deepEqual([released, ownerDocument.count], [1, 0]);
+});
+
+test("Esc is for the heatmap that has the keys, whichever was clicked", () => {
+  const { element, ownerDocument } = makeElement();
+  let released = 0;
+  listenToEscape(new Listeners(), element, () => released++);
+  const event = press("Escape");
+  event.composedPath = () => [element];
+  ownerDocument.dispatchEvent(event);
+  assert.equal(released, 1);
 });

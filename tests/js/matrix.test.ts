@@ -78,6 +78,8 @@ test("a choice on each axis picks a matrix, the last axis fastest", () => {
   assert.equal(pick("max", 1), 4);
   assert.equal(pick("mean", "max"), 3.5);
   assert.equal(pick(9, -1), 3);
+  // Where nothing is chosen, the mean.
+  assert.equal(rowOf(chooseMatrix(matrices, axes, { layer: 1 }), 0)[0], 4);
 });
 
 test("a matrix without axes is chosen by none", () => {

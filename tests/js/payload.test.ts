@@ -44,6 +44,13 @@ test("a facet's text and alignment come out as they were packed", async () => {
   });
 });
 
+test("its meta come out as they were packed", async () => {
+  const meta = [["one", ["two", "50%"]], []];
+  const bytes = new TextEncoder().encode(JSON.stringify({ ...text, meta }));
+  const model = { ...makeModel(), text: deflate(bytes) } as FacetModel;
+  assert.deepEqual((await unpack(model)).meta, meta);
+});
+
 test("each slice of its heat is a matrix", async () => {
   const { heat } = await unpack(makeModel());
   const rows = heat.matrices?.map((matrix) => {

@@ -10,7 +10,11 @@ const pieces = alignTokens("pieces", ["se", "e it", " ", "a", "ll"], {
   rowsOf: 1,
 });
 const other = alignTokens("other", ["x", "y"], { axis: 2, sameTokens: 2, rowsOf: 2 });
-const facets = [words, pieces, other];
+const marked = alignTokens("marked", ["", "see ", "it ", "all"], {
+  sameTokens: 3,
+  rowsOf: 3,
+});
+const facets = [words, pieces, other, marked];
 
 const free = { ...NOTHING, facet: "words", start: 1, stop: 2 };
 const pinned = { ...free, pinned: true };
@@ -109,6 +113,12 @@ const ROWS: [string, ViewState, Gesture, Partial<ViewState>][] = [
     pinned,
     { kind: "click", facet: "other", index: 1 },
     { facet: "other", start: 1, stop: 2 },
+  ],
+  [
+    "a click on the token nearest to a pinned focus without a counterpart moves the pin",
+    { ...pinned, facet: "marked", start: 0, stop: 1 },
+    { kind: "click", facet: "words", index: 0 },
+    { facet: "words" },
   ],
   [
     "a click moves a pin away from a facet that is gone",

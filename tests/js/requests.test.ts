@@ -176,3 +176,12 @@ test("a stop forgets what waits, and leaves no timer", (t) => {
   wait(9999);
   assert.deepEqual(starts(), [0]);
 });
+
+test("a stop forgets the answers", (t) => {
+  const { find, answer, requester, starts } = setUp(t);
+  find(0);
+  answer(0);
+  requester.stop();
+  assert.equal(find(0), null);
+  assert.deepEqual(starts(), [0, 0]);
+});

@@ -52,4 +52,7 @@ test("it can begin again, and be stopped", (t) => {
   rest.stop();
   wait(1000);
   assert.equal(times(), 2);
+  rest.begin();
+  wait(100);
+  assert.equal(times(), 3);
 });

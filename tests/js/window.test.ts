@@ -187,3 +187,11 @@ test("many lines lead to the last line that has a token, and from there nowhere"
   // Below is only a line of a format token.
   assert.equal(findLinesAway(lined, ended, 0, 1), -1);
 });
+
+test("a full line stays on its line of the image, however its parts are rounded", () => {
+  const image = new Uint8Array(12);
+  const wide = { ...small, columns: 187 };
+  const full = cellsAt({ index: [0], line: [0], column: [0], width: [wide.columns] });
+  poolHeat(image, full, Float32Array.of(1), wide, false);
+  assert.deepEqual([...image], [...new Array(6).fill(255), ...new Array(6).fill(0)]);
+});

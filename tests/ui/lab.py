@@ -1,8 +1,8 @@
 """A real JupyterLab, and a notebook in it that a test drives by keys."""
 
+import json
 from pathlib import Path
 
-import nbformat
 from playwright.sync_api import Page
 
 # What a cell printed or returned as text.
@@ -26,11 +26,18 @@ class Lab:
 
     def open(self, page: Page, name: str, cells: list[str]) -> "LabNotebook":
         """Write a notebook of code cells and open it, with its kernel starting."""
-        notebook = nbformat.v4.new_notebook(
-            cells=[nbformat.v4.new_code_cell(source) for source in cells],
-            metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}},
-        )
-        nbformat.write(notebook, self.folder / f"{name}.ipynb")
+        empty = {"cell_type": "code", "execution_count": None, "outputs": []}
+        notebook = {
+            "cells": [
+                empty | {"id": f"cell-{k}", "metadata": {}, "source": source}
+                for k, source in enumerate(cells)
+            ],
+            "metadata": {"kernelspec": {"name": "python3", "display_name": "Python 3"}},
+            "nbformat": 4,
+            "nbformat_minor": 5,
+        }
+        path = self.folder / f"{name}.ipynb"
+        path.write_text(json.dumps(notebook), encoding="utf-8")
         return self.open_file(page, f"{name}.ipynb")
 
     def open_file(self, page: Page, name: str) -> "LabNotebook":

@@ -88,6 +88,23 @@ def test_a_focus_that_covers_several_tokens_shows_the_largest_heat(
     assert len(shown.column(0, "left", "focus")) == 2
 
 
+def test_a_token_that_the_other_facet_lacks_shows_its_nearest_one_faintly(
+    saved: Open,
+) -> None:
+    facets = [
+        Facet.from_arrays(tokens, np.eye(len(tokens)))
+        for tokens in (["one", "", "two"], ["one", "two"])
+    ]
+    shown = saved(TextualHeatmap(facet_titles=["a", "b"]).set_data(facets))
+    shown.hover(0, 1)
+    shown.wait_for_focus(1, facet=0)
+    assert shown.heat(0) == {0: 0, 1: 1, 2: 0}
+    assert sorted(shown.heat(1).values()) == pytest.approx([0, 0.4])
+    shown.hover(0, 2)
+    shown.wait_for_focus(2, facet=0)
+    assert shown.heat(1) == {0: 0, 1: 1}
+
+
 def test_facets_of_different_texts_are_not_linked(saved: Open) -> None:
     short = [{"token": "x ", "heat": [1, 0]}, {"token": "y", "heat": [0, 1]}]
     long = Facet.from_arrays(["some ", "other ", "words"], np.eye(3))
@@ -159,3 +176,13 @@ def test_a_token_without_meta_empties_the_boxes(saved: Open) -> None:
         shown.hover(0, index)
         shown.wait_for_focus(index)
         assert shown.meta(0, 2) == boxes
+
+
+def test_of_a_focus_of_several_tokens_the_last_one_has_its_meta_shown(
+    saved: Open, records: Records
+) -> None:
+    heatmap = TextualHeatmap(show_meta=True).set_data(records[:1])
+    heatmap.highlight(slice(0, 3))
+    shown = saved(heatmap)
+    shown.wait_for_focus(0)
+    assert shown.meta(0, 2) == [("down", ""), ("up", "")]

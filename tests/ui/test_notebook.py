@@ -1,19 +1,29 @@
 """A heatmap in a notebook: in a live JupyterLab, and as a page without a kernel."""
 
-from pathlib import Path
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-import nbformat
 import numpy as np
 import pytest
-from nbclient import NotebookClient
-from nbconvert import HTMLExporter
-from playwright.sync_api import Locator, Page
 
+from tests.ui.example_notebook import (
+    check_kept_clean,
+    convert_notebook,
+    run_notebook,
+)
 from tests.ui.heatmap_page import HeatmapPage
-from tests.ui.lab import Lab
 from tests.ui.widths import MEASURE, list_boxes, read_boxes, resize
 from textualheatmap import Facet, TextualHeatmap, read_npz
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from nbformat import NotebookNode
+    from playwright.sync_api import Locator, Page
+
+    from tests.ui.lab import Lab
 
 EXAMPLE = """\
 from textualheatmap import TextualHeatmap
@@ -127,31 +137,25 @@ def test_two_outputs_of_one_heatmap_stay_in_step(lab: Lab, page: Page) -> None:
 
 
 @pytest.fixture(scope="session")
-def executed(root: Path) -> nbformat.NotebookNode:
+def executed(root: Path) -> NotebookNode:
     """Return the example notebook, run from top to bottom where it lies."""
-    notebook = nbformat.read(root / "apps" / "heatmap.ipynb", as_version=4)
-    resources = {"metadata": {"path": str(root / "apps")}}
-    return NotebookClient(notebook, timeout=120, resources=resources).execute()
+    return run_notebook(root / "apps" / "heatmap.ipynb")
 
 
 @pytest.fixture
-def converted(executed: nbformat.NotebookNode, tmp_path: Path) -> Path:
+def converted(executed: NotebookNode, tmp_path: Path) -> Path:
     """Return the example notebook as a page of HTML."""
-    html, _ = HTMLExporter().from_notebook_node(executed)
     path = tmp_path / "heatmap.html"
-    path.write_text(html, encoding="utf-8")
+    convert_notebook(executed, path)
     return path
 
 
 def test_the_example_notebook_is_kept_without_outputs(root: Path) -> None:
-    notebook = nbformat.read(root / "apps" / "heatmap.ipynb", as_version=4)
-    cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    assert all(cell.outputs == [] for cell in cells)
-    assert all(cell.execution_count is None for cell in cells)
+    check_kept_clean(root / "apps" / "heatmap.ipynb")
 
 
 def test_the_example_notebook_runs_and_shows_three_heatmaps(
-    executed: nbformat.NotebookNode,
+    executed: NotebookNode,
 ) -> None:
     results = {
         cell.id: [each.data for each in cell.outputs if "data" in each][-1:]

@@ -32,6 +32,22 @@ COUNT = """
 }
 """
 
+# How often the rectangles and the underline of a facet are painted.
+COUNT_PAINTS = """
+() => {
+  globalThis.paints = 0;
+  for (const model of Bokeh.documents[0].all_models) {
+    if (!model.name?.startsWith("facet-")) continue;
+    const { primary } = Bokeh.index.find_one(model).canvas_view;
+    const { prepare } = primary;
+    primary.prepare = () => {
+      globalThis.paints++;
+      return prepare.call(primary);
+    };
+  }
+}
+"""
+
 BOX = """
 (name) => {
   const model = [...Bokeh.documents[0].all_models].find((each) => each.name === name);
@@ -44,6 +60,16 @@ REPAINT = """
   for (const model of Bokeh.documents[0].all_models) {
     if (!model.name?.startsWith("facet-")) continue;
     for (const { data_source } of model.renderers) data_source.change.emit();
+  }
+}
+"""
+
+# The same where no data have changed, as when a plot is resized.
+REPAINT_ALONE = """
+() => {
+  for (const model of Bokeh.documents[0].all_models) {
+    if (!model.name?.startsWith("facet-")) continue;
+    Bokeh.index.find_one(model).request_repaint();
   }
 }
 """
@@ -74,12 +100,36 @@ def test_bokeh_does_not_repaint_for_a_new_focus(shown: HeatmapPage) -> None:
     assert shown.page.evaluate("() => repaints") == 0
 
 
-def test_a_repaint_by_bokeh_changes_no_pixel(shown: HeatmapPage) -> None:
+def test_each_facet_is_painted_once_for_a_new_focus_in_any_of_them(
+    shown: HeatmapPage,
+) -> None:
+    shown.page.evaluate(COUNT_PAINTS)
+    for moves, (facet, index) in enumerate([(0, 90), (1, 160), (1, 30)], start=1):
+        shown.hover(facet, index)
+        shown.wait_for_focus(index, facet=facet)
+        assert shown.page.evaluate("() => paints") == 2 * moves
+
+
+def test_bokeh_does_not_hear_the_pointer_over_a_facet(shown: HeatmapPage) -> None:
+    shown.page.evaluate(
+        "() => { globalThis.heard = 0;"
+        " document.addEventListener('pointermove', () => { globalThis.heard++; }); }"
+    )
+    for index in (90, 160):
+        shown.hover(0, index)
+        shown.wait_for_focus(index)
+    assert shown.page.evaluate("() => heard") == 0
+    shown.page.mouse.move(1270, 790)
+    shown.page.wait_for_function("() => heard > 0")
+
+
+@pytest.mark.parametrize("repaint", [REPAINT, REPAINT_ALONE])
+def test_a_repaint_by_bokeh_changes_no_pixel(shown: HeatmapPage, repaint: str) -> None:
     shown.hover(0, 159)
     shown.wait_for_focus(159)
     quick = read_panels(shown)
     shown.page.evaluate(COUNT)
-    shown.page.evaluate(REPAINT)
+    shown.page.evaluate(repaint)
     shown.page.wait_for_function("() => repaints >= 2")
     shown.settle()
     assert all(map(np.array_equal, read_panels(shown), quick))

@@ -16,6 +16,7 @@ from tests.ui.test_colours import (
     check_pixels,
     list_mapped,
 )
+from tests.ui.test_paint import BREAK
 from textualheatmap.scene.palettes import PALETTES
 from textualheatmap.scene.scene import build_scene
 
@@ -121,6 +122,12 @@ def test_each_box_gets_the_colour_of_the_scene(
             assert mapped == list_mapped(scene, i)
         page.evaluate(REPAINT)
         check_pixels(read_pixels(page), places, scene)
+    # A later Bokeh may keep colours otherwise, and then repaints by itself.
+    page.evaluate(BREAK)
+    heatmap.palette = "magma"
+    choose(page, heatmap.palette)
+    scene = build_scene(heatmap)
+    check_pixels(read_pixels(page), page.evaluate(PLACES, count), scene)
     assert page.evaluate(KEPT)
 
 

@@ -75,6 +75,8 @@ CATCH = """
         if (node.dataset?.cover !== "heatmap") continue;
         const [picture] = node.children;
         const { x, y } = picture.getBoundingClientRect();
+        // Nobody can click or focus what is about to go.
+        if (!node.inert) throw new Error("the cover takes gestures");
         globalThis.caught = [picture.innerHTML, x, y];
       }
     }

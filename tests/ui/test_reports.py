@@ -1,11 +1,13 @@
 """What Python hears of a page, and what it says to it."""
 
+import json
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, WebSocket
 
-from tests.ui.heatmap_page import HeatmapPage
+from tests.ui.heatmap_page import FIND, HeatmapPage
+from textualheatmap.scene.geometry import LINE_HEIGHT
 
 APP = """
 import panel as pn
@@ -27,6 +29,25 @@ def watch(event):
 pn.Column(told, pn.widgets.Button(name="watch", on_click=watch), heatmap).servable()
 """
 
+REPORT = """
+() => {
+  const { start, pinned } = (FIND)("state", 0).model.report;
+  return [start, pinned];
+}
+""".replace("FIND", FIND)
+
+# Python's word about the data that are shown, or about others.
+COMMAND = """
+([later, start]) => {
+  const { model } = (FIND)("state", 0);
+  const { version } = model.parts;
+  const { sequence } = model.command;
+  const state = { ...model.value, start, stop: start + 1 };
+  const command = { version: version + later, sequence: sequence + 1, state };
+  model.setv({ command }, { sync: false });
+}
+""".replace("FIND", FIND)
+
 
 @pytest.fixture
 def frames() -> dict[str, list[str]]:
@@ -35,8 +56,14 @@ def frames() -> dict[str, list[str]]:
 
 
 @pytest.fixture
+def app() -> str:
+    """Return what is served."""
+    return APP
+
+
+@pytest.fixture
 def shown(
-    page: Page, served: Callable[..., str], frames: dict[str, list[str]]
+    page: Page, served: Callable[..., str], app: str, frames: dict[str, list[str]]
 ) -> HeatmapPage:
     """Return a served heatmap whose messages are collected."""
 
@@ -45,7 +72,7 @@ def shown(
         socket.on("framereceived", lambda data: frames["received"].append(str(data)))
 
     page.on("websocket", listen)
-    page.goto(served(APP))
+    page.goto(served(app))
     shown = HeatmapPage(page)
     shown.cell(0, 0)
     shown.settle()
@@ -67,15 +94,49 @@ def test_python_hears_of_few_moves_and_always_of_the_last(
     assert len([frame for frame in frames["sent"] if "PATCH" in frame]) <= len(reports)
 
 
-def test_python_hears_of_a_click_at_once(
+# A line of them is shown, and a minimap of all.
+@pytest.mark.parametrize("app", [APP.replace("width=600", "width=300, max_height=60")])
+def test_python_hears_of_nothing_but_the_focus(
     shown: HeatmapPage, frames: dict[str, list[str]]
 ) -> None:
+    # At first Panel tells of the browser; nothing of the heatmap's state is told.
+    assert "value" not in list_told(frames)
+    frames["sent"].clear()
+    shown.hover(0, 3)
+    shown.page.get_by_text("told (3, False)").wait_for()
+    shown.wait_for_property("focus-slider", "value", 3)
+    shown.wait_for_property("readout", "text", "3 “3 ”")
+    shown.page.mouse.wheel(0, 2 * LINE_HEIGHT)
+    shown.wait_for_property("state", "line", 2)
+    index = shown.column(0, "index")[1]
+    shown.hover(0, index)
+    shown.page.get_by_text(f"told ({index}, False)").wait_for()
+    assert list_told(frames) == {"report"}
+
+
+def list_told(frames: dict[str, list[str]]) -> set[str]:
+    """Return the names of the properties whose values the page has sent."""
+    patches = [json.loads(frame) for frame in frames["sent"] if '"events"' in frame]
+    events = [event for patch in patches for event in patch["events"]]
+    return {event["attr"] for event in events if "attr" in event}
+
+
+def test_a_click_and_a_release_and_the_last_move_do_not_wait(
+    shown: HeatmapPage,
+) -> None:
+    page = shown.page
     shown.hover(0, 3)
     shown.hover(0, 4)
     shown.click(0, 4)
-    shown.page.get_by_text("told (4, True)").wait_for()
-    reports = [frame for frame in frames["sent"] if '"report"' in frame]
-    assert '["pinned",true]' in reports[-1]
+    shown.settle()
+    assert page.evaluate(REPORT) == [4, True]
+    page.keyboard.press("Escape")
+    shown.settle()
+    assert page.evaluate(REPORT) == [4, False]
+    shown.hover(0, 9)
+    page.evaluate("() => dispatchEvent(new Event('pagehide'))")
+    assert page.evaluate(REPORT) == [9, False]
+    page.get_by_text("told (9, False)").wait_for()
 
 
 def test_nothing_is_sent_back_to_who_told_it(
@@ -96,3 +157,13 @@ def test_what_python_settles_on_instead_is_shown(shown: HeatmapPage) -> None:
     shown.page.get_by_text("told (6, False)").wait_for()
     shown.hover(0, 9)
     shown.wait_for_focus(8)
+
+
+def test_what_python_says_of_other_data_is_not_shown(shown: HeatmapPage) -> None:
+    shown.hover(0, 7)
+    shown.wait_for_focus(7)
+    shown.page.evaluate(COMMAND, [1, 3])
+    shown.settle()
+    assert shown.focus() == [0, 7]
+    shown.page.evaluate(COMMAND, [0, 3])
+    shown.wait_for_focus(3)

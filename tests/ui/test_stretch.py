@@ -258,9 +258,17 @@ def test_the_wheel_and_the_map_reach_the_end_after_a_reflow(
     saved: Open, long_facet: Facet
 ) -> None:
     heatmap = TextualHeatmap(sizing_mode="stretch_width")
-    shown = saved(heatmap.set_data([long_facet]))
-    shown.cell(0, 0)
+    shown = saved(heatmap.set_data([long_facet]).highlight(3))
+    shown.wait_for_focus(3)
+    image = (
+        "() => [...Bokeh.documents[0].all_models].find((each) =>"
+        " each.name === 'minimap-0').renderers[0].data_source.data.image[0]"
+    )
+    is_hot = f"() => ({image})().includes(255)"
+    shown.page.wait_for_function(is_hot)
     room = resize(shown, 360)
+    # The heat of the focus is on its new lines, without another move.
+    assert shown.page.evaluate(is_hot)
     fixed = heatmap.clone(sizing_mode="fixed", width=room)
     last = compute_geometry(fixed).lines - 14
     shown.hover(0, 3)
@@ -278,16 +286,12 @@ def test_the_wheel_and_the_map_reach_the_end_after_a_reflow(
     )
     half = (last + 14) / 2 - 7
     assert shown.property("state", "line") == pytest.approx(half, abs=2)
-    image = (
-        "() => [...Bokeh.documents[0].all_models].find((each) =>"
-        " each.name === 'minimap-0').renderers[0].data_source.data.image[0]"
-    )
     shape = shown.page.evaluate(f"() => [...({image})().shape]")
     assert shape == [last + 14, 6]
     index = shown.column(0, "index")[30]
     shown.hover(0, index)
     shown.wait_for_focus(index)
-    shown.page.wait_for_function(f"() => ({image})().includes(255)")
+    shown.page.wait_for_function(is_hot)
 
 
 def test_a_text_gets_a_window_where_it_is_narrow_and_loses_it_where_it_is_wide(

@@ -41,6 +41,10 @@ KINDS = {
         "</script><script>window.__ran = 1</script>"
     ),
     "<img src=x onerror='window.__ran = 1'>": "<img src=x onerror='window.__ran = 1'>",
+    # Not in ASCII alone, and so in a box of its own.
+    "<img src=x onerror='window.__ran = 2'>é": (
+        "<img src=x onerror='window.__ran = 2'>é"
+    ),
     "<b>": "<b>",
     "&lt;": "&lt;",
     "$$x^2$$": "$$x^2$$",

@@ -79,6 +79,18 @@ def test_the_tooltip_goes_when_the_pointer_leaves(shown: HeatmapPage) -> None:
     tooltip.filter(has_text="heat").wait_for(state="hidden")
 
 
+def test_the_tooltip_goes_when_the_pointer_moves_on(shown: HeatmapPage) -> None:
+    shown.hover(0, 1)
+    shown.settle()
+    shown.page.clock.fast_forward(800)
+    tooltip = shown.page.get_by_text("“cat ”").filter(has_text="heat")
+    tooltip.wait_for()
+    shown.page.clock.pause_at(shown.page.evaluate("() => Date.now() / 1000 + 1"))
+    shown.hover(0, 2)
+    shown.page.clock.run_for(100)
+    assert not tooltip.is_visible()
+
+
 def test_no_tooltip_comes_once_the_pointer_has_left(shown: HeatmapPage) -> None:
     shown.hover(0, 1)
     shown.settle()
@@ -87,6 +99,22 @@ def test_no_tooltip_comes_once_the_pointer_has_left(shown: HeatmapPage) -> None:
     shown.page.clock.fast_forward(1000)
     shown.settle()
     assert shown.page.get_by_text("index").count() == 0
+
+
+def test_the_tooltip_goes_when_the_text_is_laid_out_anew(
+    saved: Open, records: Records
+) -> None:
+    heatmap = TextualHeatmap(sizing_mode="stretch_width").set_data(records[:1])
+    shown = saved(heatmap)
+    shown.cell(0, 0)
+    shown.page.clock.install()
+    shown.hover(0, 1)
+    shown.settle()
+    shown.page.clock.fast_forward(800)
+    tooltip = shown.page.get_by_text("“cat ”").filter(has_text="heat")
+    tooltip.wait_for()
+    shown.page.set_viewport_size({"width": 500, "height": 800})
+    tooltip.wait_for(state="hidden")
 
 
 def test_without_interaction_only_python_moves_the_focus(

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from copy import deepcopy
 from typing import TYPE_CHECKING
 
-import nbformat
 import pytest
-from nbclient import NotebookClient
-from nbconvert import HTMLExporter
 
 from tests.saliency.conftest import bert, gpt
+from tests.ui.example_notebook import (
+    check_kept_clean,
+    convert_notebook,
+    read_notebook,
+    run_notebook,
+)
 from tests.ui.heatmap_page import HeatmapPage
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from nbformat import NotebookNode
     from playwright.sync_api import Page
 
     from tests.saliency.conftest import Pair
@@ -26,18 +29,17 @@ TEXT = "The state of the union is strong."
 
 
 @pytest.fixture(scope="module")
-def notebook(root: Path) -> nbformat.NotebookNode:
-    return nbformat.read(root / "apps" / "transformers.ipynb", as_version=4)
+def notebook(root: Path) -> NotebookNode:
+    return read_notebook(root / "apps" / "transformers.ipynb")
 
 
 @pytest.fixture(scope="module")
 def executed(
-    notebook: nbformat.NotebookNode,
     root: Path,
     bert: Pair,
     gpt: Pair,
     tmp_path_factory: pytest.TempPathFactory,
-) -> nbformat.NotebookNode:
+) -> NotebookNode:
     """Return the notebook, run from top to bottom where it lies."""
     folder = tmp_path_factory.mktemp("models")
     with pytest.MonkeyPatch.context() as patch:
@@ -45,25 +47,20 @@ def executed(
             for part in pair:
                 part.save_pretrained(folder / name)
             patch.setenv(name, str(folder / name))
-        resources = {"metadata": {"path": str(root / "apps")}}
-        client = NotebookClient(deepcopy(notebook), timeout=120, resources=resources)
-        return client.execute()
+        return run_notebook(root / "apps" / "transformers.ipynb")
 
 
-def find_source(notebook: nbformat.NotebookNode, name: str) -> str:
+def find_source(notebook: NotebookNode, name: str) -> str:
     (source,) = [cell.source for cell in notebook.cells if cell.id == name]
     return source
 
 
 def test_it_is_kept_without_outputs(root: Path) -> None:
-    kept = nbformat.read(root / "apps" / "transformers.ipynb", as_version=4)
-    cells = [cell for cell in kept.cells if cell.cell_type == "code"]
-    assert all(cell.outputs == [] for cell in cells)
-    assert all(cell.execution_count is None for cell in cells)
+    check_kept_clean(root / "apps" / "transformers.ipynb")
 
 
 def test_two_models_become_a_heatmap_in_under_ten_lines(
-    notebook: nbformat.NotebookNode,
+    notebook: NotebookNode,
 ) -> None:
     lines = find_source(notebook, "text").splitlines()
     assert len([line for line in lines if line.strip()]) < 10
@@ -72,11 +69,10 @@ def test_two_models_become_a_heatmap_in_under_ten_lines(
 # Panel reserves an empty output for errors, which nbconvert wonders about.
 @pytest.mark.filterwarnings("ignore:Your element with mimetype")
 def test_its_page_hovers_in_step_without_a_kernel(
-    executed: nbformat.NotebookNode, page: Page, tmp_path: Path
+    executed: NotebookNode, page: Page, tmp_path: Path
 ) -> None:
-    html, _ = HTMLExporter().from_notebook_node(executed)
     path = tmp_path / "transformers.html"
-    path.write_text(html, encoding="utf-8")
+    convert_notebook(executed, path)
     page.goto(path.as_uri())
     # A page without a kernel builds them in any order: their places tell them apart.
     shown = [HeatmapPage(page, nth) for nth in range(2)]

@@ -269,6 +269,15 @@ def test_the_slider_reveals_a_token_far_away(shown: HeatmapPage) -> None:
         assert len(shown.column(facet, "left", "focus")) == 1
 
 
+def test_arrow_keys_step_through_a_long_text_that_was_clicked(
+    shown: HeatmapPage,
+) -> None:
+    shown.click(1, 100)
+    shown.wait_for_focus(100)
+    shown.page.keyboard.press("ArrowDown")
+    shown.wait_for_focus(101)
+
+
 def test_python_reveals_a_token_far_away(saved: Open, long_facet: Facet) -> None:
     shown = saved(TextualHeatmap().set_data([long_facet]).highlight(2000))
     shown.wait_for_focus(2000)

@@ -159,7 +159,6 @@ export class Controller {
   coverBy(element: HTMLElement | null) {
     if (element === null) return;
     this.covers.push(element);
-    if (this.version >= 0) this.uncover();
   }
 
   /** Shows the new state as plain HTML, until its plots can be seen. */
