@@ -31,7 +31,7 @@ pn.Column(told, pn.widgets.Button(name="watch", on_click=watch), heatmap).servab
 
 REPORT = """
 () => {
-  const { start, pinned } = (FIND)("state", 0).model.report;
+  const { start, pinned } = (FIND)("state", 0).model.report.state;
   return [start, pinned];
 }
 """.replace("FIND", FIND)
@@ -45,6 +45,14 @@ COMMAND = """
   const state = { ...model.value, start, stop: start + 1 };
   const command = { version: version + later, sequence: sequence + 1, state };
   model.setv({ command }, { sync: false });
+}
+""".replace("FIND", FIND)
+
+# Whether the last move was told, of the data that are shown.
+VERSION = """
+() => {
+  const { report, parts } = (FIND)("state", 0).model;
+  return report.state.start === 8 && report.version === parts.version;
 }
 """.replace("FIND", FIND)
 
@@ -165,5 +173,9 @@ def test_what_python_says_of_other_data_is_not_shown(shown: HeatmapPage) -> None
     shown.page.evaluate(COMMAND, [1, 3])
     shown.settle()
     assert shown.focus() == [0, 7]
+    # Until the others are here, what is hovered is told of those that are shown.
+    shown.hover(0, 8)
+    shown.wait_for_focus(8)
+    shown.page.wait_for_function(VERSION)
     shown.page.evaluate(COMMAND, [0, 3])
     shown.wait_for_focus(3)
