@@ -100,7 +100,7 @@ def measure_contrast(page: Page, selector: str) -> float:
 def test_it_opens_with_a_title_a_sample_and_its_focus(app: HeatmapPage) -> None:
     expect(app.page).to_have_title("Textual heatmap")
     expect(app.page.get_by_role("heading", name="Textual heatmap")).to_be_visible()
-    expect(app.page.get_by_role("status")).to_contain_text("A GRU and an LSTM")
+    expect(app.page.locator("p[role=status]")).to_contain_text("A GRU and an LSTM")
     wait_for_readout(app, "52 “C”")
     app.wait_for_property("focus-slider", "end", 176)
 
@@ -109,7 +109,7 @@ def test_a_chosen_sample_replaces_what_is_shown(app: HeatmapPage) -> None:
     app.page.get_by_role("combobox", name="Data").select_option("Masked words")
     wait_for_readout(app, "11 “Congress”")
     app.wait_for_property("focus-slider", "end", 31)
-    expect(app.page.get_by_role("status")).to_contain_text("hidden from MiniLM")
+    expect(app.page.locator("p[role=status]")).to_contain_text("hidden from MiniLM")
     assert app.column(0, "token")[:3] == ["When", "peace", "shall"]
 
 
@@ -131,7 +131,7 @@ def test_an_uploaded_npz_file_is_shown_with_what_it_says_of_itself(
     upload(app.page, "my.npz", file.getvalue())
     wait_for_readout(app, "1 “own”")
     about = f"my.npz. Tokens: 2. Heat: method {SCRIPT}."
-    expect(app.page.get_by_role("status")).to_have_text(about)
+    expect(app.page.locator("p[role=status]")).to_have_text(about)
     app.hover(0, 0)
     app.wait_for_column(0, "heat", [1, 0])
     assert app.page.evaluate("window.ran") is None
@@ -185,7 +185,7 @@ def test_nothing_that_a_file_says_runs(app: HeatmapPage) -> None:
     upload(app.page, f"{SCRIPT}.json", [[{"token": SCRIPT, SCRIPT: 1, "heat": [1]}]])
     expect(find_message(app.page)).to_contain_text(f"{SCRIPT}.json: facets[0]")
     upload(app.page, f"{SCRIPT}.json", [[{"token": SCRIPT, "heat": [1]}]])
-    expect(app.page.get_by_role("status")).to_have_text(f"{SCRIPT}.json. Tokens: 1.")
+    expect(app.page.locator("p[role=status]")).to_have_text(f"{SCRIPT}.json. Tokens: 1.")
     assert app.page.locator("img[src=x]").count() == 0
     assert app.page.evaluate("window.ran") is None
 

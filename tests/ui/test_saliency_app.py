@@ -149,6 +149,7 @@ def test_a_second_reader_is_answered_while_the_first_waits_and_then_cancels(
     other.close()
     expect(told).to_be_visible()
     # The page answers meanwhile.
+    page.locator("summary", has_text="Look").click()
     page.get_by_label("Palette").select_option("greys")
     find_button(page, "Cancel").click()
     cancelled = page.get_by_role("status").filter(has_text="Cancel")
