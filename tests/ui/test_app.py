@@ -185,7 +185,9 @@ def test_nothing_that_a_file_says_runs(app: HeatmapPage) -> None:
     upload(app.page, f"{SCRIPT}.json", [[{"token": SCRIPT, SCRIPT: 1, "heat": [1]}]])
     expect(find_message(app.page)).to_contain_text(f"{SCRIPT}.json: facets[0]")
     upload(app.page, f"{SCRIPT}.json", [[{"token": SCRIPT, "heat": [1]}]])
-    expect(app.page.locator("p[role=status]")).to_have_text(f"{SCRIPT}.json. Tokens: 1.")
+    expect(app.page.locator("p[role=status]")).to_have_text(
+        f"{SCRIPT}.json. Tokens: 1."
+    )
     assert app.page.locator("img[src=x]").count() == 0
     assert app.page.evaluate("window.ran") is None
 
