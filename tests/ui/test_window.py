@@ -274,7 +274,7 @@ def test_arrow_keys_step_through_a_long_text_that_was_clicked(
 ) -> None:
     shown.click(1, 100)
     shown.wait_for_focus(100)
-    shown.page.keyboard.press("ArrowDown")
+    shown.page.keyboard.press("ArrowRight")
     shown.wait_for_focus(101)
 
 
