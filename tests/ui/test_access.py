@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -10,6 +10,8 @@ from playwright.sync_api import Page, expect
 from tests.ui.heatmap_page import HeatmapPage
 from tests.ui.test_served import APP
 from textualheatmap import TextualHeatmap
+
+Scheme = Literal["dark", "light"]
 
 Open = Callable[..., HeatmapPage]
 
@@ -45,7 +47,7 @@ def list_violations(page: Page) -> list[str]:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("palette", ["viridis", "paper"])
 def test_axe_finds_no_violation_in_a_saved_file(
-    saved: Open, autocomplete: list[list[dict[str, Any]]], scheme: str, palette: str
+    saved: Open, autocomplete: list[list[dict[str, Any]]], scheme: Scheme, palette: str
 ) -> None:
     heatmap = TextualHeatmap(
         facet_titles=["GRU", "LSTM"], show_meta=True, palette=palette, max_height=120
@@ -63,7 +65,7 @@ def test_axe_finds_no_violation_in_a_saved_file(
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_no_violation_on_a_served_page(
-    page: Page, served: Callable[..., str], scheme: str
+    page: Page, served: Callable[..., str], scheme: Scheme
 ) -> None:
     page.emulate_media(color_scheme=scheme)
     page.goto(served(APP))

@@ -108,8 +108,8 @@ def find_excluded(tokens: Tokens, rules: Sequence[Rule]) -> NDArray[np.bool_]:
     words = {rule for rule in rules if isinstance(rule, str)} - {FOCUS}
     patterns = [rule for rule in rules if isinstance(rule, re.Pattern)]
     if words or patterns:
-        for i, position in enumerate(tokens.positions.tolist()):
-            text = tokens.texts[position]
+        for i, position in enumerate(tokens.positions):
+            text: str = tokens.texts[int(position)]
             if text in words or any(each.search(text) for each in patterns):
                 excluded[i] = True
     return excluded
@@ -127,7 +127,8 @@ def _read_rule(where: str, rule: object) -> Rule:
     is_index = isinstance(rule, int | np.integer) and not isinstance(rule, bool)
     if is_index and abs(int(cast("int", rule))) <= LARGEST_INDEX:
         return int(cast("int", rule))
-    msg = f"{where} is {quote(rule)}, expected an index, a text or a regular expression"
+    came = quote(cast("object", rule))
+    msg = f"{where} is {came}, expected an index, a text or a regular expression"
     raise ValueError(msg)
 
 
