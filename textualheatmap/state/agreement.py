@@ -12,6 +12,8 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
+import numpy as np
+
 from textualheatmap.facet.fields import is_list, name_type, quote
 from textualheatmap.state.resolve import Focus
 from textualheatmap.state.suggesting import suggest
@@ -183,12 +185,11 @@ def read_integer(name: str, value: object) -> int:
 
     Examples
     --------
-    >>> import numpy as np
     >>> read_integer("focus", np.int64(3))
     3
     """
     with suppress(TypeError):
-        if not isinstance(value, bool):
+        if not isinstance(value, bool | np.bool):
             return operator.index(cast("Any", value))
     msg = f"{name} is {name_type(cast('object', value))}, expected an integer"
     raise ValueError(msg)
