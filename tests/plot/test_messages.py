@@ -4,7 +4,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-import scipy.sparse
 
 from textualheatmap.facet.facet import Facet
 from textualheatmap.plot.messages import answer_request, read_report
@@ -145,7 +144,7 @@ def test_heat_of_another_slice_than_is_shown_is_not_answered() -> None:
 
 def test_a_span_of_a_long_text_is_read_up_to_four_million_values() -> None:
     count = 3000
-    nothing = scipy.sparse.csr_array((count, count), dtype=np.float32)
+    nothing = np.zeros((count, count), dtype=np.float32)
     heatmap = Heatmap(facets=[Facet.from_arrays(["a"] * count, nothing)])
     asked = {"facet": "facet-0", "start": 0, "key": "k", "version": heatmap.version}
     for stop, names in ((4_000_000 // count, ["facet-0"]), (count, [])):
