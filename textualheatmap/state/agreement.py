@@ -189,7 +189,7 @@ def read_integer(name: str, value: object) -> int:
     3
     """
     with suppress(TypeError):
-        # Before NumPy 2.3 its bools are indexes, too, with a warning.
+        # To the oldest NumPy that is allowed, its bools are indexes, with a warning.
         if not isinstance(value, bool | np.bool):
             return operator.index(cast("Any", value))
     msg = f"{name} is {name_type(cast('object', value))}, expected an integer"
