@@ -268,7 +268,7 @@ class Facet(param.Parameterized):
     def difference(
         cls, a: Facet, b: Facet, *, pool: Pool = "max", title: str | None = None
     ) -> Self:
-        """Return a facet of the heat of one facet minus that of another: it is signed.
+        """Return a facet whose heat is that of one facet minus that of another.
 
         Parameters
         ----------

@@ -465,7 +465,7 @@ class Heatmap(Settling):
         return self
 
     def row(self, *, facet: str | int | None = None) -> pd.DataFrame:
-        """Return the heat that is shown for the focus, as a table of one row a token.
+        """Return the heat shown for the focus as a table, with one row for each token.
 
         Parameters
         ----------
