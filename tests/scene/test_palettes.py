@@ -6,7 +6,13 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from textualheatmap.scene.palettes import PALETTES, contrast, get_palette, to_oklab
+from textualheatmap.scene.palettes import (
+    PALETTES,
+    contrast,
+    get_palette,
+    lightness,
+    to_oklab,
+)
 from textualheatmap.state.view_state import PALETTE_NAMES
 
 NAMES = list(PALETTES)
@@ -70,6 +76,14 @@ def test_lightness_goes_one_way_from_low_to_high(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_eight_steps_of_heat_are_told_apart_by_lightness(name: str) -> None:
+    for colors in (PALETTES[name].colors, PALETTES[name].signed):
+        eighths = [colors[round(k * 255 / 8)] for k in range(9)]
+        steps = np.diff([lightness(color) for color in eighths])
+        assert np.abs(steps).min() >= 5
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_low_and_high_are_far_apart(name: str) -> None:
     low, high = PALETTES[name].colors[0], PALETTES[name].colors[-1]
     assert np.linalg.norm(to_oklab(low) - to_oklab(high)) > 0.3
@@ -126,6 +140,13 @@ def test_missing_heat_has_a_colour_of_its_own(name: str) -> None:
 def test_contrast_is_that_of_wcag() -> None:
     assert contrast("#ffffff", "#767676") == pytest.approx(4.54, abs=0.005)
     assert contrast("#767676", "#ffffff") == contrast("#ffffff", "#767676")
+
+
+def test_lightness_is_that_of_cie() -> None:
+    # Published values of sRGB colours.
+    known = {"#000000": 0, "#0a0a0a": 2.74, "#777777": 50.03, "#ff0000": 53.24}
+    for color, expected in known.items():
+        assert lightness(color) == pytest.approx(expected, abs=0.01)
 
 
 def test_oklab_is_that_of_its_author() -> None:

@@ -94,7 +94,7 @@ def style_ground(palette: Palette) -> Style:
     --------
     >>> from textualheatmap.scene.palettes import get_palette
     >>> style_ground(get_palette("greys"))["background"]
-    '#232327'
+    '#151518'
     """
     return {
         "background": palette.colors[0],

@@ -39,22 +39,24 @@ class Anchors(NamedTuple):
     text: str
 
 
-# Signed ends go from blue to orange, which readers with any colour vision tell apart.
+# The lowest and highest colours are so far apart in lightness that each of eight equal
+# steps of heat is told from the next, and text is readable on both. Signed ends go from
+# blue to orange, which readers with any colour vision tell apart.
 ANCHORS = {
     "viridis": Anchors(
-        ("#1f2a66", "#1f687d", "#09893a"), "#0a7f93", "#c4480e", "#5b5560", "#ffffff"
+        ("#0a1435", "#154b4f", "#2a8747"), "#0a7f93", "#c4480e", "#5b5560", "#ffffff"
     ),
     "magma": Anchors(
-        ("#231151", "#8a1f6d", "#dc2f4c"), "#0b7d95", "#dc2f4c", "#5b5660", "#ffffff"
+        ("#1e1035", "#801755", "#d73d46"), "#0b7d95", "#dc2f4c", "#5b5660", "#ffffff"
     ),
     "cividis": Anchors(
-        ("#0a2a5e", "#4c5468", "#82743a"), "#2c7ab8", "#94702a", "#6b4a6e", "#ffffff"
+        ("#0a172f", "#3f454d", "#867637"), "#2c7ab8", "#94702a", "#6b4a6e", "#ffffff"
     ),
     "greys": Anchors(
-        ("#232327", "#767676"), "#2a7a96", "#b0562f", "#54466b", "#ffffff"
+        ("#151518", "#767676"), "#2a7a96", "#b0562f", "#54466b", "#ffffff"
     ),
     "paper": Anchors(
-        ("#ffffff", "#ffc9a0", "#f4511e"), "#4a95e6", "#f4511e", "#d5d2dc", "#1a1a1a"
+        ("#ffffff", "#f9b586", "#ee500f"), "#4a95e6", "#f4511e", "#d5d2dc", "#1a1a1a"
     ),
 }
 
@@ -79,6 +81,8 @@ ENCODED_KNEE = 0.04045
 LINEAR_KNEE = 0.0031308
 # Relative luminance of linear sRGB, WCAG 2.2.
 LUMINANCE = np.array([0.2126, 0.7152, 0.0722])
+# Where the linear segment of CIE L* ends, and how steep it is (CIE 15:2018).
+CIE_KNEE, CIE_SLOPE = (6 / 29) ** 3, (29 / 3) ** 3
 
 
 @dataclass(frozen=True)
@@ -104,7 +108,7 @@ class Palette:
     --------
     >>> palette = PALETTES["greys"]
     >>> palette.colors[0], palette.signed[127], palette.signed[128], palette.text
-    ('#232327', '#232327', '#232327', '#ffffff')
+    ('#151518', '#151518', '#151518', '#ffffff')
     """
 
     name: str
@@ -156,6 +160,20 @@ def to_oklab(color: str) -> NDArray[np.float64]:
     return LAB_FROM_LMS @ np.cbrt(LMS_FROM_LINEAR @ _to_linear(color)) + 0.0
 
 
+def lightness(color: str) -> float:
+    """Return the lightness of a hex colour as CIE L*, from 0 to 100.
+
+    Examples
+    --------
+    >>> round(lightness("#ffffff")), round(lightness("#777777"))
+    (100, 50)
+    """
+    luminance = float(_to_linear(color) @ LUMINANCE)
+    if luminance <= CIE_KNEE:
+        return luminance * CIE_SLOPE
+    return 116 * float(np.cbrt(luminance)) - 16
+
+
 def _to_linear(color: str) -> NDArray[np.float64]:
     """Return a hex colour as linear sRGB from 0 to 1."""
     channels = np.array([int(color[i : i + 2], 16) for i in (1, 3, 5)]) / 255
@@ -174,12 +192,15 @@ def _to_hex(lab: NDArray[np.float64]) -> str:
     return "#" + "".join(f"{round(channel * 255):02x}" for channel in channels)
 
 
-def _interpolate(anchors: Sequence[str], count: int = STEPS) -> tuple[str, ...]:
-    """Return colours through the anchors, at even distances in OKLab."""
+def _interpolate(
+    anchors: Sequence[str], places: Sequence[float], count: int
+) -> tuple[str, ...]:
+    """Return colours through anchors, which have ascending places, at even distances.
+
+    Between the anchors they go straight through OKLab.
+    """
     labs = np.array([to_oklab(anchor) for anchor in anchors])
-    lengths = np.linalg.norm(np.diff(labs, axis=0), axis=1)
-    places = np.concatenate([[0.0], np.cumsum(lengths)])
-    steps: NDArray[np.float64] = np.linspace(0, places[-1], count, dtype=np.float64)
+    steps: NDArray[np.float64] = np.linspace(places[0], places[-1], count)
     path = np.empty((count, 3), dtype=np.float64)
     for axis in range(3):
         path[:, axis] = np.interp(steps, places, labs[:, axis])
@@ -189,11 +210,13 @@ def _interpolate(anchors: Sequence[str], count: int = STEPS) -> tuple[str, ...]:
 def _build_palette(name: str, anchors: Anchors) -> Palette:
     """Return the palette that goes through the anchors."""
     panel = anchors.sequential[0]
-    negative = _interpolate((anchors.negative, panel), STEPS // 2)
-    positive = _interpolate((panel, anchors.positive), STEPS // 2)
+    negative = _interpolate((anchors.negative, panel), (0, 1), STEPS // 2)
+    positive = _interpolate((panel, anchors.positive), (0, 1), STEPS // 2)
+    # Lightness is what the eye reads as more or less.
+    places = [abs(lightness(c) - lightness(panel)) for c in anchors.sequential]
     return Palette(
         name,
-        _interpolate(anchors.sequential),
+        _interpolate(anchors.sequential, places, STEPS),
         negative + positive,
         anchors.missing,
         anchors.text,

@@ -194,7 +194,7 @@ def build_scene(
     >>> scene = build_scene(Heatmap(palette="greys").set_data([records]).highlight(1))
     >>> for box in scene.facets[0].lines[0].boxes:
     ...     print(box.left, box.width, repr(box.text), box.heat, box.color)
-    8 16 'a ' 0.5 #4b4b4d
+    8 16 'a ' 0.5 #434344
     24 8 'b' 1.0 #767676
     """
     geometry = geometry or compute_geometry(heatmap)
@@ -224,9 +224,9 @@ def pick_color(heat: float, palette: Palette, *, signed: bool = False) -> str:
     --------
     >>> palette = get_palette("greys")
     >>> pick_color(0, palette), pick_color(0.5, palette), pick_color(1, palette)
-    ('#232327', '#4b4b4d', '#767676')
+    ('#151518', '#434344', '#767676')
     >>> pick_color(0.5, palette, signed=True), pick_color(math.nan, palette)
-    ('#232327', '#54466b')
+    ('#151518', '#54466b')
     """
     if math.isnan(heat):
         return palette.missing
