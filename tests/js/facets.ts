@@ -19,6 +19,7 @@ export const NOTHING: ViewState = {
   hottest: null,
   axes: {},
   palette: "viridis",
+  theme: "auto",
 };
 
 /** Returns a facet of tokens, side by side on an axis; its rows are its own tokens. */

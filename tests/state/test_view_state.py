@@ -17,6 +17,7 @@ from textualheatmap.state.view_state import (
     PALETTE_NAMES,
     POOLS,
     SCALES,
+    THEMES,
     AxisChoices,
     ViewState,
 )
@@ -60,6 +61,7 @@ def states(draw: st.DrawFn) -> ViewState:
             draw(st.dictionaries(st.text(max_size=9), choices, max_size=3))
         ),
         palette=draw(st.sampled_from(PALETTE_NAMES)),
+        theme=draw(st.sampled_from(THEMES)),
     )
 
 
@@ -74,6 +76,7 @@ def test_the_keys_are_those_that_the_browser_knows() -> None:
     assert list(ViewState().to_json()) == [
         *("facet", "start", "stop", "pinned", "direction", "pool", "scale"),
         *("low", "high", "gamma", "exclude", "threshold", "hottest", "axes", "palette"),
+        "theme",
     ]
 
 
@@ -124,6 +127,7 @@ def test_whatever_a_browser_sends_is_read_or_refused_by_its_name(
         ({"axes": {1: 1}}, "state.axes has 1, expected names"),
         ({"axes": dict.fromkeys(map(str, range(17)), 0)}, "17 axes, expected at most"),
         ({"palette": "jet"}, "state.palette is 'jet', expected one of 'viridis'"),
+        ({"theme": "<b>"}, "state.theme is '<b>', expected one of 'auto', 'light'"),
     ],
 )
 def test_a_wrong_value_is_refused_by_its_name(sent: object, message: str) -> None:

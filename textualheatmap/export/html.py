@@ -29,7 +29,7 @@ PAGE = Environment(autoescape=True).from_string(
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{{ title }}</title>
 <style>
-:root { color-scheme: light dark }
+:root { color-scheme: {{ scheme }} }
 body { margin: 16px }
 .heatmap { position: relative }
 .heatmap > [data-static] { position: absolute; z-index: 1 }
@@ -105,6 +105,7 @@ def render_html(heatmap: Heatmap, *, title: str | None = None) -> str:
         script=script,
         state=state.id,
         stretches=heatmap.stretches,
+        scheme="light dark" if heatmap.theme == "auto" else heatmap.theme,
         bundle=BUNDLE.read_text(encoding="utf-8"),
     )
 

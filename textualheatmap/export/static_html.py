@@ -18,9 +18,11 @@ from textualheatmap.plot.frame_styles import (
     style_meta_text,
     style_minimap,
     style_panel,
+    style_print,
     style_strip,
     style_tab,
     style_text,
+    style_theme,
     style_title,
 )
 from textualheatmap.scene.escape import LINE_ENDS, split_clusters
@@ -78,13 +80,13 @@ def render_static(scene: Scene) -> str:
         width = {"width": "100%", "min-width": f"{MIN_WIDTH}px"}
     style = {
         **width,
+        **style_theme(scene.theme),
         "font-family": FRAME_FONT,
         "line-height": "calc(20 / 14)",
         "text-align": "left",
         "isolation": "isolate",
-        # Colours are the content: they are printed, and kept where contrast is forced.
-        "-webkit-print-color-adjust": "exact",
-        "print-color-adjust": "exact",
+        **style_print(),
+        # Colours are kept, too, where contrast is forced.
         "forced-color-adjust": "none",
         # Phones would enlarge the text in its cells.
         "-webkit-text-size-adjust": "none",

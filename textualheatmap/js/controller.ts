@@ -24,6 +24,7 @@ import { Scroller } from "./scroller.ts";
 import { Slider } from "./slider.ts";
 import { type Alignment, findFocus, type Gesture, type ViewState } from "./state.ts";
 import { TabStop } from "./tab_stop.ts";
+import { Theme } from "./theme.ts";
 import { reveal } from "./window.ts";
 import { type Units, wrap } from "./wrap.ts";
 
@@ -70,6 +71,7 @@ export class Controller {
     this.address?.tell(this.value);
   });
   private readonly stops = new Set<TabStop>();
+  private readonly themes = new Set<Theme>();
   private readonly telling = new Rest(SAID, () => this.tell());
   private readonly reporter: Reporter;
   private readonly requester: Requester;
@@ -255,6 +257,10 @@ export class Controller {
     this.attachToViews(parts.layout, (listeners, view) => {
       const { el } = view;
       this.reflow?.observe(listeners, view);
+      const theme = new Theme(listeners, el);
+      theme.set(this.value.theme);
+      this.themes.add(theme);
+      listeners.add(() => this.themes.delete(theme));
       listeners.listen(globalThis, "pagehide", () => this.reporter.flush());
       const notice = new Notice(el);
       const connection = document && Connection.of(document);
@@ -415,12 +421,13 @@ export class Controller {
 
   /** Shows a state. */
   private show(value: ViewState) {
-    const { facet, start, stop } = this.value;
+    const { facet, start, stop, theme } = this.value;
     const moved = value.facet !== facet || value.start !== start || value.stop !== stop;
     this.value = value;
     // In place: Bokeh looks through what is set for models.
     Object.assign(this.shown, value);
     if (moved) this.reveal();
+    if (value.theme !== theme) for (const each of this.themes) each.set(value.theme);
     this.paint();
   }
 

@@ -23,6 +23,8 @@ export interface ViewState {
   hottest: number | null;
   axes: Record<string, AxisChoice>;
   palette: string;
+  /** Of what stands around the text; "auto" is that of the page. */
+  theme: "auto" | "light" | "dark";
 }
 
 /** How several values become one. */

@@ -18,7 +18,8 @@ const STYLE = `
     position: absolute; right: 8px; top: 8px; z-index: 3; box-sizing: border-box;
     max-width: calc(100% - 16px); margin: 0; padding: 10px 14px; display: grid;
     grid-template-columns: auto 1fr; gap: 4px 14px; border: 1px solid #8a8a8a;
-    border-radius: 5px; background: #fff; color: #1b1b1b; cursor: default;
+    border-radius: 5px; cursor: default;
+    background: light-dark(#fff, #24282e); color: light-dark(#1b1b1b, #f0f0f0);
     font: 13px/1.5 system-ui, sans-serif; box-shadow: 0 2px 12px #0004;
   }
   [data-keys][hidden] { display: none }

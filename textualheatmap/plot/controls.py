@@ -6,9 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 from bokeh.core.properties import String
 from bokeh.model import DataModel
-from bokeh.models import Pane, Slider
+from bokeh.models import InlineStyleSheet, Pane, Slider
 from bokeh.models.dom import Span, ValueOf
 
+from textualheatmap.plot.frame_colors import (
+    HANDLE,
+    HANDLE_BORDER,
+    TRACK,
+    TRACK_BORDER,
+    TRACK_DONE,
+)
 from textualheatmap.plot.frame_styles import FRAME_FONT_SIZE
 from textualheatmap.scene.geometry import CONTROLS_HEIGHT
 
@@ -20,6 +27,22 @@ if TYPE_CHECKING:
 
 # Of the slider, left and right together, in px.
 SLIDER_MARGIN = 14
+
+# Bokeh's own slider is that of a light page.
+SLIDER_CSS = f"""
+.noUi-target {{
+  background: {TRACK.css};
+  border-color: {TRACK_BORDER.css};
+  box-shadow: none;
+}}
+/* Bokeh writes its colour into the element. */
+.noUi-connect {{ background-color: {TRACK_DONE.css} !important }}
+.noUi-target .noUi-handle {{
+  background: {HANDLE.css};
+  border-color: {HANDLE_BORDER.css};
+  box-shadow: 0 1px 2px #0003;
+}}
+"""
 
 
 class ReadOut(DataModel):
@@ -72,6 +95,7 @@ def build_slider_row(
         tooltips=False,
         disabled=last == 0,
         margin=(0, 4, 0, 10),
+        stylesheets=[InlineStyleSheet(css=SLIDER_CSS)],
         **size,
     )
     label = Span(

@@ -7,6 +7,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
+from textualheatmap.plot.frame_colors import (
+    BORDER,
+    META_BAR,
+    META_GROUND,
+    META_NOTE,
+    META_TEXT,
+    TAB_GROUND,
+    TAB_TEXT,
+)
 from textualheatmap.scene.geometry import (
     CELL_WIDTH,
     FACET_GAP,
@@ -26,7 +35,7 @@ if TYPE_CHECKING:
 Style: TypeAlias = dict[str, str]
 
 RADIUS = "5px"
-BORDER = "1px solid #E0E0E0"
+EDGE = f"1px solid {BORDER.css}"
 FRAME_FONT_SIZE = "13px"
 # Canvases are painted after all else of a heatmap: what is painted after a canvas needs
 # a layer of its own in the browser, which costs at each move.
@@ -37,11 +46,34 @@ TAB = "--textualheatmap-tab"
 MINIMAP = "--textualheatmap-minimap"
 # How much of a box of meta the bar behind its text takes.
 META_SHARE = "--textualheatmap-share"
-META_GROUND, META_BAR = "#F3F3F3", "#CFE2F3"
 # The label above them, and the least height of a strip that has room for it, in px.
 LABEL_HEIGHT, LEAST_LABELLED = 12, 36
-META_TEXT, META_NOTE = "#1B1B1B", "#555555"
 ELLIPSIS = {"overflow": "hidden", "text-overflow": "ellipsis", "white-space": "pre"}
+
+
+def style_theme(theme: str) -> Style:
+    """Style a heatmap that does not follow the theme of the page around it.
+
+    Examples
+    --------
+    >>> style_theme("dark")["color-scheme"], style_theme("auto")
+    ('dark', {})
+    """
+    if theme == "auto":
+        return {}
+    # A ground of its own: the page around it may be of the other theme.
+    return {"color-scheme": theme, "background": "Canvas", "color": "CanvasText"}
+
+
+def style_print() -> Style:
+    """Style a heatmap so that printers keep its colours, which are its content.
+
+    Examples
+    --------
+    >>> style_print()["print-color-adjust"]
+    'exact'
+    """
+    return {"-webkit-print-color-adjust": "exact", "print-color-adjust": "exact"}
 
 
 def style_layout() -> Style:
@@ -288,7 +320,7 @@ def style_meta_label() -> Style:
         "max-width": "calc(100% - 14px)",
         "font-size": "11px",
         "line-height": f"{LABEL_HEIGHT}px",
-        "color": META_NOTE,
+        "color": META_NOTE.css,
         "pointer-events": "none",
     }
 
@@ -314,10 +346,10 @@ def style_meta_box(k: int, count: int, height: int, *, labelled: bool = False) -
         "gap": "0.5em",
         "padding": f"{lowered}px 6px 0",
         # The bar of its probability, behind the text.
-        "background": f"linear-gradient({META_BAR}, {META_BAR}) 0 / "
-        f"var({META_SHARE}, 0%) no-repeat {META_GROUND}",
-        "color": META_TEXT,
-        "border": BORDER,
+        "background": f"linear-gradient({META_BAR.css}, {META_BAR.css}) 0 / "
+        f"var({META_SHARE}, 0%) no-repeat {META_GROUND.css}",
+        "color": META_TEXT.css,
+        "border": EDGE,
         "border-bottom": "none",
         "border-radius": f"{left} {right} 0 0",
         "box-sizing": "border-box",
@@ -345,7 +377,7 @@ def style_meta_note() -> Style:
     >>> style_meta_note()["flex"]
     'none'
     """
-    return {"flex": "none", "white-space": "pre", "color": META_NOTE}
+    return {"flex": "none", "white-space": "pre", "color": META_NOTE.css}
 
 
 def style_tab() -> Style:
@@ -363,9 +395,9 @@ def style_tab() -> Style:
         "justify-content": "center",
         "min-width": "0",
         "padding": "4px",
-        "background": "#EEEEEE",
-        "color": "#4A4A4A",
-        "border": BORDER,
+        "background": TAB_GROUND.css,
+        "color": TAB_TEXT.css,
+        "border": EDGE,
         "border-left": "none",
         "border-radius": f"0 {RADIUS} {RADIUS} 0",
         "box-sizing": "border-box",

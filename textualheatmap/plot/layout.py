@@ -16,6 +16,7 @@ from textualheatmap.plot.frame_styles import (
     style_ground,
     style_layout,
     style_line,
+    style_print,
     style_text_layer,
 )
 from textualheatmap.plot.messages import write_command
@@ -79,7 +80,7 @@ def build_layout(
     # A tag, so that the browser finds it in the layout's document.
     layout = Column(name="heatmap", margin=0, tags=[state], **size_column(heatmap))
     # What lies above what in a heatmap is nothing to the page around it.
-    layout.styles = {"isolation": "isolate"}
+    layout.styles = {"isolation": "isolate", **style_print()}
     if heatmap.stretches:
         layout.styles = {**layout.styles, **style_layout()}
     if not heatmap.facets:

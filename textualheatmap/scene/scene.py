@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from textualheatmap.scene.wrap import Cells
     from textualheatmap.state.colouring import PaintedFacet
     from textualheatmap.state.heatmap import Heatmap
+    from textualheatmap.state.view_state import Theme
 
 UNDERLINE, PINNED_UNDERLINE = 2, 4
 
@@ -150,6 +151,8 @@ class Scene:
         The measures that all facets share.
     palette
         The colours; the first one is that of the panels.
+    theme
+        Of what stands around the text: "light", "dark", or "auto" for the page's own.
     meta_label
         What stands above the meta, or nothing.
     meta_rows
@@ -165,6 +168,7 @@ class Scene:
     facets: tuple[FacetScene, ...]
     geometry: Geometry
     palette: Palette
+    theme: Theme
     meta_label: str
     meta_rows: int
     has_rotated_titles: bool
@@ -206,6 +210,7 @@ def build_scene(
         ),
         geometry=geometry,
         palette=palette,
+        theme=heatmap.view_state.theme,
         meta_label=escape_text(heatmap.meta_label),
         meta_rows=count_meta_rows(heatmap),
         has_rotated_titles=heatmap.rotate_facet_titles,

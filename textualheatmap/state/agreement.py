@@ -38,6 +38,7 @@ STATE_FIELDS = (
     "threshold",
     "hottest",
     "palette",
+    "theme",
 )
 
 # A span is a start and a stop.

@@ -43,6 +43,7 @@ from textualheatmap.state.view_state import (
     PALETTE_NAMES,
     POOLS,
     SCALES,
+    THEMES,
     AxisChoices,
     ViewState,
 )
@@ -55,7 +56,7 @@ if TYPE_CHECKING:
     from textualheatmap.state.alignment import Alignment
     from textualheatmap.state.excluding import Rule
     from textualheatmap.state.resolve import Focus
-    from textualheatmap.state.view_state import AxisChoice, Direction, Scale
+    from textualheatmap.state.view_state import AxisChoice, Direction, Scale, Theme
 
 __all__ = ["Facet", "Heatmap"]
 
@@ -155,6 +156,12 @@ class Heatmap(Settling):
         default=PALETTE_NAMES[0],
         objects=list(PALETTE_NAMES),
         doc="Name of the colours of heat.",
+    )
+    theme: Theme = param.Selector(  # pyright: ignore[reportAssignmentType, reportUnknownVariableType]
+        default="auto",
+        objects=list(THEMES),
+        doc="Whether what stands around the text is for a 'light' or a 'dark' page; "
+        "'auto' follows the page. The text itself has the colours of `palette`.",
     )
     direction: Direction = param.Selector(  # pyright: ignore[reportAssignmentType, reportUnknownVariableType]
         default="row",
@@ -271,6 +278,7 @@ class Heatmap(Settling):
         wrap_after_token: bool = False,
         link: bool = False,
         palette: str = "viridis",
+        theme: Theme = "auto",
         direction: Direction = "row",
         pool: Pool = "max",
         scale: Scale = "auto",

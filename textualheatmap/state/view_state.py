@@ -21,11 +21,13 @@ if TYPE_CHECKING:
 
 Direction = Literal["row", "column"]
 Scale = Literal["auto", "row", "facet", "all", "none"]
+Theme = Literal["auto", "light", "dark"]
 AxisChoice: TypeAlias = int | AxisPool
 
 DIRECTIONS: tuple[Direction, ...] = get_args(Direction)
 POOLS: tuple[Pool, ...] = get_args(Pool)
 SCALES: tuple[Scale, ...] = get_args(Scale)
+THEMES: tuple[Theme, ...] = get_args(Theme)
 # `scene` draws them; here they are only names, since state knows no colours.
 PALETTE_NAMES = ("viridis", "magma", "cividis", "greys", "paper")
 LEAST_GAMMA, LARGEST_GAMMA = 0.1, 10.0
@@ -106,6 +108,8 @@ class ViewState:
         Which slice of each axis of the heat is shown.
     palette
         Name of the colours.
+    theme
+        Of what stands around the text: ``"light"``, ``"dark"``, or that of the page.
 
     Examples
     --------
@@ -129,6 +133,7 @@ class ViewState:
     hottest: int | None = None
     axes: AxisChoices = field(default_factory=AxisChoices)
     palette: str = PALETTE_NAMES[0]
+    theme: Theme = "auto"
 
     def to_json(self) -> dict[str, Any]:
         """Return the state as values that `json.dumps` takes.
@@ -330,6 +335,7 @@ _READERS: dict[str, Callable[[str, object], Any]] = {
     "hottest": _read_count,
     "axes": _read_axes,
     "palette": lambda where, value: read_choice(where, value, PALETTE_NAMES),
+    "theme": lambda where, value: read_choice(where, value, THEMES),
 }
 
 
