@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
     from textualheatmap.state.arrival import Arrival
     from textualheatmap.state.excluding import Rule
+    from textualheatmap.state.palette_choice import PaletteChoice
     from textualheatmap.state.view_state import AxisChoices
 
 # How many heat values a served page gets at once, about a megabyte before compression;
@@ -66,7 +67,7 @@ class _Showing:
     arrived: Arrival | None
     axes: AxisChoices
     exclude: tuple[Rule, ...]
-    palette: str
+    palette: PaletteChoice
     # Number of the last command.
     sequence: int = 0
 
@@ -112,7 +113,7 @@ class HeatmapPane(Reactive):
             self._heatmap.arrived,
             self._heatmap.view_state.axes,
             self._heatmap.view_state.exclude,
-            self._heatmap.palette,
+            self._heatmap.view_state.palette,
         )
         state.on_change("report", partial(self._receive_report, ref, doc, comm))
         state.on_change("request", partial(self._answer_request, doc, comm, state))
@@ -159,7 +160,7 @@ class HeatmapPane(Reactive):
             and showing.arrived is heatmap.arrived
             and showing.axes == heatmap.view_state.axes
             and showing.exclude == heatmap.view_state.exclude
-            and showing.palette == heatmap.palette
+            and showing.palette == heatmap.view_state.palette
         )
 
     def _manual_update(  # noqa: PLR0917 - Panel's own signature
@@ -193,7 +194,7 @@ class HeatmapPane(Reactive):
         heatmap = self._heatmap
         if showing.known != heatmap.view_state.to_json():
             self._send_command(showing)
-        if showing.palette != heatmap.palette:
+        if showing.palette != heatmap.view_state.palette:
             showing.state.palette = write_palette(heatmap)
         is_other_heat = (
             showing.arrived is not heatmap.arrived
@@ -209,7 +210,7 @@ class HeatmapPane(Reactive):
         showing.arrived = self._heatmap.arrived
         showing.axes = self._heatmap.view_state.axes
         showing.exclude = self._heatmap.view_state.exclude
-        showing.palette = self._heatmap.palette
+        showing.palette = self._heatmap.view_state.palette
 
     def _send_command(self, showing: _Showing) -> None:
         showing.sequence += 1

@@ -3,7 +3,7 @@
 import pytest
 
 from textualheatmap.plot import frame_colors
-from textualheatmap.scene.palettes import contrast
+from textualheatmap.scene.oklab import contrast
 
 ON = [
     ("META_TEXT", "META_GROUND"),

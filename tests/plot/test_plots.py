@@ -9,7 +9,7 @@ from textualheatmap.plot.plots import build_minimap, build_plot
 from textualheatmap.scene.geometry import WINDOW_LINES, compute_geometry
 from textualheatmap.scene.palettes import get_palette
 from textualheatmap.state.heatmap import Heatmap
-from textualheatmap.state.view_state import PALETTE_NAMES
+from textualheatmap.state.palette_choice import PALETTE_NAMES
 
 
 def build(palette: str = "viridis") -> Plot:

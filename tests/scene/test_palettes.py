@@ -6,14 +6,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from textualheatmap.scene.palettes import (
-    PALETTES,
-    contrast,
-    get_palette,
-    lightness,
-    to_oklab,
-)
-from textualheatmap.state.view_state import PALETTE_NAMES
+from textualheatmap.scene.oklab import contrast, lightness, to_oklab
+from textualheatmap.scene.palettes import PALETTES, get_palette
+from textualheatmap.state.palette_choice import PALETTE_NAMES, find_colors
 
 NAMES = list(PALETTES)
 
@@ -35,6 +30,18 @@ CONFUSIONS = {
         [-0.078411, 0.930809, 0.147602],
         [0.004733, 0.691367, 0.303900],
     ],
+}
+
+
+# Dark to light, light to dark, both ends alike, lightest in the middle, darkest there.
+FOREIGN = {
+    "dark first": "Viridis",
+    "light first": ("#ffffff", "#fdae61", "#d7191c"),
+    "one lightness": ("#00a878", "#c06060"),
+    "lightest in the middle": "RdBu11",
+    "darkest in the middle": ("#00ffff", "#000000", "#ffff00"),
+    "two": ("#ffffff", "#000000"),
+    "colorcet's": "fire",
 }
 
 
@@ -137,6 +144,41 @@ def test_missing_heat_has_a_colour_of_its_own(name: str) -> None:
     assert np.linalg.norm(labs - missing, axis=1).min() > 0.04
 
 
+@pytest.mark.parametrize("choice", FOREIGN.values(), ids=FOREIGN)
+def test_any_colours_become_a_readable_palette(choice: str | tuple[str, ...]) -> None:
+    palette = get_palette(choice)
+    assert len(palette.colors) == len(palette.signed) == 256
+    colors = [*palette.colors, *palette.signed, palette.missing]
+    assert min(contrast(color, palette.text) for color in colors) >= 4.5
+    assert palette.signed[127] == palette.signed[128] == palette.colors[0]
+    missing = to_oklab(palette.missing)
+    labs = np.array([to_oklab(c) for c in (*palette.colors, *palette.signed)])
+    assert np.linalg.norm(labs - missing, axis=1).min() > 0.02
+
+
+@pytest.mark.parametrize("choice", ["Viridis", "Magma", "Blues", "fire", "bmy"])
+def test_fitted_lightness_keeps_its_order_and_hues_stay(choice: str) -> None:
+    given = np.array([to_oklab(color) for color in find_colors("palette", choice)])
+    fitted = np.array([to_oklab(color) for color in get_palette(choice).colors])
+    steps = (fitted[8:, 0] - fitted[:-8, 0]) * np.sign(given[-1, 0] - given[0, 0])
+    assert np.all(steps > -0.001)
+    for place in (0, 255):
+        hues = [np.arctan2(*each[place, :0:-1]) for each in (given, fitted)]
+        if np.hypot(*given[place, 1:]) > 0.05:
+            assert abs(np.exp(1j * hues[0]) - np.exp(1j * hues[1])) < 0.05
+
+
+def test_colours_that_are_readable_stay_as_they_are() -> None:
+    palette = get_palette(("#ffffff", "#ffe0c0"))
+    assert (palette.colors[0], palette.colors[-1]) == ("#ffffff", "#ffe0c0")
+
+
+def test_colours_that_turn_in_the_middle_are_those_of_signed_heat() -> None:
+    palette = get_palette(("#a0c8ff", "#ffffff", "#ffc8a0"))
+    assert (palette.signed[0], palette.signed[-1]) == ("#a0c8ff", "#ffc8a0")
+    assert (palette.colors[0], palette.colors[-1]) == ("#ffffff", "#ffc8a0")
+
+
 def test_contrast_is_that_of_wcag() -> None:
     assert contrast("#ffffff", "#767676") == pytest.approx(4.54, abs=0.005)
     assert contrast("#767676", "#ffffff") == contrast("#ffffff", "#767676")
@@ -153,11 +195,6 @@ def test_oklab_is_that_of_its_author() -> None:
     np.testing.assert_allclose(
         to_oklab("#ff0000"), [0.62796, 0.22486, 0.12585], atol=1e-4
     )
-
-
-def test_an_unknown_palette_is_refused_with_the_names_there_are() -> None:
-    with pytest.raises(ValueError, match="palette is 'jet', expected one of viridis,"):
-        get_palette("jet")
 
 
 def test_the_model_knows_every_palette_by_name() -> None:

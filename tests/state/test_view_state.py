@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from textualheatmap.state.palette_choice import PALETTE_NAMES
 from textualheatmap.state.view_state import (
     DIRECTIONS,
     LARGEST_INDEX,
-    PALETTE_NAMES,
     POOLS,
     SCALES,
     THEMES,
@@ -60,7 +60,9 @@ def states(draw: st.DrawFn) -> ViewState:
         axes=AxisChoices(
             draw(st.dictionaries(st.text(max_size=9), choices, max_size=3))
         ),
-        palette=draw(st.sampled_from(PALETTE_NAMES)),
+        palette=draw(
+            st.sampled_from([*PALETTE_NAMES, "Blues9", ("#ffffff", "#102030")])
+        ),
         theme=draw(st.sampled_from(THEMES)),
     )
 
@@ -126,7 +128,7 @@ def test_whatever_a_browser_sends_is_read_or_refused_by_its_name(
         ({"axes": {"layer": -1}}, r"state.axes\['layer'\] is -1"),
         ({"axes": {1: 1}}, "state.axes has 1, expected names"),
         ({"axes": dict.fromkeys(map(str, range(17)), 0)}, "17 axes, expected at most"),
-        ({"palette": "jet"}, "state.palette is 'jet', expected one of 'viridis'"),
+        ({"palette": "jet"}, "state.palette is 'jet', expected 'viridis'"),
         ({"theme": "<b>"}, "state.theme is '<b>', expected one of 'auto', 'light'"),
     ],
 )

@@ -13,7 +13,7 @@ from tests.ui.conftest import find_port, start_server, stop_server, wait_for_ans
 from tests.ui.heatmap_page import HeatmapPage
 from tests.ui.widths import MEASURE
 from textualheatmap import Facet, write_npz
-from textualheatmap.scene.palettes import contrast
+from textualheatmap.scene.oklab import contrast
 
 GOOD = [[{"token": "my ", "heat": [1, 0]}, {"token": "own", "heat": [0.5, 1]}]]
 SCRIPT = "<img src=x onerror='window.ran=1'>"

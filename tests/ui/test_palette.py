@@ -27,7 +27,7 @@ import panel as pn
 # One for all sessions of a test, which all have its file.
 heatmap = pn.state.as_cached(str(path), build)
 buttons = []
-for name in heatmap.param.palette.objects:
+for name in [*heatmap.param.palette.objects, "RdBu11"]:
     button = pn.widgets.Button(name=name, width=60)
     button.on_click(lambda event: setattr(heatmap, "palette", event.obj.name))
     buttons.append(button)
@@ -111,7 +111,7 @@ def test_each_box_gets_the_colour_of_the_scene(
     heatmap = build_heatmap(scale="row", pinned=True)
     count = len(heatmap.facets)
     page.evaluate(KEEP, count)
-    for palette in [*PALETTES][::-1]:
+    for palette in [*PALETTES, "RdBu11"][::-1]:
         choose(page, palette)
         heatmap.palette = palette
         scene = build_scene(heatmap)

@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 from tests.ui.heatmap_page import FIND, HeatmapPage
 from textualheatmap import Facet, TextualHeatmap
 from textualheatmap.plot.frame_colors import META_GROUND, TAB_GROUND, TRACK, Shade
-from textualheatmap.scene.palettes import contrast
+from textualheatmap.scene.oklab import contrast
 from textualheatmap.state.view_state import Theme
 
 Scheme = Literal["light", "dark"]
@@ -42,7 +42,30 @@ for name in heatmap.param.theme.objects:
     button = pn.widgets.Button(name=name, width=60)
     button.on_click(lambda event: setattr(heatmap, "theme", event.obj.name))
     buttons.append(button)
-pn.Column(heatmap, pn.Row(*buttons)).servable()
+wide = pn.widgets.Button(name="wide", width=60)
+wide.on_click(lambda event: setattr(heatmap, "width", 700))
+pn.Column(heatmap, pn.Row(*buttons, wide)).servable()
+"""
+
+KEEP = f"() => {{ globalThis.plot = ({FIND})('facet-0', 0).view }}"
+KEPT = f"() => plot === ({FIND})('facet-0', 0).view"
+# Panel gives its layouts a colour of their own.
+DARKEN = """
+() => {
+  (FIND)("heatmap", 0).view.el.parentNode.host.style.color = "#eeeeee";
+  document.body.className = "dark";
+}
+""".replace("FIND", FIND)
+# The colour of a box of meta in the cover.
+CATCH = """
+() => {
+  new MutationObserver((changes) => {
+    for (const node of changes.flatMap(({ addedNodes }) => [...addedNodes])) {
+      const box = node.dataset?.cover && node.querySelector("[title]");
+      if (box) globalThis.covered = getComputedStyle(box).backgroundColor;
+    }
+  }).observe(document.body, { childList: true });
+}
 """
 
 # As pages do that know nothing of `color-scheme`.
@@ -118,12 +141,22 @@ def test_the_theme_is_changed_live_and_nothing_is_drawn_anew(
     page.goto(served(APP))
     HeatmapPage(page).wait_for_focus(1)
     check(page, "light")
-    page.evaluate(f"() => {{ globalThis.plot = ({FIND})('facet-0', 0).view }}")
+    page.evaluate(KEEP)
     page.get_by_role("button", name="dark").click()
     colours = check(page, "dark")
     assert contrast(to_hex(colours["text"]), to_hex(colours["ground"])) > 10
+    assert page.evaluate(KEPT)
     page.get_by_role("button", name="light").click()
     check(page, "light")
     page.get_by_role("button", name="auto").click()
     check(page, "light")
-    assert page.evaluate(f"() => plot === ({FIND})('facet-0', 0).view")
+    assert page.evaluate(KEPT)
+    # A page that turns dark is followed, by what stands there during a redraw as well.
+    page.evaluate(DARKEN)
+    check(page, "dark")
+    page.evaluate(CATCH)
+    page.get_by_role("button", name="wide").click()
+    page.wait_for_function("() => globalThis.covered !== undefined")
+    assert to_hex(page.evaluate("() => covered")) == META_GROUND.dark
+    page.wait_for_function("() => document.querySelector('[data-cover]') === null")
+    check(page, "dark")

@@ -55,7 +55,8 @@ export class Cover {
     this.element.append(picture);
     document.body.append(this.element);
     // A heatmap that stretches is as wide as the one before.
-    picture.style.cssText = `position: absolute; width: ${width}px`;
+    picture.style.cssText = `position: absolute; width: ${width}px;
+      color-scheme: ${place.style.colorScheme}`;
     const { scrollWidth, scrollHeight } = picture;
     const shown = {
       left: Math.max(left, room.left),

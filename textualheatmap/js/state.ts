@@ -22,7 +22,7 @@ export interface ViewState {
   /** How many tokens are coloured at most; null for all. */
   hottest: number | null;
   axes: Record<string, AxisChoice>;
-  palette: string;
+  palette: string | readonly string[];
   /** Of what stands around the text; "auto" is that of the page. */
   theme: "auto" | "light" | "dark";
 }
@@ -105,12 +105,14 @@ export interface Rows {
 /** Says whether two states are the same. */
 export function isSame(state: ViewState, other: ViewState): boolean {
   const names = Object.keys(other) as (keyof ViewState)[];
-  return names.every(
-    (name) =>
-      state[name] === other[name] ||
-      ((name === "axes" || name === "exclude") &&
-        JSON.stringify(state[name]) === JSON.stringify(other[name])),
-  );
+  return names.every((name) => {
+    const [value, before] = [state[name], other[name]];
+    // Lists and the like are compared by what is in them.
+    const isNested = typeof value === "object" && typeof before === "object";
+    return (
+      value === before || (isNested && JSON.stringify(value) === JSON.stringify(before))
+    );
+  });
 }
 
 /** Finds the facet with the focus by its id; null without one. */

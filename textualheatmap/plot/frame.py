@@ -84,7 +84,7 @@ def build_frame(
 
 def _build_panel(heatmap: Heatmap, plot: UIElement) -> Div:
     style = style_panel(
-        get_palette(heatmap.palette),
+        get_palette(heatmap.view_state.palette),
         has_meta=heatmap.show_meta,
         stretches=heatmap.stretches,
     )
@@ -92,7 +92,7 @@ def _build_panel(heatmap: Heatmap, plot: UIElement) -> Div:
 
 
 def _build_minimap(heatmap: Heatmap, geometry: Geometry, minimap: UIElement) -> Div:
-    palette = get_palette(heatmap.palette)
+    palette = get_palette(heatmap.view_state.palette)
     style = style_minimap(palette, geometry, stretches=heatmap.stretches)
     return Div(style=style, children=[minimap])
 

@@ -108,7 +108,9 @@ def build_layout(
         "titles": list(heatmap.facet_titles),
         "minimaps": minimaps,
         "text": {
-            "layer": style_text_layer(get_palette(heatmap.palette), geometry),
+            "layer": style_text_layer(
+                get_palette(heatmap.view_state.palette), geometry
+            ),
             "line": style_line(),
             "box": style_box(),
         },
@@ -140,7 +142,7 @@ def write_palette(heatmap: Heatmap) -> dict[str, Any]:
     >>> palette["text"], palette["panel"]["background"]
     ('#1a1a1a', '#ffffff')
     """
-    palette = get_palette(heatmap.palette)
+    palette = get_palette(heatmap.view_state.palette)
     return {
         "colors": list(palette.colors),
         "signed": list(palette.signed),

@@ -70,7 +70,7 @@ def build_plot(heatmap: Heatmap, geometry: Geometry, i: int) -> Plot:
     >>> build_plot(heatmap, compute_geometry(heatmap), 0).name
     'facet-0'
     """
-    palette = get_palette(heatmap.palette)
+    palette = get_palette(heatmap.view_state.palette)
     height = geometry.facet_height(i)
     plot = _bare_plot(
         name=f"facet-{i}",
@@ -135,7 +135,7 @@ def build_minimap(heatmap: Heatmap, geometry: Geometry, i: int) -> Plot:
     >>> build_minimap(heatmap, compute_geometry(heatmap), 0).name
     'minimap-0'
     """
-    palette = get_palette(heatmap.palette)
+    palette = get_palette(heatmap.view_state.palette)
     lines = geometry.facet_lines(i)
     width, height = MINIMAP_WIDTH - FACET_GAP, geometry.facet_height(i)
     shown = max(lines, geometry.window)
@@ -168,7 +168,7 @@ def build_minimap(heatmap: Heatmap, geometry: Geometry, i: int) -> Plot:
 
 def _choose_colors(heatmap: Heatmap, i: int) -> list[str]:
     """Return the colours of facet i's heat from 0 to 1."""
-    palette = get_palette(heatmap.palette)
+    palette = get_palette(heatmap.view_state.palette)
     return list(palette.signed if is_signed(heatmap, i) else palette.colors)
 
 

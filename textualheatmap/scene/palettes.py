@@ -1,19 +1,20 @@
-"""Named palettes of 256 colours; text stays readable on every one of them."""
+"""Palettes of 256 colours; text stays readable on every one of them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
-import numpy as np
+from textualheatmap.scene.fitted_palette import STEPS, fit_colors
+from textualheatmap.scene.oklab import interpolate, lightness
+from textualheatmap.state.palette_choice import find_colors
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
-    from numpy.typing import NDArray
-
-STEPS = 256
+    from textualheatmap.state.palette_choice import PaletteChoice
 
 
 class Anchors(NamedTuple):
@@ -60,30 +61,6 @@ ANCHORS = {
     ),
 }
 
-# Björn Ottosson, "A perceptual color space for image processing" (2020),
-# https://bottosson.github.io/posts/oklab/
-LMS_FROM_LINEAR = np.array(
-    [
-        [0.4122214708, 0.5363325363, 0.0514459929],
-        [0.2119034982, 0.6806995451, 0.1073969566],
-        [0.0883024619, 0.2817188376, 0.6299787005],
-    ]
-)
-LAB_FROM_LMS = np.array(
-    [
-        [0.2104542553, 0.7936177850, -0.0040720468],
-        [1.9779984951, -2.4285922050, 0.4505937099],
-        [0.0259040371, 0.7827717662, -0.8086757660],
-    ]
-)
-# Where the linear and the power segment of sRGB meet (IEC 61966-2-1).
-ENCODED_KNEE = 0.04045
-LINEAR_KNEE = 0.0031308
-# Relative luminance of linear sRGB, WCAG 2.2.
-LUMINANCE = np.array([0.2126, 0.7152, 0.0722])
-# Where the linear segment of CIE L* ends, and how steep it is (CIE 15:2018).
-CIE_KNEE, CIE_SLOPE = (6 / 29) ** 3, (29 / 3) ** 3
-
 
 @dataclass(frozen=True)
 class Palette:
@@ -92,7 +69,7 @@ class Palette:
     Parameters
     ----------
     name
-        The name that `get_palette` takes.
+        The name that `get_palette` takes, or "given" for colours without one.
     colors
         256 hex colours of heat from 0 to 1; the first is the panel's own colour.
     signed
@@ -118,8 +95,14 @@ class Palette:
     text: str
 
 
-def get_palette(name: str) -> Palette:
-    """Return a palette by its name.
+def get_palette(choice: PaletteChoice) -> Palette:
+    """Return a palette by its name, or one of given colours.
+
+    Parameters
+    ----------
+    choice
+        As `read_palette` takes it. Colours that are not ours are fitted, as of
+        `fit_colors`.
 
     Raises
     ------
@@ -130,93 +113,32 @@ def get_palette(name: str) -> Palette:
     --------
     >>> get_palette("viridis").name
     'viridis'
+    >>> get_palette("Blues9").text
+    '#ffffff'
     """
-    if name not in PALETTES:
-        msg = f"palette is {name!r}, expected one of {', '.join(PALETTES)}"
-        raise ValueError(msg)
-    return PALETTES[name]
+    if choice in PALETTES:
+        return PALETTES[cast("str", choice)]
+    return _fit_palette(choice)
 
 
-def contrast(a: str, b: str) -> float:
-    """Return the WCAG 2.2 contrast of two hex colours, from 1 to 21.
-
-    Examples
-    --------
-    >>> contrast("#000000", "#ffffff")
-    21.0
-    """
-    dark, light = sorted(float(_to_linear(color) @ LUMINANCE) for color in (a, b))
-    return (light + 0.05) / (dark + 0.05)
-
-
-def to_oklab(color: str) -> NDArray[np.float64]:
-    """Return the lightness, a and b of a hex colour in OKLab.
-
-    Examples
-    --------
-    >>> to_oklab("#ffffff").round(3).tolist()
-    [1.0, 0.0, 0.0]
-    """
-    return LAB_FROM_LMS @ np.cbrt(LMS_FROM_LINEAR @ _to_linear(color)) + 0.0
-
-
-def lightness(color: str) -> float:
-    """Return the lightness of a hex colour as CIE L*, from 0 to 100.
-
-    Examples
-    --------
-    >>> round(lightness("#ffffff")), round(lightness("#777777"))
-    (100, 50)
-    """
-    luminance = float(_to_linear(color) @ LUMINANCE)
-    if luminance <= CIE_KNEE:
-        return luminance * CIE_SLOPE
-    return 116 * float(np.cbrt(luminance)) - 16
-
-
-def _to_linear(color: str) -> NDArray[np.float64]:
-    """Return a hex colour as linear sRGB from 0 to 1."""
-    channels = np.array([int(color[i : i + 2], 16) for i in (1, 3, 5)]) / 255
-    return np.where(
-        channels <= ENCODED_KNEE, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4
-    )
-
-
-def _to_hex(lab: NDArray[np.float64]) -> str:
-    """Return an OKLab colour as hex."""
-    lms = np.linalg.solve(LAB_FROM_LMS, lab) ** 3
-    linear = np.clip(np.linalg.solve(LMS_FROM_LINEAR, lms), 0, 1)
-    channels = np.where(
-        linear <= LINEAR_KNEE, linear * 12.92, 1.055 * linear ** (1 / 2.4) - 0.055
-    )
-    return "#" + "".join(f"{round(channel * 255):02x}" for channel in channels)
-
-
-def _interpolate(
-    anchors: Sequence[str], places: Sequence[float], count: int
-) -> tuple[str, ...]:
-    """Return colours through anchors, which have ascending places, at even distances.
-
-    Between the anchors they go straight through OKLab.
-    """
-    labs = np.array([to_oklab(anchor) for anchor in anchors])
-    steps: NDArray[np.float64] = np.linspace(places[0], places[-1], count)
-    path = np.empty((count, 3), dtype=np.float64)
-    for axis in range(3):
-        path[:, axis] = np.interp(steps, places, labs[:, axis])
-    return tuple(_to_hex(lab) for lab in path)
+# Of as many as a page of figures may use.
+@lru_cache(maxsize=16)
+def _fit_palette(choice: PaletteChoice) -> Palette:
+    colors = choice if isinstance(choice, tuple) else find_colors("palette", choice)
+    name = choice if isinstance(choice, str) else "given"
+    return Palette(name, *fit_colors(colors))
 
 
 def _build_palette(name: str, anchors: Anchors) -> Palette:
     """Return the palette that goes through the anchors."""
     panel = anchors.sequential[0]
-    negative = _interpolate((anchors.negative, panel), (0, 1), STEPS // 2)
-    positive = _interpolate((panel, anchors.positive), (0, 1), STEPS // 2)
+    negative = interpolate((anchors.negative, panel), (0, 1), STEPS // 2)
+    positive = interpolate((panel, anchors.positive), (0, 1), STEPS // 2)
     # Lightness is what the eye reads as more or less.
     places = [abs(lightness(c) - lightness(panel)) for c in anchors.sequential]
     return Palette(
         name,
-        _interpolate(anchors.sequential, places, STEPS),
+        interpolate(anchors.sequential, places, STEPS),
         negative + positive,
         anchors.missing,
         anchors.text,

@@ -33,6 +33,7 @@ from textualheatmap.state.agreement import (
 from textualheatmap.state.arrival import Arrival, append_to_facet, fill_facet
 from textualheatmap.state.describing import describe_heatmap
 from textualheatmap.state.facet_set import ONLY_TITLE, FacetSet
+from textualheatmap.state.palette_choice import PALETTE_NAMES, PaletteChoice
 from textualheatmap.state.row_table import build_row_table
 from textualheatmap.state.selecting import select_facet, select_tokens
 from textualheatmap.state.settling import Settling
@@ -40,7 +41,6 @@ from textualheatmap.state.view_state import (
     DIRECTIONS,
     LARGEST_GAMMA,
     LEAST_GAMMA,
-    PALETTE_NAMES,
     POOLS,
     SCALES,
     THEMES,
@@ -152,10 +152,15 @@ class Heatmap(Settling):
         "this heatmap, and a page that is opened with it shows that: for one heatmap "
         "of a page. Saved files always do so.",
     )
-    palette: str = param.Selector(  # pyright: ignore[reportAssignmentType, reportUnknownVariableType]
+    palette: PaletteChoice | Sequence[str] = param.Selector(  # pyright: ignore[reportAssignmentType, reportUnknownVariableType]
         default=PALETTE_NAMES[0],
         objects=list(PALETTE_NAMES),
-        doc="Name of the colours of heat.",
+        # `settle_state` knows of more than ours.
+        check_on_set=False,
+        doc="The colours of heat from low to high: the name of a palette of ours, of "
+        "Bokeh's or of colorcet's, or a list of 2 to 256 hex colours. Those that are "
+        "not ours are made darker or lighter as far as text on them takes it; of those "
+        "that are lightest or darkest in the middle that is a heat of 0.",
     )
     theme: Theme = param.Selector(  # pyright: ignore[reportAssignmentType, reportUnknownVariableType]
         default="auto",
@@ -277,7 +282,7 @@ class Heatmap(Settling):
         interactive: bool = True,
         wrap_after_token: bool = False,
         link: bool = False,
-        palette: str = "viridis",
+        palette: PaletteChoice | Sequence[str] = "viridis",
         theme: Theme = "auto",
         direction: Direction = "row",
         pool: Pool = "max",

@@ -15,6 +15,11 @@ from textualheatmap.facet.pooling import Pool
 from textualheatmap.facet.store import AXIS_POOLS, AxisPool
 from textualheatmap.facet.values import LIMIT
 from textualheatmap.state.excluding import Rule, read_rules, write_rules
+from textualheatmap.state.palette_choice import (
+    PALETTE_NAMES,
+    PaletteChoice,
+    read_palette,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -28,8 +33,6 @@ DIRECTIONS: tuple[Direction, ...] = get_args(Direction)
 POOLS: tuple[Pool, ...] = get_args(Pool)
 SCALES: tuple[Scale, ...] = get_args(Scale)
 THEMES: tuple[Theme, ...] = get_args(Theme)
-# `scene` draws them; here they are only names, since state knows no colours.
-PALETTE_NAMES = ("viridis", "magma", "cividis", "greys", "paper")
 LEAST_GAMMA, LARGEST_GAMMA = 0.1, 10.0
 
 # What comes from a browser is bounded before anything is computed from it.
@@ -107,7 +110,7 @@ class ViewState:
     axes
         Which slice of each axis of the heat is shown.
     palette
-        Name of the colours.
+        The colours, as of `state.palette_choice`.
     theme
         Of what stands around the text: ``"light"``, ``"dark"``, or that of the page.
 
@@ -132,7 +135,7 @@ class ViewState:
     threshold: float = 0.0
     hottest: int | None = None
     axes: AxisChoices = field(default_factory=AxisChoices)
-    palette: str = PALETTE_NAMES[0]
+    palette: PaletteChoice = PALETTE_NAMES[0]
     theme: Theme = "auto"
 
     def to_json(self) -> dict[str, Any]:
@@ -148,6 +151,7 @@ class ViewState:
             **values,
             "axes": dict(self.axes),
             "exclude": write_rules(self.exclude),
+            "palette": _write_palette(self.palette),
         }
 
     @classmethod
@@ -189,6 +193,10 @@ class ViewState:
         state = cls(**read)
         _check_span(state)
         return state
+
+
+def _write_palette(palette: PaletteChoice) -> str | list[str]:
+    return palette if isinstance(palette, str) else list(palette)
 
 
 def read_choice(where: str, value: object, choices: Sequence[str]) -> str:
@@ -334,7 +342,7 @@ _READERS: dict[str, Callable[[str, object], Any]] = {
     "threshold": lambda where, value: read_number(where, value, 0, 1),
     "hottest": _read_count,
     "axes": _read_axes,
-    "palette": lambda where, value: read_choice(where, value, PALETTE_NAMES),
+    "palette": read_palette,
     "theme": lambda where, value: read_choice(where, value, THEMES),
 }
 
