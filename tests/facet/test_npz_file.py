@@ -25,6 +25,7 @@ HEAT = {
     "title": "",
     "id": None,
     "rows_of": None,
+    "caption": "",
     "axes": [],
     "rows": 1,
     "signed": False,
@@ -65,6 +66,7 @@ def facets(draw: st.DrawFn) -> Facet:
             st.dictionaries(TEXTS, SCALARS | st.lists(SCALARS, max_size=3), max_size=3)
         ),
         title=draw(TEXTS),
+        caption=draw(TEXTS),
         id=draw(st.none() | TEXTS.filter(len)),
         rows_of=None if rows == n else "other",
         axes=[f"axis {k}" for k in range(len(lengths))],
@@ -133,7 +135,7 @@ def assert_same(facet: Facet, other: Facet) -> None:
     assert facet.tokens.meta == other.tokens.meta
     assert facet.tokens.is_format.tolist() == other.tokens.is_format.tolist()
     assert facet.provenance == other.provenance
-    for name in ("title", "id", "rows_of"):
+    for name in ("title", "id", "rows_of", "caption"):
         assert getattr(facet, name) == getattr(other, name)
     store, given_store = facet.store, other.store
     for name in ("axes", "shape", "signed", "missing"):
@@ -271,7 +273,7 @@ def test_what_are_no_facets_is_not_written(
         (encode({"version": 1, "facets": [{}]}), "facets[0] has no format, meta, prov"),
         (
             describe(x=1),
-            "facets[0] has an unknown key 'x', expected axes, bytes, format, id, me",
+            "facets[0] has an unknown key 'x', expected axes, bytes, caption, fo",
         ),
         (describe(token=[1]), "facets[0].tokens[0] is an int, expected a string"),
         (describe(token=[]), "facets[0].tokens is empty, expected at least one of its"),

@@ -7,9 +7,11 @@ from html import escape
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from textualheatmap.plot.caption import render_caption
 from textualheatmap.plot.frame_styles import (
     META_SHARE,
     has_room_for_label,
+    style_caption,
     style_facet,
     style_line,
     style_meta_box,
@@ -146,6 +148,8 @@ def _render_facet(scene: Scene, facet: FacetScene) -> str:
         # As wide as the minimap, and on a page of any width.
         room = {"width": f"{MINIMAP_WIDTH - FACET_GAP}px"} if stretches else {}
         parts.append(_write("div", {**margin, **room}))
+    if facet.caption:
+        parts.append(_write("div", style_caption(), render_caption(facet.caption)))
     named = {"role": "group", "aria-label": facet.title}
     style = style_facet(scene.geometry, stretches=stretches)
     return _write("div", style, *parts, **named)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from textualheatmap.facet.provenance import Provenance
 
 # What `to_frame` puts into the frame's `attrs`, and `from_frame` takes from there.
-FRAME_ATTRS = ("title", "id", "signed", "missing", "provenance")
+FRAME_ATTRS = ("title", "id", "signed", "missing", "provenance", "caption")
 # Number of characters that a facet's `repr` quotes of its text.
 SHOWN_TEXT = 40
 
@@ -37,7 +37,7 @@ class Facet(param.Parameterized):
     ----------
     tokens
         The tokens, checked, format tokens included.
-    heat, title, id, rows_of, axes, signed, missing, provenance
+    heat, title, id, rows_of, axes, signed, missing, provenance, caption
         The same as in `Facet.from_arrays`.
     where
         What errors call the facet.
@@ -84,6 +84,9 @@ class Facet(param.Parameterized):
         constant=True,
         doc="What was done to make the heat, by name: JSON values.",
     )
+    caption: str = param.String(  # pyright: ignore[reportAssignmentType]
+        default="", constant=True, doc="What is said below the text, in Markdown."
+    )
 
     def __init__(
         self,
@@ -97,6 +100,7 @@ class Facet(param.Parameterized):
         signed: bool | None = None,
         missing: bool = False,
         provenance: object = None,
+        caption: object = "",
         where: str = "facet",
     ) -> None:
         form = HeatForm(where, tokens.positions, rows_of is None, axes, signed, missing)
@@ -107,6 +111,7 @@ class Facet(param.Parameterized):
             id=read_id(id, f"{where}.id"),
             rows_of=read_id(rows_of, f"{where}.rows_of"),
             provenance=read_provenance(provenance, f"{where}.provenance"),
+            caption=read_string(caption, f"{where}.caption"),
         )
 
     @property
@@ -170,6 +175,7 @@ class Facet(param.Parameterized):
         signed: bool | None = None,
         missing: bool = False,
         provenance: object = None,
+        caption: object = "",
         where: str = "facet",
     ) -> Self:
         """Make a facet from parallel lists and a heat matrix.
@@ -207,6 +213,11 @@ class Facet(param.Parameterized):
         provenance
             What was done to make the heat: a mapping of strings to strings, finite
             numbers, bools, None, or lists of these.
+        caption
+            What is said below the text: Markdown without HTML or images. A link to
+            ``#focus=ID:3``, where ID is the id (or the title) of a facet, moves the
+            focus to that token, and to ``#focus=ID:3-5`` to tokens 3 and 4. What else
+            a link to a page may say, such as ``&direction=column``, works as well.
         where
             What errors call the facet.
 
@@ -232,6 +243,7 @@ class Facet(param.Parameterized):
             signed=signed,
             missing=missing,
             provenance=provenance,
+            caption=caption,
             where=where,
         )
 
@@ -337,8 +349,9 @@ class Facet(param.Parameterized):
         frame
             `token`, `format`, `meta` (a list of strings, or of pairs where there is a
             probability), `heat` (the row, None for format tokens), `start` and `end`
-            (character offsets in the text). Its `attrs` has the provenance, the title
-            and the id, if any, and whether heat is signed or may be missing.
+            (character offsets in the text). Its `attrs` has the provenance, the title,
+            the caption and the id, if any, and whether heat is signed or may be
+            missing.
 
         Raises
         ------
@@ -374,6 +387,7 @@ class Facet(param.Parameterized):
             "signed": self.store.signed,
             "missing": self.store.missing,
             "provenance": deepcopy(self.provenance),
+            "caption": self.caption,
         }
         frame.attrs = {name: value for name, value in attrs.items() if value}
         return frame
@@ -411,8 +425,9 @@ def copy_facet(
     tokens: Tokens | None = None,
     store: HeatStore | None = None,
     title: str | None = None,
+    caption: str | None = None,
 ) -> Facet:
-    """Return a copy of a facet that has other tokens, another store or another title.
+    """Return a copy of a facet that has other tokens, heat, title or caption.
 
     What is not given is shared with the facet and not copied.
 
@@ -437,4 +452,5 @@ def copy_facet(
         rows_of=facet.rows_of,
         missing=store.missing,
         provenance=facet.provenance,
+        caption=facet.caption if caption is None else caption,
     )

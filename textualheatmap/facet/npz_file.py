@@ -51,6 +51,7 @@ ABOUT_KEYS = frozenset({"version", "facets"})
 TOKEN_KEYS = frozenset({"token", "format", "meta", "provenance"})
 HEAT_KEYS = frozenset(
     {"title", "id", "rows_of", "axes", "rows", "signed", "missing", "sparse", "bytes"}
+    | {"caption"}
 )
 FACET_KEYS = {1: TOKEN_KEYS, 2: TOKEN_KEYS | HEAT_KEYS}
 AXIS_KEYS = frozenset({"name", "labels"})
@@ -67,7 +68,8 @@ def write_npz(file: str | PathLike[str] | IO[bytes], facets: object) -> None:
     one object for each facet:
 
     - `token`, `format`, `meta`: lists with one item per position;
-    - `provenance`, `title`, `id`, `rows_of`: as `Facet` has them;
+    - `provenance`, `title`, `id`, `rows_of`, `caption` (may be absent): as `Facet` has
+      them;
     - `axes`: a list of `{"name": str, "labels": [...]}`; `rows`: the number of rows;
     - `signed`, `missing`: whether heat may be negative or missing;
     - `sparse`: whether only heat that is not 0 is kept; `bytes`: 1 or 2 a heat.
@@ -176,6 +178,7 @@ def _describe(facet: Facet) -> dict[str, object]:
         "title": facet.title,
         "id": facet.id,
         "rows_of": facet.rows_of,
+        "caption": facet.caption,
         "axes": [{"name": axis.name, "labels": axis.labels} for axis in store.axes],
         "rows": store.shape[0],
         "signed": store.signed,
@@ -211,11 +214,18 @@ def _read_about(content: bytes) -> tuple[int, Sequence[dict[str, object]]]:
     # First, since the objects below take memory for each of them.
     check_count("facets", len(given), MAX_FACETS)
     items = [
-        _read_object(item, f"facets[{i}]", FACET_KEYS[version])
+        _read_object(_add_caption(item, version), f"facets[{i}]", FACET_KEYS[version])
         for i, item in enumerate(given)
     ]
     check_limits(*(_get_lists(items, key) for key in ("token", "meta")))
     return version, items
+
+
+def _add_caption(item: object, version: int) -> object:
+    """Return the object of a facet with an empty caption if it has none."""
+    if version == 1 or not isinstance(item, dict):
+        return item
+    return {"caption": "", **cast("dict[str, object]", item)}
 
 
 def _get_lists(
@@ -249,6 +259,7 @@ def _read_facet(
         rows_of=rows_of,
         missing=heat.missing,
         provenance=provenance,
+        caption=about["caption"],
         where=where,
     )
 

@@ -3,6 +3,7 @@
 import { Address } from "./address.ts";
 import { counterparts } from "./align.ts";
 import type { Model, Signal, View, Views } from "./bokeh.ts";
+import { listenToLinks } from "./caption.ts";
 import { Connection } from "./connection.ts";
 import { Cover } from "./cover.ts";
 import { readOut } from "./describe.ts";
@@ -254,6 +255,11 @@ export class Controller {
         minimap.listen(listeners, view.el);
       });
     }
+    for (const caption of parts.captions) {
+      this.attachToViews(caption, (listeners, { el }) => {
+        listenToLinks(listeners, el, (fragment) => this.followLink(fragment));
+      });
+    }
     this.attachToViews(parts.layout, (listeners, view) => {
       const { el } = view;
       this.reflow?.observe(listeners, view);
@@ -374,7 +380,11 @@ export class Controller {
 
   /** Follows the address of the page, as far as it says what is to be seen. */
   private followAddress() {
-    const linked = readLink(location.hash, this.alignments, this.axes);
+    this.followLink(location.hash);
+  }
+
+  private followLink(fragment: string) {
+    const linked = readLink(fragment, this.alignments, this.axes);
     this.move({ kind: "link", linked });
   }
 

@@ -58,11 +58,18 @@ export function listenToKeys(
     const { altKey, ctrlKey, key, metaKey, shiftKey } = event;
     // The slider has keys of its own, and tells so.
     if (event.defaultPrevented || altKey || metaKey) return;
+    if (key === "Enter" && isLink(event)) return;
     const action = (ctrlKey ? WITH_CTRL : ACTIONS)[key];
     if (action === undefined) return;
     event.preventDefault();
     act(action, shiftKey);
   });
+}
+
+/** Says whether a link or a button has the keyboard: Enter is for that. */
+function isLink(event: KeyboardEvent): boolean {
+  const [target] = event.composedPath() as (Element | undefined)[];
+  return (target?.closest?.("a, button") ?? null) !== null;
 }
 
 /**

@@ -32,6 +32,8 @@ export interface Parts {
   strips: Model[];
   /** The titles of the facets. */
   titles: string[];
+  /** The captions of those that have one. */
+  captions: Model[];
   minimaps: Plot[];
   text: TextStyle;
   controls: { slider: Model; readout: Model; tooltips: Model[] } | null;

@@ -1,4 +1,4 @@
-"""What stands around a facet's plot: the strip of meta, the title's tab, the panel.
+"""What stands around a facet's plot: panel, strip of meta, title's tab, caption.
 
 Plain elements, styled by CSS: they are text that can be selected and read aloud, cost
 nothing when rectangles are repainted, and every string in them is set as text.
@@ -9,10 +9,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bokeh.models import Pane
-from bokeh.models.dom import Div, Span
+from bokeh.models.dom import HTML, Div, Span
 
+from textualheatmap.plot.caption import render_caption
 from textualheatmap.plot.frame_styles import (
     has_room_for_label,
+    style_caption,
     style_facet,
     style_meta_box,
     style_meta_label,
@@ -42,7 +44,7 @@ def build_frame(
     plot: UIElement,
     minimap: UIElement | None = None,
 ) -> tuple[Pane, Pane | None]:
-    """Put the plot of facet i into its panel, with title and meta.
+    """Put the plot of facet i into its panel, with title, meta and caption.
 
     Parameters
     ----------
@@ -77,6 +79,12 @@ def build_frame(
     elements += [_build_panel(heatmap, plot), _build_tab(heatmap, geometry, i)]
     if minimap is not None:
         elements.append(_build_minimap(heatmap, geometry, minimap))
+    caption = heatmap.facets[i].caption
+    if caption:
+        html = HTML(html=render_caption(caption))
+        elements.append(
+            Pane(name=f"caption-{i}", elements=[html], styles={**style_caption()})
+        )
     style = style_facet(geometry, stretches=heatmap.stretches)
     pane = Pane(name=f"panel-{i}", elements=elements, styles={**style})
     return pane, strip

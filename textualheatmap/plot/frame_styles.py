@@ -417,3 +417,23 @@ def style_title(*, rotated: bool) -> Style:
     """
     rotation = {"writing-mode": "vertical-rl"} if rotated else {}
     return {**ELLIPSIS, "max-height": "100%", **rotation}
+
+
+def style_caption() -> Style:
+    """Style a facet's caption, which stands below its text.
+
+    Examples
+    --------
+    >>> style_caption()["grid-column"]
+    '1 / -1'
+    """
+    return {
+        "grid-column": "1 / -1",
+        "padding": "8px 8px 2px",
+        "font-size": "14px",
+        "line-height": "1.5",
+        # As wide as is read with ease.
+        "max-width": "70ch",
+        "overflow-wrap": "anywhere",
+        "cursor": "auto",
+    }

@@ -106,6 +106,11 @@ def build_layout(
         "geometry": [_measure(geometry, i) for i in count],
         "strips": [strip for _, strip in panes if strip is not None],
         "titles": list(heatmap.facet_titles),
+        "captions": [
+            pane.select_one({"name": f"caption-{i}"})
+            for i, (pane, _) in enumerate(panes)
+            if heatmap.facets[i].caption
+        ],
         "minimaps": minimaps,
         "text": {
             "layer": style_text_layer(

@@ -129,6 +129,8 @@ class FacetScene:
         the first line on.
     meta
         The boxes of its strip of meta; none if meta are not shown.
+    caption
+        What is said below the text, in Markdown, not yet escaped.
     """
 
     title: str
@@ -137,6 +139,7 @@ class FacetScene:
     lines: tuple[Line, ...]
     runs: tuple[Line, ...]
     meta: tuple[MetaBox, ...]
+    caption: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,6 +284,7 @@ def _build_facet(heatmap: Heatmap, geometry: Geometry, line: int, i: int) -> Fac
         lines=build(cells=cells, first=first, end=first + window),
         runs=runs,
         meta=tuple(_list_meta(heatmap, i, painted)) if heatmap.show_meta else (),
+        caption=heatmap.facets[i].caption,
     )
 
 
