@@ -13,15 +13,12 @@ import param
 from copy_link import CopyLink
 
 from textualheatmap import TextualHeatmap
+from textualheatmap.controls import build_controls
 from textualheatmap.export.html import render_html
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from panel.viewable import Viewable
-    from param.parameterized import Event
 
-    from textualheatmap import Facet
 
 HERE = Path(__file__).parent
 CSS = (HERE / "controls.css").read_text(encoding="utf-8")
@@ -31,15 +28,6 @@ WIDE: dict[str, Any] = {
     "stylesheets": [CSS],
 }
 SPACED: dict[str, Any] = {**WIDE, "margin": (0, 0, 12, 0)}
-# What choices are called here; `Heatmap` says what each means.
-DIRECTIONS = {"what the focus looked at": "row", "who looked at the focus": "column"}
-SCALES = {
-    "as the heat is": "auto",
-    "largest of the row": "row",
-    "largest of the facet": "facet",
-    "largest of all": "all",
-    "heat of 1": "none",
-}
 # Without Panel's question mark that shows the doc of a Parameter.
 CONTROL: dict[str, Any] = {**SPACED, "description": None}
 
@@ -94,28 +82,8 @@ class Page(pn.viewable.Viewer):
                     stylesheets=[CSS],
                 ),
             ),
-            "view": pn.Column(
-                pn.widgets.Select.from_param(
-                    style.direction, label="Direction", options=DIRECTIONS, **CONTROL
-                ),
-                pn.widgets.Select.from_param(
-                    style.scale, label="Full colour", options=SCALES, **CONTROL
-                ),
-                pn.Column(
-                    pn.bind(self._build_axes, style.facets),
-                    sizing_mode="stretch_width",
-                    margin=0,
-                ),
-                sizing_mode="stretch_width",
-            ),
-            "style": pn.Column(
-                pn.widgets.Switch.from_param(style.show_meta, label="Meta", **SPACED),
-                pn.widgets.Switch.from_param(
-                    style.rotate_facet_titles, label="Rotated titles", **SPACED
-                ),
-                pn.widgets.Select.from_param(style.palette, label="Palette", **CONTROL),
-                sizing_mode="stretch_width",
-            ),
+            "view": build_controls(self.heatmap, "view", stylesheets=[CSS]),
+            "style": build_controls(self.heatmap, "look", stylesheets=[CSS]),
         }
 
     def serve(self, heading: str) -> None:
@@ -128,39 +96,6 @@ class Page(pn.viewable.Viewer):
 
     def __panel__(self) -> Viewable:
         return pn.Column(*self.build_parts().values())
-
-    def _build_axes(self, facets: Sequence[Facet]) -> pn.Column:
-        """Build a choice for each axis of the heat, as of layers or heads."""
-        labels: dict[str, Sequence[str]] = {}
-        for facet in facets:
-            for axis in facet.store.axes:
-                known = labels.get(axis.name, axis.labels)
-                labels[axis.name] = min(known, axis.labels, key=len)
-        return pn.Column(
-            *(self._build_axis(name, known) for name, known in labels.items()),
-            sizing_mode="stretch_width",
-            margin=0,
-        )
-
-    def _build_axis(self, name: str, labels: Sequence[str]) -> pn.widgets.Select:
-        slices = {f"{name} {label}": i for i, label in enumerate(labels)}
-        select = pn.widgets.Select(
-            label=name.capitalize(),
-            options={"mean of all": "mean", "max of all": "max", **slices},
-            value=self.heatmap.axes[name],
-            **CONTROL,
-        )
-
-        def choose(event: Event) -> None:
-            self.heatmap.axes = {**self.heatmap.axes, name: event.new}
-
-        def follow(event: Event) -> None:
-            if name in event.new:
-                select.value = event.new[name]
-
-        select.param.watch(choose, "value")
-        self.heatmap.param.watch(follow, "axes")
-        return select
 
     def _write_html(self) -> BytesIO:
         return BytesIO(render_html(self.heatmap, title=self.name_shown()).encode())

@@ -1,4 +1,4 @@
-"""The heatmap as a Panel object: the only module that knows Panel."""
+"""The heatmap as a Panel object."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from panel.io.notebook import push
 from panel.io.state import set_curdoc
 from panel.reactive import Reactive
 
+from textualheatmap.controls import CONTROL_GROUPS, WIDTH, build_controls
 from textualheatmap.export.html import write_html
 from textualheatmap.export.static_html import render_cover
 from textualheatmap.plot.layout import (
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from bokeh.model import Model
     from pyviz_comms import Comm
 
+    from textualheatmap.controls import ControlGroup
     from textualheatmap.state.arrival import Arrival
     from textualheatmap.state.excluding import Rule
     from textualheatmap.state.palette_choice import PaletteChoice
@@ -316,6 +318,44 @@ class TextualHeatmap(Heatmap, pn.viewable.Viewer):
     def _update_panes(self) -> None:
         for pane in list(self._panes):
             pane.follow()
+
+    def controls(self, *groups: ControlGroup) -> pn.Column:
+        """Return widgets for what is shown and how it looks, which follow it as well.
+
+        Parameters
+        ----------
+        groups
+            ``"view"`` for direction, scale and slices of axes, ``"look"`` for palette,
+            theme, meta and titles; both without any.
+
+        Raises
+        ------
+        ValueError
+            If there is no such group.
+
+        Examples
+        --------
+        >>> heatmap = TextualHeatmap()
+        >>> [widget.label for widget in heatmap.controls("look")[0]]
+        ['Palette', 'Theme', 'Meta', 'Rotated titles']
+        """
+        return pn.Column(
+            *(build_controls(self, group) for group in groups or CONTROL_GROUPS),
+            width=WIDTH,
+        )
+
+    def explore(self) -> pn.Row:
+        """Return the heatmap with all its controls beside it.
+
+        Examples
+        --------
+        >>> heatmap = TextualHeatmap().set_data([[{"token": "a", "heat": [1]}]])
+        >>> len(heatmap.explore())
+        2
+        """
+        wide = {"sizing_mode": "stretch_width"} if self.stretches else {}
+        controls = pn.Column(self.controls(), margin=(0, 0, 0, 24))
+        return pn.Row(self, controls, **wide)
 
     def save(
         self,

@@ -211,7 +211,7 @@ def test_a_switch_turns_the_titles(app: HeatmapPage) -> None:
 
 def test_a_palette_recolours_the_panels(app: HeatmapPage) -> None:
     open_panel(app, "Look")
-    greys = app.page.locator("[style*='background: rgb(35, 35, 39)']")
+    greys = app.page.locator("[style*='background: rgb(21, 21, 24)']")
     expect(greys).to_have_count(0)
     app.page.get_by_label("Palette").select_option("greys")
     expect(greys).to_have_count(2)

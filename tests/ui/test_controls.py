@@ -1,0 +1,35 @@
+"""A heatmap with its controls beside it, on a served page."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from tests.ui.heatmap_page import PROPERTY, HeatmapPage
+
+APP = """
+from textualheatmap import TextualHeatmap
+records = [
+    {"token": "to ", "heat": [1, 0]},
+    {"token": "be", "heat": [1, 1]},
+]
+heatmap = TextualHeatmap(width=400, link=True).set_data([records]).highlight(1)
+heatmap.explore().servable()
+"""
+
+
+def test_they_lead_the_page_and_follow_it(
+    page: Page, served: Callable[[str], str]
+) -> None:
+    page.goto(served(APP))
+    heatmap = HeatmapPage(page)
+    heatmap.wait_for_column(0, "heat", [1, 1])
+    page.get_by_label("Direction").select_option("who looked at the focus")
+    heatmap.wait_for_column(0, "heat", [0, 1])
+    page.get_by_label("Palette").select_option("paper")
+    page.wait_for_function(
+        f"([...given]) => ({PROPERTY})(given)?.value.palette === 'paper'",
+        arg=["state", "value", 0],
+    )
+    # A link changes the state in the browser, and the widget hears of it.
+    page.evaluate("() => { location.hash = '#pool=mean' }")
+    expect(page.get_by_label("Several tokens")).to_have_value("mean")
