@@ -20,6 +20,7 @@ export const NOTHING: ViewState = {
   axes: {},
   palette: "viridis",
   theme: "auto",
+  search: null,
 };
 
 /** Returns a facet of tokens, side by side on an axis; its rows are its own tokens. */

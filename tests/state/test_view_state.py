@@ -64,6 +64,7 @@ def states(draw: st.DrawFn) -> ViewState:
             st.sampled_from([*PALETTE_NAMES, "Blues9", ("#ffffff", "#102030")])
         ),
         theme=draw(st.sampled_from(THEMES)),
+        search=draw(st.none() | searches),
     )
 
 
@@ -79,6 +80,7 @@ def test_the_keys_are_those_that_the_browser_knows() -> None:
         *("facet", "start", "stop", "pinned", "direction", "pool", "scale"),
         *("low", "high", "gamma", "exclude", "threshold", "hottest", "axes", "palette"),
         "theme",
+        "search",
     ]
 
 

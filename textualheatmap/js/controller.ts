@@ -7,7 +7,9 @@ import { listenToLinks } from "./caption.ts";
 import { Connection } from "./connection.ts";
 import { Cover } from "./cover.ts";
 import { readOut } from "./describe.ts";
+import { Finder } from "./finder.ts";
 import { HeatReader } from "./heat_reader.ts";
+import { HottestWalk } from "./hottest.ts";
 import { listenToEscape, listenToKeys, type Step } from "./keys.ts";
 import { readLink } from "./link.ts";
 import { Listeners } from "./listeners.ts";
@@ -23,7 +25,13 @@ import { Requester } from "./requests.ts";
 import { Rest } from "./rest.ts";
 import { Scroller } from "./scroller.ts";
 import { Slider } from "./slider.ts";
-import { type Alignment, findFocus, type Gesture, type ViewState } from "./state.ts";
+import {
+  type Alignment,
+  type Focus,
+  findFocus,
+  type Gesture,
+  type ViewState,
+} from "./state.ts";
 import { TabStop } from "./tab_stop.ts";
 import { Theme } from "./theme.ts";
 import { reveal } from "./window.ts";
@@ -33,6 +41,8 @@ import { type Units, wrap } from "./wrap.ts";
 const PATIENCE = 120;
 // The minimaps show the heat of all lines once the focus rests (ms).
 const REST = 120;
+// So many of the hottest tokens of a row can be gone through.
+const MOST_HOTTEST = 100;
 // A screen reader tells the focus once it rests for longer (ms): not of each move.
 const SAID = 500;
 // Python hears of these gestures without delay.
@@ -72,6 +82,8 @@ export class Controller {
     this.address?.tell(this.value);
   });
   private readonly stops = new Set<TabStop>();
+  private readonly finder = new Finder((gesture) => this.move(gesture));
+  private readonly hottest = new HottestWalk();
   private readonly themes = new Set<Theme>();
   private readonly telling = new Rest(SAID, () => this.tell());
   private readonly reporter: Reporter;
@@ -145,6 +157,7 @@ export class Controller {
       const slide = (index: number) => this.move({ kind: "slide", index });
       this.slider = new Slider(slider, readout, this.views, slide);
     }
+    this.finder.take(this.panels, this.alignments);
     const { version, state } = this.state.command;
     const isNew = version === parts.version && version !== this.version;
     this.version = parts.version;
@@ -347,16 +360,43 @@ export class Controller {
     const stop = new TabStop(listeners, element, name);
     this.stops.add(stop);
     listeners.add(() => this.stops.delete(stop));
+    const bar = this.finder.addBar(listeners, element);
     listenToEscape(listeners, element, () => {
-      if (!stop.hideKeys()) this.move({ kind: "release" });
+      if (!stop.hideKeys() && !this.finder.close()) this.move({ kind: "release" });
     });
     listenToKeys(listeners, element, (action, extend) => {
       if (action.kind === "help") stop.toggleKeys();
+      else if (action.kind === "find") bar.open();
+      else if (action.kind === "hit") {
+        if (this.value.search === null) bar.open();
+        else this.finder.go(action.way);
+      } else if (action.kind === "hottest") this.walk(action.way);
       else if (!("by" in action)) this.move(action);
       else if (extend) this.goOn(action);
       else if (action.kind === "step") this.move(action);
       else this.go(action);
     });
+  }
+
+  /** Goes to the next hottest token of the row, or back. */
+  private walk(by: number) {
+    const focus = findFocus(this.value, this.alignments);
+    if (focus === null) return;
+    const found = this.hottest.step(focus, by, () => this.findHottest(focus.facet));
+    if (found === null) return;
+    const { facet, start, stop } = found;
+    this.move({ kind: "find", facet: this.panels[facet].id, start, stop });
+  }
+
+  /** Lists the hottest tokens of the facet with the focus, or of the first with any. */
+  private findHottest(facet: number): Focus[] {
+    const order = [facet, ...this.panels.keys()];
+    for (const i of order) {
+      const found = this.panels[i].findHottest(MOST_HOTTEST);
+      if (found.length > 0)
+        return found.map((start) => ({ facet: i, start, stop: start + 1 }));
+    }
+    return [];
   }
 
   /** Goes to another token. */
@@ -439,6 +479,7 @@ export class Controller {
     if (moved) this.reveal();
     if (value.theme !== theme) for (const each of this.themes) each.set(value.theme);
     this.paint();
+    this.finder.follow(value);
   }
 
   /** Brings the focus into the window. */

@@ -10,7 +10,10 @@ export type Action =
   | { kind: "lineEnd"; by: number }
   | { kind: "textEnd"; by: number }
   | { kind: "pin" }
-  | { kind: "help" };
+  | { kind: "help" }
+  | { kind: "find" }
+  | { kind: "hit"; way: number }
+  | { kind: "hottest"; way: number };
 
 /** Those that lead from the focus to another token, back where `by` is negative. */
 export type Step = Extract<Action, { by: number }>;
@@ -27,6 +30,11 @@ const ACTIONS: Record<string, Action> = {
   Home: { kind: "lineEnd", by: -1 },
   Enter: { kind: "pin" },
   "?": { kind: "help" },
+  "/": { kind: "find" },
+  n: { kind: "hit", way: 1 },
+  N: { kind: "hit", way: -1 },
+  ".": { kind: "hottest", way: 1 },
+  ",": { kind: "hottest", way: -1 },
 };
 const WITH_CTRL: Record<string, Action> = {
   End: { kind: "textEnd", by: 1 },
@@ -41,7 +49,10 @@ export const KEYS: readonly (readonly [string, string])[] = [
   ["PageUp PageDown", "a window of lines up or down"],
   ["Shift + these", "extend the focus to a span, pinned"],
   ["Enter", "pin or release"],
-  ["Esc", "release"],
+  [". ,", "hottest token of the row, then the next; back"],
+  ["/", "find text"],
+  ["n N", "next hit, hit before"],
+  ["Esc", "end find, release"],
   ["?", "show or hide these keys"],
 ];
 

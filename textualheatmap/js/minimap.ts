@@ -33,6 +33,7 @@ export class Minimap {
   private palette!: Palette;
   /** Of each view on the page. */
   private readonly elements = new Set<HTMLElement>();
+  private marked: readonly number[] = [];
 
   /** @param scrollTo moves the window to a line */
   constructor(
@@ -58,6 +59,7 @@ export class Minimap {
     const { text } = palette;
     this.window.setv({ fill_color: text, line_color: text }, { sync: false });
     for (const element of this.elements) this.dressMargin(element);
+    if (this.marked.length > 0) this.mark(this.marked);
   }
 
   private dressMargin({ parentElement }: HTMLElement) {
@@ -75,6 +77,7 @@ export class Minimap {
     this.elements.add(element);
     listeners.add(() => this.elements.delete(element));
     this.dressMargin(element);
+    if (this.marked.length > 0) this.markElement(element);
     element.style.cursor = "pointer";
     element.style.touchAction = "none";
     listeners.listen(element, "pointerdown", (event) => {
@@ -87,6 +90,33 @@ export class Minimap {
       if (element.hasPointerCapture(event.pointerId)) move(event);
     };
     listeners.listen(element, "pointermove", drag, { capture: true });
+  }
+
+  /** Marks the lines of hits of a search. */
+  mark(lines: readonly number[]) {
+    this.marked = lines;
+    for (const element of this.elements) this.markElement(element);
+  }
+
+  private markElement(element: HTMLElement) {
+    const root = element.shadowRoot ?? element;
+    root.querySelector("[data-marks]")?.remove();
+    if (this.marked.length === 0) return;
+    const { lines, window } = this.text.geometry;
+    const [marks, path] = ["svg", "path"].map((tag) =>
+      document.createElementNS("http://www.w3.org/2000/svg", tag),
+    ) as [SVGElement, SVGElement];
+    marks.dataset.marks = "";
+    marks.ariaHidden = "true";
+    marks.setAttribute("viewBox", `0 0 2 ${Math.max(lines, window)}`);
+    marks.setAttribute("preserveAspectRatio", "none");
+    marks.style.cssText = `position: absolute; inset: 0; width: 100%; height: 100%;
+      pointer-events: none`;
+    path.setAttribute("d", this.marked.map((line) => `M1 ${line + 0.5}H2`).join(""));
+    path.style.cssText = `stroke: ${this.palette.text}; stroke-width: 2px;
+      vector-effect: non-scaling-stroke`;
+    marks.append(path);
+    root.append(marks);
   }
 
   /** Takes other lines of the text, whose heat is not shown yet. */

@@ -1,7 +1,7 @@
 // One facet as it is shown: its data, its plot, and what its tokens are coloured by.
 
 import type { Model, Plot, View } from "./bokeh.ts";
-import { describeFocus, describeToken, type NoHeat } from "./describe.ts";
+import { describeFocus, describeToken, findHottest, type NoHeat } from "./describe.ts";
 import type { Heats, Reading } from "./heat_reader.ts";
 import type { Step } from "./keys.ts";
 import { MetaStrip } from "./meta.ts";
@@ -9,6 +9,8 @@ import { Minimap } from "./minimap.ts";
 import { Painter, type Underline } from "./paint.ts";
 import type { FacetData, FacetModel, Geometry, Palette, TextStyle } from "./payload.ts";
 import type { Layout } from "./reflow.ts";
+import { boxHits, type Hit } from "./search.ts";
+import { SourceText } from "./source_text.ts";
 import { TextLayer } from "./text_layer.ts";
 import { Tooltip } from "./tooltip.ts";
 import {
@@ -46,6 +48,8 @@ export class Panel {
   private readonly heats: Heats;
   private reading: Reading = "none";
   private focus: Underline | null = null;
+  private hits: readonly Hit[] = [];
+  private readText: SourceText | null = null;
   /** First shown line, or -1 before the window is filled. */
   private line = -1;
   private readonly painter: Painter;
@@ -92,6 +96,33 @@ export class Panel {
     this.line = -1;
     this.tooltip?.hide();
     this.minimap?.layOut({ cells, geometry });
+    if (this.hits.length > 0) this.markMinimap();
+  }
+
+  /** The text as the data have it. */
+  get source(): SourceText {
+    this.readText ??= new SourceText(this.data.units, this.data.originals);
+    return this.readText;
+  }
+
+  /** Marks the tokens of hits, and nothing else. */
+  mark(hits: readonly Hit[]) {
+    if (hits.length === 0 && this.hits.length === 0) return;
+    this.hits = hits;
+    for (const text of this.texts.values()) this.markText(text);
+    this.markMinimap();
+  }
+
+  private markText(text: TextLayer) {
+    if (this.line < 0) return;
+    const boxes = boxHits(this.cells, this.hits, ...this.findShown());
+    text.mark(boxes, this.geometry, this.line);
+  }
+
+  private markMinimap() {
+    const { cells, hits } = this;
+    const boxes = boxHits(cells, hits, 0, cells.line.length);
+    this.minimap?.mark([...new Set(boxes.map(({ line }) => line))]);
   }
 
   /** Finds the token at a point of the plot (px), or -1. */
@@ -134,6 +165,7 @@ export class Panel {
     this.dressView(view, text);
     if (this.line >= 0) {
       text.fill(this.cells, this.geometry, this.line, ...this.findShown());
+      if (this.hits.length > 0) this.markText(text);
     }
   }
 
@@ -164,7 +196,10 @@ export class Panel {
       bottom: Float32Array.from(boxes, ([, , , bottom]) => bottom),
     };
     this.painter.fill(columns, this.heats, this.focus);
-    for (const text of this.texts.values()) text.fill(cells, geometry, first, from, to);
+    for (const text of this.texts.values()) {
+      text.fill(cells, geometry, first, from, to);
+      if (this.hits.length > 0) this.markText(text);
+    }
     this.minimap?.place(first);
     this.models.facet.setv({ shown: { line: first } }, { sync: false });
     return true;
@@ -229,14 +264,24 @@ export class Panel {
   /** Tells the focus in this facet, its hottest tokens and its meta. */
   describeFocus(start: number, stop: number, pinned: boolean): string {
     const { meta, tokens } = this.data;
-    const { shown, value } = this.heats;
     return describeFocus({
       text: tokens.slice(start, stop).join(""),
       pinned,
       tokens,
-      values: value.map((each, i) => (shown[i] ? each : Number.NaN)),
+      values: this.listShown(),
       meta: meta?.[stop - 1] ?? [],
     });
+  }
+
+  /** Finds the hottest tokens that are coloured, the hottest first. */
+  findHottest(count: number): number[] {
+    return findHottest(this.listShown(), count);
+  }
+
+  /** Returns the values that are shown; NaN for the others. */
+  private listShown(): Float32Array {
+    const { shown, value } = this.heats;
+    return value.map((each, i) => (shown[i] ? each : Number.NaN));
   }
 
   stop() {

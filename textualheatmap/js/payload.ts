@@ -114,6 +114,8 @@ export interface FacetData {
   tokens: string[];
   meta: Meta[] | null;
   units: Units;
+  /** Texts that are drawn otherwise, by position. */
+  originals: Record<string, string>;
 }
 
 /** The JSON of `text` of a facet's model. */
@@ -127,6 +129,8 @@ interface Text {
   units: Units;
   meta?: Meta[];
   excluded?: number[];
+  /** Texts that are drawn otherwise, by position. */
+  originals?: Record<string, string>;
 }
 
 async function inflate(bytes: ArrayBuffer): Promise<ArrayBuffer> {
@@ -170,6 +174,7 @@ async function unpackFacet(model: FacetModel): Promise<FacetData> {
     tokens: text.tokens,
     meta: text.meta ?? null,
     units: text.units,
+    originals: text.originals ?? {},
   };
 }
 

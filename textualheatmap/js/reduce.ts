@@ -43,15 +43,19 @@ const REDUCERS: Reducers = {
   },
   /** Keys go to a token that depends on where the lines are; a pin goes along. */
   go: (state, { facet, index }, facets) => focus(state, facet, index, facets),
+  /** The tokens of a hit become the focus; a pin goes along. */
+  find: (state, { facet, start, stop }, facets) =>
+    focusSpan(state, { facet, start, stop, pinned: state.pinned }, facets),
+  /** What is marked changes, and not the focus. */
+  search: (state, { search }) => {
+    const searched = { ...state, search };
+    return isSame(state, searched) ? state : searched;
+  },
   /** A span from one token to another, both in it; pinned, or a hover would end it. */
   span: (state, { facet, from, to }, facets) => {
     const start = Math.min(from, to);
     const stop = Math.max(from, to) + 1;
-    const found = facets.find((each) => each.id === facet);
-    if (found === undefined || !(start >= 0 && stop <= found.start.length))
-      return state;
-    const span = { ...state, facet, start, stop, pinned: true };
-    return isSame(state, span) ? state : span;
+    return focusSpan(state, { facet, start, stop, pinned: true }, facets);
   },
   /** Pins the focus as it is, a span too, or releases it. */
   pin: (state) => (state.facet === null ? state : { ...state, pinned: !state.pinned }),
@@ -80,9 +84,20 @@ function focus(
   facets: Facets,
   pinned = state.pinned,
 ): ViewState {
-  const facet = facets.find((each) => each.id === id);
-  if (facet === undefined || !(index >= 0 && index < facet.start.length)) return state;
-  const moved = { ...state, facet: facet.id, start: index, stop: index + 1, pinned };
+  if (id === undefined) return state;
+  return focusSpan(state, { facet: id, start: index, stop: index + 1, pinned }, facets);
+}
+
+/** Moves the focus to some tokens of a facet, if there are such tokens. */
+function focusSpan(
+  state: ViewState,
+  span: { facet: string; start: number; stop: number; pinned: boolean },
+  facets: Facets,
+): ViewState {
+  const found = facets.find((each) => each.id === span.facet);
+  if (found === undefined || !(span.start >= 0 && span.stop <= found.start.length))
+    return state;
+  const moved = { ...state, ...span };
   return isSame(state, moved) ? state : moved;
 }
 

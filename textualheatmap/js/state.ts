@@ -25,8 +25,12 @@ export interface ViewState {
   palette: string | readonly string[];
   /** Of what stands around the text; "auto" is that of the page. */
   theme: "auto" | "light" | "dark";
+  /** What is found and marked in the text; null for nothing. */
+  search: Search | null;
 }
 
+/** A text, or a regular expression of the browser's. */
+export type Search = string | { pattern: string };
 /** How several values become one. */
 export type Pool = "max" | "mean" | "sum";
 /** Tokens by index, by text (or "focus"), or by a regular expression of Python's. */
@@ -78,6 +82,8 @@ export type Gesture =
   | { kind: "step"; by: number }
   | { kind: "go"; facet: string; index: number }
   | { kind: "span"; facet: string; from: number; to: number }
+  | { kind: "find"; facet: string; start: number; stop: number }
+  | { kind: "search"; search: Search | null }
   | { kind: "pin" }
   | { kind: "release" }
   | { kind: "link"; linked: Partial<ViewState> }

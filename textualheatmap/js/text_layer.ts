@@ -2,6 +2,7 @@
 // and which stay as they are when the rectangles change.
 
 import type { Geometry, TextStyle } from "./payload.ts";
+import type { MarkBox } from "./search.ts";
 import type { Cells } from "./wrap.ts";
 
 // Letters that every monospaced font has need no box of their own.
@@ -11,6 +12,8 @@ const PLAIN = /^[\x20-\x7e]*$/;
 export class TextLayer {
   private readonly element: HTMLElement;
   private readonly style: TextStyle;
+  /** What lies around hits of a search; empty without one. */
+  private readonly marks: HTMLElement;
 
   /** @param plot the plot's element, which has a shadow root */
   constructor(plot: HTMLElement, style: TextStyle) {
@@ -18,7 +21,10 @@ export class TextLayer {
     this.element = build("div", style.layer);
     this.element.dataset.text = "";
     this.element.dir = "ltr";
-    (plot.shadowRoot ?? plot).append(this.element);
+    this.marks = build("div", { ...style.layer, padding: "0" });
+    this.marks.dataset.marks = "";
+    this.marks.ariaHidden = "true";
+    (plot.shadowRoot ?? plot).append(this.element, this.marks);
   }
 
   /**
@@ -52,12 +58,35 @@ export class TextLayer {
     this.element.replaceChildren(...lines);
   }
 
+  /** Draws a frame around hits. @param top the first line that is shown */
+  mark(
+    boxes: readonly MarkBox[],
+    { cell, left, line, top: edge }: Geometry,
+    top: number,
+  ) {
+    const marks = boxes.map((box) =>
+      build("i", {
+        position: "absolute",
+        left: `${left + box.left * cell - 1}px`,
+        top: `${edge + (box.line - top) * line}px`,
+        width: `${(box.right - box.left) * cell + 2}px`,
+        height: `${line}px`,
+        "box-sizing": "border-box",
+        border: "1.5px solid",
+        "border-radius": "4px",
+      }),
+    );
+    this.marks.replaceChildren(...marks);
+  }
+
   dress(color: string) {
     this.element.style.color = color;
+    this.marks.style.color = color;
   }
 
   remove() {
     this.element.remove();
+    this.marks.remove();
   }
 }
 

@@ -202,6 +202,9 @@ def pack_text(heatmap: Heatmap, i: int, units: Units) -> bytes:
         "rows_of": heatmap.row_facets[i],
         "units": units.to_json(),
     }
+    originals = _find_originals(tokens, units)
+    if originals:
+        text["originals"] = originals
     excluded = find_excluded(tokens, heatmap.view_state.exclude)
     if excluded.any():
         text["excluded"] = np.flatnonzero(excluded).tolist()
@@ -210,7 +213,22 @@ def pack_text(heatmap: Heatmap, i: int, units: Units) -> bytes:
             _write_meta(list_meta(heatmap, i, index)) for index in range(len(tokens))
         ]
     # The highest level takes seven times as long, for half a percent.
-    return zlib.compress(json.dumps(text, ensure_ascii=False).encode())
+    return zlib.compress(
+        # JSON writes lone surrogates, which UTF-8 does not have, as Python escapes them.
+        json.dumps(text, ensure_ascii=False).encode(errors="backslashreplace")
+    )
+
+
+def _find_originals(tokens: Tokens, units: Units) -> dict[int, str]:
+    """Return the texts that are drawn otherwise, by position."""
+    drawn = [""] * len(tokens.texts)
+    for position, text in zip(units.position.tolist(), units.text, strict=True):
+        drawn[position] += text
+    return {
+        position: text
+        for position, text in enumerate(tokens.texts)
+        if drawn[position] != text
+    }
 
 
 def _write_meta(boxes: list[MetaBox]) -> list[str | list[str | int]]:

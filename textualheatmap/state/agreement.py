@@ -39,6 +39,7 @@ STATE_FIELDS = (
     "hottest",
     "palette",
     "theme",
+    "search",
 )
 
 # A span is a start and a stop.

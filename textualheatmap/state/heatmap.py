@@ -35,6 +35,7 @@ from textualheatmap.state.describing import describe_heatmap
 from textualheatmap.state.facet_set import ONLY_TITLE, FacetSet
 from textualheatmap.state.palette_choice import PALETTE_NAMES, PaletteChoice
 from textualheatmap.state.row_table import build_row_table
+from textualheatmap.state.searching import Expression
 from textualheatmap.state.selecting import select_facet, select_tokens
 from textualheatmap.state.settling import Settling
 from textualheatmap.state.view_state import (
@@ -49,6 +50,8 @@ from textualheatmap.state.view_state import (
 )
 
 if TYPE_CHECKING:
+    import re
+
     import pandas as pd
 
     from textualheatmap.facet.pooling import Pool
@@ -56,6 +59,7 @@ if TYPE_CHECKING:
     from textualheatmap.state.alignment import Alignment
     from textualheatmap.state.excluding import Rule
     from textualheatmap.state.resolve import Focus
+    from textualheatmap.state.searching import Search
     from textualheatmap.state.view_state import AxisChoice, Direction, Scale, Theme
 
 __all__ = ["Facet", "Heatmap"]
@@ -167,6 +171,14 @@ class Heatmap(Settling):
         objects=list(THEMES),
         doc="Whether what stands around the text is for a 'light' or a 'dark' page; "
         "'auto' follows the page. The text itself has the colours of `palette`.",
+    )
+    search: Search | re.Pattern[str] = param.ClassSelector(  # pyright: ignore[reportAssignmentType]
+        class_=(str, Expression),
+        default=None,
+        allow_None=True,
+        doc="What is found and marked in the text of all facets, whatever the case of "
+        "letters: a text, or a compiled regular expression, which the browser runs as "
+        "one of JavaScript's; None for nothing.",
     )
     direction: Direction = param.Selector(  # pyright: ignore[reportAssignmentType, reportUnknownVariableType]
         default="row",
@@ -284,6 +296,7 @@ class Heatmap(Settling):
         link: bool = False,
         palette: PaletteChoice | Sequence[str] = "viridis",
         theme: Theme = "auto",
+        search: Search | re.Pattern[str] = None,
         direction: Direction = "row",
         pool: Pool = "max",
         scale: Scale = "auto",

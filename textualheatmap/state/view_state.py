@@ -20,6 +20,7 @@ from textualheatmap.state.palette_choice import (
     PaletteChoice,
     read_palette,
 )
+from textualheatmap.state.searching import Search, read_search, write_search
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -113,6 +114,8 @@ class ViewState:
         The colours, as of `state.palette_choice`.
     theme
         Of what stands around the text: ``"light"``, ``"dark"``, or that of the page.
+    search
+        What is found and marked in the text, as of `state.searching`.
 
     Examples
     --------
@@ -137,6 +140,7 @@ class ViewState:
     axes: AxisChoices = field(default_factory=AxisChoices)
     palette: PaletteChoice = PALETTE_NAMES[0]
     theme: Theme = "auto"
+    search: Search = None
 
     def to_json(self) -> dict[str, Any]:
         """Return the state as values that `json.dumps` takes.
@@ -152,6 +156,7 @@ class ViewState:
             "axes": dict(self.axes),
             "exclude": write_rules(self.exclude),
             "palette": _write_palette(self.palette),
+            "search": write_search(self.search),
         }
 
     @classmethod
@@ -344,6 +349,7 @@ _READERS: dict[str, Callable[[str, object], Any]] = {
     "axes": _read_axes,
     "palette": read_palette,
     "theme": lambda where, value: read_choice(where, value, THEMES),
+    "search": read_search,
 }
 
 

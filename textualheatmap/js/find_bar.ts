@@ -1,0 +1,150 @@
+// The bar in which a reader types what is to be found: an element over the heatmap, which
+// moves nothing of it.
+
+import type { Listeners } from "./listeners.ts";
+import type { Search } from "./state.ts";
+
+const STYLE = `
+  [data-find] {
+    position: absolute; right: 8px; top: 8px; z-index: 3; box-sizing: border-box;
+    max-width: calc(100% - 16px); padding: 4px; display: flex; flex-wrap: wrap;
+    align-items: center; gap: 2px; border: 1px solid #8a8a8a; border-radius: 5px;
+    background: light-dark(#fff, #24282e); color: light-dark(#1b1b1b, #f0f0f0);
+    font: 13px/20px system-ui, sans-serif; box-shadow: 0 2px 12px #0004;
+  }
+  [data-find][hidden] { display: none }
+  [data-find] input, [data-find] button {
+    box-sizing: border-box; height: 26px; margin: 0; border: 1px solid transparent;
+    border-radius: 3px; background: none; color: inherit; font: inherit;
+  }
+  [data-find] input {
+    flex: 1 1 110px; width: 150px; min-width: 0; padding: 0 6px;
+    border-color: light-dark(#767676, #8b929a);
+  }
+  [data-find] button { flex: none; min-width: 26px; padding: 0 5px; cursor: pointer }
+  [data-find] button:hover { background: light-dark(#ececec, #3a4048) }
+  [data-find] button[aria-pressed=true] {
+    background: light-dark(#dbe9fb, #2b4a73); border-color: #2f81f7;
+  }
+  [data-find] :focus-visible { outline: 2px solid #2f81f7; outline-offset: 0 }
+  [data-find] output { padding: 0 6px; min-width: 56px; font-variant-numeric: tabular-nums }
+  [data-find] [aria-invalid=true] { border-color: light-dark(#c62828, #ff8a80) }
+  [data-find] [aria-invalid=true] ~ output {
+    flex: 1 0 100%; order: 1; color: light-dark(#b71c1c, #ff8a80);
+  }
+`;
+
+/** What a bar asks for. */
+export interface Asked {
+  search(search: Search | null): void;
+  /** Goes to the next hit, or to the one before. */
+  go(by: number): void;
+  close(): void;
+}
+
+/** The bar of one showing of the heatmap. */
+export class FindBar {
+  private readonly heatmap: HTMLElement;
+  private readonly element = document.createElement("div");
+  private readonly field = document.createElement("input");
+  private readonly toggle: HTMLButtonElement;
+  private readonly output = document.createElement("output");
+
+  constructor(listeners: Listeners, heatmap: HTMLElement, asked: Asked) {
+    this.heatmap = heatmap;
+    const style = document.createElement("style");
+    style.textContent = STYLE;
+    this.element.dataset.find = "";
+    this.element.setAttribute("role", "search");
+    this.element.hidden = true;
+    this.field.type = "text";
+    this.field.autocomplete = "off";
+    this.field.spellcheck = false;
+    this.field.placeholder = "Find";
+    this.field.maxLength = 1000;
+    this.field.setAttribute("aria-label", "Find in the text");
+    this.toggle = this.button(".*", "Regular expression", () => {
+      this.setExpression(!this.isExpression);
+      ask();
+      this.field.focus();
+    });
+    this.setExpression(false);
+    this.element.append(
+      this.field,
+      this.toggle,
+      this.output,
+      this.button("↑", "Hit before", () => asked.go(-1)),
+      this.button("↓", "Next hit", () => asked.go(1)),
+      this.button("×", "Close", () => asked.close()),
+    );
+    const ask = () => {
+      const { value } = this.field;
+      const search = this.isExpression ? { pattern: value } : value;
+      asked.search(value === "" ? null : search);
+    };
+    listeners.listen(this.field, "input", ask);
+    listeners.listen(this.element, "keydown", (event) => {
+      // What is typed is nothing that the heatmap should do.
+      event.stopPropagation();
+      if (event.target !== this.field || event.key !== "Enter") return;
+      event.preventDefault();
+      asked.go(event.shiftKey ? -1 : 1);
+    });
+    (heatmap.shadowRoot ?? heatmap).append(style, this.element);
+    listeners.add(() => {
+      style.remove();
+      this.element.remove();
+    });
+  }
+
+  private get isExpression(): boolean {
+    return this.toggle.ariaPressed === "true";
+  }
+
+  private setExpression(isExpression: boolean) {
+    this.toggle.setAttribute("aria-pressed", String(isExpression));
+  }
+
+  /** Shows the bar, and gives it the keyboard. */
+  open() {
+    this.element.hidden = false;
+    this.field.focus();
+    this.field.select();
+  }
+
+  /** Hides the bar; says whether it was there. The keyboard goes back to the heatmap. */
+  close(): boolean {
+    if (this.element.hidden) return false;
+    const { activeElement } = this.element.getRootNode() as Document | ShadowRoot;
+    const hadFocus = this.element.contains(activeElement);
+    this.element.hidden = true;
+    if (hadFocus) this.heatmap.focus({ preventScroll: true });
+    return true;
+  }
+
+  /** Shows what is searched for, and what is to be told of it. */
+  show(search: Search | null, told: string, isWrong: boolean) {
+    this.output.textContent = told;
+    this.field.setAttribute("aria-invalid", String(isWrong));
+    if (search === null) {
+      // The toggle stays for what is typed next.
+      if (!this.field.matches(":focus")) this.field.value = "";
+      return;
+    }
+    this.element.hidden = false;
+    const text = typeof search === "string" ? search : search.pattern;
+    this.setExpression(typeof search !== "string");
+    // What is being typed keeps its cursor.
+    if (this.field.value !== text) this.field.value = text;
+  }
+
+  private button(text: string, name: string, press: () => void): HTMLButtonElement {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = text;
+    button.title = name;
+    button.setAttribute("aria-label", name);
+    button.addEventListener("click", press);
+    return button;
+  }
+}

@@ -1,0 +1,163 @@
+// Finds text in the facets of one heatmap, marks it, and goes from hit to hit.
+
+import { type Asked, FindBar } from "./find_bar.ts";
+import type { Listeners } from "./listeners.ts";
+import type { Panel } from "./panel.ts";
+import {
+  explainError,
+  findAt,
+  findHits,
+  findPlaces,
+  findStop,
+  listStops,
+  writeExpression,
+} from "./search.ts";
+import {
+  type Alignment,
+  type Focus,
+  findFocus,
+  type Gesture,
+  type Search,
+  type ViewState,
+} from "./state.ts";
+
+// An expression may take for ever on some text: it is stopped after so long (ms).
+const PATIENCE = 2000;
+
+/** Follows the search of the state. */
+export class Finder {
+  private readonly move: (gesture: Gesture) => void;
+  private readonly bars = new Set<FindBar>();
+  private panels: readonly Panel[] = [];
+  private alignments: readonly Alignment[] = [];
+  private value: ViewState | null = null;
+  /** What was searched for last. */
+  private search: Search | null = null;
+  private stops: Focus[] = [];
+  /** What is wrong, or goes on; empty once there are hits or none. */
+  private notice = "";
+  private isWrong = false;
+  private stopWorker = () => {};
+
+  /** @param move makes a gesture */
+  constructor(move: (gesture: Gesture) => void) {
+    this.move = move;
+  }
+
+  /** Takes other facets. */
+  take(panels: readonly Panel[], alignments: readonly Alignment[]) {
+    this.panels = panels;
+    this.alignments = alignments;
+    this.stopWorker();
+    this.search = null;
+  }
+
+  /** Adds the bar of one showing of the heatmap. */
+  addBar(listeners: Listeners, heatmap: HTMLElement): FindBar {
+    const asked: Asked = {
+      search: (search) => this.move({ kind: "search", search }),
+      go: (by) => this.go(by),
+      close: () => this.close(),
+    };
+    const bar = new FindBar(listeners, heatmap, asked);
+    this.bars.add(bar);
+    listeners.add(() => this.bars.delete(bar));
+    this.tell();
+    return bar;
+  }
+
+  /** Clears the search and hides the bars; says whether there was any. */
+  close(): boolean {
+    this.move({ kind: "search", search: null });
+    return [...this.bars].filter((bar) => bar.close()).length > 0;
+  }
+
+  /** Goes to the next hit, or to the one before. */
+  go(by: number) {
+    const { alignments, stops, value } = this;
+    const focus = value && findFocus(value, alignments);
+    const stop = stops[findStop(stops, focus, by, alignments)];
+    if (stop === undefined) return;
+    const facet = alignments[stop.facet].id;
+    this.move({ kind: "find", facet, start: stop.start, stop: stop.stop });
+  }
+
+  /** Follows the state; costs nothing without a search. */
+  follow(value: ViewState) {
+    this.value = value;
+    const { search } = value;
+    if (JSON.stringify(search) !== JSON.stringify(this.search)) {
+      this.search = search;
+      this.run();
+    }
+    if (search !== null) this.tell();
+  }
+
+  private run() {
+    const { search } = this;
+    this.stopWorker();
+    this.show([], "");
+    if (search === null) return;
+    const texts = this.panels.map(({ source }) => source.text);
+    const expression = writeExpression(search);
+    if (typeof search === "string") {
+      this.show(findPlaces(texts, expression), "");
+      return;
+    }
+    const problem = explainError(expression);
+    if (problem === null) this.runWorker(texts, expression);
+    else this.show([], problem, true);
+  }
+
+  /** Searches beside the page, which goes on meanwhile. */
+  private runWorker(texts: string[], expression: string) {
+    const script = `onmessage=({data})=>postMessage((${findPlaces})(...data))`;
+    const url = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
+    const worker = new Worker(url);
+    const timer = setTimeout(() => {
+      this.stopWorker();
+      this.show([], "stopped: it takes too long on this text", true);
+    }, PATIENCE);
+    this.stopWorker = () => {
+      clearTimeout(timer);
+      worker.terminate();
+      URL.revokeObjectURL(url);
+    };
+    worker.onmessage = ({ data }: MessageEvent<number[][]>) => {
+      this.stopWorker();
+      this.show(data, "");
+    };
+    worker.onerror = () => {
+      this.stopWorker();
+      this.show([], "this page allows no regular expressions", true);
+    };
+    this.show([], "…");
+    worker.postMessage([texts, expression]);
+  }
+
+  /** Marks what was found. */
+  private show(
+    places: readonly (readonly number[])[],
+    notice: string,
+    isWrong = false,
+  ) {
+    const hits = this.panels.map(({ source }, i) =>
+      places[i] === undefined ? [] : findHits(source, places[i]),
+    );
+    for (const [i, panel] of this.panels.entries()) panel.mark(hits[i]);
+    this.stops = listStops(hits, this.alignments);
+    this.notice = notice;
+    this.isWrong = isWrong;
+    this.tell();
+  }
+
+  private tell() {
+    const { alignments, notice, search, stops, value } = this;
+    const count = stops.length;
+    const at = findAt(stops, value && findFocus(value, alignments));
+    const counted =
+      at >= 0 ? `${at + 1} of ${count}` : `${count} ${count === 1 ? "hit" : "hits"}`;
+    const told = search === null ? "" : notice || counted;
+    for (const bar of this.bars) bar.show(search, told, this.isWrong);
+  }
+}
