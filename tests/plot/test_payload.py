@@ -162,6 +162,21 @@ def test_what_cannot_be_seen_travels_as_its_escape() -> None:
     assert unpack(pack(heatmap))["tokens"] == ["a\\u202e", "∅"]
 
 
+def test_what_is_drawn_otherwise_travels_as_it_is_too() -> None:
+    tokens = ["a ", "\n", "b\t\r\n", "", "c\ud800", "漢"]
+    is_format = [False, True, False, False, False, False]
+    facet = Facet.from_arrays(tokens, np.eye(5), format=is_format)
+    text = unpack(pack(Heatmap().set_data([facet])))
+    assert text["originals"] == {
+        "1": "\n",
+        "2": "b\t\r\n",
+        "3": "",
+        "4": "c\ud800",
+    }
+    plain = Facet.from_arrays(["a ", "b"], np.eye(2))
+    assert "originals" not in unpack(pack(Heatmap().set_data([plain])))
+
+
 def test_heat_that_grows_is_packed_anew_or_stays_in_python() -> None:
     store = GrowingStore((1, 1))
     heatmap = Heatmap().set_data([Facet.from_arrays(["a"], store, missing=True)])

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from textualheatmap.state.palette_choice import PALETTE_NAMES
+from textualheatmap.state.searching import Expression
 from textualheatmap.state.view_state import (
     DIRECTIONS,
     LARGEST_INDEX,
@@ -31,6 +32,9 @@ anything = st.recursive(
 
 
 pattern = st.just(re.compile("^a", re.IGNORECASE))
+searches = st.text(min_size=1, max_size=9).flatmap(
+    lambda text: st.sampled_from([text, Expression(text)])
+)
 rules = st.integers(-9, 9) | st.text(max_size=9) | pattern
 
 
@@ -131,6 +135,8 @@ def test_whatever_a_browser_sends_is_read_or_refused_by_its_name(
         ({"axes": {1: 1}}, "state.axes has 1, expected names"),
         ({"axes": dict.fromkeys(map(str, range(17)), 0)}, "17 axes, expected at most"),
         ({"palette": "jet"}, "state.palette is 'jet', expected 'viridis'"),
+        ({"search": ""}, "state.search is '', expected a text of 1 to 1000 characters"),
+        ({"search": {"pattern": 1}}, "state.search is .*, expected a text"),
         ({"theme": "<b>"}, "state.theme is '<b>', expected one of 'auto', 'light'"),
     ],
 )

@@ -4,36 +4,6 @@
 import type { Listeners } from "./listeners.ts";
 import type { Search } from "./state.ts";
 
-const STYLE = `
-  [data-find] {
-    position: absolute; right: 8px; top: 8px; z-index: 3; box-sizing: border-box;
-    max-width: calc(100% - 16px); padding: 4px; display: flex; flex-wrap: wrap;
-    align-items: center; gap: 2px; border: 1px solid #8a8a8a; border-radius: 5px;
-    background: light-dark(#fff, #24282e); color: light-dark(#1b1b1b, #f0f0f0);
-    font: 13px/20px system-ui, sans-serif; box-shadow: 0 2px 12px #0004;
-  }
-  [data-find][hidden] { display: none }
-  [data-find] input, [data-find] button {
-    box-sizing: border-box; height: 26px; margin: 0; border: 1px solid transparent;
-    border-radius: 3px; background: none; color: inherit; font: inherit;
-  }
-  [data-find] input {
-    flex: 1 1 110px; width: 150px; min-width: 0; padding: 0 6px;
-    border-color: light-dark(#767676, #8b929a);
-  }
-  [data-find] button { flex: none; min-width: 26px; padding: 0 5px; cursor: pointer }
-  [data-find] button:hover { background: light-dark(#ececec, #3a4048) }
-  [data-find] button[aria-pressed=true] {
-    background: light-dark(#dbe9fb, #2b4a73); border-color: #2f81f7;
-  }
-  [data-find] :focus-visible { outline: 2px solid #2f81f7; outline-offset: 0 }
-  [data-find] output { padding: 0 6px; min-width: 56px; font-variant-numeric: tabular-nums }
-  [data-find] [aria-invalid=true] { border-color: light-dark(#c62828, #ff8a80) }
-  [data-find] [aria-invalid=true] ~ output {
-    flex: 1 0 100%; order: 1; color: light-dark(#b71c1c, #ff8a80);
-  }
-`;
-
 /** What a bar asks for. */
 export interface Asked {
   search(search: Search | null): void;
@@ -52,8 +22,6 @@ export class FindBar {
 
   constructor(listeners: Listeners, heatmap: HTMLElement, asked: Asked) {
     this.heatmap = heatmap;
-    const style = document.createElement("style");
-    style.textContent = STYLE;
     this.element.dataset.find = "";
     this.element.setAttribute("role", "search");
     this.element.hidden = true;
@@ -90,11 +58,8 @@ export class FindBar {
       event.preventDefault();
       asked.go(event.shiftKey ? -1 : 1);
     });
-    (heatmap.shadowRoot ?? heatmap).append(style, this.element);
-    listeners.add(() => {
-      style.remove();
-      this.element.remove();
-    });
+    (heatmap.shadowRoot ?? heatmap).append(this.element);
+    listeners.add(() => this.element.remove());
   }
 
   private get isExpression(): boolean {

@@ -16,17 +16,18 @@ export class SourceText {
   constructor(units: Units, originals: Readonly<Record<string, string>> = {}) {
     const texts: string[] = [];
     const index: number[] = [];
+    // Format tokens without any text have no unit.
+    const reach = (position: number) => {
+      while (texts.length <= position) index[texts.push("") - 1] = -1;
+    };
     for (let k = 0; k < units.text.length; k++) {
       const position = units.position[k];
-      // Format tokens without any text have no unit.
-      while (texts.length <= position) {
-        texts.push("");
-        index.push(-1);
-      }
+      reach(position);
       texts[position] += units.text[k];
       index[position] = units.index[k];
     }
     for (const [position, original] of Object.entries(originals)) {
+      reach(Number(position));
       texts[Number(position)] = original;
     }
     const begins = [0];

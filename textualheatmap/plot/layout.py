@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from textualheatmap.state.heatmap import Heatmap
 
 BUNDLE = files("textualheatmap") / "js" / "textualheatmap.js"
+OVERLAYS = files("textualheatmap") / "plot" / "overlays.css"
 
 
 def build_layout(
@@ -78,7 +79,13 @@ def build_layout(
     """
     state = state or HeatmapState(name="state", command=write_command(heatmap))
     # A tag, so that the browser finds it in the layout's document.
-    layout = Column(name="heatmap", margin=0, tags=[state], **size_column(heatmap))
+    layout = Column(
+        name="heatmap",
+        margin=0,
+        tags=[state],
+        stylesheets=[OVERLAYS.read_text(encoding="utf-8")],
+        **size_column(heatmap),
+    )
     # What lies above what in a heatmap is nothing to the page around it.
     layout.styles = {"isolation": "isolate", **style_print()}
     if heatmap.stretches:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from textualheatmap.facet.store import HeatStore
+    from textualheatmap.facet.tokens import Tokens
     from textualheatmap.scene.meta import MetaBox
     from textualheatmap.scene.wrap import Units
     from textualheatmap.state.heatmap import Heatmap
@@ -214,7 +215,7 @@ def pack_text(heatmap: Heatmap, i: int, units: Units) -> bytes:
         ]
     # The highest level takes seven times as long, for half a percent.
     return zlib.compress(
-        # JSON writes lone surrogates, which UTF-8 does not have, as Python escapes them.
+        # Lone surrogates, which UTF-8 lacks, have one escape in JSON and in Python.
         json.dumps(text, ensure_ascii=False).encode(errors="backslashreplace")
     )
 
