@@ -253,6 +253,22 @@ def browser(cases: list[Case]) -> list[list[list[dict[str, Any]]]]:
 
 
 @pytest.mark.parametrize("number", range(HEATMAPS))
+def test_a_row_has_the_same_ranks_and_shares(
+    cases: list[Case], browser: list[list[list[dict[str, Any]]]], number: int
+) -> None:
+    heatmap = cases[number].heatmap
+    for state, given in zip(cases[number].states, browser[number], strict=True):
+        heatmap.view_state = state
+        for i, there in enumerate(given):
+            row = heatmap.row(facet=i)
+            for name in ("rank", "share"):
+                here, browsers = row[name].to_numpy(), np.array(there[name], float)
+                np.testing.assert_allclose(
+                    browsers, here, rtol=1e-5, err_msg=str(state)
+                )
+
+
+@pytest.mark.parametrize("number", range(HEATMAPS))
 def test_the_browser_makes_of_a_focus_what_python_does(
     cases: list[Case],
     python: list[list[list[PaintedFacet]]],

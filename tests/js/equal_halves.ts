@@ -6,6 +6,7 @@ import { counterparts } from "../../textualheatmap/js/align.ts";
 import type { Codes } from "../../textualheatmap/js/codes.ts";
 import { HeatReader } from "../../textualheatmap/js/heat_reader.ts";
 import { type Axis, CodedMatrix } from "../../textualheatmap/js/matrix.ts";
+import { rankValues, shareValues } from "../../textualheatmap/js/row_table.ts";
 import { findFocus, type ViewState } from "../../textualheatmap/js/state.ts";
 
 interface Heatmap {
@@ -60,6 +61,8 @@ const painted = heatmaps.map(({ facets, states, excluded }) => {
         value: [...value],
         shown: [...shown],
         excluded: [...left],
+        rank: rankValues(value),
+        share: shareValues(value),
         signed,
       };
     });

@@ -65,9 +65,10 @@ test("keys act, other keys and those of the browser or of the slider do not", ()
   const { element, own } = makeElement();
   const listeners = new Listeners();
   const acts: string[] = [];
-  listenToKeys(listeners, element, (action) =>
-    acts.push("by" in action ? `${action.kind} ${action.by}` : action.kind),
-  );
+  listenToKeys(listeners, element, (action) => {
+    acts.push("by" in action ? `${action.kind} ${action.by}` : action.kind);
+    return action.kind !== "findAll";
+  });
   const names = "ArrowRight ArrowLeft ArrowDown ArrowUp PageUp Home End Enter ?";
   const keys = [
     ...names.split(" ").map((key) => press(key)),
@@ -81,6 +82,8 @@ test("keys act, other keys and those of the browser or of the slider do not", ()
     press("ArrowRight", { altKey: true }),
     press("ArrowRight", { ctrlKey: true }),
     press("Enter", { metaKey: true }),
+    // Which the heatmap leaves to the browser.
+    press("f", { ctrlKey: true }),
     press("ArrowLeft", { metaKey: true }),
   ];
   for (const event of [...keys, ...others, taken]) own.dispatchEvent(event);
@@ -96,6 +99,7 @@ test("keys act, other keys and those of the browser or of the slider do not", ()
     "help",
     "textEnd -1",
     "textEnd 1",
+    "findAll",
   ]);
   assert.ok(keys.every((event) => event.defaultPrevented));
   assert.ok(others.every((event) => !event.defaultPrevented));

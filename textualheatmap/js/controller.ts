@@ -23,6 +23,7 @@ import { type Layout, Reflow } from "./reflow.ts";
 import { Reporter } from "./reports.ts";
 import { Requester } from "./requests.ts";
 import { Rest } from "./rest.ts";
+import { writeTable } from "./row_table.ts";
 import { Scroller } from "./scroller.ts";
 import { Slider } from "./slider.ts";
 import {
@@ -75,6 +76,9 @@ export class Controller {
   private version = -1;
   /** The tokens between which the reader made a span, the one that moves last. */
   private span: [number, number] = [-1, -1];
+  /** Whether the mouse selects text: in a mode, or while Alt is down. */
+  private isSelecting = false;
+  private isAlt = false;
   /** First shown line. */
   private line = 0;
   private readonly rest = new Rest(REST, () => {
@@ -326,9 +330,9 @@ export class Controller {
     if (this.slider === null) return;
     const facet = panel.id;
     listenToPointer(listeners, element, {
-      find: (event) => {
+      find: ({ clientX, clientY }) => {
         const { left, top } = element.getBoundingClientRect();
-        return panel.findToken(event.clientX - left, event.clientY - top);
+        return panel.findToken(clientX - left, clientY - top);
       },
       hover: (index) => {
         panel.tooltip?.await(() => panel.describe(index));
@@ -342,10 +346,12 @@ export class Controller {
         panel.tooltip?.hide();
         this.extend(facet, from, to);
       },
+      scroll: (lines) => this.scroll(this.line + lines),
+      selects: () => this.isSelecting || this.isAlt,
     });
     // A press would start a selection, or give the keyboard to an element within.
     listeners.listen(element, "mousedown", (event) => {
-      event.preventDefault();
+      if (!this.isSelecting && !this.isAlt) event.preventDefault();
       for (const { el } of this.views.find(this.layout as Model)) {
         if (event.composedPath().includes(el))
           el.focus({ preventScroll: true, focusVisible: false });
@@ -357,17 +363,32 @@ export class Controller {
   private attachKeys(listeners: Listeners, element: HTMLElement) {
     const titles = this.state.parts?.titles ?? [];
     const name = [...new Set(["Heatmap", ...titles])].join(", ");
-    const stop = new TabStop(listeners, element, name);
+    const stop = new TabStop(
+      listeners,
+      element,
+      name,
+      this.state.parts?.controls?.keys ?? [],
+    );
     this.stops.add(stop);
     listeners.add(() => this.stops.delete(stop));
     const bar = this.finder.addBar(listeners, element);
     listenToEscape(listeners, element, () => {
-      if (!stop.hideKeys() && !this.finder.close()) this.move({ kind: "release" });
+      if (stop.hideKeys() || this.finder.close()) return;
+      if (this.isSelecting) this.select(false, this.isAlt);
+      else this.move({ kind: "release" });
     });
+    this.attachSelecting(listeners, element, stop);
     listenToKeys(listeners, element, (action, extend) => {
       if (action.kind === "help") stop.toggleKeys();
       else if (action.kind === "find") bar.open();
-      else if (action.kind === "hit") {
+      else if (action.kind === "findAll") {
+        // The browser finds what is on the page: not the lines beyond a window.
+        if (!this.panels.some(({ isWindowed }) => isWindowed)) return false;
+        bar.open("in all lines, also those beyond the window");
+      } else if (action.kind === "select") {
+        this.select(!this.isSelecting, this.isAlt);
+        stop.say(`The mouse ${this.isSelecting ? "selects text" : "moves the focus"}.`);
+      } else if (action.kind === "hit") {
         if (this.value.search === null) bar.open();
         else this.finder.go(action.way);
       } else if (action.kind === "hottest") this.walk(action.way);
@@ -375,7 +396,40 @@ export class Controller {
       else if (extend) this.goOn(action);
       else if (action.kind === "step") this.move(action);
       else this.go(action);
+      return true;
     });
+  }
+
+  /** Lets the mouse select text, and the clipboard have it or the row. */
+  private attachSelecting(listeners: Listeners, element: HTMLElement, stop: TabStop) {
+    const { ownerDocument } = element;
+    const hear = ({ key, type }: KeyboardEvent) => {
+      if (key === "Alt") this.select(this.isSelecting, type === "keydown");
+    };
+    listeners.listen(ownerDocument, "keydown", hear);
+    listeners.listen(ownerDocument, "keyup", hear);
+    listeners.listen(ownerDocument, "copy", (event) => {
+      const text = this.readCopied(element, stop);
+      if (text === "") return;
+      event.clipboardData?.setData("text/plain", text);
+      event.preventDefault();
+    });
+  }
+
+  /** Reads what is selected, else the row as a table if the heatmap has the keyboard. */
+  private readCopied(element: HTMLElement, stop: TabStop): string {
+    const selected = this.panels.map((panel) => panel.readSelected());
+    const text = selected.filter((each) => each !== "").join("\n");
+    const isHere = element.matches(":focus") && getSelection()?.isCollapsed !== false;
+    if (text !== "" || !isHere || this.value.facet === null) return text;
+    stop.say("The row is copied as a table.");
+    return writeTable(this.panels);
+  }
+
+  private select(isOn: boolean, withAlt: boolean) {
+    this.isSelecting = isOn;
+    this.isAlt = withAlt;
+    for (const panel of this.panels) panel.letSelect(isOn || withAlt);
   }
 
   /** Goes to the next hottest token of the row, or back. */
@@ -436,10 +490,19 @@ export class Controller {
       return;
     }
     const ends = [focus.start, focus.stop - 1];
-    const isSame = [...this.span].sort((a, b) => a - b).join() === ends.join();
-    const [from, to] = isSame ? this.span : action.by > 0 ? ends : ends.reverse();
+    const [from, to] = this.isSpan()
+      ? this.span
+      : action.by > 0
+        ? ends
+        : ends.reverse();
     const panel = this.panels[focus.facet];
     this.extend(panel.id, from, panel.findFrom(to, action));
+  }
+
+  /** Says whether the focus is the span that the reader made. */
+  private isSpan(): boolean {
+    const { start, stop } = this.value;
+    return Math.min(...this.span) === start && Math.max(...this.span) === stop - 1;
   }
 
   private extend(facet: string, from: number, to: number) {
@@ -486,7 +549,7 @@ export class Controller {
   private reveal() {
     const panel = this.panels.find(({ id }) => id === this.value.facet);
     if (panel === undefined) return;
-    const line = panel.lineOf(this.value.start);
+    const line = panel.lineOf(this.isSpan() ? this.span[1] : this.value.start);
     this.scroll(reveal(line, this.line, panel.geometry.window));
   }
 

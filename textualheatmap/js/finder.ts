@@ -33,10 +33,10 @@ export class Finder {
   private value: ViewState | null = null;
   /** What was searched for last. */
   private search: Search | null = null;
-  private stops: Focus[] = [];
+  private hitStops: Focus[] = [];
   /** What is wrong, or goes on; empty once there are hits or none. */
-  private notice = "";
-  private isWrong = false;
+  private problem = "";
+  private isProblem = false;
   private stopWorker = () => {};
 
   /** @param move makes a gesture */
@@ -45,9 +45,9 @@ export class Finder {
   }
 
   /** Takes other facets. */
-  take(panels: readonly Panel[], alignments: readonly Alignment[]) {
-    this.panels = panels;
-    this.alignments = alignments;
+  take(facets: readonly Panel[], aligned: readonly Alignment[]) {
+    this.panels = facets;
+    this.alignments = aligned;
     this.stopWorker();
     this.search = null;
   }
@@ -74,11 +74,11 @@ export class Finder {
 
   /** Goes to the next hit, or to the one before. */
   go(by: number) {
-    const { alignments, stops, value } = this;
-    const focus = value && findFocus(value, alignments);
-    const stop = stops[findStop(stops, focus, by, alignments)];
+    const facets = this.alignments;
+    const focus = this.value && findFocus(this.value, facets);
+    const stop = this.hitStops[findStop(this.hitStops, focus, by, facets)];
     if (stop === undefined) return;
-    const facet = alignments[stop.facet].id;
+    const facet = facets[stop.facet].id;
     this.move({ kind: "find", facet, start: stop.start, stop: stop.stop });
   }
 
@@ -104,9 +104,9 @@ export class Finder {
       this.show(findPlaces(texts, expression), "");
       return;
     }
-    const problem = explainError(expression);
-    if (problem === null) this.runWorker(texts, expression);
-    else this.show([], problem, true);
+    const mistake = explainError(expression);
+    if (mistake === null) this.runWorker(texts, expression);
+    else this.show([], mistake, true);
   }
 
   /** Searches beside the page, which goes on meanwhile. */
@@ -145,19 +145,19 @@ export class Finder {
       places[i] === undefined ? [] : findHits(source, places[i]),
     );
     for (const [i, panel] of this.panels.entries()) panel.mark(hits[i]);
-    this.stops = listStops(hits, this.alignments);
-    this.notice = notice;
-    this.isWrong = isWrong;
+    this.hitStops = listStops(hits, this.alignments);
+    this.problem = notice;
+    this.isProblem = isWrong;
     this.tell();
   }
 
   private tell() {
-    const { alignments, notice, search, stops, value } = this;
-    const count = stops.length;
-    const at = findAt(stops, value && findFocus(value, alignments));
+    const { search, value } = this;
+    const count = this.hitStops.length;
+    const at = findAt(this.hitStops, value && findFocus(value, this.alignments));
     const counted =
       at >= 0 ? `${at + 1} of ${count}` : `${count} ${count === 1 ? "hit" : "hits"}`;
-    const told = search === null ? "" : notice || counted;
-    for (const bar of this.bars) bar.show(search, told, this.isWrong);
+    const told = search === null ? "" : this.problem || counted;
+    for (const bar of this.bars) bar.show(search, told, this.isProblem);
   }
 }

@@ -13,7 +13,9 @@ export type Action =
   | { kind: "help" }
   | { kind: "find" }
   | { kind: "hit"; way: number }
-  | { kind: "hottest"; way: number };
+  | { kind: "hottest"; way: number }
+  | { kind: "select" }
+  | { kind: "findAll" };
 
 /** Those that lead from the focus to another token, back where `by` is negative. */
 export type Step = Extract<Action, { by: number }>;
@@ -35,45 +37,31 @@ const ACTIONS: Record<string, Action> = {
   N: { kind: "hit", way: -1 },
   ".": { kind: "hottest", way: 1 },
   ",": { kind: "hottest", way: -1 },
+  s: { kind: "select" },
 };
 const WITH_CTRL: Record<string, Action> = {
+  f: { kind: "findAll" },
   End: { kind: "textEnd", by: 1 },
   Home: { kind: "textEnd", by: -1 },
 };
 
-/** What the panel of keys says. */
-export const KEYS: readonly (readonly [string, string])[] = [
-  ["← →", "token before or after"],
-  ["↑ ↓", "line above or below"],
-  ["Home End", "start or end of the line; with Ctrl, of the text"],
-  ["PageUp PageDown", "a window of lines up or down"],
-  ["Shift + these", "extend the focus to a span, pinned"],
-  ["Enter", "pin or release"],
-  [". ,", "hottest token of the row, then the next; back"],
-  ["/", "find text"],
-  ["n N", "next hit, hit before"],
-  ["Esc", "end find, release"],
-  ["?", "show or hide these keys"],
-];
-
 /**
  * Listens to the keys of a heatmap.
- * @param act takes what they ask for, and whether Shift extends the focus to there
+ * @param act takes what they ask for, and whether Shift extends the focus to there;
+ *   returns false to leave the key to the browser
  */
 export function listenToKeys(
   listeners: Listeners,
   heatmap: HTMLElement,
-  act: (action: Action, extend: boolean) => void,
+  act: (action: Action, extend: boolean) => boolean,
 ) {
   listeners.listen(heatmap, "keydown", (event) => {
     const { altKey, ctrlKey, key, metaKey, shiftKey } = event;
     // The slider has keys of its own, and tells so.
-    if (event.defaultPrevented || altKey || metaKey) return;
+    if (event.defaultPrevented || altKey) return;
     if (key === "Enter" && isLink(event)) return;
-    const action = (ctrlKey ? WITH_CTRL : ACTIONS)[key];
-    if (action === undefined) return;
-    event.preventDefault();
-    act(action, shiftKey);
+    const action = (ctrlKey || metaKey ? WITH_CTRL : ACTIONS)[key];
+    if (action !== undefined && act(action, shiftKey)) event.preventDefault();
   });
 }
 

@@ -10,6 +10,7 @@ import { Painter, type Underline } from "./paint.ts";
 import type { FacetData, FacetModel, Geometry, Palette, TextStyle } from "./payload.ts";
 import type { Layout } from "./reflow.ts";
 import { boxHits, type Hit } from "./search.ts";
+import { readSelected } from "./selecting.ts";
 import { SourceText } from "./source_text.ts";
 import { TextLayer } from "./text_layer.ts";
 import { Tooltip } from "./tooltip.ts";
@@ -45,7 +46,7 @@ export class Panel {
   /** The text of each view of the plot that is on the page. */
   private readonly texts = new Map<View, TextLayer>();
   private readonly models: PanelModels;
-  private readonly heats: Heats;
+  readonly heats: Heats;
   private reading: Reading = "none";
   private focus: Underline | null = null;
   private hits: readonly Hit[] = [];
@@ -103,6 +104,26 @@ export class Panel {
   get source(): SourceText {
     this.readText ??= new SourceText(this.data.units, this.data.originals);
     return this.readText;
+  }
+
+  /** Says whether some lines are beyond the window. */
+  get isWindowed(): boolean {
+    return this.geometry.lines > this.geometry.window;
+  }
+
+  letSelect(isOn: boolean) {
+    for (const text of this.texts.values()) text.letSelect(isOn);
+  }
+
+  /** Reads what is selected of the text. */
+  readSelected(): string {
+    for (const text of this.texts.values()) {
+      const ends = text.findSelected();
+      if (ends === null) continue;
+      const [from, to] = ends.map((end) => ({ ...end, line: end.line + this.line }));
+      return readSelected(this.cells, this.source, [from, to]);
+    }
+    return "";
   }
 
   /** Marks the tokens of hits, and nothing else. */

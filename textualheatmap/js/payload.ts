@@ -36,7 +36,13 @@ export interface Parts {
   captions: Model[];
   minimaps: Plot[];
   text: TextStyle;
-  controls: { slider: Model; readout: Model; tooltips: Model[] } | null;
+  controls: {
+    slider: Model;
+    readout: Model;
+    tooltips: Model[];
+    /** What each key does. */
+    keys: [string, string][];
+  } | null;
   /** Of a heatmap that is as wide as what holds it. */
   stretch: Stretch | null;
   /** How many slices each axis of the heat has, wherever these are. */

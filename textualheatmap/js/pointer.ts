@@ -5,16 +5,23 @@ import type { Listeners } from "./listeners.ts";
 // How long a finger rests before it starts a span (ms), and how far it may stray (px).
 const LONG = 450;
 const STRAY = 8;
+// A drag this near to the upper or lower edge (px) scrolls a line every so often (ms).
+const EDGE = 12;
+const PACE = 60;
 
 /** What is done with the tokens under the pointer; -1 stands for no token. */
 export interface Pointed {
-  find(event: MouseEvent): number;
+  find(point: { clientX: number; clientY: number }): number;
   /** Of a mouse or pen; each token once. */
   hover(index: number): void;
   leave(): void;
   click(index: number): void;
   /** A drag from one token to another, again at each token on the way. */
   span(from: number, to: number): void;
+  /** A drag has come to an edge. */
+  scroll(lines: number): void;
+  /** Says whether a press is to select text. */
+  selects(): boolean;
 }
 
 /**
@@ -33,21 +40,43 @@ export function listenToPointer(
   let wasDragged = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let began = [0, 0];
+  let selects = false;
+  let scrolling: ReturnType<typeof setInterval> | undefined;
 
   const extend = (index: number) => {
     if (index < 0 || index === reached) return;
     reached = index;
     pointed.span(pressed, index);
   };
+  const stopScrolling = () => {
+    clearInterval(scrolling);
+    scrolling = undefined;
+  };
+  /** Extends the span that is being dragged, beyond the window too. */
+  const drag = ({ clientX, clientY }: PointerEvent) => {
+    const { bottom, top } = element.getBoundingClientRect();
+    const y = Math.max(top + EDGE, Math.min(clientY, bottom - EDGE));
+    const reach = () => extend(pointed.find({ clientX, clientY: y }));
+    reach();
+    stopScrolling();
+    const by = Math.sign(clientY - y);
+    if (by === 0) return;
+    scrolling = setInterval(() => {
+      pointed.scroll(by);
+      reach();
+    }, PACE);
+  };
   const end = () => {
     clearTimeout(timer);
+    stopScrolling();
     wasDragged = reached >= 0;
     pressed = -1;
     reached = -1;
   };
   const press = (event: PointerEvent) => {
     end();
-    if (event.button !== 0 || event.altKey || !event.isPrimary) return;
+    selects = pointed.selects();
+    if (event.button !== 0 || selects || !event.isPrimary) return;
     pressed = pointed.find(event);
     began = [event.clientX, event.clientY];
     if (event.pointerType !== "touch" || pressed < 0) return;
@@ -56,6 +85,7 @@ export function listenToPointer(
   const move = (event: PointerEvent) => {
     // Bokeh would look for tools, renderers and callbacks that it may concern.
     event.stopPropagation();
+    if (selects && event.buttons !== 0) return;
     const isTouch = event.pointerType === "touch";
     if (isTouch && reached < 0) {
       const [x, y] = began;
@@ -66,7 +96,7 @@ export function listenToPointer(
     const index = pointed.find(event);
     if (pressed >= 0 && (reached >= 0 || (index >= 0 && index !== pressed))) {
       if (reached < 0) element.setPointerCapture(event.pointerId);
-      extend(index);
+      drag(event);
       return;
     }
     if (isTouch || index === hovered) return;
@@ -78,6 +108,7 @@ export function listenToPointer(
     pointed.leave();
   };
   const click = (event: MouseEvent) => {
+    if (selects) return;
     if (wasDragged) wasDragged = false;
     else pointed.click(pointed.find(event));
   };
@@ -93,5 +124,5 @@ export function listenToPointer(
   listeners.listen(element, "click", click);
   listeners.listen(element, "contextmenu", keep);
   listeners.listen(element, "touchmove", keep, { passive: false });
-  listeners.add(() => clearTimeout(timer));
+  listeners.add(end);
 }

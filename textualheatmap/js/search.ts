@@ -46,13 +46,13 @@ export function findPlaces(texts: readonly string[], expression: string): number
 
 /** Says what is wrong with a regular expression, and at which character; else null. */
 export function explainError(expression: string): string | null {
-  const problem = compile(expression);
-  if (problem === null) return null;
+  const reason = compile(expression);
+  if (reason === null) return null;
   // Up to there it is one by itself: what comes next is what is wrong.
   const characters = [...expression];
   let right = characters.length - 1;
   while (right > 0 && compile(characters.slice(0, right).join("")) !== null) right -= 1;
-  return `${problem} at character ${right + 1}`;
+  return `${reason} at character ${right + 1}`;
 }
 
 function compile(expression: string): string | null {

@@ -11,6 +11,7 @@ export class SourceText {
   readonly index: readonly number[];
   /** Where each position's text begins; after the last, where the text ends. */
   private readonly begins: readonly number[];
+  private readonly undrawn: Readonly<Record<string, string>>;
 
   /** @param originals texts that are drawn otherwise, by position */
   constructor(units: Units, originals: Readonly<Record<string, string>> = {}) {
@@ -35,6 +36,19 @@ export class SourceText {
     this.text = texts.join("");
     this.index = index;
     this.begins = begins;
+    this.undrawn = originals;
+  }
+
+  /** Says whether what is drawn at a position is the text. */
+  isDrawn(position: number): boolean {
+    return this.undrawn[position] === undefined;
+  }
+
+  /** Lists the tokens, by index. */
+  list(): string[] {
+    return [...this.index.keys()]
+      .filter((position) => this.index[position] >= 0)
+      .map((position) => this.read(position, position));
   }
 
   /** Returns the text of the positions `first` to `last`, both included. */

@@ -1,7 +1,6 @@
 // The heatmap as one stop of the Tab key: its name and ring, its panel of keys, and what
 // it tells a screen reader.
 
-import { KEYS } from "./keys.ts";
 import type { Listeners } from "./listeners.ts";
 
 /** One showing of the heatmap that takes the keyboard. */
@@ -9,15 +8,23 @@ export class TabStop {
   private readonly keys: HTMLElement;
   private readonly status: HTMLElement;
 
-  /** @param name what assistive technology calls the heatmap */
-  constructor(listeners: Listeners, heatmap: HTMLElement, name: string) {
+  /**
+   * @param name what assistive technology calls the heatmap
+   * @param keys each key, and what it does
+   */
+  constructor(
+    listeners: Listeners,
+    heatmap: HTMLElement,
+    name: string,
+    keys: readonly [string, string][],
+  ) {
     heatmap.tabIndex = 0;
     heatmap.setAttribute("role", "group");
     heatmap.setAttribute("aria-label", name);
     this.keys = document.createElement("dl");
     this.keys.dataset.keys = "";
     this.keys.hidden = true;
-    for (const [key, does] of KEYS) {
+    for (const [key, does] of keys) {
       this.keys.append(write("dt", key), write("dd", does));
     }
     this.status = document.createElement("div");

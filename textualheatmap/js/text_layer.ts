@@ -3,6 +3,7 @@
 
 import type { Geometry, TextStyle } from "./payload.ts";
 import type { MarkBox } from "./search.ts";
+import { findSelected, type Place } from "./selecting.ts";
 import type { Cells } from "./wrap.ts";
 
 // Letters that every monospaced font has need no box of their own.
@@ -77,6 +78,21 @@ export class TextLayer {
       }),
     );
     this.marks.replaceChildren(...marks);
+  }
+
+  /** Lets the mouse select text, or pass through to what lies under it. */
+  letSelect(isOn: boolean) {
+    const { style } = this.element;
+    style.setProperty("pointer-events", isOn ? "auto" : "none");
+    // Above what scrolls the window.
+    style.setProperty("z-index", isOn ? "2" : "auto");
+    style.setProperty("cursor", isOn ? "text" : "");
+    style.setProperty("user-select", "text");
+  }
+
+  /** Finds what is selected, in lines from the first one that is shown. */
+  findSelected(): [Place, Place] | null {
+    return findSelected(this.element);
   }
 
   dress(color: string) {

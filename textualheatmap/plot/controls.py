@@ -25,6 +25,22 @@ if TYPE_CHECKING:
     from textualheatmap.scene.geometry import Geometry
     from textualheatmap.state.heatmap import Heatmap
 
+# The keys of `js/keys.ts`, as `?` shows them.
+KEYS = (
+    ("← →", "token before or after"),
+    ("↑ ↓", "line above or below"),
+    ("Home End", "start or end of the line; with Ctrl, of the text"),
+    ("PageUp PageDown", "a window of lines up or down"),
+    ("Shift + these", "extend the focus to a span, pinned"),
+    ("Enter", "pin or release"),
+    (". ,", "hottest token of the row, then the next; back"),
+    ("/", "find text"),
+    ("n N", "next hit, hit before"),
+    ("s", "select text with the mouse, as Alt and a drag do"),
+    ("Ctrl + C", "copy the selected text, or the row as a table"),
+    ("Esc", "end find or selecting, release"),
+    ("?", "show or hide these keys"),
+)
 # Of the slider, left and right together, in px.
 SLIDER_MARGIN = 14
 
@@ -41,6 +57,9 @@ SLIDER_CSS = f"""
   background: {HANDLE.css};
   border-color: {HANDLE_BORDER.css};
   box-shadow: 0 1px 2px #0003;
+}}
+@media (prefers-reduced-motion: reduce) {{
+  .noUi-connect, .noUi-origin {{ transition: none !important }}
 }}
 """
 

@@ -130,6 +130,8 @@ def style_ground(palette: Palette) -> Style:
     """
     return {
         "background": palette.colors[0],
+        # These colours are the data: a system that forces its own leaves them.
+        "forced-color-adjust": "none",
         # A light panel, too, ends somewhere on a light page.
         "box-shadow": f"inset 0 0 0 1px {palette.text}1f",
     }
@@ -246,6 +248,7 @@ def style_minimap(
         **_ABOVE,
         "margin-left": f"{FACET_GAP}px",
         "background": palette.colors[0],
+        "forced-color-adjust": "none",
         "border-radius": RADIUS,
         "overflow": "hidden",
     }

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from bokeh.models import Column, CustomJS, Tooltip
 
-from textualheatmap.plot.controls import build_slider_row
+from textualheatmap.plot.controls import KEYS, build_slider_row
 from textualheatmap.plot.frame import build_frame
 from textualheatmap.plot.frame_styles import (
     MINIMAP,
@@ -138,6 +138,7 @@ def build_layout(
             "slider": slider,
             "readout": readout,
             "tooltips": [_add_tooltip(plot) for plot in plots],
+            "keys": [list(row) for row in KEYS],
         }
         layout.children = [*layout.children, row]
     state.parts = parts

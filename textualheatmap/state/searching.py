@@ -86,8 +86,8 @@ def read_search(where: str, value: object) -> Search:
         is_expression = False
     if not isinstance(text, str) or not 0 < len(text) <= LONGEST_SEARCH:
         msg = (
-            f"{where} is {quote(value)}, expected a text of 1 to {LONGEST_SEARCH} "
-            "characters, a regular expression or None"
+            f"{where} is {quote(cast('object', value))}, expected a text of 1 to "
+            f"{LONGEST_SEARCH} characters, a regular expression or None"
         )
         raise ValueError(msg)
     return Expression(str(text)) if is_expression else str(text)
