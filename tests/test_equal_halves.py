@@ -287,6 +287,11 @@ def check_equal(python: PaintedFacet, browser: dict[str, Any], state: str) -> No
     assert browser["signed"] == python.signed, state
     assert browser["shown"] == python.shown.astype(int).tolist(), state
     assert browser["excluded"] == python.excluded.astype(int).tolist(), state
+    assert browser["source"] == python.source, state
+    limits, expected = (
+        np.array(pair, dtype=float) for pair in (browser["limits"], python.limits)
+    )
+    np.testing.assert_allclose(limits, expected, rtol=1e-6, err_msg=state)
     value, heat = (np.array(browser[name], dtype=float) for name in ("value", "heat"))
     np.testing.assert_allclose(value, python.value, rtol=1e-6, err_msg=state)
     np.testing.assert_allclose(heat, python.heat, atol=1e-6, rtol=0, err_msg=state)

@@ -52,7 +52,7 @@ MOST_SERVED = 1_000_000
 # What another layout is built for; the rest of the style and the state travel.
 STYLE = (
     *("width", "sizing_mode", "max_height", "show_meta", "interactive"),
-    *("meta_label", "meta_truth"),
+    *("meta_label", "meta_truth", "legend"),
     *("rotate_facet_titles", "wrap_after_token", "link"),
 )
 

@@ -86,6 +86,7 @@ def test_tokens_meta_and_titles_are_text() -> None:
         {"token": token, "meta": [MARKUP], "heat": [1, 1]} for token in (MARKUP, CJK)
     ]
     heatmap = Heatmap(facet_titles=[MARKUP], show_meta=True).set_data([records])
+    heatmap.legend = False
     shown = render(heatmap.highlight(0))
     assert {tag for tag, _ in shown.found} == {"div", "span"}
     assert MARKUP in shown.copied

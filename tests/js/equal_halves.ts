@@ -52,7 +52,7 @@ const painted = heatmaps.map(({ facets, states, excluded }) => {
     const focus = findFocus(state, alignments);
     return alignments.map((alignment, i) => {
       reader.read(i, state, null);
-      const { heat, value, shown, signed, excluded: left } = reader.heats[i];
+      const { heat, value, shown, signed, excluded: left, ...scaled } = reader.heats[i];
       const from = focus && alignments[focus.facet];
       return {
         counterparts: from && counterparts(alignment, from, state.start, state.stop),
@@ -64,6 +64,8 @@ const painted = heatmaps.map(({ facets, states, excluded }) => {
         rank: rankValues(value),
         share: shareValues(value),
         signed,
+        limits: [scaled.limits.low, scaled.limits.high],
+        source: scaled.source,
       };
     });
   });

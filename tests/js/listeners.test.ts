@@ -69,7 +69,7 @@ test("keys act, other keys and those of the browser or of the slider do not", ()
     acts.push("by" in action ? `${action.kind} ${action.by}` : action.kind);
     return action.kind !== "findAll";
   });
-  const names = "ArrowRight ArrowLeft ArrowDown ArrowUp PageUp Home End Enter ?";
+  const names = "ArrowRight ArrowLeft ArrowDown ArrowUp PageUp Home End Enter + - 0 ?";
   const keys = [
     ...names.split(" ").map((key) => press(key)),
     press("Home", { ctrlKey: true }),
@@ -96,6 +96,9 @@ test("keys act, other keys and those of the browser or of the slider do not", ()
     "lineEnd -1",
     "lineEnd 1",
     "pin",
+    "stronger",
+    "weaker",
+    "resetColours",
     "help",
     "textEnd -1",
     "textEnd 1",

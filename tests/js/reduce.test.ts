@@ -270,6 +270,18 @@ const ROWS: [string, ViewState, Gesture, Partial<ViewState>][] = [
   ["Enter releases the pinned focus", pinned, { kind: "pin" }, { pinned: false }],
   ["Enter without a focus changes nothing", NOTHING, { kind: "pin" }, {}],
   [
+    "the ends of the legend leave focus and pin as they are",
+    pinned,
+    { kind: "limits", low: -1, high: 2 },
+    { low: -1, high: 2 },
+  ],
+  [
+    "limits that are there already change nothing",
+    free,
+    { kind: "limits", low: null, high: null },
+    {},
+  ],
+  [
     "a release leaves the focus where it is",
     pinned,
     { kind: "release" },
@@ -344,6 +356,7 @@ test("whatever a reader does, the focus is a token that exists, and a pin has a 
       { kind: "search", search: pick([null, "it", { pattern: "it" }]) },
       { kind: "span", facet, from: index, to: pick([0, 2, 9]) },
       { kind: "pin" },
+      { kind: "limits", low: null, high: pick([null, 1]) },
       { kind: "release" },
     ]);
   };

@@ -13,6 +13,9 @@ from textualheatmap.plot.frame_styles import (
     has_room_for_label,
     style_caption,
     style_facet,
+    style_legend,
+    style_legend_number,
+    style_legend_text,
     style_line,
     style_meta_box,
     style_meta_label,
@@ -21,6 +24,7 @@ from textualheatmap.plot.frame_styles import (
     style_minimap,
     style_panel,
     style_print,
+    style_ramp,
     style_strip,
     style_tab,
     style_text,
@@ -42,6 +46,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from textualheatmap.plot.frame_styles import Style
+    from textualheatmap.scene.legend import Legend
     from textualheatmap.scene.meta import MetaBox
     from textualheatmap.scene.scene import Box, FacetScene, Line, Scene
 
@@ -77,6 +82,8 @@ def render_static(scene: Scene) -> str:
     parts = [_render_facet(scene, facet) for facet in scene.facets]
     if scene.has_controls:
         parts.append(_write("div", {"height": f"{CONTROLS_HEIGHT}px"}))
+    if scene.legend is not None:
+        parts.append(_render_legend(scene, scene.legend))
     width = {"width": f"{scene.geometry.width}px"}
     if scene.stretches:
         width = {"width": "100%", "min-width": f"{MIN_WIDTH}px"}
@@ -122,6 +129,18 @@ def render_cover(scene: Scene) -> str:
         return cover
     return render_static(
         replace(scene, facets=tuple(replace(each, lines=()) for each in scene.facets))
+    )
+
+
+def _render_legend(scene: Scene, legend: Legend) -> str:
+    number = style_legend_number()
+    return _write(
+        "div",
+        style_legend("100%"),
+        _write("span", number, escape(legend.low)),
+        _write("div", style_ramp(scene.palette, signed=legend.signed)),
+        _write("span", number, escape(legend.high)),
+        _write("span", style_legend_text(), escape(legend.text), title=legend.text),
     )
 
 

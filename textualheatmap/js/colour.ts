@@ -2,7 +2,7 @@
 // state/colouring.py. The steps have one order: axes, pool, exclude, scale, gamma,
 // threshold.
 
-import type { ViewState } from "./state.ts";
+import type { Limits, ViewState } from "./state.ts";
 
 // Share of the heat that is shown where only the nearest token answers the focus.
 const FAINT = 0.4;
@@ -12,12 +12,6 @@ export interface Reach {
   signed: boolean;
   /** The largest heat, in magnitude where it is signed; null where it is not known. */
   reach: number | null;
-}
-
-/** The heat that becomes 0 and the heat that becomes 1; null takes it from the row. */
-export interface Limits {
-  low: number | null;
-  high: number | null;
 }
 
 /** How values become heat. */
@@ -79,15 +73,26 @@ function findReach(
   }
 }
 
-/**
- * Scales the values of a row to numbers from 0 to 1; what is missing stays NaN.
- * @param heat takes the result; it may be the array of the values
- */
-export function computeHeat(
+/** What says which heat has the full colour: a scale, or `low` and `high`. */
+export type LimitSource = Exclude<ViewState["scale"], "auto"> | "set";
+
+/** Finds what says which heat has the full colour, by what `findLimits` returned. */
+export function findSource(
+  { low, high, scale }: Pick<ViewState, "low" | "high" | "scale">,
+  limits: Limits,
+): LimitSource {
+  if (low !== null || high !== null) return "set";
+  if (limits.high === null) return "row";
+  return scale === "auto" ? "none" : scale;
+}
+
+/** Returns limits in which what the row says is filled in. */
+export function resolveLimits(
   values: Float32Array,
-  { limits, gamma, signed, exact, excluded, threshold, hottest }: Scaling,
-  heat: Float32Array,
-) {
+  limits: Limits,
+  signed: boolean,
+  excluded: Uint8Array | null,
+): { low: number; high: number } {
   let { low, high } = limits;
   if (high === null) {
     high = 0;
@@ -97,7 +102,19 @@ export function computeHeat(
     }
     if (signed) low = -high;
   }
-  low ??= 0;
+  return { low: low ?? 0, high };
+}
+
+/**
+ * Scales the values of a row to numbers from 0 to 1; what is missing stays NaN.
+ * @param heat takes the result; it may be the array of the values
+ */
+export function computeHeat(
+  values: Float32Array,
+  { limits, gamma, signed, exact, excluded, threshold, hottest }: Scaling,
+  heat: Float32Array,
+) {
+  const { low, high } = resolveLimits(values, limits, signed, excluded);
   const width = high - low;
   const middle = signed ? 0.5 : 0;
   const faint = exact ? 1 : FAINT;

@@ -11,6 +11,7 @@ import { Finder } from "./finder.ts";
 import { HeatReader } from "./heat_reader.ts";
 import { HottestWalk } from "./hottest.ts";
 import { listenToEscape, listenToKeys, type Step } from "./keys.ts";
+import { Legend } from "./legend.ts";
 import { readLink } from "./link.ts";
 import { Listeners } from "./listeners.ts";
 import { Notice } from "./notice.ts";
@@ -67,6 +68,7 @@ export class Controller {
   /** Whether Python keeps any of the heat. */
   private isPartial = false;
   private slider: Slider | null = null;
+  private legend: Legend | null = null;
   /** Of a heatmap that is as wide as what holds it. */
   private reflow: Reflow | null = null;
   private value: ViewState;
@@ -110,6 +112,7 @@ export class Controller {
     state.properties.parts.change.connect(() => this.load());
     state.properties.palette.change.connect(() => {
       for (const panel of this.panels) panel.dress(state.palette);
+      this.legend?.dress(state.palette);
     });
     state.properties.command.change.connect(() => this.obey());
     state.properties.rows.change.connect(() => {
@@ -162,6 +165,7 @@ export class Controller {
       this.slider = new Slider(slider, readout, this.views, slide);
     }
     this.finder.take(this.panels, this.alignments);
+    this.legend = this.buildLegend(parts);
     const { version, state } = this.state.command;
     const isNew = version === parts.version && version !== this.version;
     this.version = parts.version;
@@ -203,6 +207,13 @@ export class Controller {
         });
       }
     });
+  }
+
+  private buildLegend({ legend }: Parts): Legend | null {
+    if (legend === null) return null;
+    return new Legend(legend, this.state.palette, (limits) =>
+      this.move({ kind: "limits", ...limits }),
+    );
   }
 
   private buildReflow(parts: Parts, units: readonly Units[]): Reflow | null {
@@ -277,6 +288,11 @@ export class Controller {
         listenToLinks(listeners, el, (fragment) => this.followLink(fragment));
       });
     }
+    if (parts.legend !== null) {
+      this.attachToViews(parts.legend.row, (listeners, view) =>
+        this.legend?.attach(listeners, view),
+      );
+    }
     this.attachToViews(parts.layout, (listeners, view) => {
       const { el } = view;
       this.reflow?.observe(listeners, view);
@@ -337,8 +353,12 @@ export class Controller {
       hover: (index) => {
         panel.tooltip?.await(() => panel.describe(index));
         if (index >= 0) this.move({ kind: "hover", facet, index });
+        this.markLegend(panel, index);
       },
-      leave: () => panel.tooltip?.hide(),
+      leave: () => {
+        panel.tooltip?.hide();
+        this.markLegend(panel, -1);
+      },
       click: (index) => {
         if (index >= 0) this.move({ kind: "click", facet, index });
       },
@@ -392,6 +412,9 @@ export class Controller {
         if (this.value.search === null) bar.open();
         else this.finder.go(action.way);
       } else if (action.kind === "hottest") this.walk(action.way);
+      else if (action.kind === "stronger") this.legend?.step(-1);
+      else if (action.kind === "weaker") this.legend?.step(1);
+      else if (action.kind === "resetColours") this.legend?.reset();
       else if (!("by" in action)) this.move(action);
       else if (extend) this.goOn(action);
       else if (action.kind === "step") this.move(action);
@@ -580,9 +603,26 @@ export class Controller {
       const focus = span && { ...span, pinned: value.pinned };
       panel.paint(reading, focus);
     }
+    this.followLegend();
     this.say();
     this.rest.begin();
     this.telling.begin();
+  }
+
+  /** Shows in the legend what the facet with the focus is coloured by, or the first. */
+  private followLegend() {
+    const focus = findFocus(this.value, this.alignments);
+    const panel = this.panels[focus?.facet ?? 0];
+    if (panel !== undefined)
+      this.legend?.follow(this.panels.indexOf(panel), panel.heats);
+  }
+
+  /** Marks the heat of the token under the pointer; -1 for none. */
+  private markLegend(panel: Panel, index: number) {
+    if (this.legend === null) return;
+    const heat = index < 0 ? null : panel.heats.heat[index];
+    if (heat !== null) this.legend.follow(this.panels.indexOf(panel), panel.heats);
+    this.legend.mark(heat);
   }
 
   /** Tells the focus to a screen reader. */

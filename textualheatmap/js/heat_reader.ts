@@ -3,7 +3,15 @@
 
 import { counterparts } from "./align.ts";
 import { decode } from "./codes.ts";
-import { computeHeat, findLimits, type Reach, takeUpperHalf } from "./colour.ts";
+import {
+  computeHeat,
+  findLimits,
+  findSource,
+  type LimitSource,
+  type Reach,
+  resolveLimits,
+  takeUpperHalf,
+} from "./colour.ts";
 import { type Axis, chooseMatrix, type Matrix } from "./matrix.ts";
 import { Pooler } from "./pool.ts";
 import { findAnswering, resolve } from "./resolve.ts";
@@ -11,9 +19,12 @@ import {
   type Alignment,
   type Focus,
   findFocus,
+  type Limits,
   type Rows,
   type ViewState,
 } from "./state.ts";
+
+const NO_LIMITS: Limits = { low: null, high: null };
 
 /** Heat of all tokens of a facet, by index. */
 export interface Heats {
@@ -27,6 +38,10 @@ export interface Heats {
   excluded: Uint8Array;
   /** Whether 0.5 is no heat, for a palette that goes both ways. */
   signed: boolean;
+  /** The heat that became 0 and 1; null where a row says so and there is none. */
+  limits: Limits;
+  /** What said so. */
+  source: LimitSource;
 }
 
 /** The heat of a facet, as far as the browser has it. */
@@ -64,6 +79,8 @@ export class HeatReader {
         shown: new Uint8Array(count),
         excluded: new Uint8Array(count),
         signed,
+        limits: NO_LIMITS,
+        source: "row" as LimitSource,
       };
       clear(heats);
       return heats;
@@ -83,6 +100,8 @@ export class HeatReader {
     this.chooseSides(painted, state.direction);
     if (answer === null) {
       clear(heats);
+      heats.limits = findLimits(state, this.chosen[painted], this.chosen);
+      heats.source = findSource(state, heats.limits);
       return "none";
     }
     const { facet, lines, start, stop, exact } = answer;
@@ -100,12 +119,15 @@ export class HeatReader {
       if (row === undefined || row.codes.length !== value.length) return "awaited";
       decode(row.codes, 0, row.largest, signed, value);
     }
-    const limits = findLimits(state, matrix, this.chosen);
+    const found = findLimits(state, matrix, this.chosen);
     const { gamma, threshold, hottest } = state;
     const isExcluding = state.exclude.length > 0;
     excluded.fill(0);
     if (isExcluding && focus !== null) this.exclude(painted, state, focus);
     const left = isExcluding ? excluded : null;
+    const limits = resolveLimits(value, found, signed, left);
+    heats.limits = limits;
+    heats.source = findSource(state, found);
     const scaling = {
       limits,
       gamma,

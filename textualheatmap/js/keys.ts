@@ -10,6 +10,9 @@ export type Action =
   | { kind: "lineEnd"; by: number }
   | { kind: "textEnd"; by: number }
   | { kind: "pin" }
+  | { kind: "stronger" }
+  | { kind: "weaker" }
+  | { kind: "resetColours" }
   | { kind: "help" }
   | { kind: "find" }
   | { kind: "hit"; way: number }
@@ -31,6 +34,9 @@ const ACTIONS: Record<string, Action> = {
   End: { kind: "lineEnd", by: 1 },
   Home: { kind: "lineEnd", by: -1 },
   Enter: { kind: "pin" },
+  "+": { kind: "stronger" },
+  "-": { kind: "weaker" },
+  "0": { kind: "resetColours" },
   "?": { kind: "help" },
   "/": { kind: "find" },
   n: { kind: "hit", way: 1 },

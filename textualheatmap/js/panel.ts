@@ -46,6 +46,7 @@ export class Panel {
   /** The text of each view of the plot that is on the page. */
   private readonly texts = new Map<View, TextLayer>();
   private readonly models: PanelModels;
+  /** What its tokens are coloured by; they change in place. */
   readonly heats: Heats;
   private reading: Reading = "none";
   private focus: Underline | null = null;

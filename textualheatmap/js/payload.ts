@@ -2,6 +2,7 @@
 
 import type { Model, Plot } from "./bokeh.ts";
 import { readCodes } from "./codes.ts";
+import type { LimitSource } from "./colour.ts";
 import type { Measures } from "./fit.ts";
 import type { FacetHeat } from "./heat_reader.ts";
 import { type Axis, CodedMatrix } from "./matrix.ts";
@@ -43,12 +44,19 @@ export interface Parts {
     /** What each key does. */
     keys: [string, string][];
   } | null;
+  legend: LegendParts | null;
   /** Of a heatmap that is as wide as what holds it. */
   stretch: Stretch | null;
   /** How many slices each axis of the heat has, wherever these are. */
   axes: Record<string, number>;
   /** Whether the address of the page says what is seen. */
   link: boolean;
+}
+
+/** The legend, and what it says of each facet, by what has the full colour. */
+export interface LegendParts {
+  row: Model;
+  texts: Record<LimitSource, string>[];
 }
 
 export interface Stretch extends Measures {

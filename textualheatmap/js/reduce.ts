@@ -59,6 +59,9 @@ const REDUCERS: Reducers = {
   },
   /** Pins the focus as it is, a span too, or releases it. */
   pin: (state) => (state.facet === null ? state : { ...state, pinned: !state.pinned }),
+  /** The ends of the legend; focus and pin stay. */
+  limits: (state, { low, high }) =>
+    state.low === low && state.high === high ? state : { ...state, low, high },
   /** The focus stays, and hover moves it again. */
   release: (state) => (state.pinned ? { ...state, pinned: false } : state),
   /** A link changes what it names; without a focus there is no pin. */

@@ -31,6 +31,10 @@ export interface ViewState {
 
 /** A text, or a regular expression of the browser's. */
 export type Search = string | { pattern: string };
+
+/** The heat of the first and of the full colour; null leaves it to the scale. */
+export type Limits = Pick<ViewState, "low" | "high">;
+
 /** How several values become one. */
 export type Pool = "max" | "mean" | "sum";
 /** Tokens by index, by text (or "focus"), or by a regular expression of Python's. */
@@ -85,6 +89,7 @@ export type Gesture =
   | { kind: "find"; facet: string; start: number; stop: number }
   | { kind: "search"; search: Search | null }
   | { kind: "pin" }
+  | { kind: "limits"; low: number | null; high: number | null }
   | { kind: "release" }
   | { kind: "link"; linked: Partial<ViewState> }
   | { kind: "command"; state: ViewState };

@@ -19,6 +19,7 @@ from textualheatmap.plot.frame_styles import (
     style_print,
     style_text_layer,
 )
+from textualheatmap.plot.legend_row import build_legend_row
 from textualheatmap.plot.messages import write_command
 from textualheatmap.plot.payload import FacetPacker, HeatmapState
 from textualheatmap.plot.plots import build_minimap, build_plot, resize_plot
@@ -35,6 +36,7 @@ from textualheatmap.scene.geometry import (
     fit_width,
     measure,
 )
+from textualheatmap.scene.legend import describe_scales
 from textualheatmap.scene.palettes import get_palette
 from textualheatmap.scene.wrap import MIN_COLUMNS
 from textualheatmap.state.heatmap import MIN_WIDTH
@@ -75,7 +77,7 @@ def build_layout(
     >>> heatmap = Heatmap().set_data([[{"token": "Hi", "heat": [1.0]}]])
     >>> layout, state = build_layout(heatmap)
     >>> [child.name for child in layout.children]
-    ['panel-0', None]
+    ['panel-0', None, 'legend']
     """
     state = state or HeatmapState(name="state", command=write_command(heatmap))
     # A tag, so that the browser finds it in the layout's document.
@@ -127,6 +129,7 @@ def build_layout(
             "box": style_box(),
         },
         "controls": None,
+        "legend": None,
         "stretch": _write_measures(heatmap) if heatmap.stretches else None,
         "axes": _count_slices(heatmap),
         "link": heatmap.link,
@@ -141,6 +144,13 @@ def build_layout(
             "keys": [list(row) for row in KEYS],
         }
         layout.children = [*layout.children, row]
+    if heatmap.legend:
+        legend = build_legend_row(heatmap, geometry)
+        parts["legend"] = {
+            "row": legend,
+            "texts": [describe_scales(facet) for facet in heatmap.facets],
+        }
+        layout.children = [*layout.children, legend]
     state.parts = parts
     return layout, state
 

@@ -24,6 +24,7 @@ FONT_SIZE = CELL_WIDTH / 0.6
 FONT = "Menlo, 'DejaVu Sans Mono', 'Liberation Mono', 'Lucida Console', monospace"
 META_HEIGHT = 40
 CONTROLS_HEIGHT = 28
+LEGEND_HEIGHT = 24
 PADDING = 8
 TAB_PADDING = 8
 # The tab of a long title takes a fifth of the width, but at least 4 and at most 16

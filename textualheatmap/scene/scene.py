@@ -21,6 +21,7 @@ from textualheatmap.scene.geometry import (
     MAX_LINES,
     compute_geometry,
 )
+from textualheatmap.scene.legend import build_legend
 from textualheatmap.scene.meta import (
     NO_META,
     count_meta_boxes,
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from textualheatmap.scene.geometry import Geometry
+    from textualheatmap.scene.legend import Legend
     from textualheatmap.scene.meta import MetaBox
     from textualheatmap.scene.palettes import Palette
     from textualheatmap.scene.wrap import Cells
@@ -158,6 +160,8 @@ class Scene:
         Of what stands around the text: "light", "dark", or "auto" for the page's own.
     meta_label
         What stands above the meta, or nothing.
+    legend
+        Of the facet with the focus, or of the first one; None if none is shown.
     meta_rows
         The most rows of boxes of meta that are shown at once.
     has_rotated_titles
@@ -173,6 +177,7 @@ class Scene:
     palette: Palette
     theme: Theme
     meta_label: str
+    legend: Legend | None
     meta_rows: int
     has_rotated_titles: bool
     has_controls: bool
@@ -215,11 +220,18 @@ def build_scene(
         palette=palette,
         theme=heatmap.view_state.theme,
         meta_label=escape_text(heatmap.meta_label),
+        legend=_build_legend(heatmap) if heatmap.legend else None,
         meta_rows=count_meta_rows(heatmap),
         has_rotated_titles=heatmap.rotate_facet_titles,
         has_controls=heatmap.interactive,
         stretches=heatmap.stretches,
     )
+
+
+def _build_legend(heatmap: Heatmap) -> Legend:
+    focus = heatmap.find_focus()
+    i = 0 if focus is None else focus.facet
+    return build_legend(heatmap, paint_facet(heatmap, i), i)
 
 
 def pick_color(heat: float, palette: Palette, *, signed: bool = False) -> str:

@@ -7,7 +7,7 @@ takes the same steps in ``js/colour.ts``.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol, TypeAlias, cast
 
 import numpy as np
 
@@ -62,6 +62,10 @@ class Coloured(Protocol):
         ...
 
 
+LimitSource: TypeAlias = Literal["row", "facet", "all", "none", "set"]
+"""What heat has the full colour: as of `Scale`, or what `low` and `high` say."""
+
+
 class Limits(NamedTuple):
     """The heat that becomes 0 and the heat that becomes 1; None takes it from the row.
 
@@ -96,6 +100,11 @@ class PaintedFacet:
         a value of 0.
     signed
         As of `is_signed`: whether 0.5 is no heat, for a palette that goes both ways.
+    limits
+        The heat that became 0 and the heat that became 1; that is None where a row says
+        so and there is none.
+    source
+        What said so.
     counterparts
         The tokens of this facet that correspond to the focus, or None.
     """
@@ -105,6 +114,8 @@ class PaintedFacet:
     shown: NDArray[np.bool_]
     excluded: NDArray[np.bool_]
     signed: bool
+    limits: Limits
+    source: LimitSource
     counterparts: Counterparts | None
 
 
@@ -129,20 +140,25 @@ def paint_facet(heatmap: Coloured, i: int) -> PaintedFacet:
         )
     if answer is None:
         count = len(heatmap.facets[i])
+        found = find_limits(heatmap, i)
         return PaintedFacet(
             np.full(count, np.nan, dtype=np.float32),
             np.full(count, 0.5 if signed else 0, dtype=np.float32),
             np.zeros(count, dtype=np.bool_),
             np.zeros(count, dtype=np.bool_),
             signed,
+            found,
+            find_source(state, found),
             counterparts,
         )
     store = heatmap.choose_store(answer.facet)
     value = read_value(store, answer, state.pool)
     excluded = _find_left_out(heatmap, i, counterparts)
+    found = find_limits(heatmap, answer.facet)
+    limits = resolve_limits(value, found, excluded=excluded, signed=store.signed)
     heat = compute_heat(
         value,
-        find_limits(heatmap, answer.facet),
+        limits,
         excluded=excluded,
         gamma=state.gamma,
         threshold=state.threshold,
@@ -153,7 +169,10 @@ def paint_facet(heatmap: Coloured, i: int) -> PaintedFacet:
     if signed and not store.signed:
         heat = (0.5 + heat / 2).astype(np.float32)
     shown = ~np.isnan(value) & ~excluded
-    return PaintedFacet(value, heat, shown, excluded, signed, counterparts)
+    source = find_source(state, found)
+    return PaintedFacet(
+        value, heat, shown, excluded, signed, limits, source, counterparts
+    )
 
 
 def is_signed(heatmap: Coloured, i: int) -> bool:
@@ -231,6 +250,58 @@ def find_limits(heatmap: Coloured, i: int) -> Limits:
     return Limits(0.0 if low is None else low, reach if high is None else high)
 
 
+def find_source(state: ViewState, limits: Limits) -> LimitSource:
+    """Return what says which heat has the full colour.
+
+    Parameters
+    ----------
+    state
+        The state of the heatmap.
+    limits
+        As `find_limits` returns them.
+
+    Examples
+    --------
+    >>> from textualheatmap.state.view_state import ViewState
+    >>> find_source(ViewState(scale="auto"), Limits(0, None))
+    'row'
+    """
+    if state.low is not None or state.high is not None:
+        return "set"
+    if limits.high is None:
+        return "row"
+    return "none" if state.scale == "auto" else state.scale
+
+
+def resolve_limits(
+    values: NDArray[np.float32],
+    limits: Limits,
+    *,
+    excluded: NDArray[np.bool_] | None = None,
+    signed: bool = False,
+) -> Limits:
+    """Return limits in which what the row says is filled in.
+
+    Parameters
+    ----------
+    values, limits, excluded, signed
+        As for `compute_heat`.
+
+    Examples
+    --------
+    >>> resolve_limits(np.array([0, 2], dtype=np.float32), Limits(0, None))
+    Limits(low=0, high=2.0)
+    """
+    low, high = limits
+    if high is None:
+        size = np.abs(values) if signed else values
+        if excluded is not None:
+            size = np.where(excluded, 0, size)
+        high = float(np.fmax.reduce(size, initial=0))
+        low = -high if signed else low
+    return Limits(0.0 if low is None else low, high)
+
+
 def compute_heat(
     values: NDArray[np.float32],
     limits: Limits,
@@ -277,11 +348,10 @@ def compute_heat(
     if excluded is not None:
         wide[excluded] = 0
     size = np.abs(wide) if signed else wide
-    low, high = limits
-    if high is None:
-        high = float(np.fmax.reduce(size, initial=0))
-        low = -high if signed else low
-    low = 0.0 if low is None else low
+    low, high = cast(
+        "tuple[float, float]",
+        resolve_limits(values, limits, excluded=excluded, signed=signed),
+    )
     middle = 0.5 if signed else 0.0
     if high <= low:
         heat = np.where(np.isnan(wide), wide, middle)

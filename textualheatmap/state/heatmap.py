@@ -140,6 +140,10 @@ class Heatmap(Settling):
         "'self' the focus, as of masked models. A prediction that is that token, white "
         "space around it aside, is marked by a tick; None marks nothing.",
     )
+    legend = param.Boolean(
+        default=True,
+        doc="Whether a ramp of the colours is shown below, with the heat at its ends.",
+    )
     rotate_facet_titles = param.Boolean(
         default=False, doc="Whether titles run from top to bottom."
     )
@@ -290,6 +294,7 @@ class Heatmap(Settling):
         show_meta: bool = False,
         meta_label: str = "",
         meta_truth: MetaTruth | None = None,
+        legend: bool = True,
         rotate_facet_titles: bool = False,
         interactive: bool = True,
         wrap_after_token: bool = False,
