@@ -38,7 +38,7 @@ def test_the_distribution_does_not_take_the_predecessors_name(
 def test_every_dependency_has_a_floor_and_no_ceiling(project: dict[str, Any]) -> None:
     extra = project["optional-dependencies"]["saliency"]
     for requirement in [*project["dependencies"], *extra]:
-        assert re.fullmatch(r"[a-z]+>=[\d.]+", requirement)
+        assert re.fullmatch(r"[a-z-]+>=[\d.]+", requirement)
 
 
 def test_the_checks_run_on_the_floors() -> None:

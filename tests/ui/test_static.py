@@ -13,7 +13,7 @@ from tests.ui.heatmap_page import HeatmapPage
 from tests.ui.pixels import read_pixels
 from textualheatmap import Facet, TextualHeatmap
 from textualheatmap.export.static_html import render_static
-from textualheatmap.scene.geometry import CONTROLS_HEIGHT
+from textualheatmap.scene.geometry import CONTROLS_HEIGHT, LEGEND_HEIGHT
 from textualheatmap.scene.scene import build_scene
 
 Records = list[list[dict[str, Any]]]
@@ -84,7 +84,10 @@ def screen(contexts: Callable[[float], BrowserContext], scale: int) -> Iterator[
 
 @pytest.fixture
 def look(screen: Page, tmp_path: Path) -> Callable[[TextualHeatmap], list[Pixels]]:
-    """Return how a heatmap looks live and as static HTML, without its slider."""
+    """Return how a heatmap looks live and as static HTML.
+
+    Without its slider, and without the legend if it has grips.
+    """
 
     def open_both(heatmap: TextualHeatmap) -> list[Pixels]:
         live, static = tmp_path / "live.html", tmp_path / "static.html"
@@ -94,11 +97,12 @@ def look(screen: Page, tmp_path: Path) -> Callable[[TextualHeatmap], list[Pixels
         screen.goto(static.as_uri())
         box = screen.locator("body > div").bounding_box()
         assert box is not None
+        below = CONTROLS_HEIGHT + LEGEND_HEIGHT if heatmap.interactive else 0
         area = {
             "x": 0.0,
             "y": 0.0,
             "width": box["x"] * 2 + box["width"],
-            "height": box["y"] + box["height"] - CONTROLS_HEIGHT,
+            "height": box["y"] + box["height"] - below,
         }
         pictures = [read_pixels(screen, area)]
         screen.goto(live.as_uri())
@@ -149,6 +153,20 @@ def test_bars_ticks_and_label_of_meta_look_alike(
         show_meta=True, meta_label="predicts next", meta_truth="next"
     )
     check_alike(look(heatmap.set_data([facet]).highlight(0)), scale)
+
+
+@pytest.mark.parametrize("signed", [False, True])
+def test_legend_and_caption_look_alike(
+    look: Callable[[TextualHeatmap], list[Pixels]], scale: int, *, signed: bool
+) -> None:
+    heat = np.array([[0.5, 1], [1, 0.25]])
+    facet = Facet.from_arrays(
+        ["a ", "b"],
+        -heat if signed else heat,
+        caption="A *slanted* word, `code` and [a link](#focus=0:1).\n\n- an item",
+    )
+    heatmap = TextualHeatmap(interactive=False, scale="row").set_data([facet])
+    check_alike(look(heatmap.highlight(0)), scale)
 
 
 @pytest.mark.parametrize("rotate", [False, True])

@@ -29,7 +29,7 @@ PAGE = Environment(autoescape=True).from_string(
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{{ title }}</title>
 <style>
-:root { color-scheme: {{ scheme }} }
+:root { color-scheme: {{ scheme }}; background: Canvas; color: CanvasText }
 body { margin: 16px }
 .heatmap { position: relative }
 .heatmap > [data-static] { position: absolute; z-index: 1 }
