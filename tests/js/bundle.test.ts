@@ -12,5 +12,5 @@ test("the bundle says where it comes from, and is small", async () => {
   const committed = await readFile(BUNDLE, "utf8");
   const [first] = committed.split("\n");
   assert.match(first, /^\/\/ Generated .*`npm --prefix tests\/js run bundle`/);
-  assert.ok(committed.length < 60_000, `${committed.length} bytes`);
+  assert.ok(committed.length < 66_000, `${committed.length} bytes`);
 });

@@ -43,8 +43,8 @@ export async function bundle(): Promise<string> {
     mangleProps: new RegExp(`^(?:${(await listPrivates()).join("|")})$`),
     // Not what a folder around this project may have.
     tsconfigRaw: {},
-    // The browsers of 2023: the first ones that inflate by themselves.
-    target: ["chrome113", "firefox113", "safari16.4"],
+    // The first browsers that know `light-dark()`.
+    target: ["chrome123", "firefox120", "safari17.5"],
     write: false,
   });
   return outputFiles[0].text;

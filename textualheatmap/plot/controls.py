@@ -39,7 +39,7 @@ KEYS = (
     ("s", "select text with the mouse, as Alt and a drag do"),
     ("Ctrl + C", "copy the selected text, or the row as a table"),
     ("Esc", "end find or selecting, release"),
-    ("+ − 0", "stronger or weaker colours; as they were"),
+    ("+ - 0", "stronger or weaker colours; as they were"),
     ("?", "show or hide these keys"),
 )
 # Of the slider, left and right together, in px.
