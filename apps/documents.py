@@ -22,7 +22,7 @@ ZIP_MAGIC = b"PK"
 
 
 class Document(NamedTuple):
-    """Facets with their titles, a sentence about them, and what is shown of them first.
+    """Facets with their titles, what is said of them, and what is shown of them first.
 
     Parameters
     ----------
@@ -33,12 +33,15 @@ class Document(NamedTuple):
     view
         Parameters of the heatmap, by name, that say what is shown first: a focus at
         least.
+    hint
+        A line on what to look for, for lists of documents.
     """
 
     facets: list[Facet]
     titles: list[str]
     about: str
     view: dict[str, Any]
+    hint: str = ""
 
 
 def read_samples() -> dict[str, Document]:
@@ -61,6 +64,7 @@ def read_samples() -> dict[str, Document]:
                 name: tuple(value) if isinstance(value, list) else value
                 for name, value in sample["view"].items()
             },
+            sample["hint"],
         )
         for sample in samples
     }

@@ -23,6 +23,7 @@ from urllib.parse import urlencode
 
 import panel as pn
 import param
+from choice_list import ChoiceList, Item
 from documents import (
     MAX_BYTES,
     MAX_MEGABYTES,
@@ -31,7 +32,7 @@ from documents import (
     read_facets,
     read_samples,
 )
-from page import CONTROL, WIDE, Page
+from page import SPACED, WIDE, Page
 from provenance_text import describe_file
 from upload import Upload
 
@@ -46,21 +47,34 @@ if TYPE_CHECKING:
 # Files that a session keeps open. When another is opened, the oldest is dropped.
 MAX_OPENED = 5
 # What is shown first where a document's `view` does not say it: as in a new heatmap.
-DEFAULT_VIEW = {"pinned": False, "direction": "row", "pool": "max", "axes": {}}
+DEFAULT_VIEW = {
+    "pinned": False,
+    "direction": "row",
+    "pool": "max",
+    "axes": {},
+    "meta_label": "",
+    "meta_truth": None,
+}
 
 
 class App(Page):
     """One session: a choice among the samples and the files that were opened."""
+
+    data_heading = "Documents"
+    data_folds = True
 
     # Param types it as what it is without a value; `__init__` gives one.
     document: str = param.Selector(  # pyright: ignore[reportAssignmentType]
         doc="Name of the sample or file that is shown."
     )
 
+    opened: dict[str, Document] = param.Dict(  # pyright: ignore[reportAssignmentType]
+        default={}, doc="The files that were opened in this session, by their names."
+    )
+
     def __init__(self, **params: Any) -> None:  # noqa: ANN401 - Param checks them
         super().__init__(**params)
         self._samples = read_samples()
-        self._opened: dict[str, Document] = {}
         self._shown: Document | None = None
         self.param.document.objects = list(self._samples)
         self.document = next(iter(self._samples))
@@ -103,15 +117,15 @@ class App(Page):
         except HeatmapDataError as error:
             self.message = f"{name}: {error}"
             return False
-        self._opened.pop(name, None)
-        self._opened[name] = document
-        self.param.document.objects = [*self._samples, *self._opened]
-        self.document = name
-        # After the choice has moved on: the oldest may have been the chosen one.
-        for oldest in list(self._opened)[:-MAX_OPENED]:
-            del self._opened[oldest]
-            self.param.document.objects = [*self._samples, *self._opened]
+        others = {key: each for key, each in self.opened.items() if key != name}
+        self._keep({**others, name: document}, name)
         return True
+
+    def close_file(self, name: str) -> None:
+        """Forget a file; if it is shown, the one opened last is shown instead."""
+        left = {key: each for key, each in self.opened.items() if key != name}
+        next_shown = [next(iter(self._samples)), *left][-1]
+        self._keep(left, next_shown if self.document == name else self.document)
 
     def open_path(self, path: Path) -> None:
         """Show a file of this machine, as `open_file` does."""
@@ -128,9 +142,21 @@ class App(Page):
         return self.document
 
     def build_data(self) -> pn.Column:
-        """Build the controls that choose a document or open a file."""
+        """Build the list of documents, and the field that opens a file."""
+        documents = ChoiceList(
+            self.close_file,
+            heading="Documents",
+            items=pn.bind(self._list_documents, self.param.opened),
+            chosen=pn.bind(lambda name: [name], self.param.document),
+            **SPACED,
+        )
+
+        def choose(event: Event) -> None:
+            self.document = event.new[0]
+
+        documents.param.watch(choose, "chosen")
         return pn.Column(
-            pn.widgets.Select.from_param(self.param.document, label="Data", **CONTROL),
+            documents,
             Upload(
                 self.open_file,
                 max_bytes=MAX_BYTES,
@@ -140,14 +166,33 @@ class App(Page):
             sizing_mode="stretch_width",
         )
 
+    def _list_documents(self, opened: dict[str, Document]) -> list[Item]:
+        samples = (
+            Item(name=name, hint=each.hint, group="Exhibits")
+            for name, each in self._samples.items()
+        )
+        files = (
+            Item(name=name, group="Opened files", removable=True) for name in opened
+        )
+        return [*files, *samples]
+
+    def _keep(self, opened: dict[str, Document], document: str) -> None:
+        """Keep the last of these files, and show a document."""
+        opened = dict(list(opened.items())[-MAX_OPENED:])
+        # What is shown must be among the choices until the other is.
+        self.param.document.objects = [*self._samples, *self.opened, *opened]
+        self.opened = opened
+        self.document = document
+        self.param.document.objects = [*self._samples, *opened]
+
     @param.depends("document", watch=True)
     def _show_document(self) -> None:
-        document = (self._samples | self._opened)[self.document]
+        document = (self._samples | self.opened)[self.document]
         if document is not self._shown:
             self._show(document)
 
     def _show(self, document: Document) -> None:
-        facets, titles, about, view = document
+        facets, titles, about, view, _ = document
         self.heatmap.param.update(
             facets=facets, facet_titles=titles, **DEFAULT_VIEW | view
         )

@@ -6,7 +6,7 @@ import operator
 from html import escape
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import panel as pn
 import param
@@ -37,7 +37,17 @@ class Page(pn.viewable.Viewer):
 
     An app derives from it. Its `build_data` builds what stands beside the heatmap, and
     its `name_shown` names what is shown.
+
+    Attributes
+    ----------
+    data_heading
+        What the controls beside the heatmap are called.
+    data_folds
+        Whether they are folded away at first where the page is narrow.
     """
+
+    data_heading: ClassVar[str] = "Data"
+    data_folds: ClassVar[bool] = False
 
     # Param types it as what it is without a value; `__init__` gives one.
     heatmap: TextualHeatmap = param.ClassSelector(  # pyright: ignore[reportAssignmentType]
@@ -92,6 +102,8 @@ class Page(pn.viewable.Viewer):
         template = pn.Template(page, items=self.build_parts(), location=True)
         template.add_variable("theme", pn.config.theme)
         template.add_variable("heading", heading)
+        template.add_variable("data_heading", self.data_heading)
+        template.add_variable("data_folds", self.data_folds)
         template.servable(title=heading)
 
     def __panel__(self) -> Viewable:

@@ -61,6 +61,8 @@ class App(Page):
         The models that all sessions share.
     """
 
+    data_heading = "Text and models"
+
     text = param.String(default=SENTENCE, doc="The text that the models read.")
     models = param.ListSelector(default=[], doc="Names of the models that are asked.")
     method = param.Selector(objects=METHODS, doc="How heat is computed.")

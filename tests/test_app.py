@@ -35,6 +35,7 @@ def apps(root: Path) -> Iterator[dict[str, ModuleType]]:
     with pytest.MonkeyPatch.context() as patch:
         patch.syspath_prepend(root / "apps")
         names = (
+            "choice_list",
             "documents",
             "heatmap",
             "page",
@@ -88,6 +89,7 @@ def test_every_file_of_the_data_is_offered_with_a_sentence_about_it(
     assert {sample["file"] for sample in offered} == files
     for document in apps["documents"].read_samples().values():
         assert document.about.endswith(".")
+        assert 0 < len(document.hint) <= 50
         assert len(document.titles) == len(document.facets)
         heatmap = TextualHeatmap().set_data(document.facets)
         heatmap.param.update(facet_titles=document.titles, **document.view)
@@ -402,6 +404,50 @@ def test_the_last_five_opened_files_stay_among_the_choices(app: App) -> None:
     assert list(app.param.document.objects)[len(samples) :] == [
         f"{number}.json" for number in (4, 5, 6, 2, 7)
     ]
+
+
+def list_documents(app: App) -> list[str]:
+    """Return the names in the list of documents."""
+    return [item["name"] for item in app.build_parts()["data"][0].items]
+
+
+def test_the_list_offers_all_documents_and_chooses_among_them(app: App) -> None:
+    documents = app.build_parts()["data"][0]
+    app.open_file(GOOD, "my.json")
+    assert documents.chosen == ["my.json"]
+    mine, *exhibits = documents.items
+    assert mine == {"name": "my.json", "group": "Opened files", "removable": True}
+    assert {each["group"] for each in exhibits} == {"Exhibits"}
+    assert not any(each.get("removable") for each in exhibits)
+    documents.chosen = ["Masked words"]
+    assert app.document == "Masked words"
+
+
+def test_a_closed_file_is_gone_and_the_one_before_it_is_shown(app: App) -> None:
+    documents = app.build_parts()["data"][0]
+    for name in ("a.json", "b.json", "c.json"):
+        app.open_file(GOOD, name)
+    for name, shown in (("a", "c.json"), ("c", "b.json"), ("b", "Autocomplete")):
+        documents._handle_msg({"remove": f"{name}.json"})  # noqa: SLF001 - as Panel
+        assert app.document == shown
+        assert f"{name}.json" not in list_documents(app)
+        assert f"{name}.json" not in app.param.document.objects
+    assert app.heatmap.facet_titles == ["GRU", "LSTM"]
+
+
+@pytest.mark.parametrize("message", [{"remove": "Masked words"}, {"remove": 7}, None])
+def test_a_page_can_remove_no_exhibit(app: App, message: object) -> None:
+    documents = app.build_parts()["data"][0]
+    documents._handle_msg(message)  # noqa: SLF001 - what Panel calls
+    assert "Masked words" in list_documents(app)
+
+
+def test_a_sample_says_what_its_meta_are_and_a_file_does_not(app: App) -> None:
+    app.document = "Next words"
+    shown = app.heatmap
+    assert (shown.meta_label, shown.meta_truth) == ("predicts next", "next")
+    app.open_file(GOOD, "my.json")
+    assert (shown.meta_label, shown.meta_truth) == ("", None)
 
 
 def test_a_dropped_file_is_not_held_by_anything_else(app: App) -> None:

@@ -14,6 +14,7 @@ from tests.ui.heatmap_page import HeatmapPage
 from tests.ui.widths import MEASURE
 from textualheatmap import Facet, write_npz
 from textualheatmap.scene.oklab import contrast
+from textualheatmap.scene.palettes import ANCHORS
 
 GOOD = [[{"token": "my ", "heat": [1, 0]}, {"token": "own", "heat": [0.5, 1]}]]
 SCRIPT = "<img src=x onerror='window.ran=1'>"
@@ -63,6 +64,16 @@ def open_panel(app: HeatmapPage, name: str) -> None:
     app.page.locator("summary", has_text=name).click()
 
 
+def choose(app: HeatmapPage, name: str) -> None:
+    """Choose a document of the list."""
+    app.page.get_by_role("radio", name=name, exact=True).check()
+
+
+def expect_chosen(page: Page, name: str) -> None:
+    """Wait until a document is the chosen one of the list."""
+    expect(page.get_by_role("radio", name=name, exact=True)).to_be_checked()
+
+
 def wait_for_readout(heatmap: HeatmapPage, text: str) -> None:
     heatmap.wait_for_property("readout", "text", text)
 
@@ -106,7 +117,7 @@ def test_it_opens_with_a_title_a_sample_and_its_focus(app: HeatmapPage) -> None:
 
 
 def test_a_chosen_sample_replaces_what_is_shown(app: HeatmapPage) -> None:
-    app.page.get_by_role("combobox", name="Data").select_option("Masked words")
+    choose(app, "Masked words")
     wait_for_readout(app, "11 “Congress”")
     app.wait_for_property("focus-slider", "end", 31)
     expect(app.page.locator("p[role=status]")).to_contain_text("hidden from MiniLM")
@@ -116,7 +127,7 @@ def test_a_chosen_sample_replaces_what_is_shown(app: HeatmapPage) -> None:
 def test_an_uploaded_file_is_shown_and_becomes_a_choice(app: HeatmapPage) -> None:
     upload(app.page, "my.json", GOOD)
     wait_for_readout(app, "1 “own”")
-    expect(app.page.get_by_role("combobox", name="Data")).to_have_value("my.json")
+    expect_chosen(app.page, "my.json")
     app.hover(0, 0)
     app.wait_for_column(0, "heat", [1, 0])
 
@@ -145,7 +156,7 @@ def test_a_wrong_upload_is_told_why_and_changes_nothing(app: HeatmapPage) -> Non
         "expected 1 (one per non-format token)"
     )
     assert "Traceback" not in app.page.locator("body").inner_text()
-    expect(app.page.get_by_role("combobox", name="Data")).to_have_value("Autocomplete")
+    expect_chosen(app.page, "Autocomplete")
     wait_for_readout(app, "52 “C”")
     upload(app.page, "my.json", GOOD)
     wait_for_readout(app, "1 “own”")
@@ -211,7 +222,8 @@ def test_a_switch_turns_the_titles(app: HeatmapPage) -> None:
 
 def test_a_palette_recolours_the_panels(app: HeatmapPage) -> None:
     open_panel(app, "Look")
-    greys = app.page.locator("[style*='background: rgb(21, 21, 24)']")
+    red, green, blue = bytes.fromhex(ANCHORS["greys"].sequential[0][1:])
+    greys = app.page.locator(f"[style*='background: rgb({red}, {green}, {blue})']")
     expect(greys).to_have_count(0)
     app.page.get_by_label("Palette").select_option("greys")
     expect(greys).to_have_count(2)
@@ -281,7 +293,7 @@ def test_nothing_is_wider_than_the_page_and_all_is_readable(
     heatmap = open_app(page, f"{url}?theme={theme}")
     assert measure_overflow(page) <= 0
     wait_for_readout(heatmap, "52 “C”")
-    for text in ("h1", "a", "label", "[role=status]", "text=52 “C”"):
+    for text in ("h1", "a", "label", "p[role=status]", "text=52 “C”"):
         assert measure_contrast(page, text) >= 4.5, text
 
 
@@ -303,7 +315,8 @@ def test_every_control_has_a_name(app: HeatmapPage) -> None:
     open_panel(app, "Look")
     find = app.page.get_by_role
     for control in [
-        find("combobox", name="Data", exact=True),
+        find("radiogroup", name="Documents", exact=True),
+        find("searchbox", name="Search documents", exact=True),
         find("button", name="Drag & Drop your files or Browse", exact=True),
         find("switch", name="Meta", exact=True),
         find("switch", name="Rotated titles", exact=True),
@@ -323,7 +336,7 @@ def test_a_file_after_args_is_shown(
     path.write_text(json.dumps(GOOD), encoding="utf-8")
     heatmap = open_app(page, served_file(root / "apps" / "heatmap.py", str(path)))
     wait_for_readout(heatmap, "1 “own”")
-    expect(page.get_by_role("combobox", name="Data")).to_have_value("my.json")
+    expect_chosen(page, "my.json")
 
 
 def test_a_wrong_file_after_args_is_told_beside_a_sample(
@@ -340,7 +353,7 @@ def test_a_view_that_is_chosen_is_in_the_address_and_comes_back(
     app: HeatmapPage,
 ) -> None:
     page = app.page
-    page.get_by_role("combobox", name="Data").select_option("Layers and heads")
+    choose(app, "Layers and heads")
     open_panel(app, "View")
     page.get_by_role("combobox", name="Direction").select_option(
         "who looked at the focus"
@@ -352,7 +365,7 @@ def test_a_view_that_is_chosen_is_in_the_address_and_comes_back(
     page.get_by_role("link", name="Dark theme").click()
     page.get_by_role("link", name="Light theme").wait_for()
     app.wait_for_focus(3)
-    expect(page.get_by_role("combobox", name="Data")).to_have_value("Layers and heads")
+    expect_chosen(page, "Layers and heads")
     open_panel(app, "View")
     expect(page.get_by_role("combobox", name="Layer")).to_have_value("max of all")
     direction = page.get_by_role("combobox", name="Direction")
@@ -365,7 +378,7 @@ def test_another_document_is_not_seen_in_the_state_of_the_last_one(
     page = app.page
     app.click(0, 3)
     page.wait_for_function("() => location.hash.includes('pinned=true')")
-    page.get_by_role("combobox", name="Data").select_option("Masked words")
+    choose(app, "Masked words")
     wait_for_readout(app, "11 “Congress”")
     page.wait_for_function("() => location.search === '?document=Masked+words'")
     assert page.evaluate("() => location.hash") == ""
@@ -382,3 +395,79 @@ def test_a_link_can_be_copied(app: HeatmapPage) -> None:
     assert page.evaluate("() => navigator.clipboard.readText()") == page.url
     page.context.clear_permissions()
     page.get_by_role("button", name="Copy link").wait_for()
+
+
+def open_two(app: HeatmapPage) -> None:
+    """Open a.json, and then b.json, which is shown."""
+    for name, text in (("a.json", "own"), ("b.json", "new")):
+        upload(app.page, name, [[{"token": text, "heat": [1]}]])
+        wait_for_readout(app, f"0 “{text}”")
+        expect_chosen(app.page, name)
+
+
+def test_the_list_says_what_to_look_for_and_finds_it(app: HeatmapPage) -> None:
+    page = app.page
+    documents = page.get_by_role("radiogroup", name="Documents")
+    radio = page.get_by_role("radio")
+    expect(radio).to_have_count(10)
+    expect(radio.first).to_have_accessible_description(re.compile("congress"))
+    search = page.get_by_role("searchbox")
+    search.fill(" IN THE QUESTION ")
+    expect(radio).to_have_count(1)
+    expect(documents.get_by_role("status")).to_have_text("1 of 10")
+    search.fill("nowhere")
+    expect(radio).to_have_count(0)
+    expect(documents.get_by_text("Exhibits")).to_be_hidden()
+    search.press("Escape")
+    expect(radio).to_have_count(10)
+
+
+def test_an_opened_file_can_be_removed_by_its_button(app: HeatmapPage) -> None:
+    page = app.page
+    open_two(app)
+    page.get_by_role("button", name="Remove a.json", exact=True).click()
+    expect(page.get_by_role("radio", name="a.json")).to_have_count(0)
+    expect_chosen(page, "b.json")
+    wait_for_readout(app, "0 “new”")
+    page.get_by_role("button", name="Remove b.json", exact=True).click()
+    expect_chosen(page, "Autocomplete")
+    wait_for_readout(app, "52 “C”")
+
+
+def test_documents_are_chosen_and_removed_by_keys_alone(app: HeatmapPage) -> None:
+    page = app.page
+    open_two(app)
+    page.get_by_role("searchbox").focus()
+    # One stop for all of them, and the arrows go from each to the next.
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("radio", name="b.json")).to_be_focused()
+    page.keyboard.press("ArrowUp")
+    wait_for_readout(app, "0 “own”")
+    page.keyboard.press("Delete")
+    expect(page.get_by_role("radio", name="a.json")).to_have_count(0)
+    # The keyboard is still in the list.
+    expect_chosen(page, "b.json")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Remove b.json")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect_chosen(page, "Autocomplete")
+    page.keyboard.press("ArrowDown")
+    wait_for_readout(app, "11 “Congress”")
+
+
+def test_on_a_narrow_page_the_documents_fold_away(app: HeatmapPage) -> None:
+    page = app.page
+    documents = page.get_by_role("radiogroup", name="Documents")
+    summary = page.locator("summary", has_text="Documents")
+    expect(summary).to_be_hidden()
+    page.set_viewport_size({"width": 360, "height": 800})
+    expect(documents).to_be_hidden()
+    box = page.get_by_role("group", name="Heatmap, GRU, LSTM").bounding_box()
+    assert box is not None
+    assert box["y"] < 300
+    summary.click()
+    choose(app, "Masked words")
+    wait_for_readout(app, "11 “Congress”")
+    page.set_viewport_size({"width": 1280, "height": 800})
+    expect(summary).to_be_hidden()
+    expect(documents).to_be_visible()
