@@ -1,6 +1,6 @@
 // Bundles the browser's half: `npm --prefix tests/js run bundle`.
 
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
@@ -8,24 +8,25 @@ const js = new URL("../../textualheatmap/js/", import.meta.url);
 export const BUNDLE = new URL("textualheatmap.js", js);
 
 /**
- * Lists the private members of classes that have a name of their own: it is only ever
- * written after `this.`, so it is no name of the browser's, of Bokeh's or of Python's.
+ * Marks the private members of a module's classes by a "$", so that esbuild can shorten
+ * their names: nobody else knows them. They are written after `this.`, or unpacked by
+ * `const { name } = this`.
  */
-async function listPrivates(): Promise<string[]> {
-  const files = (await readdir(js)).filter((name) => name.endsWith(".ts"));
-  const texts = files.map((name) => readFile(new URL(name, js), "utf8"));
-  const source = (await Promise.all(texts))
-    .join("\n")
-    .replace(/\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/.*$/gm, "");
-  const declared = /private (?:async |get |readonly |static )*(\w+)/g;
-  const names = new Set([...source.matchAll(declared)].map(([, name]) => name));
-  return [...names].filter((name) => {
-    const owned = `this\\??\\.${name}|private (?:async |get |readonly |static )*${name}`;
-    const [all, own] = [name, owned].map((pattern) => {
-      return [...source.matchAll(new RegExp(`\\b(?:${pattern})\\b`, "g"))].length;
+export function markPrivates(source: string): string {
+  const declared = /\bprivate ((?:async |get |readonly |static )*)(\w+)/g;
+  const names = new Set([...source.matchAll(declared)].map(([, , name]) => name));
+  const mark = (name: string) => (names.has(name) ? `$${name}` : name);
+  return source
+    .replace(declared, (_, kind, name) => `private ${kind}$${name}`)
+    .replace(
+      /\bthis(\?|!)?\.(\w+)/g,
+      (_, sure = "", name) => `this${sure}.${mark(name)}`,
+    )
+    .replace(/\{([^{}]*)\} = this;/g, (_, items: string) => {
+      return `{${items.replace(/(\w+)(: \w+)?/g, (item, name, as) => {
+        return names.has(name) ? `$${name}${as ?? `: ${name}`}` : item;
+      })}} = this;`;
     });
-    return all === own;
-  });
 }
 
 /** Returns what the bundle has to be. */
@@ -40,7 +41,18 @@ export async function bundle(): Promise<string> {
     format: "iife",
     legalComments: "none",
     minify: true,
-    mangleProps: new RegExp(`^(?:${(await listPrivates()).join("|")})$`),
+    mangleProps: /^\$/,
+    plugins: [
+      {
+        name: "private names",
+        setup({ onLoad }) {
+          onLoad({ filter: /\.ts$/ }, async ({ path }) => ({
+            contents: markPrivates(await readFile(path, "utf8")),
+            loader: "ts",
+          }));
+        },
+      },
+    ],
     // Not what a folder around this project may have.
     tsconfigRaw: {},
     // The first browsers that know `light-dark()`.

@@ -21,6 +21,8 @@ export const NOTHING: ViewState = {
   palette: "viridis",
   theme: "auto",
   search: null,
+  playing: false,
+  speed: 8,
 };
 
 /** Returns a facet of tokens, side by side on an axis; its rows are its own tokens. */

@@ -18,6 +18,7 @@ const facets = [words, pieces, other, marked];
 
 const free = { ...NOTHING, facet: "words", start: 1, stop: 2 };
 const pinned = { ...free, pinned: true };
+const playing = { ...free, playing: true };
 const span = { ...NOTHING, facet: "pieces", start: 1, stop: 3 };
 const away = { ...NOTHING, facet: "other", start: 1, stop: 2 };
 
@@ -212,6 +213,65 @@ const ROWS: [string, ViewState, Gesture, Partial<ViewState>][] = [
     { kind: "find", facet: "words", start: 2, stop: 4 },
     {},
   ],
+  ["play begins where the focus is", free, { kind: "play" }, { playing: true }],
+  [
+    "play begins at the first token where there is no focus",
+    NOTHING,
+    { kind: "play" },
+    { playing: true, facet: "words", start: 0, stop: 1 },
+  ],
+  [
+    "play begins anew at the end, and a pin goes along",
+    { ...pinned, start: 1, stop: 3 },
+    { kind: "play" },
+    { playing: true, start: 0, stop: 1 },
+  ],
+  ["play stops what plays", playing, { kind: "play" }, { playing: false }],
+  ["a tick goes on", playing, { kind: "tick" }, { start: 2, stop: 3 }],
+  [
+    "a tick goes on after a span, in its facet",
+    { ...span, pinned: true, playing: true },
+    { kind: "tick" },
+    { start: 3, stop: 4 },
+  ],
+  [
+    "a tick at the end stops",
+    { ...playing, start: 2, stop: 3 },
+    { kind: "tick" },
+    { playing: false },
+  ],
+  ["a tick that comes late changes nothing", free, { kind: "tick" }, {}],
+  [
+    "a hover while it plays moves the focus, and ends nothing",
+    playing,
+    { kind: "hover", facet: "words", index: 0 },
+    { start: 0, stop: 1 },
+  ],
+  [
+    "a step ends play",
+    playing,
+    { kind: "step", by: 1 },
+    { start: 2, stop: 3, playing: false },
+  ],
+  ["Esc ends play", playing, { kind: "release" }, { playing: false }],
+  [
+    "a link ends play",
+    playing,
+    { kind: "link", linked: { gamma: 2 } },
+    { gamma: 2, playing: false },
+  ],
+  [
+    "a link that changes nothing ends nothing",
+    playing,
+    { kind: "link", linked: {} },
+    {},
+  ],
+  [
+    "a search ends nothing",
+    playing,
+    { kind: "search", search: "it" },
+    { search: "it" },
+  ],
   [
     "a search leaves the focus alone",
     pinned,
@@ -352,6 +412,8 @@ test("whatever a reader does, the focus is a token that exists, and a pin has a 
       { kind: "slide", index },
       { kind: "step", by: pick([-1, 1]) },
       { kind: "go", facet, index },
+      { kind: "play" },
+      { kind: "tick" },
       { kind: "find", facet, start: index, stop: index + 1 },
       { kind: "search", search: pick([null, "it", { pattern: "it" }]) },
       { kind: "span", facet, from: index, to: pick([0, 2, 9]) },

@@ -69,6 +69,8 @@ def states(draw: st.DrawFn) -> ViewState:
         ),
         theme=draw(st.sampled_from(THEMES)),
         search=draw(st.none() | searches),
+        playing=draw(st.booleans()),
+        speed=draw(st.floats(1, 50)),
     )
 
 
@@ -84,7 +86,7 @@ def test_the_keys_are_those_that_the_browser_knows() -> None:
         *("facet", "start", "stop", "pinned", "direction", "pool", "scale"),
         *("low", "high", "gamma", "exclude", "threshold", "hottest", "axes", "palette"),
         "theme",
-        "search",
+        *("search", "playing", "speed"),
     ]
 
 
@@ -135,6 +137,8 @@ def test_whatever_a_browser_sends_is_read_or_refused_by_its_name(
         ({"axes": {1: 1}}, "state.axes has 1, expected names"),
         ({"axes": dict.fromkeys(map(str, range(17)), 0)}, "17 axes, expected at most"),
         ({"palette": "jet"}, "state.palette is 'jet', expected 'viridis'"),
+        ({"playing": 1}, "state.playing is 1, expected True or False"),
+        ({"speed": 51}, "state.speed is 51, expected a number from 1 to 50"),
         ({"search": ""}, "state.search is '', expected a text of 1 to 1000 characters"),
         ({"search": {"pattern": 1}}, "state.search is .*, expected a text"),
         ({"theme": "<b>"}, "state.theme is '<b>', expected one of 'auto', 'light'"),

@@ -18,6 +18,7 @@ import { Notice } from "./notice.ts";
 import { takeTabStop } from "./paint.ts";
 import { Panel } from "./panel.ts";
 import { type FacetData, type Parts, type StateModel, unpack } from "./payload.ts";
+import { isCalm, Player } from "./play.ts";
 import { listenToPointer } from "./pointer.ts";
 import { reduce } from "./reduce.ts";
 import { type Layout, Reflow } from "./reflow.ts";
@@ -52,6 +53,7 @@ const AT_ONCE: ReadonlySet<Gesture["kind"]> = new Set([
   "click",
   "pin",
   "release",
+  "play",
   "link",
 ]);
 
@@ -90,6 +92,7 @@ export class Controller {
   private readonly stops = new Set<TabStop>();
   private readonly finder = new Finder((gesture) => this.move(gesture));
   private readonly hottest = new HottestWalk();
+  private readonly player = new Player(() => this.tick());
   private readonly themes = new Set<Theme>();
   private readonly telling = new Rest(SAID, () => this.tell());
   private readonly reporter: Reporter;
@@ -174,6 +177,7 @@ export class Controller {
     this.reflow?.resize();
     this.state.setv({ value: this.shown }, { sync: false });
     this.show(isNew ? state : this.value);
+    this.calm();
     if (parts.link) this.meetAddress();
     this.reveal();
     this.uncover();
@@ -293,6 +297,11 @@ export class Controller {
         this.legend?.attach(listeners, view),
       );
     }
+    if (parts.controls !== null) {
+      this.attachToViews(parts.controls.row, (listeners, { el }) =>
+        this.player.addButton(listeners, el, () => this.move({ kind: "play" })),
+      );
+    }
     this.attachToViews(parts.layout, (listeners, view) => {
       const { el } = view;
       this.reflow?.observe(listeners, view);
@@ -352,12 +361,14 @@ export class Controller {
       },
       hover: (index) => {
         panel.tooltip?.await(() => panel.describe(index));
+        this.player.wait(true);
         if (index >= 0) this.move({ kind: "hover", facet, index });
         this.markLegend(panel, index);
       },
       leave: () => {
         panel.tooltip?.hide();
         this.markLegend(panel, -1);
+        this.player.wait(false);
       },
       click: (index) => {
         if (index >= 0) this.move({ kind: "click", facet, index });
@@ -476,6 +487,12 @@ export class Controller {
     return [];
   }
 
+  /** Goes on to the next token by itself; the slider does not wait for a rest. */
+  private tick() {
+    this.move({ kind: "tick" });
+    this.slider?.place();
+  }
+
   /** Goes to another token. */
   private go(action: Step) {
     const focus = findFocus(this.value, this.alignments);
@@ -553,6 +570,12 @@ export class Controller {
     this.reporter.drop();
     this.show(state);
     this.address?.tell(state);
+    this.calm();
+  }
+
+  /** Where less motion is wished, only the reader lets it play. */
+  private calm() {
+    if (this.value.playing && isCalm()) this.move({ kind: "play" });
   }
 
   /** Shows a state. */
@@ -566,6 +589,7 @@ export class Controller {
     if (value.theme !== theme) for (const each of this.themes) each.set(value.theme);
     this.paint();
     this.finder.follow(value);
+    this.player.follow(value);
   }
 
   /** Brings the focus into the window. */

@@ -33,7 +33,7 @@ export class Finder {
   private value: ViewState | null = null;
   /** What was searched for last. */
   private search: Search | null = null;
-  private hitStops: Focus[] = [];
+  private stops: Focus[] = [];
   /** What is wrong, or goes on; empty once there are hits or none. */
   private problem = "";
   private isProblem = false;
@@ -76,7 +76,7 @@ export class Finder {
   go(by: number) {
     const facets = this.alignments;
     const focus = this.value && findFocus(this.value, facets);
-    const stop = this.hitStops[findStop(this.hitStops, focus, by, facets)];
+    const stop = this.stops[findStop(this.stops, focus, by, facets)];
     if (stop === undefined) return;
     const facet = facets[stop.facet].id;
     this.move({ kind: "find", facet, start: stop.start, stop: stop.stop });
@@ -145,7 +145,7 @@ export class Finder {
       places[i] === undefined ? [] : findHits(source, places[i]),
     );
     for (const [i, panel] of this.panels.entries()) panel.mark(hits[i]);
-    this.hitStops = listStops(hits, this.alignments);
+    this.stops = listStops(hits, this.alignments);
     this.problem = notice;
     this.isProblem = isWrong;
     this.tell();
@@ -153,8 +153,8 @@ export class Finder {
 
   private tell() {
     const { search, value } = this;
-    const count = this.hitStops.length;
-    const at = findAt(this.hitStops, value && findFocus(value, this.alignments));
+    const count = this.stops.length;
+    const at = findAt(this.stops, value && findFocus(value, this.alignments));
     const counted =
       at >= 0 ? `${at + 1} of ${count}` : `${count} ${count === 1 ? "hit" : "hits"}`;
     const told = search === null ? "" : this.problem || counted;

@@ -6,8 +6,8 @@ import type { Focus } from "./state.ts";
 /** Goes on from where its last step led; any other focus begins a new walk. */
 export class HottestWalk {
   /** The focus that it began at, then the hottest tokens of its row. */
-  private rowStops: readonly Focus[] = [];
-  private rowPlace = 0;
+  private stops: readonly Focus[] = [];
+  private at = 0;
 
   /**
    * Returns the next hottest token of the row, or the one before; at last the focus that
@@ -15,13 +15,13 @@ export class HottestWalk {
    * @param list returns the hottest tokens of the row of the focus, the hottest first
    */
   step(focus: Focus, by: number, list: () => readonly Focus[]): Focus | null {
-    if (!isSame(this.rowStops[this.rowPlace], focus)) {
-      this.rowStops = [focus, ...list()];
-      this.rowPlace = 0;
+    if (!isSame(this.stops[this.at], focus)) {
+      this.stops = [focus, ...list()];
+      this.at = 0;
     }
-    const next = this.rowStops[this.rowPlace + by];
+    const next = this.stops[this.at + by];
     if (next === undefined) return null;
-    this.rowPlace += by;
+    this.at += by;
     return next;
   }
 }

@@ -13,6 +13,7 @@ export type Action =
   | { kind: "stronger" }
   | { kind: "weaker" }
   | { kind: "resetColours" }
+  | { kind: "play" }
   | { kind: "help" }
   | { kind: "find" }
   | { kind: "hit"; way: number }
@@ -44,6 +45,7 @@ const ACTIONS: Record<string, Action> = {
   ".": { kind: "hottest", way: 1 },
   ",": { kind: "hottest", way: -1 },
   s: { kind: "select" },
+  p: { kind: "play" },
 };
 const WITH_CTRL: Record<string, Action> = {
   f: { kind: "findAll" },

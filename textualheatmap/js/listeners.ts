@@ -2,7 +2,9 @@
 
 import type { Signal } from "./bokeh.ts";
 
-type Events = HTMLElementEventMap & Pick<WindowEventMap, "pagehide" | "hashchange">;
+type Events = HTMLElementEventMap &
+  Pick<WindowEventMap, "pagehide" | "hashchange"> &
+  Pick<DocumentEventMap, "visibilitychange">;
 
 /** Listeners of one owner, who removes them all by `remove`. */
 export class Listeners {

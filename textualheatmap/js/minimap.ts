@@ -33,7 +33,7 @@ export class Minimap {
   private palette!: Palette;
   /** Of each view on the page. */
   private readonly elements = new Set<HTMLElement>();
-  private markedLines: readonly number[] = [];
+  private marked: readonly number[] = [];
 
   /** @param scrollTo moves the window to a line */
   constructor(
@@ -59,7 +59,7 @@ export class Minimap {
     const { text } = palette;
     this.window.setv({ fill_color: text, line_color: text }, { sync: false });
     for (const element of this.elements) this.dressMargin(element);
-    if (this.markedLines.length > 0) this.mark(this.markedLines);
+    if (this.marked.length > 0) this.mark(this.marked);
   }
 
   private dressMargin({ parentElement }: HTMLElement) {
@@ -77,7 +77,7 @@ export class Minimap {
     this.elements.add(element);
     listeners.add(() => this.elements.delete(element));
     this.dressMargin(element);
-    if (this.markedLines.length > 0) this.markElement(element);
+    if (this.marked.length > 0) this.markElement(element);
     element.style.cursor = "pointer";
     element.style.touchAction = "none";
     listeners.listen(element, "pointerdown", (event) => {
@@ -94,14 +94,14 @@ export class Minimap {
 
   /** Marks the lines of hits of a search. */
   mark(lines: readonly number[]) {
-    this.markedLines = lines;
+    this.marked = lines;
     for (const element of this.elements) this.markElement(element);
   }
 
   private markElement(element: HTMLElement) {
     const root = element.shadowRoot ?? element;
     root.querySelector("[data-marks]")?.remove();
-    if (this.markedLines.length === 0) return;
+    if (this.marked.length === 0) return;
     const { lines, window } = this.text.geometry;
     const [marks, path] = ["svg", "path"].map((tag) =>
       document.createElementNS("http://www.w3.org/2000/svg", tag),
@@ -112,10 +112,7 @@ export class Minimap {
     marks.setAttribute("preserveAspectRatio", "none");
     marks.style.cssText = `position: absolute; inset: 0; width: 100%; height: 100%;
       pointer-events: none`;
-    path.setAttribute(
-      "d",
-      this.markedLines.map((line) => `M1 ${line + 0.5}H2`).join(""),
-    );
+    path.setAttribute("d", this.marked.map((line) => `M1 ${line + 0.5}H2`).join(""));
     path.style.cssText = `stroke: ${this.palette.text}; stroke-width: 2px;
       vector-effect: non-scaling-stroke`;
     marks.append(path);

@@ -39,6 +39,8 @@ export interface Parts {
   text: TextStyle;
   controls: {
     slider: Model;
+    /** What the slider and what is beside it are in. */
+    row: Model;
     readout: Model;
     tooltips: Model[];
     /** What each key does. */

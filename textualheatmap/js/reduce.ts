@@ -57,6 +57,24 @@ const REDUCERS: Reducers = {
     const stop = Math.max(from, to) + 1;
     return focusSpan(state, { facet, start, stop, pinned: true }, facets);
   },
+  /** Begins to play, at the end of the text from its start, or stops. */
+  play: (state, _, facets) => {
+    const focused = findFocus(state, facets);
+    const facet = facets[focused?.facet ?? 0];
+    if (state.playing || facet === undefined)
+      return state.playing ? { ...state, playing: false } : state;
+    const isOver = focused === null || focused.stop === facet.start.length;
+    const begun = isOver ? focus(state, facet.id, 0, facets) : state;
+    return { ...begun, playing: true };
+  },
+  /** While it plays, the focus goes on to the last token; a pin goes along. */
+  tick: (state, _, facets) => {
+    if (!state.playing) return state;
+    const focused = findFocus(state, facets);
+    const facet = facets[focused?.facet ?? 0];
+    const moved = focus(state, facet?.id, focused?.stop ?? 0, facets);
+    return moved === state ? { ...state, playing: false } : moved;
+  },
   /** Pins the focus as it is, a span too, or releases it. */
   pin: (state) => (state.facet === null ? state : { ...state, pinned: !state.pinned }),
   /** The ends of the legend; focus and pin stay. */
@@ -64,19 +82,32 @@ const REDUCERS: Reducers = {
     state.low === low && state.high === high ? state : { ...state, low, high },
   /** The focus stays, and hover moves it again. */
   release: (state) => (state.pinned ? { ...state, pinned: false } : state),
-  /** A link changes what it names; without a focus there is no pin. */
+  /** A link changes what it names, which ends play; without a focus there is no pin. */
   link: (state, { linked }, facets) => {
     const followed = followLink(state, linked, facets);
-    return isSame(state, followed) ? state : followed;
+    return isSame(state, followed) ? state : { ...followed, playing: false };
   },
   /** Python is always right. */
   command: (state, gesture) => (isSame(state, gesture.state) ? state : gesture.state),
 };
 
+/** While it plays these leave it playing; every other gesture ends it. */
+const KEEP_PLAYING: ReadonlySet<Gesture["kind"]> = new Set([
+  "hover",
+  "leave",
+  "link",
+  "search",
+  "play",
+  "tick",
+  "command",
+]);
+
 /** Returns the state after a gesture; the same object where nothing changes. */
 export function reduce(state: ViewState, gesture: Gesture, facets: Facets): ViewState {
   const reducer = REDUCERS[gesture.kind] as Reducers["leave"];
-  return reducer(state, gesture as { kind: "leave" }, facets);
+  const after = reducer(state, gesture as { kind: "leave" }, facets);
+  const isEnded = after.playing && !KEEP_PLAYING.has(gesture.kind);
+  return isEnded ? { ...after, playing: false } : after;
 }
 
 /** Moves the focus to one token, if there is such a token. */

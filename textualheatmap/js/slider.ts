@@ -75,7 +75,8 @@ export class Slider {
     this.readout.setv({ text: this.text }, { sync: false });
   }
 
-  private place() {
+  /** Moves the slider to the focus, and says it. */
+  place() {
     this.say();
     if (this.index >= 0 && this.slider.value !== this.index) {
       this.followed = this.index;

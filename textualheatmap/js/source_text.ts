@@ -11,7 +11,7 @@ export class SourceText {
   readonly index: readonly number[];
   /** Where each position's text begins; after the last, where the text ends. */
   private readonly begins: readonly number[];
-  private readonly undrawn: Readonly<Record<string, string>>;
+  private readonly originals: Readonly<Record<string, string>>;
 
   /** @param originals texts that are drawn otherwise, by position */
   constructor(units: Units, originals: Readonly<Record<string, string>> = {}) {
@@ -36,12 +36,12 @@ export class SourceText {
     this.text = texts.join("");
     this.index = index;
     this.begins = begins;
-    this.undrawn = originals;
+    this.originals = originals;
   }
 
   /** Says whether what is drawn at a position is the text. */
   isDrawn(position: number): boolean {
-    return this.undrawn[position] === undefined;
+    return this.originals[position] === undefined;
   }
 
   /** Lists the tokens, by index. */

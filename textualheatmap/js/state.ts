@@ -27,6 +27,9 @@ export interface ViewState {
   theme: "auto" | "light" | "dark";
   /** What is found and marked in the text; null for nothing. */
   search: Search | null;
+  /** Whether the focus goes on by itself, and by how many tokens a second. */
+  playing: boolean;
+  speed: number;
 }
 
 /** A text, or a regular expression of the browser's. */
@@ -88,6 +91,8 @@ export type Gesture =
   | { kind: "span"; facet: string; from: number; to: number }
   | { kind: "find"; facet: string; start: number; stop: number }
   | { kind: "search"; search: Search | null }
+  | { kind: "play" }
+  | { kind: "tick" }
   | { kind: "pin" }
   | { kind: "limits"; low: number | null; high: number | null }
   | { kind: "release" }

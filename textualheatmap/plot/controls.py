@@ -12,6 +12,7 @@ from bokeh.models.dom import Span, ValueOf
 from textualheatmap.plot.frame_colors import (
     HANDLE,
     HANDLE_BORDER,
+    PLAY_MARK,
     TRACK,
     TRACK_BORDER,
     TRACK_DONE,
@@ -36,6 +37,7 @@ KEYS = (
     (". ,", "hottest token of the row, then the next; back"),
     ("/", "find text"),
     ("n N", "next hit, hit before"),
+    ("p", "play or stop"),
     ("s", "select text with the mouse, as Alt and a drag do"),
     ("Ctrl + C", "copy the selected text, or the row as a table"),
     ("Esc", "end find or selecting, release"),
@@ -44,6 +46,8 @@ KEYS = (
 )
 # Of the slider, left and right together, in px.
 SLIDER_MARGIN = 14
+# The width and height of the button that plays.
+PLAY_SIZE = 26
 
 # Bokeh's own slider is that of a light page.
 SLIDER_CSS = f"""
@@ -61,6 +65,24 @@ SLIDER_CSS = f"""
 }}
 @media (prefers-reduced-motion: reduce) {{
   .noUi-connect, .noUi-origin {{ transition: none !important }}
+}}
+"""
+
+
+PLAY_CSS = f"""
+button {{
+  flex: none; width: {PLAY_SIZE}px; height: {PLAY_SIZE}px; margin: 0; padding: 0;
+  display: grid; place-items: center; border: none; border-radius: 4px;
+  background: none; color: {PLAY_MARK.css}; cursor: pointer;
+}}
+button:hover {{ background: {TRACK_DONE.css} }}
+button:focus-visible {{ outline: 2px solid #2f81f7 }}
+button::before {{
+  content: ""; width: 10px; height: 12px; background: currentColor;
+  clip-path: polygon(0 0, 100% 50%, 0 100%); forced-color-adjust: none;
+}}
+button[aria-pressed=true]::before {{
+  clip-path: polygon(0 0, 35% 0, 35% 100%, 65% 100%, 65% 0, 100% 0, 100% 100%, 0 100%);
 }}
 """
 
@@ -99,7 +121,8 @@ def build_slider_row(
     last = len(heatmap.facets[0]) - 1
     readout = ReadOut(name="readout", syncable=False)
     readout_width = geometry.width // 4
-    size: dict[str, Any] = {"width": geometry.width - readout_width - SLIDER_MARGIN}
+    taken = readout_width + PLAY_SIZE + SLIDER_MARGIN
+    size: dict[str, Any] = {"width": geometry.width - taken}
     if heatmap.stretches:
         size = {"sizing_mode": "stretch_width"}
     slider = Slider(
@@ -135,6 +158,7 @@ def build_slider_row(
     )
     row = Pane(
         elements=[label, slider],
+        stylesheets=[InlineStyleSheet(css=PLAY_CSS)],
         styles={
             "display": "flex",
             "align-items": "center",

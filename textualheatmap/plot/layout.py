@@ -139,6 +139,7 @@ def build_layout(
         row, slider, readout = build_slider_row(heatmap, geometry)
         parts["controls"] = {
             "slider": slider,
+            "row": row,
             "readout": readout,
             "tooltips": [_add_tooltip(plot) for plot in plots],
             "keys": [list(row) for row in KEYS],

@@ -40,6 +40,8 @@ STATE_FIELDS = (
     "palette",
     "theme",
     "search",
+    "playing",
+    "speed",
 )
 
 # A span is a start and a stop.

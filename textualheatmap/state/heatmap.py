@@ -41,7 +41,9 @@ from textualheatmap.state.settling import Settling
 from textualheatmap.state.view_state import (
     DIRECTIONS,
     LARGEST_GAMMA,
+    LARGEST_SPEED,
     LEAST_GAMMA,
+    LEAST_SPEED,
     POOLS,
     SCALES,
     THEMES,
@@ -184,6 +186,17 @@ class Heatmap(Settling):
         "letters: a text, or a compiled regular expression, which the browser runs as "
         "one of JavaScript's; None for nothing.",
     )
+    playing = param.Boolean(
+        default=False,
+        doc="Whether the focus goes on from token to token by itself, in the browser, "
+        "to the end of the text. It waits while the pointer is over the text. Where a "
+        "reader wishes less motion, only the reader starts it.",
+    )
+    speed = param.Number(
+        default=8.0,
+        bounds=(LEAST_SPEED, LARGEST_SPEED),
+        doc="By how many tokens a second, from 1 to 50.",
+    )
     direction: Direction = param.Selector(  # pyright: ignore[reportAssignmentType, reportUnknownVariableType]
         default="row",
         objects=list(DIRECTIONS),
@@ -302,6 +315,8 @@ class Heatmap(Settling):
         palette: PaletteChoice | Sequence[str] = "viridis",
         theme: Theme = "auto",
         search: Search | re.Pattern[str] = None,
+        playing: bool = False,
+        speed: float = 8.0,
         direction: Direction = "row",
         pool: Pool = "max",
         scale: Scale = "auto",

@@ -35,6 +35,7 @@ POOLS: tuple[Pool, ...] = get_args(Pool)
 SCALES: tuple[Scale, ...] = get_args(Scale)
 THEMES: tuple[Theme, ...] = get_args(Theme)
 LEAST_GAMMA, LARGEST_GAMMA = 0.1, 10.0
+LEAST_SPEED, LARGEST_SPEED = 1, 50
 
 # What comes from a browser is bounded before anything is computed from it.
 LARGEST_INDEX = 2**31 - 1
@@ -116,6 +117,10 @@ class ViewState:
         Of what stands around the text: ``"light"``, ``"dark"``, or that of the page.
     search
         What is found and marked in the text, as of `state.searching`.
+    playing
+        Whether the focus goes on from token to token by itself.
+    speed
+        By how many tokens a second, from 1 to 50.
 
     Examples
     --------
@@ -141,6 +146,8 @@ class ViewState:
     palette: PaletteChoice = PALETTE_NAMES[0]
     theme: Theme = "auto"
     search: Search = None
+    playing: bool = False
+    speed: float = 8.0
 
     def to_json(self) -> dict[str, Any]:
         """Return the state as values that `json.dumps` takes.
@@ -350,6 +357,8 @@ _READERS: dict[str, Callable[[str, object], Any]] = {
     "palette": read_palette,
     "theme": lambda where, value: read_choice(where, value, THEMES),
     "search": read_search,
+    "playing": _read_flag,
+    "speed": lambda where, value: read_number(where, value, LEAST_SPEED, LARGEST_SPEED),
 }
 
 
