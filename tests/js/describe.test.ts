@@ -5,6 +5,7 @@ import {
   describeToken,
   findHottest,
   formatHeat,
+  type NoHeat,
   readOut,
 } from "../../textualheatmap/js/describe.ts";
 
@@ -17,15 +18,39 @@ test("the read-out tells that there is no focus", () => {
   assert.equal(readOut(0, undefined, false), "no focus");
 });
 
-test("the tooltip tells token, index and heat", () => {
-  assert.equal(describeToken("<b>", 1, 0.256), "“<b>”  index 1  heat 0.26");
-  assert.equal(describeToken("a", 0, -2), "“a”  index 0  heat -2.00");
+const values = [2, -4, Number.NaN, 2];
+const plain = { text: "a", original: null, index: 0, values };
+
+test("the tooltip tells token, index, heat, its rank and its share", () => {
+  assert.equal(
+    describeToken({ ...plain, text: "<b>", index: 3, heat: 2 }),
+    "“<b>”  index 3\nheat 2.00  rank 2 of 3  25 % of the row",
+  );
+  assert.equal(
+    describeToken({ ...plain, heat: -4 }),
+    "“a”  index 0\nheat -4.00  rank 1 of 3  -50 % of the row",
+  );
+  assert.equal(
+    describeToken({ ...plain, heat: 0, values: [0, 0] }),
+    "“a”  index 0\nheat 0.00  rank 1 of 2  0.0 % of the row",
+  );
+});
+
+test("the tooltip tells the characters for which others are drawn", () => {
+  assert.equal(
+    describeToken({ ...plain, text: "↵", original: "\n", heat: "none" }),
+    "“↵”  index 0  U+000A",
+  );
+  const told = describeToken({ ...plain, original: "\u{1f600}1234567", heat: "none" });
+  assert.match(told, /U\+1F600 U\+0031 .* U\+0035 …$/);
 });
 
 test("the tooltip tells why there is no heat to tell", () => {
-  assert.equal(describeToken("a", 0, "missing"), "“a”  index 0  heat missing");
-  assert.equal(describeToken("a", 0, "awaited"), "“a”  index 0  heat …");
-  assert.equal(describeToken("a", 0, "none"), "“a”  index 0");
+  const tell = (heat: NoHeat) => describeToken({ ...plain, heat });
+  assert.equal(tell("missing"), "“a”  index 0\nheat missing");
+  assert.equal(tell("excluded"), "“a”  index 0\nleft out of the scale");
+  assert.equal(tell("awaited"), "“a”  index 0\nheat …");
+  assert.equal(tell("none"), "“a”  index 0");
 });
 
 test("heat of any range has digits that say something", () => {

@@ -11,6 +11,7 @@ ON = [
     ("META_NOTE", "META_GROUND"),
     ("META_NOTE", "META_BAR"),
     ("TAB_TEXT", "TAB_GROUND"),
+    ("TOOLTIP_TEXT", "TOOLTIP_GROUND"),
 ]
 
 

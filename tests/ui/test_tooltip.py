@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pytest
-from playwright.sync_api import BrowserContext
+from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.ui.heatmap_page import HeatmapPage
-from textualheatmap import TextualHeatmap
+from textualheatmap import Facet, TextualHeatmap
 
 Open = Callable[..., HeatmapPage]
 Records = list[list[dict[str, Any]]]
@@ -56,6 +57,74 @@ def test_the_tooltip_tells_token_index_and_heat(
     shown.settle()
     shown.page.clock.fast_forward(800)
     shown.page.get_by_text(text).wait_for()
+
+
+def test_the_tooltip_tells_rank_and_share_and_what_is_drawn_otherwise(
+    saved: Open,
+) -> None:
+    facet = Facet.from_arrays(
+        ["a", "\n", "b"], [[0.5, 0.25, 0.25], [0, 1, 0], [1, 0, 1]]
+    )
+    shown = saved(TextualHeatmap().set_data([facet]))
+    shown.cell(0, 0)
+    shown.page.clock.install()
+    shown.click(0, 0)
+    shown.hover(0, 1)
+    shown.settle()
+    shown.page.clock.fast_forward(800)
+    tooltip = shown.page.locator("[data-tooltip]")
+    expect(tooltip).to_have_text(
+        "“↵” index 1 U+000A heat 0.25 rank 2 of 3 25 % of the row"
+    )
+
+
+@pytest.mark.parametrize("width", [360, 900])
+@pytest.mark.parametrize("index", [0, 9, 300])
+def test_the_tooltip_is_above_the_line_and_within_the_page(
+    saved: Open, width: int, index: int
+) -> None:
+    tokens = [f"word{k} " for k in range(400)]
+    facet = Facet.from_arrays(tokens, np.eye(400), title="a title")
+    heatmap = TextualHeatmap(sizing_mode="stretch_width", max_height=300)
+    heatmap.set_data([facet]).highlight(index)
+    shown = saved(heatmap)
+    shown.page.set_viewport_size({"width": width, "height": 500})
+    shown.wait_for_focus(index)
+    shown.page.clock.install()
+    shown.hover(0, index)
+    shown.settle()
+    shown.page.clock.fast_forward(800)
+    tooltip = shown.page.locator("[data-tooltip]")
+    expect(tooltip).to_be_visible()
+    box, cell = tooltip.bounding_box(), shown.cell(0, index)
+    assert box is not None
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= width
+    assert box["y"] >= 0
+    # The first line of the page has no room above it.
+    if index == 300:
+        assert box["y"] + box["height"] <= cell["top"]
+    else:
+        assert box["y"] + box["height"] <= cell["top"] or box["y"] >= cell["bottom"]
+    shown.page.mouse.move(5, 490)
+    expect(tooltip).to_have_count(0)
+
+
+def test_the_tooltip_tells_a_served_page_the_same(
+    page: Page, served: Callable[[str], str]
+) -> None:
+    page.goto(
+        served(
+            "from textualheatmap import TextualHeatmap\n"
+            "records = [{'token': 'a', 'heat': [1]}]\n"
+            "TextualHeatmap().set_data([records]).servable()"
+        )
+    )
+    shown = HeatmapPage(page)
+    shown.hover(0, 0)
+    expect(page.locator("[data-tooltip]")).to_have_text(
+        "“a” index 0 heat 1.00 rank 1 of 1 100 % of the row"
+    )
 
 
 def test_under_a_pin_the_tooltip_tells_the_heat_of_the_hovered_token(

@@ -248,7 +248,7 @@ export class Controller {
       facet: parts.facets[i],
       plot: parts.plots[i],
       minimap: parts.minimaps[i],
-      tooltip: parts.controls?.tooltips[i],
+      tooltip: parts.controls?.tooltip,
       palette: this.state.palette,
       text: parts.text,
     };
@@ -360,7 +360,7 @@ export class Controller {
         return panel.findToken(clientX - left, clientY - top);
       },
       hover: (index) => {
-        panel.tooltip?.await(() => panel.describe(index));
+        panel.tooltip?.await(() => panel.describe(index), element);
         this.player.wait(true);
         if (index >= 0) this.move({ kind: "hover", facet, index });
         this.markLegend(panel, index);

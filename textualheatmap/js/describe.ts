@@ -2,6 +2,9 @@
 
 import type { Meta } from "./payload.ts";
 
+// Of a token whose characters are not seen as they are.
+const MOST_CODES = 6;
+
 /** Why no number is told: missing in the data, left out, not sent yet, or none at all. */
 export type NoHeat = "missing" | "excluded" | "awaited" | "none";
 
@@ -15,17 +18,71 @@ export function readOut(
   return `${index} “${token}”${pinned ? " pinned" : ""}`;
 }
 
-/** Returns a token, its index and its heat in words, for the tooltip. */
-export function describeToken(
-  token: string,
-  index: number,
-  heat: number | NoHeat,
-): string {
-  const place = `“${token}”  index ${index}`;
-  if (heat === "none") return place;
-  if (heat === "excluded") return `${place}  left out of the scale`;
-  if (heat === "missing") return `${place}  heat missing`;
-  return `${place}  heat ${heat === "awaited" ? "…" : formatHeat(heat)}`;
+/** What is told of a token. */
+export interface Pointed {
+  /** The token as it is drawn. */
+  text: string;
+  /** Its characters, where others are drawn for them. */
+  original: string | null;
+  index: number;
+  heat: number | NoHeat;
+  /** All heat of the row; NaN where there is none. */
+  values: ArrayLike<number>;
+}
+
+/** Returns a token in words, for the tooltip: what it is, and what its heat is worth. */
+export function describeToken({
+  text,
+  original,
+  index,
+  heat,
+  values,
+}: Pointed): string {
+  const place = `“${text}”  index ${index}`;
+  const first = original === null ? place : `${place}  ${writeCodes(original)}`;
+  switch (heat) {
+    case "none":
+      return first;
+    case "excluded":
+      return `${first}\nleft out of the scale`;
+    case "missing":
+      return `${first}\nheat missing`;
+    case "awaited":
+      return `${first}\nheat …`;
+  }
+  const { rank, count, share } = rankHeat(values, heat);
+  const percent = 100 * share;
+  const part = percent.toFixed(Math.abs(percent) < 10 ? 1 : 0);
+  const worth = `rank ${rank} of ${count}  ${part} % of the row`;
+  return `${first}\nheat ${formatHeat(heat)}  ${worth}`;
+}
+
+/**
+ * Finds the place of a heat in its row, as `Heatmap.row()`.
+ * @returns rank by magnitude, 1 for the largest, equal ones alike; the number of known
+ * values; and the share of all magnitudes, with the sign of the heat
+ */
+export function rankHeat(values: ArrayLike<number>, heat: number) {
+  const size = Math.abs(heat);
+  let [rank, count, total] = [1, 0, 0];
+  for (let i = 0; i < values.length; i++) {
+    const other = Math.abs(values[i]);
+    if (Number.isNaN(other)) continue;
+    count += 1;
+    total += other;
+    if (other > size) rank += 1;
+  }
+  return { rank, count, share: total === 0 ? 0 : heat / total };
+}
+
+/** Writes the characters of a text by their numbers, as in U+000A. */
+function writeCodes(text: string): string {
+  const characters = [...text];
+  const codes = characters.slice(0, MOST_CODES).map((character) => {
+    const code = character.codePointAt(0) as number;
+    return `U+${code.toString(16).toUpperCase().padStart(4, "0")}`;
+  });
+  return codes.join(" ") + (characters.length > MOST_CODES ? " …" : "");
 }
 
 /** What is told of a focus that rests. */

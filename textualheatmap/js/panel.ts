@@ -1,6 +1,6 @@
 // One facet as it is shown: its data, its plot, and what its tokens are coloured by.
 
-import type { Model, Plot, View } from "./bokeh.ts";
+import type { Plot, View } from "./bokeh.ts";
 import { describeFocus, describeToken, findHottest, type NoHeat } from "./describe.ts";
 import type { Heats, Reading } from "./heat_reader.ts";
 import type { Step } from "./keys.ts";
@@ -13,7 +13,7 @@ import { boxHits, type Hit } from "./search.ts";
 import { readSelected } from "./selecting.ts";
 import { SourceText } from "./source_text.ts";
 import { TextLayer } from "./text_layer.ts";
-import { Tooltip } from "./tooltip.ts";
+import { type Told, Tooltip } from "./tooltip.ts";
 import {
   boxOf,
   cellsOf,
@@ -30,7 +30,8 @@ export interface PanelModels {
   facet: FacetModel;
   plot: Plot;
   minimap: Plot | undefined;
-  tooltip: Model | undefined;
+  /** CSS of the tooltip, where there is one. */
+  tooltip: Readonly<Record<string, string>> | undefined;
   palette: Palette;
   text: TextStyle;
 }
@@ -272,15 +273,20 @@ export class Panel {
     this.painter.complete(view);
   }
 
-  /** Says what is at a token, and where to say it (px of the plot). */
-  describe(index: number): { content: string; position: [number, number] } | null {
+  /** Says what is at a token, and where it is. */
+  describe(index: number): Told | null {
     if (index < 0) return null;
-    const { cells, geometry } = this;
-    const { tokens } = this.data;
+    const { cells, geometry, source } = this;
     const cell = this.cellOf[index];
-    const [left, right, , bottom] = boxOf(geometry, cells, cell, this.line);
-    const content = describeToken(tokens[index], index, this.say(index));
-    return { content, position: [(left + right) / 2, bottom] };
+    const position = cells.position[cell];
+    const content = describeToken({
+      text: this.data.tokens[index],
+      original: source.isDrawn(position) ? null : source.read(position, position),
+      index,
+      heat: this.say(index),
+      values: this.heats.value,
+    });
+    return { content, box: boxOf(geometry, cells, cell, this.line) };
   }
 
   /** Tells the focus in this facet, its hottest tokens and its meta. */

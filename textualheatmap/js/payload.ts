@@ -42,7 +42,8 @@ export interface Parts {
     /** What the slider and what is beside it are in. */
     row: Model;
     readout: Model;
-    tooltips: Model[];
+    /** CSS of the tooltips. */
+    tooltip: Record<string, string>;
     /** What each key does. */
     keys: [string, string][];
   } | null;

@@ -1,42 +1,54 @@
-// Tells the token, index and heat under a resting pointer.
+// Tells of the token under a resting pointer, above its line: the text that is being read
+// stays in sight.
 
-import type { Model } from "./bokeh.ts";
 import { Rest } from "./rest.ts";
 
-// How long the pointer must rest (ms): a tooltip covers the colours of a moving one.
+// How long the pointer must rest (ms): a tooltip covers the line above.
 const REST = 600;
+// From the line, and from the edges of the window at least (px).
+const GAP = 6;
 
-/** What a tooltip shows, and where (px of the plot). */
+/** What a tooltip shows, and of which box (px of the plot). */
 export interface Told {
   content: string;
-  position: [number, number];
+  /** Left, right, top and bottom. */
+  box: readonly [number, number, number, number];
 }
 
 /** One facet's tooltip. */
 export class Tooltip {
-  private readonly model: Model;
-  private readonly rest: Rest;
+  private readonly element = document.createElement("div");
+  private readonly rest = new Rest(REST, () => this.show());
   private tell: () => Told | null = () => null;
-  private visible = false;
+  private plot: HTMLElement | null = null;
+  private readonly end = () => this.hide();
 
-  /** @param model Bokeh's tooltip */
-  constructor(model: Model) {
-    this.model = model;
-    this.rest = new Rest(REST, () => this.show());
+  /** @param style its CSS, by names of properties */
+  constructor(style: Readonly<Record<string, string>>) {
+    this.element.dataset.tooltip = "";
+    // Above all else of the page, and cut by nothing.
+    this.element.popover = "manual";
+    for (const [name, value] of Object.entries(style)) {
+      this.element.style.setProperty(name, value);
+    }
   }
 
-  /** Shows what `tell` says once the pointer has rested; null for nothing. */
-  await(tell: () => Told | null) {
+  /**
+   * Shows what `tell` says once the pointer has rested; null for nothing.
+   * @param plot the element that the pointer is over
+   */
+  await(tell: () => Told | null, plot: HTMLElement) {
     this.hide();
     this.tell = tell;
+    this.plot = plot;
     this.rest.begin();
   }
 
   hide() {
     this.tell = () => null;
-    if (!this.visible) return;
-    this.visible = false;
-    this.model.setv({ visible: false }, { sync: false });
+    if (!this.element.isConnected) return;
+    this.element.remove();
+    globalThis.removeEventListener("scroll", this.end, { capture: true });
   }
 
   stop() {
@@ -46,8 +58,20 @@ export class Tooltip {
 
   private show() {
     const told = this.tell();
-    if (told === null) return;
-    this.visible = true;
-    this.model.setv({ ...told, visible: true }, { sync: false });
+    if (told === null || !this.plot?.isConnected) return;
+    const { element, plot } = this;
+    element.textContent = told.content;
+    (plot.shadowRoot ?? plot).append(element);
+    element.showPopover();
+    // The text moves away from under it.
+    globalThis.addEventListener("scroll", this.end, { capture: true });
+    const around = plot.getBoundingClientRect();
+    const { height, width } = element.getBoundingClientRect();
+    const [left, right, top, bottom] = told.box;
+    const middle = around.left + (left + right) / 2 - width / 2;
+    const last = document.documentElement.clientWidth - width - GAP;
+    const above = around.top + top - height - GAP;
+    element.style.left = `${Math.max(GAP, Math.min(middle, last))}px`;
+    element.style.top = `${above >= 0 ? above : around.top + bottom + GAP}px`;
   }
 }

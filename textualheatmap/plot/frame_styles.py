@@ -16,6 +16,8 @@ from textualheatmap.plot.frame_colors import (
     META_TEXT,
     TAB_GROUND,
     TAB_TEXT,
+    TOOLTIP_GROUND,
+    TOOLTIP_TEXT,
 )
 from textualheatmap.scene.geometry import (
     CELL_WIDTH,
@@ -551,4 +553,33 @@ def style_legend_end(side: str) -> Style:
         "no-repeat",
         "cursor": "ew-resize",
         "touch-action": "none",
+    }
+
+
+def style_tooltip() -> Style:
+    """Style the tooltip, which the browser places.
+
+    Examples
+    --------
+    >>> style_tooltip()["position"]
+    'fixed'
+    """
+    return {
+        "position": "fixed",
+        "inset": "auto",
+        "margin": "0",
+        "padding": "5px 9px",
+        "box-sizing": "border-box",
+        "max-width": "min(340px, calc(100vw - 12px))",
+        "border": EDGE,
+        "border-radius": "4px",
+        "background": TOOLTIP_GROUND.css,
+        "color": TOOLTIP_TEXT.css,
+        "box-shadow": "0 2px 8px #0004",
+        "font": "12px/1.5 system-ui, sans-serif",
+        "font-variant-numeric": "tabular-nums",
+        # A token of spaces is told apart by their number.
+        "white-space": "pre-wrap",
+        "overflow-wrap": "anywhere",
+        "pointer-events": "none",
     }

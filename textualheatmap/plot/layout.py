@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from bokeh.models import Column, CustomJS, Tooltip
+from bokeh.models import Column, CustomJS
 
 from textualheatmap.plot.controls import KEYS, build_slider_row
 from textualheatmap.plot.frame import build_frame
@@ -18,6 +18,7 @@ from textualheatmap.plot.frame_styles import (
     style_line,
     style_print,
     style_text_layer,
+    style_tooltip,
 )
 from textualheatmap.plot.legend_row import build_legend_row
 from textualheatmap.plot.messages import write_command
@@ -42,8 +43,6 @@ from textualheatmap.scene.wrap import MIN_COLUMNS
 from textualheatmap.state.heatmap import MIN_WIDTH
 
 if TYPE_CHECKING:
-    from bokeh.models import Plot
-
     from textualheatmap.state.heatmap import Heatmap
 
 BUNDLE = files("textualheatmap") / "js" / "textualheatmap.js"
@@ -141,7 +140,7 @@ def build_layout(
             "slider": slider,
             "row": row,
             "readout": readout,
-            "tooltips": [_add_tooltip(plot) for plot in plots],
+            "tooltip": style_tooltip(),
             "keys": [list(row) for row in KEYS],
         }
         layout.children = [*layout.children, row]
@@ -304,18 +303,3 @@ def _measure(geometry: Geometry, i: int) -> dict[str, int]:
         "window": geometry.facet_window(i),
         "columns": geometry.columns,
     }
-
-
-def _add_tooltip(plot: Plot) -> Tooltip:
-    tooltip = Tooltip(
-        content="",
-        position=None,
-        visible=False,
-        attachment="below",
-        interactive=False,
-        # A token of spaces is told apart by their number.
-        styles={"white-space": "pre-wrap"},
-        syncable=False,
-    )
-    plot.elements.append(tooltip)
-    return tooltip
