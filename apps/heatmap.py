@@ -1,11 +1,12 @@
 """Show heatmaps in a browser: the sample data, an uploaded file, or a given one.
 
-On the left is what can be shown: the samples, and the files of this session. In the
+On the left is a list of what can be shown, to search: the exhibits, each with a line on
+what to look for, and the files of this session, which can be removed again. In the
 middle the heatmap has all the width there is. On the right, folded away at first, is
 how it is shown: the view (direction, scale, slices of layers and heads) and the look
 (palette, meta, titles). Above are a link to what is seen, and the file of it. The
 address of the page names the sample and, after "#", what is seen of it: a reload shows
-the same. On a narrow page all of this stands below each other, in that order.
+the same. On a narrow page all of this stands below each other, the list folded away.
 
 Run it with one of::
 
