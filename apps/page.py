@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import panel as pn
 import param
 from copy_link import CopyLink
+from facet_choice import FacetChoice
 
 from textualheatmap import TextualHeatmap
 from textualheatmap.controls import build_controls
@@ -92,7 +93,11 @@ class Page(pn.viewable.Viewer):
                     stylesheets=[CSS],
                 ),
             ),
-            "view": build_controls(self.heatmap, "view", stylesheets=[CSS]),
+            "view": pn.Column(
+                FacetChoice(self.heatmap, self._tell, **SPACED),
+                build_controls(self.heatmap, "view", stylesheets=[CSS]),
+                sizing_mode="stretch_width",
+            ),
             "style": build_controls(self.heatmap, "look", stylesheets=[CSS]),
         }
 
@@ -108,6 +113,9 @@ class Page(pn.viewable.Viewer):
 
     def __panel__(self) -> Viewable:
         return pn.Column(*self.build_parts().values())
+
+    def _tell(self, message: str) -> None:
+        self.message = message
 
     def _write_html(self) -> BytesIO:
         return BytesIO(render_html(self.heatmap, title=self.name_shown()).encode())

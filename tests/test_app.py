@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import ModuleType
 
+    from apps.facet_choice import FacetChoice
     from apps.heatmap import App
     from apps.upload import Upload
 
@@ -37,6 +38,7 @@ def apps(root: Path) -> Iterator[dict[str, ModuleType]]:
         names = (
             "choice_list",
             "documents",
+            "facet_choice",
             "heatmap",
             "page",
             "copy_link",
@@ -437,9 +439,10 @@ def test_a_closed_file_is_gone_and_the_one_before_it_is_shown(app: App) -> None:
 
 @pytest.mark.parametrize("message", [{"remove": "Masked words"}, {"remove": 7}, None])
 def test_a_page_can_remove_no_exhibit(app: App, message: object) -> None:
+    app.document = "Masked words"
     documents = app.build_parts()["data"][0]
     documents._handle_msg(message)  # noqa: SLF001 - what Panel calls
-    assert "Masked words" in list_documents(app)
+    assert app.document == "Masked words"
 
 
 def test_a_sample_says_what_its_meta_are_and_a_file_does_not(app: App) -> None:
@@ -448,6 +451,71 @@ def test_a_sample_says_what_its_meta_are_and_a_file_does_not(app: App) -> None:
     assert (shown.meta_label, shown.meta_truth) == ("predicts next", "next")
     app.open_file(GOOD, "my.json")
     assert (shown.meta_label, shown.meta_truth) == ("", None)
+
+
+@pytest.fixture
+def choice(apps: dict[str, ModuleType], app: App) -> FacetChoice:
+    """Return the choice among the facets of one session."""
+    return apps["facet_choice"].FacetChoice(app.heatmap, app._tell)  # noqa: SLF001
+
+
+def test_facets_are_left_out_and_shown_again(app: App, choice: FacetChoice) -> None:
+    choice.choose(["LSTM"])
+    assert app.heatmap.facet_titles == ["LSTM"]
+    choice.choose([])
+    assert app.message == "no facet is chosen, expected at least one"
+    assert app.heatmap.facet_titles == choice.shown == ["LSTM"]
+    choice.choose(["LSTM", "GRU"])
+    assert app.heatmap.facet_titles == ["GRU", "LSTM"]
+    assert app.message == ""
+
+
+def test_a_facet_brings_the_one_that_its_rows_belong_to(
+    app: App, choice: FacetChoice
+) -> None:
+    app.document = "Question and answer"
+    choice.choose(["Answer"])
+    assert app.heatmap.facet_titles == ["Answer"]
+    choice.choose(["Question"])
+    assert choice.shown == app.heatmap.facet_titles == ["Question", "Answer"]
+
+
+def test_the_difference_of_two_facets_is_shown_and_taken_away(
+    app: App, choice: FacetChoice
+) -> None:
+    gru, lstm = app.heatmap.facets
+    choice.show_difference("LSTM", "GRU")
+    assert app.heatmap.facet_titles == ["GRU", "LSTM", "LSTM - GRU"]
+    difference = app.heatmap.facets[2]
+    assert difference.store.signed
+    assert difference.heat == pytest.approx(lstm.heat - gru.heat)
+    choice.show_difference("LSTM", "GRU")
+    assert len(app.heatmap.facets) == 3
+    choice.choose(["LSTM - GRU"])
+    choice.remove("LSTM - GRU")
+    assert choice.shown == app.heatmap.facet_titles == ["GRU"]
+    assert list(choice.offered) == ["GRU", "LSTM"]
+
+
+def test_texts_without_a_difference_are_told_and_what_was_shown_stays(
+    app: App, choice: FacetChoice
+) -> None:
+    app.open_file(GOOD, "my.json")
+    before = app.heatmap.facets
+    choice.show_difference("Facet 1", "Facet 2")
+    assert app.message.startswith("the facets have 0% of their text in common")
+    assert app.heatmap.facets == before
+    assert list(choice.offered) == ["Facet 1", "Facet 2"]
+
+
+def test_another_document_has_no_difference_of_the_last(
+    app: App, choice: FacetChoice
+) -> None:
+    choice.show_difference("LSTM", "GRU")
+    app.document = "Three tokenizers"
+    assert choice.shown == list(choice.offered) == app.heatmap.facet_titles
+    assert len(choice.offered) == 3
+    assert choice.differences == []
 
 
 def test_a_dropped_file_is_not_held_by_anything_else(app: App) -> None:

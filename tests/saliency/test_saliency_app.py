@@ -30,7 +30,15 @@ if TYPE_CHECKING:
 
 NAMES = (
     *("autocomplete", "background_task", "explainers", "model_registry"),
-    *("copy_link", "model_request", "page", "provenance_text", "saliency", "shortcut"),
+    *(
+        "copy_link",
+        "facet_choice",
+        "model_request",
+        "page",
+        "provenance_text",
+        "saliency",
+        "shortcut",
+    ),
 )
 WORDS = ["the", "state", "of", "union", "is", "strong"]
 TEXT = "The state  is\nstrong."

@@ -471,3 +471,28 @@ def test_on_a_narrow_page_the_documents_fold_away(app: HeatmapPage) -> None:
     page.set_viewport_size({"width": 1280, "height": 800})
     expect(summary).to_be_hidden()
     expect(documents).to_be_visible()
+
+
+def test_the_difference_of_two_facets_can_be_seen_and_taken_away(
+    app: HeatmapPage,
+) -> None:
+    page = app.page
+    open_panel(app, "View")
+    page.get_by_label("Difference of").select_option("LSTM")
+    page.get_by_label("less").select_option("GRU")
+    page.get_by_role("button", name="Show the difference").click()
+    heatmap = page.get_by_role("group", name="Heatmap, GRU, LSTM, LSTM - GRU")
+    expect(heatmap).to_be_visible()
+    app.wait_for_focus(52)
+    for name in ("GRU", "LSTM"):
+        page.get_by_role("checkbox", name=name, exact=True).uncheck()
+    only = page.get_by_role("group", name="Heatmap, LSTM - GRU")
+    expect(only).to_be_visible()
+    # One facet at least: it is checked again.
+    difference = page.get_by_role("checkbox", name="LSTM - GRU", exact=True)
+    difference.click()
+    expect(find_message(page)).to_have_text("no facet is chosen, expected at least one")
+    expect(difference).to_be_checked()
+    page.get_by_role("button", name="Remove LSTM - GRU", exact=True).click()
+    expect(page.get_by_role("group", name="Heatmap, GRU", exact=True)).to_be_visible()
+    expect(find_message(page)).to_have_count(0)

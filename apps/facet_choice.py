@@ -1,0 +1,188 @@
+"""Which facets of a document are shown, and the differences of two of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import panel as pn
+import param
+from choice_list import ChoiceList, Item
+
+from textualheatmap import Facet, HeatmapDataError, TextualHeatmap
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from panel.viewable import Viewable
+    from param.parameterized import Event
+
+
+class FacetChoice(pn.viewable.Viewer):
+    """A choice among the facets of a heatmap, and of two whose difference is shown.
+
+    Facets that the heatmap is given by others are a new document, all of it shown.
+
+    Parameters
+    ----------
+    heatmap
+        The heatmap whose facets are shown or left out.
+    tell
+        Called with what went wrong, or with nothing where all went well.
+    style
+        Parameters that all widgets get.
+
+    Examples
+    --------
+    >>> facets = [Facet.from_arrays(["a"], [[heat]]) for heat in (1, 0.25)]
+    >>> heatmap = TextualHeatmap(facets=facets, facet_titles=["A", "B"])
+    >>> choice = FacetChoice(heatmap, print)
+    >>> choice.show_difference("A", "B")
+    <BLANKLINE>
+    >>> heatmap.facet_titles
+    ['A', 'B', 'A - B']
+    """
+
+    offered: dict[str, Facet] = param.Dict(  # pyright: ignore[reportAssignmentType]
+        default={}, doc="The facets that can be shown, by their names."
+    )
+    shown: list[str] = param.List(  # pyright: ignore[reportAssignmentType]
+        default=[], item_type=str, doc="The names of those that are shown."
+    )
+    differences: list[str] = param.List(  # pyright: ignore[reportAssignmentType]
+        default=[], item_type=str, doc="The names of those that are differences."
+    )
+
+    def __init__(
+        self, heatmap: TextualHeatmap, tell: Callable[[str], object], **style: object
+    ) -> None:
+        super().__init__()
+        self._heatmap = heatmap
+        self._tell = tell
+        self._style = style
+        self._is_choosing = False
+        self._take_over()
+        heatmap.param.watch(self._follow, "facets")
+
+    def choose(self, names: Sequence[str]) -> None:
+        """Show these facets, and those whose tokens their rows belong to.
+
+        If there is none, or if the heatmap cannot show these, what is shown stays.
+        """
+        needed = {self.offered[name].rows_of for name in names}
+        chosen = {
+            name: facet
+            for name, facet in self.offered.items()
+            if name in names or (facet.id is not None and facet.id in needed)
+        }
+        message = "" if chosen else "no facet is chosen, expected at least one"
+        self._is_choosing = True
+        try:
+            if chosen:
+                self._heatmap.param.update(
+                    facets=list(chosen.values()),
+                    facet_titles=[facet.title for facet in chosen.values()],
+                )
+                self.shown = list(chosen)
+        except HeatmapDataError as error:
+            message = str(error)
+        finally:
+            self._is_choosing = False
+        # The list may have been changed by hand to what is not shown.
+        self.param.trigger("shown")
+        self._tell(message)
+
+    def show_difference(self, first: str, second: str) -> None:
+        """Show the heat of one facet less that of another, beside what is shown."""
+        name = f"{first} - {second}"
+        if name not in self.offered:
+            try:
+                facet = Facet.difference(
+                    self.offered[first], self.offered[second], title=name
+                )
+            except HeatmapDataError as error:
+                self._tell(str(error))
+                return
+            self.differences = [*self.differences, name]
+            self.offered = {**self.offered, name: facet}
+        self.choose([*self.shown, name])
+
+    def remove(self, name: str) -> None:
+        """Take a difference away again."""
+        left = [each for each in self.shown if each != name]
+        self.choose(left or [each for each in self.offered if each != name][:1])
+        self.differences = [each for each in self.differences if each != name]
+        self.offered = {
+            key: facet for key, facet in self.offered.items() if key != name
+        }
+
+    def __panel__(self) -> Viewable:
+        style: dict[str, Any] = self._style
+        names = ChoiceList(
+            self.remove,
+            heading="Facets",
+            multiple=True,
+            items=pn.bind(self._list_items, self.param.offered),
+            chosen=self.param.shown,
+            sizing_mode="stretch_width",
+            margin=(0, 0, 12, 0),
+        )
+
+        def follow(event: Event) -> None:
+            if set(event.new) != set(self.shown):
+                self.choose(event.new)
+
+        names.param.watch(follow, "chosen")
+        first, second = (
+            pn.widgets.Select(label=label, description=None, **style)
+            for label in ("Difference of", "less")
+        )
+
+        def offer(*_events: Event) -> None:
+            own = self._list_own()
+            for number, select in enumerate((first, second)):
+                if select.options != own:
+                    value = own[min(number, len(own) - 1)]
+                    select.param.update(options=own, value=value)
+
+        def subtract(_event: Event) -> None:
+            self.show_difference(first.value, second.value)
+
+        self.param.watch(offer, "offered")
+        offer()
+        return pn.Column(
+            names,
+            first,
+            second,
+            pn.widgets.Button(label="Show the difference", on_click=subtract, **style),
+            visible=self.param.offered.rx.len() > 1,
+            sizing_mode="stretch_width",
+        )
+
+    def _list_items(self, offered: dict[str, Facet]) -> list[Item]:
+        return [Item(name=name, removable=name in self.differences) for name in offered]
+
+    def _list_own(self) -> list[str]:
+        """Return the names of the facets that are no differences."""
+        own = [name for name in self.offered if name not in self.differences]
+        return own or [""]
+
+    def _follow(self, _event: Event) -> None:
+        if not self._is_choosing:
+            self._take_over()
+
+    def _take_over(self) -> None:
+        """Offer the facets that the heatmap shows, and no other."""
+        facets = self._heatmap.facets
+        named = _name_facets(facets, self._heatmap.facet_titles)
+        self.param.update(offered=named, shown=list(named), differences=[])
+
+
+def _name_facets(facets: Sequence[Facet], titles: Sequence[str]) -> dict[str, Facet]:
+    """Return facets by their titles; the second of one title gets a number."""
+    named: dict[str, Facet] = {}
+    for facet, title in zip(facets, titles, strict=False):
+        name, number = title, 2
+        while name in named:
+            name, number = f"{title} ({number})", number + 1
+        named[name] = facet
+    return named
