@@ -4,10 +4,11 @@ On the left is a list of what can be shown, to search: the exhibits, each with a
 what to look for, and the files of this session, which can be removed again. In the
 middle the heatmap has all the width there is. On the right, folded away at first, is
 how it is shown: the view (facets, the difference of two, direction, scale, slices of
-layers and heads) and the look (palette, theme, meta, titles). Above are a link to what
-is seen, and the file of it. The address of the page names the sample and, after "#",
-what is seen of it: a reload shows the same. On a narrow page all of this stands below
-each other, the list folded away.
+layers and heads), the look (palette, theme, meta, titles), and what is known of this
+token (bars of the hottest tokens and of predictions, how the heat was made). Above are
+a link to what is seen, and the file of it. The address of the page names the sample
+and, after "#", what is seen of it: a reload shows the same. On a narrow page all of
+this stands below each other, the list folded away.
 
 Run it with one of::
 

@@ -12,6 +12,7 @@ import panel as pn
 import param
 from copy_link import CopyLink
 from facet_choice import FacetChoice
+from token_panel import TokenPanel
 
 from textualheatmap import TextualHeatmap
 from textualheatmap.controls import build_controls
@@ -98,6 +99,7 @@ class Page(pn.viewable.Viewer):
                 build_controls(self.heatmap, "view", stylesheets=[CSS]),
                 sizing_mode="stretch_width",
             ),
+            "token": TokenPanel(self.heatmap),
             "style": build_controls(self.heatmap, "look", stylesheets=[CSS]),
         }
 

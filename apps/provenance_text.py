@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -88,3 +89,29 @@ def _describe_method(provenance: Mapping[str, Any]) -> str:
 def _write(value: object) -> str:
     """Return a value of a provenance as text."""
     return " ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def write_table(titles: Sequence[str], facets: Sequence[Facet]) -> str:
+    """Return HTML of a table of the provenance of facets, those of the same kind once.
+
+    Examples
+    --------
+    >>> from textualheatmap import Facet
+    >>> facet = Facet.from_arrays(["a"], [[1]], provenance={"method": "1 < 2"})
+    >>> write_table(["GRU"], [facet])
+    '<table><caption>GRU</caption><tr><th scope="row">method</th><td>1 &lt; 2</td></tr>\
+</table>'
+    """
+    alike: dict[str, list[str]] = {}
+    for title, facet in zip(titles, facets, strict=True):
+        rows = "".join(
+            f'<tr><th scope="row">{escape(key)}</th>'
+            f"<td>{escape(_write(value)[:MAX_QUOTED])}</td></tr>"
+            for key, value in facet.provenance.items()
+        )
+        if rows:
+            alike.setdefault(rows, []).append(title)
+    return "".join(
+        f"<table><caption>{escape(', '.join(each))}</caption>{rows}</table>"
+        for rows, each in alike.items()
+    )

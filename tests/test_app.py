@@ -10,7 +10,7 @@ import weakref
 from io import BytesIO
 from pathlib import Path
 from types import SimpleNamespace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import panel as pn
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from apps.facet_choice import FacetChoice
     from apps.heatmap import App
+    from apps.token_panel import TokenPanel
     from apps.upload import Upload
 
 GOOD = b'[[{"token": "a", "heat": [1]}], [{"token": "b", "heat": [0.5]}]]'
@@ -39,6 +40,8 @@ def apps(root: Path) -> Iterator[dict[str, ModuleType]]:
             "choice_list",
             "documents",
             "facet_choice",
+            "open_state",
+            "token_panel",
             "heatmap",
             "page",
             "copy_link",
@@ -516,6 +519,78 @@ def test_another_document_has_no_difference_of_the_last(
     assert choice.shown == list(choice.offered) == app.heatmap.facet_titles
     assert len(choice.offered) == 3
     assert choice.differences == []
+
+
+def find_bars(panel: TokenPanel) -> Any:  # noqa: ANN401 - of Bokeh's own types
+    """Return the columns that the bar chart of a panel draws."""
+    return panel._source.data  # noqa: SLF001 - it has no other name
+
+
+@pytest.fixture
+def token_panel(apps: dict[str, ModuleType], app: App) -> TokenPanel:
+    """Return what is told of the focused token in one session, folded away."""
+    return apps["token_panel"].TokenPanel(app.heatmap)
+
+
+def test_the_hottest_tokens_of_the_focus_are_bars_while_the_panel_is_open(
+    app: App, token_panel: TokenPanel
+) -> None:
+    app.heatmap.highlight(51)
+    assert token_panel.lines == []
+    token_panel.open_state.is_open = True
+    heading, first, *_ = token_panel.lines
+    assert heading.text == "GRU"
+    row = app.heatmap.row(facet=0)
+    hottest = row.loc[row["rank"] == 1].iloc[0]
+    assert (first.token, first.share) == (hottest["index"], 1)
+    assert first.number == f"{hottest['value']:.2f}"
+    told = [line.text for line in token_panel.lines if line.kind == "meta"]
+    meta = app.heatmap.facets[0].tokens.meta[51]
+    assert told[:3] == [word for word, _ in meta]
+    app.heatmap.highlight(20)
+    assert token_panel.lines[1] != first
+    assert len(find_bars(token_panel)["y"]) == len(token_panel.lines)
+    before = token_panel.lines
+    token_panel.open_state.is_open = False
+    app.heatmap.highlight(51)
+    assert token_panel.lines == before
+
+
+def test_a_bar_that_is_clicked_pins_its_token(
+    app: App, token_panel: TokenPanel
+) -> None:
+    token_panel.open_state.is_open = True
+    numbers = [k for k, line in enumerate(token_panel.lines) if line.facet == 1]
+    chosen = token_panel.lines[numbers[2]]
+    source: Any = token_panel._source  # noqa: SLF001 - it has no other name
+    source.selected.indices = [numbers[2]]
+    assert app.heatmap.pinned
+    assert app.heatmap.focus_facet == "LSTM"
+    assert app.heatmap.focus_span == (chosen.token, chosen.token + 1)
+    # So that the same place can be clicked again.
+    assert source.selected.indices == []
+    source.selected.indices = [0]
+    assert app.heatmap.focus_span == (chosen.token, chosen.token + 1)
+
+
+def test_what_speaks_against_is_a_bar_of_another_colour(
+    app: App, token_panel: TokenPanel
+) -> None:
+    app.document = "For and against"
+    token_panel.open_state.is_open = True
+    kinds = {line.kind for line in token_panel.lines}
+    assert kinds == {"heading", "heat", "against", "meta"}
+    for line in token_panel.lines:
+        assert line.number.startswith("-") == (line.kind == "against")
+    assert len(set(find_bars(token_panel)["color"])) == 3
+
+
+def test_the_provenance_is_a_table_of_text(app: App, token_panel: TokenPanel) -> None:
+    token_panel.open_state.is_open = True
+    app.open_file(write_facets(**{SCRIPT: SCRIPT}), "my.npz")
+    shown: Any = token_panel._provenance.object  # noqa: SLF001 - it has no other name
+    assert shown.count("&lt;img src=x") == 2
+    assert "<img" not in shown
 
 
 def test_a_dropped_file_is_not_held_by_anything_else(app: App) -> None:

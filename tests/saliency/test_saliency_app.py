@@ -34,6 +34,8 @@ NAMES = (
         "copy_link",
         "facet_choice",
         "model_request",
+        "open_state",
+        "token_panel",
         "page",
         "provenance_text",
         "saliency",

@@ -496,3 +496,21 @@ def test_the_difference_of_two_facets_can_be_seen_and_taken_away(
     page.get_by_role("button", name="Remove LSTM - GRU", exact=True).click()
     expect(page.get_by_role("group", name="Heatmap, GRU", exact=True)).to_be_visible()
     expect(find_message(page)).to_have_count(0)
+
+
+def test_a_bar_of_the_panel_pins_its_token_and_the_focus_changes_the_bars(
+    app: HeatmapPage,
+) -> None:
+    page = app.page
+    open_panel(app, "This token")
+    expect(page.get_by_role("cell", name="gradient", exact=True)).to_be_visible()
+    app.hover(1, 30)
+    app.wait_for_focus(30)
+    chart = page.locator("section.side .bk-Figure")
+    # A heading and eight bars, the predictions under another, and this of each facet.
+    height = 26 * 2 * (1 + 8 + 1 + 3)
+    expect(chart).to_have_css("height", f"{height}px")
+    chart.click(position={"x": 60, "y": 26 * 2.5})
+    app.wait_for_pinned(pinned=True)
+    assert app.focus()[0] == 0
+    assert app.focus()[1] <= 30

@@ -1,0 +1,237 @@
+"""What is known of the focused token: the hottest tokens, predictions, provenance."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import panel as pn
+from bokeh.core.properties import value
+from bokeh.models import ColumnDataSource, Range1d
+from bokeh.plotting import figure
+from open_state import OpenState
+from provenance_text import write_table
+
+from textualheatmap.scene.escape import escape_text
+from textualheatmap.scene.meta import list_meta
+from textualheatmap.state.colouring import paint_facet
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from panel.viewable import Viewable
+
+    from textualheatmap import TextualHeatmap
+
+# Bars of a facet, facets, and characters of a token that are shown.
+MOST_BARS, MOST_FACETS, MOST_CHARACTERS = 8, 4, 22
+LINE_HEIGHT = 26  # px
+# Bars of heat, of negative heat and of predictions lie behind their text.
+LIGHT = {"heat": "#cfe2f3", "against": "#f6d5cb", "meta": "#d9ead3", "text": "#1b1b1b"}
+DARK = {"heat": "#24507a", "against": "#7a3a24", "meta": "#33572d", "text": "#f2f2f2"}
+HEADING = "heading"
+FOLLOWED = (
+    *("focus_span", "focus_facet", "direction", "pool", "axes"),
+    *("facets", "arrived", "meta_label", "meta_truth"),
+)
+TABLE = """
+table { border-collapse: collapse; font-size: 13px; margin: 12px 0 0; width: 100% }
+caption { font-weight: 600; padding: 4px 0; text-align: left }
+th, td { overflow-wrap: anywhere; padding: 2px 0 }
+th, td { text-align: left; vertical-align: top }
+th { font-weight: 400; padding-right: 12px; width: 40% }
+tr { border-top: 1px solid #8884 }
+"""
+
+
+class Line(NamedTuple):
+    """One line of the chart.
+
+    Parameters
+    ----------
+    kind
+        ``"heading"``, or what its bar stands for: a key of `LIGHT`.
+    text, number
+        What stands at its left and at its right.
+    share
+        Length of the bar, from 0 to 1.
+    facet, token
+        The number of the facet and the index of the token that the bar is of, or -1.
+    """
+
+    kind: str
+    text: str
+    number: str = ""
+    share: float = 0.0
+    facet: int = -1
+    token: int = -1
+
+
+def list_lines(heatmap: TextualHeatmap) -> list[Line]:
+    """Return the lines of the chart: of each facet the hottest tokens, and its meta.
+
+    Examples
+    --------
+    >>> from textualheatmap import TextualHeatmap
+    >>> records = [{"token": "a", "heat": [0.5]}]
+    >>> heatmap = TextualHeatmap(facet_titles=["GRU"]).set_data([records]).highlight(0)
+    >>> [(line.text, line.number) for line in list_lines(heatmap)]
+    [('GRU', ''), ('a', '0.50')]
+    """
+    if heatmap.find_focus() is None:
+        return [Line(HEADING, "No token is focused.")]
+    count = min(len(heatmap.facets), MOST_FACETS)
+    return [line for i in range(count) for line in _list_facet(heatmap, i)]
+
+
+def _list_facet(heatmap: TextualHeatmap, i: int) -> Iterator[Line]:
+    yield Line(HEADING, heatmap.facet_titles[i])
+    table = heatmap.row(facet=i)
+    hottest = table[table["value"].notna()].nsmallest(MOST_BARS, "rank")
+    largest = float(hottest["value"].abs().max()) if len(hottest) else 0.0
+    names = ("token", "value", "index")
+    for text, heat, index in zip(*(hottest[name] for name in names), strict=True):
+        if heat:
+            kind = "heat" if heat > 0 else "against"
+            share = abs(heat) / largest
+            yield Line(kind, _write_token(text), f"{heat:.2f}", share, i, index)
+    focus = paint_facet(heatmap, i).counterparts
+    boxes = [] if focus is None else list_meta(heatmap, i, focus.stop - 1)
+    if boxes:
+        yield Line(HEADING, heatmap.meta_label or "meta")
+    for box in boxes[:MOST_BARS]:
+        yield Line("meta", box.text, box.note, box.share / 100)
+
+
+class TokenPanel(pn.viewable.Viewer):
+    """A bar chart of the focused token's row, and how its heat was made.
+
+    Nothing is computed unless it is open; while it is, Python hears of the focus at
+    most five times a second. A click on a bar focuses its token and pins it.
+
+    Parameters
+    ----------
+    heatmap
+        The heatmap.
+
+    Examples
+    --------
+    >>> from textualheatmap import TextualHeatmap
+    >>> panel = TokenPanel(TextualHeatmap())
+    >>> panel.open_state.is_open
+    False
+    """
+
+    def __init__(self, heatmap: TextualHeatmap) -> None:
+        super().__init__()
+        self._heatmap = heatmap
+        self.open_state = OpenState(width=0, height=0, margin=0)
+        self.lines: list[Line] = []
+        self._source = ColumnDataSource(_arrange([]))
+        self._figure = self._draw()
+        self._provenance = pn.pane.HTML(
+            sizing_mode="stretch_width", margin=0, stylesheets=[TABLE]
+        )
+        heatmap.param.watch(self._follow, list(FOLLOWED))
+        self.open_state.param.watch(self._follow, "is_open")
+        self._source.selected.on_change("indices", self._choose)
+
+    def __panel__(self) -> Viewable:
+        return pn.Column(
+            self.open_state,
+            pn.pane.Bokeh(self._figure, sizing_mode="stretch_width", margin=0),
+            self._provenance,
+            sizing_mode="stretch_width",
+        )
+
+    def _draw(self) -> Any:  # noqa: ANN401 - Bokeh's figure has no public class
+        colors = DARK if pn.config.theme == "dark" else LIGHT
+        plot = figure(
+            height=LINE_HEIGHT,
+            sizing_mode="stretch_width",
+            x_range=Range1d(0, 1),
+            y_range=Range1d(1, 0),
+            tools="tap",
+            toolbar_location=None,
+            background_fill_color=None,
+            border_fill_color=None,
+            outline_line_color=None,
+            min_border=0,
+        )
+        plot.axis.visible = False
+        plot.grid.visible = False
+        bars = {"y": "y", "left": 0, "height": 0.86, "source": self._source}
+        faint = {"fill_color": colors["text"], "fill_alpha": 0.05, "line_color": None}
+        texts = {"source": self._source, "text_baseline": "middle"} | {
+            "text_color": colors["text"],
+            "text_font": value("system-ui, sans-serif"),
+            "text_font_size": "13px",
+        }
+        drawn = [
+            plot.hbar(right="room", **bars, **faint),
+            plot.hbar(right="share", **bars, fill_color="color", line_color=None),
+            plot.text(
+                *(0, "y"),
+                text="text",
+                x_offset="offset",
+                text_font_style="style",
+                **texts,
+            ),
+            plot.text(
+                *(1, "y"),
+                text="number",
+                x_offset=-8,
+                text_align="right",
+                **texts,
+            ),
+        ]
+        for renderer in drawn:
+            renderer.nonselection_glyph = renderer.selection_glyph = None
+        return plot
+
+    def _follow(self, *_events: object) -> None:
+        if not self.open_state.is_open:
+            return
+        self.lines = list_lines(self._heatmap)
+        self._source.data = _arrange(self.lines)
+        if self._figure.y_range.start != len(self.lines):
+            self._figure.y_range.start = len(self.lines)
+            self._figure.height = LINE_HEIGHT * len(self.lines)
+        heatmap = self._heatmap
+        self._provenance.object = write_table(heatmap.facet_titles, heatmap.facets)
+
+    def _choose(self, _attr: str, _old: object, chosen: list[int]) -> None:
+        """Focus and pin the token whose bar was clicked."""
+        for number in chosen[:1]:
+            line = self.lines[number] if number < len(self.lines) else None
+            if line is not None and line.token >= 0:
+                self._heatmap.highlight(line.token, line.facet)
+                self._heatmap.pinned = True
+        if chosen:
+            self._source.selected.indices = []
+
+
+def _arrange(lines: list[Line]) -> dict[str, Any]:
+    """Return lines as the columns of a source."""
+    colors = DARK if pn.config.theme == "dark" else LIGHT
+    headings = [line.kind == HEADING for line in lines]
+    return {
+        "y": [number + 0.5 for number in range(len(lines))],
+        # Bokeh draws a text of digits lower than others, unless something follows it.
+        "text": [_shorten(line.text) + "\u200b" for line in lines],
+        "number": [line.number + "\u200b" for line in lines],
+        "share": [line.share for line in lines],
+        "room": [0 if heading else 1 for heading in headings],
+        "offset": [0 if heading else 8 for heading in headings],
+        "style": ["bold" if heading else "normal" for heading in headings],
+        "color": [colors.get(line.kind, colors["heat"]) for line in lines],
+    }
+
+
+def _write_token(text: str) -> str:
+    """Return a token as it is shown: white space alone would not be seen."""
+    return escape_text(text) if text.strip() else "␣" * len(text)
+
+
+def _shorten(text: str) -> str:
+    whole = len(text) <= MOST_CHARACTERS
+    return text if whole else text[: MOST_CHARACTERS - 1] + "…"
