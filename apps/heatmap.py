@@ -1,7 +1,8 @@
 """Show heatmaps in a browser: the sample data, an uploaded file, or a given one.
 
 On the left is a list of what can be shown, to search: the exhibits, each with a line on
-what to look for, and the files of this session, which can be removed again. In the
+what to look for, and the files of this session, which can be removed again; a file is
+opened by dropping it anywhere on the page. In the
 middle the heatmap has all the width there is. On the right, folded away at first, is
 how it is shown: the view (facets, the difference of two, direction, scale, slices of
 layers and heads), the look (palette, theme, meta, titles), and what is known of this
@@ -36,6 +37,7 @@ from documents import (
     read_samples,
 )
 from page import SPACED, WIDE, Page
+from page_drop import PageDrop
 from provenance_text import describe_file
 from upload import Upload
 
@@ -166,6 +168,7 @@ class App(Page):
                 label=f"Your JSON or NPZ ({MAX_MEGABYTES} MB, last {MAX_OPENED})",
                 **WIDE,
             ),
+            PageDrop(width=0, height=0, margin=0),
             sizing_mode="stretch_width",
         )
 

@@ -148,8 +148,8 @@ class TokenPanel(pn.viewable.Viewer):
         plot = figure(
             height=LINE_HEIGHT,
             sizing_mode="stretch_width",
-            x_range=Range1d(0, 1),
-            y_range=Range1d(1, 0),
+            x_range=Range1d(start=0, end=1),
+            y_range=Range1d(start=1, end=0),
             tools="tap",
             toolbar_location=None,
             background_fill_color=None,

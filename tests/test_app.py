@@ -41,6 +41,7 @@ def apps(root: Path) -> Iterator[dict[str, ModuleType]]:
             "documents",
             "facet_choice",
             "open_state",
+            "page_drop",
             "token_panel",
             "heatmap",
             "page",

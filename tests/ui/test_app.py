@@ -514,3 +514,27 @@ def test_a_bar_of_the_panel_pins_its_token_and_the_focus_changes_the_bars(
     app.wait_for_pinned(pinned=True)
     assert app.focus()[0] == 0
     assert app.focus()[1] <= 30
+
+
+DROP = """
+([kind, text]) => {
+  const dataTransfer = new DataTransfer();
+  dataTransfer.items.add(new File([text], "dropped.json"));
+  const options = { dataTransfer, bubbles: true, cancelable: true, composed: true };
+  const event = new DragEvent(kind, options);
+  document.querySelector("h1").dispatchEvent(event);
+  return event.defaultPrevented;
+}
+"""
+
+
+def test_a_file_is_opened_wherever_on_the_page_it_is_dropped(app: HeatmapPage) -> None:
+    page = app.page
+    cover = page.get_by_text("Drop to open")
+    expect(cover).to_be_hidden()
+    assert page.evaluate(DROP, ["dragover", ""])
+    expect(cover).to_be_visible()
+    assert page.evaluate(DROP, ["drop", json.dumps(GOOD)])
+    expect(cover).to_be_hidden()
+    expect_chosen(page, "dropped.json")
+    wait_for_readout(app, "1 “own”")
