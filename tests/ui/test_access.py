@@ -61,6 +61,18 @@ def test_axe_finds_no_violation_in_a_saved_file(
     shown.page.keyboard.press("?")
     expect(shown.page.get_by_text("token before or after")).to_be_visible()
     assert list_violations(shown.page) == []
+    shown.page.keyboard.press("?")
+    shown.page.keyboard.press("/")
+    shown.page.get_by_role("button", name="Regular expression").click()
+    shown.page.keyboard.type("e(")
+    expect(shown.page.get_by_text("at character 2")).to_be_visible()
+    assert list_violations(shown.page) == []
+    shown.page.keyboard.press("Backspace")
+    expect(shown.page.get_by_role("search").get_by_role("status")).to_contain_text(
+        "hit"
+    )
+    shown.page.get_by_role("button", name="Play").click()
+    assert list_violations(shown.page) == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -29,7 +29,11 @@ told = pn.pane.Str(pn.bind(
 ))
 button = pn.widgets.Button(name="begin")
 button.on_click(lambda _: heatmap.param.update(playing=True, focus=10))
-pn.Column(told, heatmap, button).servable()
+slow = pn.widgets.Button(name="slow")
+slow.on_click(lambda _: heatmap.param.update(playing=True, focus=20, speed=10))
+narrow = pn.widgets.Button(name="narrow")
+narrow.on_click(lambda _: heatmap.param.update(width=400))
+pn.Column(told, heatmap, button, slow, narrow).servable()
 """
 
 
@@ -60,7 +64,7 @@ def test_a_saved_file_plays_to_the_end_and_then_anew(saved: Open) -> None:
 
 
 def test_it_goes_on_as_fast_as_it_is_told(saved: Open) -> None:
-    shown = saved(build(20).highlight(0))
+    shown = saved(build(5).highlight(0))
     shown.wait_for_focus(0)
     took = shown.page.evaluate(
         f"""async () => {{
@@ -72,11 +76,11 @@ def test_it_goes_on_as_fast_as_it_is_told(saved: Open) -> None:
           }};
           const heatmap = ({FIND})("heatmap", 0).view.el;
           heatmap.dispatchEvent(new KeyboardEvent("keydown", {{ key: "p" }}));
-          const began = await until(2);
-          return await until(22) - began;
+          const began = await until(1);
+          return await until(6) - began;
         }}"""
     )
-    # Twenty tokens, of 50 ms each; a busy machine may be late.
+    # Five tokens, of 200 ms each; a busy machine may be late.
     assert 900 < took < 3000
 
 
@@ -111,11 +115,12 @@ def test_it_starts_by_itself_unless_less_motion_is_wished(
     saved: Open, page: Page, motion: Literal["reduce", "no-preference"]
 ) -> None:
     page.emulate_media(reduced_motion=motion)
-    shown = saved(build(50, playing=True))
+    shown = saved(build(1, playing=True).highlight(0))
     if motion == "reduce":
         wait_until(shown, playing=False)
+        assert shown.focus() == [0, 0]
         page.get_by_role("button", name="Play").click()
-    shown.wait_for_focus(39)
+    shown.wait_for_focus(1)
 
 
 def test_a_page_that_is_hidden_does_not_go_on(saved: Open) -> None:
@@ -148,6 +153,18 @@ def test_on_a_served_page_python_begins_and_hears_the_end(
     page.get_by_role("button", name="Play").click()
     page.get_by_text("told True").wait_for()
     page.get_by_text("told False 39").wait_for()
+
+
+def test_a_heatmap_that_is_drawn_anew_goes_on(
+    page: Page, served: Callable[[str], str]
+) -> None:
+    page.goto(served(SERVED))
+    HeatmapPage(page).cell(0, 0)
+    page.get_by_role("button", name="slow").click()
+    page.get_by_text("told True").wait_for()
+    page.get_by_role("button", name="narrow").click()
+    page.get_by_text("told False 39").wait_for()
+    assert HeatmapPage(page).property("state", "command")["state"]["speed"] == 10
 
 
 def test_the_button_is_large_enough_and_level_with_the_slider(saved: Open) -> None:

@@ -124,6 +124,10 @@ def test_without_the_keyboard_the_page_copies_what_it_would(shown: HeatmapPage) 
     )
     page.keyboard.press("Control+c")
     assert "outside" in paste(page)
+    page.evaluate("() => getSelection().removeAllRanges()")
+    page.evaluate("() => document.activeElement.blur()")
+    page.keyboard.press("Control+c")
+    assert "outside" in paste(page)
 
 
 def test_ctrl_f_is_the_browsers_unless_lines_are_beyond_the_window(

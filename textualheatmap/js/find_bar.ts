@@ -90,7 +90,7 @@ export class FindBar {
 
   /** Shows what is searched for, and what is to be told of it. */
   show(search: Search | null, told: string, isWrong: boolean) {
-    this.output.textContent = told;
+    if (this.output.textContent !== told) this.output.textContent = told;
     this.field.setAttribute("aria-invalid", String(isWrong));
     if (search === null) {
       // The toggle stays for what is typed next.
