@@ -15,7 +15,7 @@ from textualheatmap import Facet, TextualHeatmap
 Open = Callable[..., HeatmapPage]
 
 TOKENS = ["see ", "it\n", "\t", "all ", "<b>"]
-HEAT = np.float32([[0, 3, -1, 0, 0.1]] * 5)
+HEAT = np.array([[0, 3, -1, 0, 0.1]] * 5, np.float32)
 
 # A field into which what was copied can be pasted.
 PASTE = """
