@@ -538,3 +538,76 @@ def test_a_file_is_opened_wherever_on_the_page_it_is_dropped(app: HeatmapPage) -
     expect(cover).to_be_hidden()
     expect_chosen(page, "dropped.json")
     wait_for_readout(app, "1 “own”")
+
+
+AXE = Path(__file__).parents[1] / "js" / "node_modules" / "axe-core" / "axe.min.js"
+# Bokeh gives the handles of its sliders no name, and has no option for one.
+VIOLATIONS = """
+async () => {
+  const { violations } = await axe.run(document);
+  return violations
+    .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`))
+    .filter((found) => !/^aria-input-field-name.*noUi-handle/.test(found));
+}
+"""
+
+
+@pytest.mark.parametrize("theme", ["default", "dark"])
+def test_axe_finds_no_violation_in_the_app(page: Page, url: str, theme: str) -> None:
+    app = open_app(page, f"{url}?theme={theme}")
+    open_two(app)
+    choose(app, "Autocomplete")
+    wait_for_readout(app, "52 “C”")
+    for name in ("View", "Look", "This token"):
+        open_panel(app, name)
+    expect(page.get_by_role("cell", name="gradient", exact=True)).to_be_visible()
+    page.add_script_tag(path=AXE)
+    assert page.evaluate(VIOLATIONS) == []
+
+
+def test_all_of_the_app_is_reached_by_keys_alone(app: HeatmapPage) -> None:
+    page = app.page
+
+    def tab_to(text: str) -> None:
+        """Press Tab until what has the focus says this."""
+        for _ in range(60):
+            page.keyboard.press("Tab")
+            if text in page.evaluate(FOCUSED):
+                return
+        pytest.fail(f"Tab does not lead to {text!r}")
+
+    tab_to("Copy link")
+    tab_to("Download as HTML")
+    tab_to("Dark theme")
+    tab_to("Search documents")
+    page.keyboard.type("masked")
+    tab_to("Masked words")
+    page.keyboard.press("Space")
+    wait_for_readout(app, "11 “Congress”")
+    tab_to("Browse")
+    tab_to("Heatmap, MiniLM")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    app.wait_for_pinned(pinned=True)
+    tab_to("View")
+    page.keyboard.press("Enter")
+    tab_to("Direction")
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_label("Direction")).to_have_value("who looked at the focus")
+    tab_to("Look")
+    page.keyboard.press("Enter")
+    tab_to("Palette")
+    tab_to("This token")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("cell", name="gradient", exact=True)).to_be_visible()
+
+
+# The name of what has the keyboard, in shadow roots too.
+FOCUSED = """
+() => {
+  let found = document.activeElement;
+  while (found?.shadowRoot?.activeElement) found = found.shadowRoot.activeElement;
+  const label = found.labels?.[0]?.textContent ?? "";
+  return `${found.ariaLabel ?? ""} ${label} ${found.textContent}`;
+}
+"""
