@@ -6,7 +6,7 @@ import { counterparts } from "../../textualheatmap/js/align.ts";
 import type { Codes } from "../../textualheatmap/js/codes.ts";
 import { HeatReader } from "../../textualheatmap/js/heat_reader.ts";
 import { type Axis, CodedMatrix } from "../../textualheatmap/js/matrix.ts";
-import { rankValues, shareValues } from "../../textualheatmap/js/row_table.ts";
+import { rankRow } from "../../textualheatmap/js/row_table.ts";
 import { findFocus, type ViewState } from "../../textualheatmap/js/state.ts";
 
 interface Heatmap {
@@ -61,8 +61,8 @@ const painted = heatmaps.map(({ facets, states, excluded }) => {
         value: [...value],
         shown: [...shown],
         excluded: [...left],
-        rank: rankValues(value),
-        share: shareValues(value),
+        rank: rankRow(value).map(([rank]) => rank),
+        share: rankRow(value).map(([, share]) => share),
         signed,
         limits: [scaled.limits.low, scaled.limits.high],
         source: scaled.source,

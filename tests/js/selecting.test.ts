@@ -1,10 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import {
-  rankValues,
-  shareValues,
-  writeTable,
-} from "../../textualheatmap/js/row_table.ts";
+import { rankRow, writeTable } from "../../textualheatmap/js/row_table.ts";
 import { readSelected } from "../../textualheatmap/js/selecting.ts";
 import { SourceText } from "../../textualheatmap/js/source_text.ts";
 import { type Units, wrap } from "../../textualheatmap/js/wrap.ts";
@@ -54,9 +50,19 @@ test("a token on several lines is read as what is selected of it", () => {
 
 test("ranks are by magnitude, equals share one, and shares add up to 1", () => {
   const values = [0.5, -2, Number.NaN, 0.5, 0];
-  assert.deepEqual(rankValues(values), [2, 1, Number.NaN, 2, 4]);
-  assert.deepEqual(shareValues(values), [1 / 6, -2 / 3, Number.NaN, 1 / 6, 0]);
-  assert.deepEqual(shareValues([0, 0]), [0, 0]);
+  const ranked = rankRow(values);
+  assert.deepEqual(
+    ranked.map(([rank]) => rank),
+    [2, 1, Number.NaN, 2, 4],
+  );
+  assert.deepEqual(
+    ranked.map(([, share]) => share),
+    [1 / 6, -2 / 3, Number.NaN, 1 / 6, 0],
+  );
+  assert.deepEqual(rankRow([0, 0]), [
+    [1, 0],
+    [1, 0],
+  ]);
 });
 
 test("a table has one line a token, and quotes what would break it", () => {
