@@ -21,6 +21,7 @@ def find(heatmap: TextualHeatmap, label: str) -> Any:  # noqa: ANN401 - any widg
         ("Direction", "direction", "column"),
         ("Full colour", "scale", "facet"),
         ("Several tokens", "pool", "sum"),
+        ("Granularity", "grouping", "word"),
         ("Gamma", "gamma", 0.5),
         ("Threshold", "threshold", 0.25),
         ("Palette", "palette", "paper"),

@@ -18,6 +18,7 @@ from textualheatmap.facet.codes import decode, encode
 from textualheatmap.facet.facet import Facet
 from textualheatmap.state.colouring import PaintedFacet, paint_facet
 from textualheatmap.state.excluding import Rule, find_excluded
+from textualheatmap.state.grouping import Grouping, find_groups
 from textualheatmap.state.heatmap import Heatmap
 from textualheatmap.state.view_state import (
     DIRECTIONS,
@@ -32,6 +33,8 @@ SCRIPT = Path(__file__).parent / "js" / "equal_halves.ts"
 HEATMAPS, STATES = 16, 25
 LAYERS, HEADS = 2, 3
 CHOICES: list[AxisChoice] = [0, 1, "mean", "max"]
+
+GROUPINGS: list[Grouping] = ["token", "token", "word", re.compile("[abc]+")]
 
 Array = NDArray[np.float32]
 
@@ -54,7 +57,7 @@ class Case:
             self.build_facet("prompt", prompt, self.coded[2], rows_of="answer"),
         ]
         self.heatmap = Heatmap(facets=facets)
-        self.states = [self.draw_state() for _ in range(STATES)]
+        self.states = [self.settle(self.draw_state()) for _ in range(STATES)]
 
     def draw_text(self) -> str:
         return "".join(self.rng.choice(list("abcABC  "), size=self.rng.integers(8, 30)))
@@ -148,6 +151,8 @@ class Case:
             stop=start + length,
             direction=DIRECTIONS[rng.integers(2)],
             pool=POOLS[rng.integers(3)],
+            grouping=GROUPINGS[rng.integers(len(GROUPINGS))],
+            group_pool=POOLS[rng.integers(3)],
             scale=SCALES[rng.integers(5)],
             low=ends[rng.integers(4)],
             high=ends[rng.integers(4)],
@@ -157,6 +162,11 @@ class Case:
             threshold=float(rng.choice([0, 0, 0.3])),
             hottest=int(rng.integers(1, 6)) if rng.random() < 0.2 else None,
         )
+
+    def settle(self, state: ViewState) -> ViewState:
+        """Return the state of the heatmap after this one was set."""
+        self.heatmap.view_state = state
+        return self.heatmap.view_state
 
     def draw_rules(self) -> tuple[Rule, ...]:
         rules: list[Rule] = [
@@ -194,6 +204,7 @@ class Case:
                         }
                         for codes, largest in coded["coded"]
                     ],
+                    "groups": self.list_groups(i),
                     "twoBytes": coded["two_bytes"],
                     "signed": coded["signed"],
                     "axes": [
@@ -211,6 +222,15 @@ class Case:
                 ]
                 for state in self.states
             ],
+        }
+
+    def list_groups(self, i: int) -> dict[str, list[int]]:
+        tokens = self.heatmap.facets[i].tokens
+        found = {each: find_groups(tokens, each) for each in GROUPINGS}
+        return {
+            each if isinstance(each, str) else "pattern": groups.sizes.tolist()
+            for each, groups in found.items()
+            if groups is not None
         }
 
     def paint(self) -> Iterator[list[PaintedFacet]]:

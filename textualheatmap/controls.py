@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from param.parameterized import Event
 
     from textualheatmap.facet.facet import Facet
+    from textualheatmap.state.grouping import Grouping
     from textualheatmap.state.heatmap import Heatmap
 
 ControlGroup: TypeAlias = Literal["view", "look"]
@@ -30,6 +31,12 @@ SCALES = {
     "largest of the facet": "facet",
     "largest of all": "all",
     "heat of 1": "none",
+}
+GROUPINGS = {
+    "tokens": "token",
+    "words": "word",
+    "sentences": "sentence",
+    "lines": "line",
 }
 POOLS = {"largest": "max", "mean": "mean", "sum": "sum"}
 THEMES = {"as the page": "auto", "light": "light", "dark": "dark"}
@@ -79,16 +86,13 @@ def _build_view(heatmap: Heatmap, style: Mapping[str, Any]) -> list[Any]:
     names = heatmap.param
     # Without Panel's question mark that shows the doc of a Parameter.
     plain = {**style, "description": None}
-    choices = [
-        (names.direction, "Direction", DIRECTIONS),
-        (names.scale, "Full colour", SCALES),
-        (names.pool, "Several tokens", POOLS),
-    ]
     return [
-        *(
-            select.from_param(name, label=label, options=options, **plain)
-            for name, label, options in choices
+        select.from_param(
+            names.direction, label="Direction", options=DIRECTIONS, **plain
         ),
+        _build_grouping(heatmap, plain),
+        select.from_param(names.scale, label="Full colour", options=SCALES, **plain),
+        select.from_param(names.pool, label="Several tokens", options=POOLS, **plain),
         slider.from_param(
             names.gamma,
             label="Gamma",
@@ -123,6 +127,31 @@ _GROUPS: dict[ControlGroup, Callable[[Heatmap, Mapping[str, Any]], list[Any]]] =
     "view": _build_view,
     "look": _build_look,
 }
+
+
+def _build_grouping(heatmap: Heatmap, style: Mapping[str, Any]) -> pn.widgets.Select:
+    """Build the choice of what is shown as one; a regular expression has no name."""
+    select = pn.widgets.Select(
+        label="Granularity",
+        options=GROUPINGS,
+        value=_name_grouping(heatmap.grouping),
+        **style,
+    )
+
+    def choose(event: Event) -> None:
+        if event.new is not None:
+            heatmap.grouping = event.new
+
+    def follow(event: Event) -> None:
+        select.value = _name_grouping(event.new)
+
+    select.param.watch(choose, "value")
+    heatmap.param.watch(follow, "grouping")
+    return select
+
+
+def _name_grouping(grouping: Grouping) -> str | None:
+    return grouping if isinstance(grouping, str) else None
 
 
 def _bind_axes(

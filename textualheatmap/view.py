@@ -26,7 +26,7 @@ from textualheatmap.plot.layout import (
     write_palette,
 )
 from textualheatmap.plot.messages import answer_request, read_report, write_command
-from textualheatmap.plot.payload import FacetPacker, HeatmapState
+from textualheatmap.plot.payload import FacetPacker, HeatmapState, ships_groups
 from textualheatmap.scene.scene import build_scene
 from textualheatmap.state.heatmap import Heatmap
 
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from textualheatmap.controls import ControlGroup
     from textualheatmap.state.arrival import Arrival
     from textualheatmap.state.excluding import Rule
+    from textualheatmap.state.grouping import Grouping
     from textualheatmap.state.palette_choice import PaletteChoice
     from textualheatmap.state.view_state import AxisChoices
 
@@ -69,6 +70,7 @@ class _Showing:
     arrived: Arrival | None
     axes: AxisChoices
     exclude: tuple[Rule, ...]
+    grouping: Grouping
     palette: PaletteChoice
     # Number of the last command.
     sequence: int = 0
@@ -115,6 +117,7 @@ class HeatmapPane(Reactive):
             self._heatmap.arrived,
             self._heatmap.view_state.axes,
             self._heatmap.view_state.exclude,
+            self._heatmap.view_state.grouping,
             self._heatmap.view_state.palette,
         )
         state.on_change("report", partial(self._receive_report, ref, doc, comm))
@@ -162,6 +165,7 @@ class HeatmapPane(Reactive):
             and showing.arrived is heatmap.arrived
             and showing.axes == heatmap.view_state.axes
             and showing.exclude == heatmap.view_state.exclude
+            and showing.grouping == heatmap.view_state.grouping
             and showing.palette == heatmap.view_state.palette
         )
 
@@ -202,6 +206,10 @@ class HeatmapPane(Reactive):
             showing.arrived is not heatmap.arrived
             or showing.axes != heatmap.view_state.axes
             or showing.exclude != heatmap.view_state.exclude
+            or (
+                showing.grouping != heatmap.view_state.grouping
+                and not ships_groups(heatmap)
+            )
         )
         self._note_sent(showing)
         if is_other_heat and not replace_facets(heatmap, showing.packer, showing.state):
@@ -212,6 +220,7 @@ class HeatmapPane(Reactive):
         showing.arrived = self._heatmap.arrived
         showing.axes = self._heatmap.view_state.axes
         showing.exclude = self._heatmap.view_state.exclude
+        showing.grouping = self._heatmap.view_state.grouping
         showing.palette = self._heatmap.view_state.palette
 
     def _send_command(self, showing: _Showing) -> None:

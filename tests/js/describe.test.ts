@@ -8,6 +8,7 @@ import {
   type NoHeat,
   readOut,
 } from "../../textualheatmap/js/describe.ts";
+import { placeValue } from "../../textualheatmap/js/row_table.ts";
 
 test("the read-out tells index, token and pin", () => {
   assert.equal(readOut(3, "cat", false), "3 “cat”");
@@ -19,7 +20,8 @@ test("the read-out tells that there is no focus", () => {
 });
 
 const values = [2, -4, Number.NaN, 2];
-const plain = { text: "a", original: null, index: 0, values };
+const place = () => placeValue(values, 0);
+const plain = { text: "a", original: null, index: 0, place };
 
 test("the tooltip tells token, index, heat, its rank and its share", () => {
   assert.equal(
@@ -27,11 +29,11 @@ test("the tooltip tells token, index, heat, its rank and its share", () => {
     "“<b>”  index 3\nheat 2.00  rank 2 of 3  25 % of the row",
   );
   assert.equal(
-    describeToken({ ...plain, heat: -4 }),
+    describeToken({ ...plain, heat: -4, place: () => placeValue(values, 1) }),
     "“a”  index 0\nheat -4.00  rank 1 of 3  -50 % of the row",
   );
   assert.equal(
-    describeToken({ ...plain, heat: 0, values: [0, 0] }),
+    describeToken({ ...plain, heat: 0, place: () => placeValue([0, 0], 0) }),
     "“a”  index 0\nheat 0.00  rank 1 of 2  0.0 % of the row",
   );
 });

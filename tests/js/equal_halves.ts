@@ -2,11 +2,11 @@
 // heatmaps from standard input, and writes what it makes of them.
 
 import { text } from "node:stream/consumers";
-import { counterparts } from "../../textualheatmap/js/align.ts";
 import type { Codes } from "../../textualheatmap/js/codes.ts";
+import { findGroups, findShown, makeGroups } from "../../textualheatmap/js/grouping.ts";
 import { HeatReader } from "../../textualheatmap/js/heat_reader.ts";
 import { type Axis, CodedMatrix } from "../../textualheatmap/js/matrix.ts";
-import { rankRow } from "../../textualheatmap/js/row_table.ts";
+import { rankValues, shareValues } from "../../textualheatmap/js/row_table.ts";
 import { findFocus, type ViewState } from "../../textualheatmap/js/state.ts";
 
 interface Heatmap {
@@ -21,6 +21,7 @@ interface Heatmap {
     twoBytes: boolean;
     signed: boolean;
     axes: Axis[];
+    groups: Record<string, number[]>;
   }[];
   states: ViewState[];
   /** Of each state, the indexes that are left out of each facet. */
@@ -35,6 +36,9 @@ function readFacet(facet: Heatmap["facets"][number]) {
   });
   const alignment = {
     ...facet,
+    groups: Object.fromEntries(
+      Object.entries(facet.groups).map(([name, sizes]) => [name, makeGroups(sizes)]),
+    ),
     start: Int32Array.from(start),
     stop: Int32Array.from(stop),
   };
@@ -54,15 +58,17 @@ const painted = heatmaps.map(({ facets, states, excluded }) => {
       reader.read(i, state, null);
       const { heat, value, shown, signed, excluded: left, ...scaled } = reader.heats[i];
       const from = focus && alignments[focus.facet];
+      const firsts = findGroups(alignment, state.grouping)?.starts ?? value.keys();
+      const row = Array.from(firsts, (first) => value[first]);
       return {
-        counterparts: from && counterparts(alignment, from, state.start, state.stop),
+        counterparts: from && findShown(alignment, from, state),
         // JSON has no NaN: it becomes null.
         heat: [...heat],
         value: [...value],
         shown: [...shown],
         excluded: [...left],
-        rank: rankRow(value).map(([rank]) => rank),
-        share: rankRow(value).map(([, share]) => share),
+        rank: rankValues(row),
+        share: shareValues(row),
         signed,
         limits: [scaled.limits.low, scaled.limits.high],
         source: scaled.source,

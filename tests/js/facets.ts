@@ -10,6 +10,8 @@ export const NOTHING: ViewState = {
   pinned: false,
   direction: "row",
   pool: "max",
+  grouping: "token",
+  group_pool: "max",
   scale: "none",
   low: null,
   high: null,

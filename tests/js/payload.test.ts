@@ -41,6 +41,7 @@ test("a facet's text and alignment come out as they were packed", async () => {
     stop: Int32Array.of(1, 2),
     sameTokens: 1,
     rowsOf: 2,
+    groups: {},
   });
 });
 

@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { rankRow, writeTable } from "../../textualheatmap/js/row_table.ts";
+import {
+  placeValue,
+  rankValues,
+  shareValues,
+  writeTable,
+} from "../../textualheatmap/js/row_table.ts";
 import { readSelected } from "../../textualheatmap/js/selecting.ts";
 import { SourceText } from "../../textualheatmap/js/source_text.ts";
 import { type Units, wrap } from "../../textualheatmap/js/wrap.ts";
@@ -50,19 +55,16 @@ test("a token on several lines is read as what is selected of it", () => {
 
 test("ranks are by magnitude, equals share one, and shares add up to 1", () => {
   const values = [0.5, -2, Number.NaN, 0.5, 0];
-  const ranked = rankRow(values);
+  assert.deepEqual(rankValues(values), [2, 1, Number.NaN, 2, 4]);
+  assert.deepEqual(shareValues(values), [1 / 6, -2 / 3, Number.NaN, 1 / 6, 0]);
   assert.deepEqual(
-    ranked.map(([rank]) => rank),
-    [2, 1, Number.NaN, 2, 4],
+    [rankValues([0, 0]), shareValues([0, 0])],
+    [
+      [1, 1],
+      [0, 0],
+    ],
   );
-  assert.deepEqual(
-    ranked.map(([, share]) => share),
-    [1 / 6, -2 / 3, Number.NaN, 1 / 6, 0],
-  );
-  assert.deepEqual(rankRow([0, 0]), [
-    [1, 0],
-    [1, 0],
-  ]);
+  assert.deepEqual(placeValue(values, 1), { rank: 1, count: 4, share: -2 / 3 });
 });
 
 test("a table has one line a token, and quotes what would break it", () => {

@@ -54,6 +54,8 @@ def states(draw: st.DrawFn) -> ViewState:
         **focus,
         direction=draw(st.sampled_from(DIRECTIONS)),
         pool=draw(st.sampled_from(POOLS)),
+        grouping=draw(st.sampled_from(["token", "word", "line", re.compile("a|b")])),
+        group_pool=draw(st.sampled_from(POOLS)),
         scale=draw(st.sampled_from(SCALES)),
         low=draw(st.none() | finite),
         high=draw(st.none() | finite),
@@ -83,7 +85,8 @@ def test_a_state_comes_back_from_json(state: ViewState) -> None:
 
 def test_the_keys_are_those_that_the_browser_knows() -> None:
     assert list(ViewState().to_json()) == [
-        *("facet", "start", "stop", "pinned", "direction", "pool", "scale"),
+        *("facet", "start", "stop", "pinned", "direction", "pool"),
+        *("grouping", "group_pool", "scale"),
         *("low", "high", "gamma", "exclude", "threshold", "hottest", "axes", "palette"),
         "theme",
         *("search", "playing", "speed"),
@@ -141,6 +144,9 @@ def test_whatever_a_browser_sends_is_read_or_refused_by_its_name(
         ({"speed": 51}, "state.speed is 51, expected a number from 1 to 50"),
         ({"search": ""}, "state.search is '', expected a text of 1 to 1000 characters"),
         ({"search": {"pattern": 1}}, "state.search is .*, expected a text"),
+        ({"grouping": "page"}, "state.grouping is 'page', expected 'token', 'word'"),
+        ({"grouping": {"pattern": "(", "flags": 0}}, "expected a regular expression"),
+        ({"group_pool": "min"}, "state.group_pool is 'min', expected one of 'max'"),
         ({"theme": "<b>"}, "state.theme is '<b>', expected one of 'auto', 'light'"),
     ],
 )

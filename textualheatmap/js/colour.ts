@@ -1,5 +1,5 @@
 // From a value to a number from 0 to 1, which a palette turns into a colour, as
-// state/colouring.py. The steps have one order: axes, pool, exclude, scale, gamma,
+// state/colouring.py. The steps have one order: axes, group, pool, exclude, scale, gamma,
 // threshold.
 
 import type { Limits, ViewState } from "./state.ts";
@@ -26,17 +26,24 @@ export interface Scaling {
   hottest: number | null;
 }
 
+/** What of a state says which heat becomes 0 and 1. */
+type Scales = Pick<ViewState, "scale" | "low" | "high" | "exclude"> &
+  Partial<Pick<ViewState, "grouping" | "group_pool">>;
+
 /**
  * Finds what heat of a facet's matrix becomes 0 and 1, as far as it is fixed.
  * @param facet one of the facets
  */
 export function findLimits(
-  { scale, low, high, exclude }: Pick<ViewState, "scale" | "low" | "high" | "exclude">,
+  state: Scales,
   facet: Reach,
   facets: readonly Reach[],
 ): Limits {
-  // How far the matrix reaches without some of its columns is not known.
-  const isOpen = exclude.length > 0 && scale !== "none";
+  const { scale, low, high, exclude } = state;
+  const { grouping = "token", group_pool } = state;
+  const isSummed = grouping !== "token" && group_pool === "sum";
+  // How far the matrix reaches without some of its columns, or with sums, is not known.
+  const isOpen = (exclude.length > 0 || isSummed) && scale !== "none";
   const reach = isOpen ? null : findReach(scale, facet, facets);
   if (!facet.signed) return { low: low ?? 0, high: high ?? reach };
   if (low === null && high === null) {

@@ -1,13 +1,13 @@
 // One heatmap in the browser: turns gestures into states, and states into paint.
 
 import { Address } from "./address.ts";
-import { counterparts } from "./align.ts";
 import type { Model, Signal, View, Views } from "./bokeh.ts";
 import { listenToLinks } from "./caption.ts";
 import { Connection } from "./connection.ts";
 import { Cover } from "./cover.ts";
 import { readOut } from "./describe.ts";
 import { Finder } from "./finder.ts";
+import { findGroups, findShown, widen } from "./grouping.ts";
 import { HeatReader } from "./heat_reader.ts";
 import { HottestWalk } from "./hottest.ts";
 import { listenToEscape, listenToKeys, type Step } from "./keys.ts";
@@ -536,7 +536,10 @@ export class Controller {
         ? ends
         : ends.reverse();
     const panel = this.panels[focus.facet];
-    this.extend(panel.id, from, panel.findFrom(to, action));
+    const groups = findGroups(this.alignments[focus.facet], this.value.grouping);
+    const group = widen(groups, { start: to, stop: to + 1 });
+    const edge = action.by > 0 ? group.stop - 1 : group.start;
+    this.extend(panel.id, from, panel.findFrom(edge, action));
   }
 
   /** Says whether the focus is the span that the reader made. */
@@ -546,8 +549,9 @@ export class Controller {
   }
 
   private extend(facet: string, from: number, to: number) {
-    this.span = [from, to];
     this.move({ kind: "span", facet, from, to });
+    const { start, stop } = this.value;
+    this.span = from <= to ? [start, stop - 1] : [stop - 1, start];
   }
 
   /** Changes the state by a gesture, and tells Python. */
@@ -625,7 +629,7 @@ export class Controller {
       const reading = this.reader.read(i, value, rows);
       const span = this.findCounterparts(i);
       const focus = span && { ...span, pinned: value.pinned };
-      panel.paint(reading, focus);
+      panel.paint(reading, focus, findGroups(this.alignments[i], value.grouping));
     }
     this.followLegend();
     this.say();
@@ -662,7 +666,13 @@ export class Controller {
   private say() {
     if (this.slider === null) return;
     const focus = findFocus(this.value, this.alignments);
-    const token = focus ? this.panels[focus.facet].data.tokens[focus.start] : undefined;
+    // A word is told as a whole, a span by its first token.
+    const groups = focus && this.panels[focus.facet].groups;
+    const { start } = this.value;
+    const stop = groups ? groups.stop[start] : start + 1;
+    const token = focus
+      ? this.panels[focus.facet].data.tokens.slice(start, stop).join("")
+      : undefined;
     const first = this.findCounterparts(0);
     const text = readOut(this.value.start, token, this.value.pinned);
     this.slider.follow(first?.exact ? first.start : -1, text);
@@ -672,7 +682,6 @@ export class Controller {
   private findCounterparts(i: number) {
     const focus = findFocus(this.value, this.alignments);
     if (focus === null) return null;
-    const { facet, start, stop } = focus;
-    return counterparts(this.alignments[i], this.alignments[facet], start, stop);
+    return findShown(this.alignments[i], this.alignments[focus.facet], this.value);
   }
 }

@@ -26,8 +26,8 @@ export interface Pointed {
   original: string | null;
   index: number;
   heat: number | NoHeat;
-  /** All heat of the row; NaN where there is none. */
-  values: ArrayLike<number>;
+  /** Where it is among all heat of the row; called if there is heat. */
+  place(): { rank: number; count: number; share: number };
 }
 
 /** Returns a token in words, for the tooltip: what it is, and what its heat is worth. */
@@ -36,7 +36,7 @@ export function describeToken({
   original,
   index,
   heat,
-  values,
+  place: findPlace,
 }: Pointed): string {
   const place = `“${text}”  index ${index}`;
   const first = original === null ? place : `${place}  ${writeCodes(original)}`;
@@ -50,29 +50,11 @@ export function describeToken({
     case "awaited":
       return `${first}\nheat …`;
   }
-  const { rank, count, share } = rankHeat(values, heat);
+  const { rank, count, share } = findPlace();
   const percent = 100 * share;
   const part = percent.toFixed(Math.abs(percent) < 10 ? 1 : 0);
   const worth = `rank ${rank} of ${count}  ${part} % of the row`;
   return `${first}\nheat ${formatHeat(heat)}  ${worth}`;
-}
-
-/**
- * Finds the place of a heat in its row, as `Heatmap.row()`.
- * @returns rank by magnitude, 1 for the largest, equal ones alike; the number of known
- * values; and the share of all magnitudes, with the sign of the heat
- */
-export function rankHeat(values: ArrayLike<number>, heat: number) {
-  const size = Math.abs(heat);
-  let [rank, count, total] = [1, 0, 0];
-  for (let i = 0; i < values.length; i++) {
-    const other = Math.abs(values[i]);
-    if (Number.isNaN(other)) continue;
-    count += 1;
-    total += other;
-    if (other > size) rank += 1;
-  }
-  return { rank, count, share: total === 0 ? 0 : heat / total };
 }
 
 /** Writes the characters of a text by their numbers, as in U+000A. */

@@ -1,7 +1,6 @@
 // The heat of every token of every facet in a state: found in its matrix, pooled over
 // the focus, and scaled.
 
-import { counterparts } from "./align.ts";
 import { decode } from "./codes.ts";
 import {
   computeHeat,
@@ -12,9 +11,10 @@ import {
   resolveLimits,
   takeUpperHalf,
 } from "./colour.ts";
+import { findGroups, findShown, groupValues, widen } from "./grouping.ts";
 import { type Axis, chooseMatrix, type Matrix } from "./matrix.ts";
 import { Pooler } from "./pool.ts";
-import { findAnswering, resolve } from "./resolve.ts";
+import { type Answer, findAnswering, resolve } from "./resolve.ts";
 import {
   type Alignment,
   type Focus,
@@ -64,6 +64,8 @@ export class HeatReader {
   private readonly facets: readonly FacetHeat[];
   private readonly alignments: readonly Alignment[];
   private readonly pooler = new Pooler();
+  /** Of the lines of one group, which the other one pools. */
+  private readonly groupPooler = new Pooler();
   /** The matrix that is chosen of each facet, or what is known of it. */
   private chosen: (Matrix | Reach)[] = [];
   private choices = "";
@@ -104,16 +106,12 @@ export class HeatReader {
       heats.source = findSource(state, heats.limits);
       return "none";
     }
-    const { facet, lines, start, stop, exact } = answer;
+    const { facet, exact } = answer;
     const matrix = this.chosen[facet];
     const { signed } = matrix;
     const { excluded, heat, shown, value } = heats;
     if ("readRow" in matrix) {
-      const read =
-        lines === "row"
-          ? (i: number, line: Float32Array) => matrix.readRow(start + i, line)
-          : (i: number, line: Float32Array) => matrix.readColumn(start + i, line);
-      this.pooler.pool(stop - start, read, state.pool, signed, value);
+      this.readMatrix(matrix, painted, answer, state, value);
     } else {
       const row = rows?.facets[this.alignments[painted].id];
       if (row === undefined || row.codes.length !== value.length) return "awaited";
@@ -145,13 +143,48 @@ export class HeatReader {
     return "read";
   }
 
+  /** Reads lines of a matrix, grouped and pooled. */
+  private readMatrix(
+    matrix: Matrix,
+    painted: number,
+    answer: Answer,
+    state: ViewState,
+    value: Float32Array,
+  ) {
+    const { signed } = matrix;
+    const { grouping, group_pool, pool } = state;
+    const isRow = answer.lines === "row";
+    const owner = isRow ? this.alignments[answer.facet].rowsOf : answer.facet;
+    const lines = findGroups(this.alignments[owner], grouping);
+    const columns = findGroups(this.alignments[painted], grouping);
+    const read = (i: number, line: Float32Array) => {
+      if (isRow) matrix.readRow(i, line);
+      else matrix.readColumn(i, line);
+      if (columns !== undefined) groupValues(line, columns, group_pool, signed);
+    };
+    const { start, stop } = widen(lines, answer);
+    if (lines === undefined) {
+      const readLine = (i: number, line: Float32Array) => read(start + i, line);
+      this.pooler.pool(stop - start, readLine, pool, signed, value);
+      return;
+    }
+    const firsts = lines.starts.filter((first) => first >= start && first < stop);
+    const readGroup = (group: number, out: Float32Array) => {
+      const first = firsts[group];
+      const readLine = (i: number, line: Float32Array) => read(first + i, line);
+      const count = lines.stop[first] - first;
+      this.groupPooler.pool(count, readLine, group_pool, signed, out);
+    };
+    this.pooler.pool(firsts.length, readGroup, pool, signed, value);
+  }
+
   /** Marks the tokens of a facet that are left out. */
   private exclude(painted: number, state: ViewState, { facet }: Focus) {
     const { excluded } = this.heats[painted];
     for (const index of this.facets[painted].excluded) excluded[index] = 1;
     if (!state.exclude.includes("focus")) return;
     const [own, focused] = [this.alignments[painted], this.alignments[facet]];
-    const span = counterparts(own, focused, state.start, state.stop);
+    const span = findShown(own, focused, state);
     if (span?.exact) excluded.fill(1, span.start, span.stop);
   }
 

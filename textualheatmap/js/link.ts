@@ -14,6 +14,8 @@ const READERS: { [Name in keyof ViewState]?: (text: string) => ViewState[Name] }
   pinned: (text) => ({ true: true, false: false })[text] as boolean,
   direction: choose(["row", "column"]),
   pool: choose(["max", "mean", "sum"]),
+  grouping: choose(["token", "word", "sentence", "line"]),
+  group_pool: choose(["max", "mean", "sum"]),
   scale: choose(["auto", "row", "facet", "all", "none"]),
   low: readLimit,
   high: readLimit,
@@ -35,7 +37,10 @@ export function writeLink(state: ViewState, opened: ViewState, fragment: string)
     written.set("focus", `${facet}:${span}`);
   }
   for (const name of Object.keys(READERS) as (keyof typeof READERS)[]) {
-    if (state[name] !== opened[name]) written.set(name, String(state[name]));
+    const value = state[name];
+    // A regular expression is not written: no page would run one of a link.
+    const isText = value === null || typeof value !== "object";
+    if (isText && value !== opened[name]) written.set(name, String(value));
   }
   for (const [name, choice] of Object.entries(state.axes)) {
     if (choice !== opened.axes[name]) written.set(AXIS + name, String(choice));
@@ -104,7 +109,7 @@ function readFocus(text: string, facets: readonly Alignment[]) {
   return { facet: facet.id, start, stop };
 }
 
-function choose<Choice extends string>(choices: Choice[]) {
+function choose<const Choice extends string>(choices: readonly Choice[]) {
   return (text: string) => choices.find((choice) => choice === text) as Choice;
 }
 

@@ -2,6 +2,7 @@
 
 import type { Plot, View } from "./bokeh.ts";
 import { describeFocus, describeToken, findHottest, type NoHeat } from "./describe.ts";
+import type { Groups } from "./grouping.ts";
 import type { Heats, Reading } from "./heat_reader.ts";
 import type { Step } from "./keys.ts";
 import { MetaStrip } from "./meta.ts";
@@ -9,6 +10,7 @@ import { Minimap } from "./minimap.ts";
 import { Painter, type Underline } from "./paint.ts";
 import type { FacetData, FacetModel, Geometry, Palette, TextStyle } from "./payload.ts";
 import type { Layout } from "./reflow.ts";
+import { placeValue } from "./row_table.ts";
 import { boxHits, type Hit } from "./search.ts";
 import { readSelected } from "./selecting.ts";
 import { SourceText } from "./source_text.ts";
@@ -50,6 +52,8 @@ export class Panel {
   /** What its tokens are coloured by; they change in place. */
   readonly heats: Heats;
   private reading: Reading = "none";
+  /** Which tokens are shown as one at present. */
+  groups: Groups | undefined;
   private focus: Underline | null = null;
   private hits: readonly Hit[] = [];
   private readText: SourceText | null = null;
@@ -231,10 +235,11 @@ export class Panel {
   /**
    * Colours the tokens as `heats` says, underlines those of the focus, and shows their
    * meta.
-   * @param reading where `heats` come from
+   * @param reading where `heats` come from @param groups tokens that are shown as one
    */
-  paint(reading: Reading, focus: Underline | null) {
+  paint(reading: Reading, focus: Underline | null, groups: Groups | undefined) {
     this.reading = reading;
+    this.groups = groups;
     this.focus = focus;
     this.painter.paint(this.texts.keys(), this.heats, focus);
     this.meta.show((focus && this.data.meta?.[focus.stop - 1]) ?? []);
@@ -284,7 +289,11 @@ export class Panel {
       original: source.isDrawn(position) ? null : source.read(position, position),
       index,
       heat: this.say(index),
-      values: this.heats.value,
+      place: () => {
+        const first = this.groups?.start[index];
+        const at = first === undefined ? index : this.groups?.starts.indexOf(first);
+        return placeValue(this.listGroups(), at as number);
+      },
     });
     return { content, box: boxOf(geometry, cells, cell, this.line) };
   }
@@ -304,6 +313,13 @@ export class Panel {
   /** Finds the hottest tokens that are coloured, the hottest first. */
   findHottest(count: number): number[] {
     return findHottest(this.listShown(), count);
+  }
+
+  /** Returns a value for each group of tokens. */
+  private listGroups(): Float32Array {
+    const groups = this.groups?.starts;
+    const { value } = this.heats;
+    return groups === undefined ? value : Float32Array.from(groups, (i) => value[i]);
   }
 
   /** Returns the values that are shown; NaN for the others. */

@@ -4,6 +4,7 @@ import type { Model, Plot } from "./bokeh.ts";
 import { readCodes } from "./codes.ts";
 import type { LimitSource } from "./colour.ts";
 import type { Measures } from "./fit.ts";
+import { makeGroups } from "./grouping.ts";
 import type { FacetHeat } from "./heat_reader.ts";
 import { type Axis, CodedMatrix } from "./matrix.ts";
 import type { Command, Report, Request, Rows, ViewState } from "./state.ts";
@@ -146,6 +147,8 @@ interface Text {
   units: Units;
   meta?: Meta[];
   excluded?: number[];
+  /** How many tokens each group has, by what makes the groups. */
+  groups?: Record<string, number[]>;
   /** Texts that are drawn otherwise, by position. */
   originals?: Record<string, string>;
 }
@@ -181,6 +184,12 @@ async function unpackFacet(model: FacetModel): Promise<FacetData> {
     stop: Int32Array.from(text.stop),
     sameTokens: text.same_tokens,
     rowsOf: text.rows_of,
+    groups: Object.fromEntries(
+      Object.entries(text.groups ?? {}).map(([name, sizes]) => [
+        name,
+        makeGroups(sizes),
+      ]),
+    ),
   };
   return {
     heat: {

@@ -1,6 +1,6 @@
 // What each gesture does to the state; no other module changes the state.
 
-import { counterparts } from "./align.ts";
+import { findGroups, findShown, widen } from "./grouping.ts";
 import { followLink } from "./link.ts";
 import {
   type Alignment,
@@ -107,7 +107,20 @@ export function reduce(state: ViewState, gesture: Gesture, facets: Facets): View
   const reducer = REDUCERS[gesture.kind] as Reducers["leave"];
   const after = reducer(state, gesture as { kind: "leave" }, facets);
   const isEnded = after.playing && !KEEP_PLAYING.has(gesture.kind);
-  return isEnded ? { ...after, playing: false } : after;
+  const ended = isEnded ? { ...after, playing: false } : after;
+  const widened = widenFocus(ended, facets);
+  return widened !== ended && isSame(state, widened) ? state : widened;
+}
+
+/** Moves the ends of the focus to those of its groups. */
+function widenFocus(state: ViewState, facets: Facets): ViewState {
+  const focused = state.grouping === "token" ? null : findFocus(state, facets);
+  if (focused === null) return state;
+  const groups = findGroups(facets[focused.facet], state.grouping);
+  const { start, stop } = widen(groups, focused);
+  return start === state.start && stop === state.stop
+    ? state
+    : { ...state, start, stop };
 }
 
 /** Moves the focus to one token, if there is such a token. */
@@ -140,6 +153,6 @@ function isFocused(state: ViewState, id: string, index: number, facets: Facets) 
   const focused = findFocus(state, facets);
   const clicked = facets.find((each) => each.id === id);
   if (focused === null || clicked === undefined) return false;
-  const span = counterparts(clicked, facets[focused.facet], state.start, state.stop);
+  const span = findShown(clicked, facets[focused.facet], state);
   return span?.exact === true && index >= span.start && index < span.stop;
 }

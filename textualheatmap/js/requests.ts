@@ -82,8 +82,8 @@ export class Requester {
 
 /** Returns the request for the heat of a state; null where nothing is focused. */
 function requestOf(version: number, state: ViewState): Request | null {
-  const { facet, start, stop, direction, pool, axes } = state;
+  const { facet, start, stop, direction, pool, grouping, group_pool, axes } = state;
   if (facet === null) return null;
-  const key = JSON.stringify([version, facet, start, stop, direction, pool, axes]);
-  return { version, key, facet, start, stop, direction, pool, axes };
+  const asked = { facet, start, stop, direction, pool, grouping, group_pool, axes };
+  return { version, key: JSON.stringify([version, asked]), ...asked };
 }

@@ -1,6 +1,8 @@
 // The state of a heatmap, gestures that change it, and the messages about it between
 // Python and the browser.
 
+import type { Groupings } from "./grouping.ts";
+
 /** What one reader of a heatmap sees of it, as state/view_state.py. */
 export interface ViewState {
   /** Id of the facet with the focus; null for no focus. */
@@ -11,6 +13,9 @@ export interface ViewState {
   pinned: boolean;
   direction: "row" | "column";
   pool: Pool;
+  /** Which tokens are shown and focused as one; a regular expression is Python's. */
+  grouping: "token" | "word" | "sentence" | "line" | { pattern: string; flags: number };
+  group_pool: Pool;
   scale: "auto" | "row" | "facet" | "all" | "none";
   low: number | null;
   high: number | null;
@@ -71,6 +76,8 @@ export interface Alignment {
   sameTokens: number;
   /** Position of the facet whose tokens are the rows of this one's heat. */
   rowsOf: number;
+  /** Which of its tokens belong together. */
+  groups?: Groupings;
 }
 
 /** The focused tokens of one facet, which is given by its position in the heatmap. */
@@ -109,6 +116,8 @@ export interface Request {
   stop: number;
   direction: ViewState["direction"];
   pool: Pool;
+  grouping: ViewState["grouping"];
+  group_pool: Pool;
   axes: Record<string, AxisChoice>;
 }
 

@@ -6,8 +6,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
 from textualheatmap.plot.payload import pack_row
-from textualheatmap.state.colouring import read_value
-from textualheatmap.state.resolve import Focus, resolve
+from textualheatmap.state.colouring import find_answer, read_value
+from textualheatmap.state.grouping import UNITS
+from textualheatmap.state.resolve import Focus
 from textualheatmap.state.view_state import ViewState
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def read_report(heatmap: Heatmap, report: object, sequence: int) -> ViewState | 
         return None
     value = told.get("state")
     if isinstance(value, dict):
-        # No gesture changes it, and a pattern of a browser is never run.
+        # No gesture changes it.
         value = {k: v for k, v in cast("Any", value).items() if k != "exclude"}
     state = _read_state(heatmap, value)
     if state is not None:
@@ -103,7 +104,7 @@ def answer_request(heatmap: Heatmap, request: object) -> dict[str, Any] | None:
     if asked is None:
         return None
     key = asked.get("key")
-    names = (*FOCUS_FIELDS, "direction", "pool", "axes")
+    names = (*FOCUS_FIELDS, "direction", "pool", "grouping", "group_pool", "axes")
     state = _read_state(heatmap, {n: asked[n] for n in names if n in asked})
     if not isinstance(key, str) or len(key) > LONGEST_KEY:
         return None
@@ -125,6 +126,11 @@ def _read_message(heatmap: Heatmap, message: object) -> dict[str, Any] | None:
 
 def _read_state(heatmap: Heatmap, told: object) -> ViewState | None:
     """Return the state in a message, or None if it has no such focus in the heatmap."""
+    if isinstance(told, dict):
+        given = cast("dict[str, Any]", told)
+        # A pattern of a browser is never run: it can only mean the heatmap's own.
+        if "grouping" in given and given["grouping"] not in UNITS:
+            told = {**given, "grouping": heatmap.view_state.grouping}
     try:
         state = ViewState.from_json(told)
     except ValueError:
@@ -144,19 +150,13 @@ def _read_rows(heatmap: Heatmap, state: ViewState) -> dict[str, Any]:
     rows: dict[str, Any] = {}
     left = MOST_READ
     for i, name in enumerate(heatmap.facet_ids):
-        answer = resolve(
-            i,
-            Focus(*focus),
-            state.direction,
-            heatmap.row_facets,
-            heatmap.alignment,
-        )
+        answer = find_answer(heatmap, i, Focus(*focus), state)
         if answer is None:
             continue
         left -= (answer.stop - answer.start) * len(heatmap.facets[i])
         if left < 0:
             return rows
-        store = heatmap.choose_store(answer.facet)
-        value = read_value(store, answer, state.pool)
-        rows[name] = pack_row(value, signed=store.signed)
+        value = read_value(heatmap, i, answer, state)
+        signed = heatmap.choose_store(answer.facet).signed
+        rows[name] = pack_row(value, signed=signed)
     return rows

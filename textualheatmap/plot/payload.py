@@ -27,6 +27,7 @@ from textualheatmap.facet.growing_store import GrowingStore
 from textualheatmap.scene.escape import EMPTY, escape_text
 from textualheatmap.scene.meta import list_meta
 from textualheatmap.state.excluding import find_excluded
+from textualheatmap.state.grouping import UNITS, find_groups
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,11 +38,15 @@ if TYPE_CHECKING:
     from textualheatmap.facet.tokens import Tokens
     from textualheatmap.scene.meta import MetaBox
     from textualheatmap.scene.wrap import Units
+    from textualheatmap.state.grouping import Grouping
     from textualheatmap.state.heatmap import Heatmap
 
 
 # Heat values that a page holds at most, some 60 megabytes before they are deflated.
 MOST_VALUES = 60_000_000
+# Characters of a text whose words, sentences and lines a page has beforehand; of longer
+# ones it gets what is shown. Words of scripts without spaces take 50 µs a character.
+MOST_GROUPED = 20_000
 
 
 class HeatmapState(DataModel):
@@ -206,6 +211,9 @@ def pack_text(heatmap: Heatmap, i: int, units: Units) -> bytes:
     originals = _find_originals(tokens, units)
     if originals:
         text["originals"] = originals
+    groups = _find_groups(heatmap, tokens)
+    if groups:
+        text["groups"] = groups
     excluded = find_excluded(tokens, heatmap.view_state.exclude)
     if excluded.any():
         text["excluded"] = np.flatnonzero(excluded).tolist()
@@ -218,6 +226,35 @@ def pack_text(heatmap: Heatmap, i: int, units: Units) -> bytes:
         # Lone surrogates, which UTF-8 lacks, have one escape in JSON and in Python.
         json.dumps(text, ensure_ascii=False).encode(errors="backslashreplace")
     )
+
+
+def ships_groups(heatmap: Heatmap) -> bool:
+    """Say whether a page has the groups of its tokens, whatever makes them by then.
+
+    Examples
+    --------
+    >>> from textualheatmap.state.heatmap import Heatmap
+    >>> heatmap = Heatmap().set_data([[{"token": "Hi", "heat": [1.0]}]])
+    >>> ships_groups(heatmap)
+    True
+    """
+    grouping = heatmap.view_state.grouping
+    sizes = [len(facet.tokens.text) for facet in heatmap.facets]
+    return isinstance(grouping, str) and max(sizes, default=0) <= MOST_GROUPED
+
+
+def _find_groups(heatmap: Heatmap, tokens: Tokens) -> dict[str, list[int]]:
+    """Return how many tokens each group has, by what makes the groups."""
+    grouping = heatmap.view_state.grouping
+    shipped: set[Grouping] = {grouping}
+    if len(tokens.text) <= MOST_GROUPED:
+        shipped.update(UNITS)
+    groups: dict[str, list[int]] = {}
+    for each in shipped:
+        found = find_groups(tokens, each)
+        if found is not None:
+            groups[each if isinstance(each, str) else "pattern"] = found.sizes.tolist()
+    return groups
 
 
 def _find_originals(tokens: Tokens, units: Units) -> dict[int, str]:

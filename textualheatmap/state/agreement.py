@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from textualheatmap.facet.fields import is_list, name_type, quote
+from textualheatmap.state.grouping import find_groups
 from textualheatmap.state.resolve import Focus
 from textualheatmap.state.suggesting import suggest
 from textualheatmap.state.view_state import AxisChoices, ViewState, read_field
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from textualheatmap.state.facet_set import FacetSet
+    from textualheatmap.state.grouping import Grouping
 
 FOCUS_FIELDS = ("focus", "focus_span", "focus_facet")
 # Parameters of which the state has a field of the same name and value.
@@ -30,6 +32,8 @@ STATE_FIELDS = (
     "pinned",
     "direction",
     "pool",
+    "grouping",
+    "group_pool",
     "scale",
     "low",
     "high",
@@ -76,6 +80,7 @@ def settle_state(
     >>> settle_state(ViewState(), facets, facets, {"focus": 1}).stop
     2
     """
+    grouping = state.grouping
     for name in STATE_FIELDS:
         if name in given:
             state = replace(state, **{name: read_field(name, given[name])})
@@ -88,10 +93,11 @@ def settle_state(
         focus = _follow(focus, before, after)
     asked = {n: _plain_focus(n, given[n]) for n in FOCUS_FIELDS if n in given}
     if asked:
-        known = {} if after is not before else project_focus(focus, after)
-        focus = _read_focus(asked, known, focus, after)
+        known = {} if after is not before else project_focus(focus, after, grouping)
+        focus = _read_focus(asked, known, focus, after, state.grouping)
     if focus is None:
         return replace(state, facet=None, start=0, stop=0, pinned=False)
+    focus = widen_focus(focus, after, state.grouping)
     facet = after.ids[focus.facet]
     return replace(state, facet=facet, start=focus.start, stop=focus.stop)
 
@@ -122,13 +128,32 @@ def project_state(state: ViewState, facets: FacetSet) -> dict[str, Any]:
     'row'
     """
     return {
-        **project_focus(find_focus(state, facets), facets),
+        **project_focus(find_focus(state, facets), facets, state.grouping),
         **{name: getattr(state, name) for name in STATE_FIELDS},
         "axes": state.axes,
     }
 
 
-def project_focus(focus: Focus | None, facets: FacetSet) -> dict[str, Any]:
+def widen_focus(focus: Focus, facets: FacetSet, grouping: Grouping) -> Focus:
+    """Return the focus on the whole groups that have a token of a focus.
+
+    Examples
+    --------
+    >>> from textualheatmap.facet.facet import Facet
+    >>> from textualheatmap.state.facet_set import FacetSet
+    >>> facet = Facet.from_arrays(["a", "b", " c"], np.eye(3))
+    >>> widen_focus(Focus(0, 1, 2), FacetSet((facet,)), "word")
+    Focus(facet=0, start=0, stop=2)
+    """
+    groups = find_groups(facets.facets[focus.facet].tokens, grouping)
+    if groups is None:
+        return focus
+    return Focus(focus.facet, *groups.widen(focus.start, focus.stop))
+
+
+def project_focus(
+    focus: Focus | None, facets: FacetSet, grouping: Grouping = "token"
+) -> dict[str, Any]:
     """Return a focus as the public parameters of a heatmap.
 
     Examples
@@ -142,9 +167,12 @@ def project_focus(focus: Focus | None, facets: FacetSet) -> dict[str, Any]:
     if focus is None:
         return dict.fromkeys(FOCUS_FIELDS)
     first = facets.alignment.find_counterparts(0, *focus)
+    index = None
+    # The nearest token, where the first facet has no counterpart, has no focus.
+    if first is not None and first.exact:
+        index = widen_focus(Focus(0, first.start, first.stop), facets, grouping).start
     return {
-        # The nearest token, where the first facet has no counterpart, has no focus.
-        "focus": first.start if first is not None and first.exact else None,
+        "focus": index,
         "focus_span": (focus.start, focus.stop),
         "focus_facet": facets.ids[focus.facet],
     }
@@ -263,6 +291,7 @@ def _read_focus(
     known: Mapping[str, Any],
     focus: Focus | None,
     facets: FacetSet,
+    grouping: Grouping,
 ) -> Focus | None:
     """Return the focus that is asked for.
 
@@ -277,6 +306,8 @@ def _read_focus(
         The focus before; None where the facets no longer have it.
     facets
         The facets.
+    grouping
+        Which tokens are focused as one.
     """
     moved = {name for name in asked if name not in known or asked[name] != known[name]}
     if "focus_span" in moved or ("focus_facet" in moved and "focus_span" in asked):
@@ -289,8 +320,12 @@ def _read_focus(
         found = _read_first(asked["focus"], facets)
     else:
         found = focus
+    # What was read from a heatmap may be of whole groups already.
+    widened = project_focus(
+        found and widen_focus(found, facets, grouping), facets, grouping
+    )
     for name, value in project_focus(found, facets).items():
-        if name in asked and asked[name] != value:
+        if name in asked and asked[name] not in (value, widened[name]):
             msg = (
                 f"{name} is {_show(asked[name])}, "
                 f"but with what is set along with it, it is {_show(value)}"

@@ -1,7 +1,7 @@
 """From heat to a number from 0 to 1, which a palette turns into a colour.
 
-The steps have one order: axes, pool, exclude, scale, gamma, threshold. The browser
-takes the same steps in ``js/colour.ts``.
+The steps have one order: axes, group, pool, exclude, scale, gamma, threshold. The
+browser takes the same steps in ``js/heat_reader.ts`` and ``js/colour.ts``.
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol, TypeAlias, cast
 
 import numpy as np
 
-from textualheatmap.facet.pooling import Pool, pool
+from textualheatmap.facet.pooling import pool
 from textualheatmap.state.excluding import FOCUS, find_excluded
+from textualheatmap.state.grouping import find_groups
 from textualheatmap.state.resolve import Answer, find_answering, resolve
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from textualheatmap.facet.facet import Facet
     from textualheatmap.facet.store import HeatStore
     from textualheatmap.state.alignment import Alignment, Counterparts
+    from textualheatmap.state.grouping import Groups
     from textualheatmap.state.resolve import Focus
     from textualheatmap.state.view_state import ViewState
 
@@ -135,9 +137,11 @@ def paint_facet(heatmap: Coloured, i: int) -> PaintedFacet:
     counterparts = answer = None
     if focus is not None:
         counterparts = heatmap.alignment.find_counterparts(i, *focus)
-        answer = resolve(
-            i, focus, state.direction, heatmap.row_facets, heatmap.alignment
-        )
+        groups = find_groups(heatmap.facets[i].tokens, state.grouping)
+        if groups is not None and counterparts is not None and counterparts.exact:
+            start, stop = groups.widen(counterparts.start, counterparts.stop)
+            counterparts = counterparts._replace(start=start, stop=stop)
+        answer = find_answer(heatmap, i, focus, state)
     if answer is None:
         count = len(heatmap.facets[i])
         found = find_limits(heatmap, i)
@@ -152,7 +156,7 @@ def paint_facet(heatmap: Coloured, i: int) -> PaintedFacet:
             counterparts,
         )
     store = heatmap.choose_store(answer.facet)
-    value = read_value(store, answer, state.pool)
+    value = read_value(heatmap, i, answer, state)
     excluded = _find_left_out(heatmap, i, counterparts)
     found = find_limits(heatmap, answer.facet)
     limits = resolve_limits(value, found, excluded=excluded, signed=store.signed)
@@ -201,17 +205,55 @@ def is_signed(heatmap: Coloured, i: int) -> bool:
     return any(heatmap.facets[k].store.signed for k in answering)
 
 
-def read_value(store: HeatStore, answer: Answer, how: Pool) -> NDArray[np.float32]:
-    """Return a facet's heat for a focus, pooled over the focused tokens.
+def find_answer(
+    heatmap: Coloured, i: int, focus: Focus, state: ViewState
+) -> Answer | None:
+    """Return where the heat of facet i's tokens is found, in whole groups of lines.
 
     Parameters
     ----------
-    store
-        The heat of the facet that `answer` names, with its axes chosen.
+    heatmap
+        With data; its own state does not count.
+    i
+        Which facet.
+    focus, state
+        The focus, and how it is shown.
+
+    Examples
+    --------
+    >>> from textualheatmap.state.heatmap import Heatmap
+    >>> from textualheatmap.state.resolve import Focus
+    >>> from textualheatmap.state.view_state import ViewState
+    >>> records = [{"token": "a", "heat": [1, 0]}, {"token": "b ", "heat": [0.5, 1]}]
+    >>> heatmap = Heatmap().set_data([records])
+    >>> find_answer(heatmap, 0, Focus(0, 0, 1), ViewState(grouping="word"))[2:4]
+    (0, 2)
+    """
+    answer = resolve(i, focus, state.direction, heatmap.row_facets, heatmap.alignment)
+    if answer is None:
+        return None
+    groups = _group_lines(heatmap, answer, state)
+    if groups is None:
+        return answer
+    start, stop = groups.widen(answer.start, answer.stop)
+    return answer._replace(start=start, stop=stop)
+
+
+def read_value(
+    heatmap: Coloured, i: int, answer: Answer, state: ViewState
+) -> NDArray[np.float32]:
+    """Return the heat of facet i's tokens for a focus, grouped and pooled.
+
+    Parameters
+    ----------
+    heatmap
+        With data; its own state does not count, but for the axes.
+    i
+        Which facet.
     answer
-        As `resolve` returns it.
-    how
-        How the heat of several focused tokens is pooled.
+        As `find_answer` returns it.
+    state
+        How the heat of several tokens becomes one.
 
     Returns
     -------
@@ -220,13 +262,33 @@ def read_value(store: HeatStore, answer: Answer, how: Pool) -> NDArray[np.float3
 
     Examples
     --------
-    >>> from textualheatmap.facet.dense_store import DenseStore
-    >>> store = DenseStore(np.array([[1, 0], [0.5, 1]], dtype=np.float32))
-    >>> read_value(store, Answer(0, "row", 0, 2, exact=True), "max").tolist()
-    [1.0, 1.0]
+    >>> from textualheatmap.state.heatmap import Heatmap
+    >>> from textualheatmap.state.view_state import ViewState
+    >>> records = [{"token": "a", "heat": [1, 0]}, {"token": "b", "heat": [0.5, 1]}]
+    >>> heatmap = Heatmap().set_data([records])
+    >>> answer = Answer(0, "row", 0, 2, exact=True)
+    >>> read_value(heatmap, 0, answer, ViewState(pool="mean")).tolist()
+    [0.75, 0.5]
     """
+    store = heatmap.choose_store(answer.facet)
+    signed, how = store.signed, state.group_pool
     read = store.rows if answer.lines == "row" else store.columns
-    return pool(read(range(answer.start, answer.stop)), how, signed=store.signed)
+    values = read(range(answer.start, answer.stop))
+    columns = find_groups(heatmap.facets[i].tokens, state.grouping)
+    if columns is not None:
+        values = columns.pool_columns(values, how, signed=signed)
+    lines = _group_lines(heatmap, answer, state)
+    if lines is not None:
+        values = lines.pool_lines(values, answer.start, how, signed=signed)
+    return pool(values, state.pool, signed=signed)
+
+
+def _group_lines(heatmap: Coloured, answer: Answer, state: ViewState) -> Groups | None:
+    """Return the groups of the tokens that the lines of an answer belong to."""
+    facet = answer.facet
+    if answer.lines == "row":
+        facet = heatmap.row_facets[facet]
+    return find_groups(heatmap.facets[facet].tokens, state.grouping)
 
 
 def find_limits(heatmap: Coloured, i: int) -> Limits:
@@ -390,8 +452,9 @@ def _find_reach(
     store: HeatStore, stores: Sequence[HeatStore], state: ViewState
 ) -> float | None:
     """Return the heat that gets the full colour, None where each row has its own."""
-    if state.exclude and state.scale != "none":
-        # How far the matrix reaches without some of its columns is not known.
+    is_summed = state.grouping != "token" and state.group_pool == "sum"
+    if (state.exclude or is_summed) and state.scale != "none":
+        # How far the matrix reaches without some columns, or with sums, is not known.
         return None
     match state.scale:
         case "auto":

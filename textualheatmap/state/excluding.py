@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast
 
 import numpy as np
 
 from textualheatmap.facet.fields import is_list, quote
+from textualheatmap.state.patterns import read_pattern, write_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,10 +69,7 @@ def write_rules(rules: Sequence[Rule]) -> list[Any]:
     [0, {'pattern': '^the', 'flags': 34}]
     """
     return [
-        {"pattern": rule.pattern, "flags": rule.flags}
-        if isinstance(rule, re.Pattern)
-        else rule
-        for rule in rules
+        write_pattern(rule) if isinstance(rule, re.Pattern) else rule for rule in rules
     ]
 
 
@@ -116,12 +112,9 @@ def find_excluded(tokens: Tokens, rules: Sequence[Rule]) -> NDArray[np.bool_]:
 
 
 def _read_rule(where: str, rule: object) -> Rule:
-    if isinstance(rule, re.Pattern) and isinstance(
-        cast("re.Pattern[Any]", rule).pattern, str
-    ):
-        return cast("re.Pattern[str]", rule)
-    if isinstance(rule, Mapping):
-        return _read_pattern(where, cast("Mapping[object, object]", rule))
+    pattern = read_pattern(where, rule)
+    if pattern is not None:
+        return pattern
     if isinstance(rule, str) and len(rule) <= LONGEST_TEXT:
         return str(rule)
     is_index = isinstance(rule, int | np.integer) and not isinstance(rule, bool)
@@ -129,15 +122,4 @@ def _read_rule(where: str, rule: object) -> Rule:
         return int(cast("int", rule))
     came = quote(cast("object", rule))
     msg = f"{where} is {came}, expected an index, a text or a regular expression"
-    raise ValueError(msg)
-
-
-def _read_pattern(where: str, rule: Mapping[object, object]) -> re.Pattern[str]:
-    pattern, flags = rule.get("pattern"), rule.get("flags")
-    is_pattern = isinstance(pattern, str) and len(pattern) <= LONGEST_TEXT
-    if set(rule) == {"pattern", "flags"} and type(flags) is int and is_pattern:
-        # All that `re` raises for patterns and flags that it does not take.
-        with suppress(re.error, ValueError, OverflowError, RecursionError):
-            return re.compile(cast("str", pattern), flags)
-    msg = f"{where} is {quote(rule)}, expected a regular expression"
     raise ValueError(msg)

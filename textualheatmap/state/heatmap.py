@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import (
@@ -52,14 +53,13 @@ from textualheatmap.state.view_state import (
 )
 
 if TYPE_CHECKING:
-    import re
-
     import pandas as pd
 
     from textualheatmap.facet.pooling import Pool
     from textualheatmap.facet.store import HeatStore
     from textualheatmap.state.alignment import Alignment
     from textualheatmap.state.excluding import Rule
+    from textualheatmap.state.grouping import Grouping
     from textualheatmap.state.resolve import Focus
     from textualheatmap.state.searching import Search
     from textualheatmap.state.view_state import AxisChoice, Direction, Scale, Theme
@@ -208,6 +208,21 @@ class Heatmap(Settling):
         doc="What is made of the heat of several focused tokens: 'max' (in magnitude, "
         "where heat is signed), 'mean' or 'sum'.",
     )
+    grouping: Grouping = param.ClassSelector(  # pyright: ignore[reportAssignmentType]
+        class_=(str, re.Pattern),
+        default="token",
+        instantiate=False,
+        doc="Which tokens are shown and focused as one: those of a 'word', a 'sentence'"
+        " or a 'line', or of each match of a compiled regular expression; 'token' "
+        "leaves each alone.",
+    )
+    group_pool: Pool = param.Selector(  # pyright: ignore[reportAssignmentType, reportUnknownVariableType]
+        default="max",
+        objects=list(POOLS),
+        doc="What is made of the heat of the tokens of a group, in rows and columns: "
+        "'max' (in magnitude, where heat is signed), 'mean' or 'sum'. With 'sum' each "
+        "row has its own scale, unless `scale` is 'none' or `high` is set.",
+    )
     scale: Scale = param.Selector(  # pyright: ignore[reportAssignmentType, reportUnknownVariableType]
         default="auto",
         objects=list(SCALES),
@@ -319,6 +334,8 @@ class Heatmap(Settling):
         speed: float = 8.0,
         direction: Direction = "row",
         pool: Pool = "max",
+        grouping: Grouping = "token",
+        group_pool: Pool = "max",
         scale: Scale = "auto",
         low: float | None = None,
         high: float | None = None,
@@ -512,6 +529,8 @@ class Heatmap(Settling):
 
     def row(self, *, facet: str | int | None = None) -> pd.DataFrame:
         """Return the heat shown for the focus as a table, with one row for each token.
+
+        With a `grouping` there is one row for each group; `index` is its first token.
 
         Parameters
         ----------

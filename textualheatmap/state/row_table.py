@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from textualheatmap.state.colouring import paint_facet
+from textualheatmap.state.grouping import find_groups
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -66,18 +67,25 @@ def build_row_table(
 def _build_part(heatmap: Coloured, name: str, i: int) -> pd.DataFrame:
     """Return the rows of facet i."""
     tokens, painted = heatmap.facets[i].tokens, paint_facet(heatmap, i)
+    groups = find_groups(tokens, heatmap.view_state.grouping)
+    starts = np.arange(len(tokens)) if groups is None else groups.starts
+    ends = starts + 1 if groups is None else groups.stop[starts]
     positions: list[int] = tokens.positions.tolist()
-    value = painted.value.astype(np.float64)
+    value = painted.value[starts].astype(np.float64)
+    heat = np.where(painted.shown, painted.heat, np.nan)[starts]
     return pd.DataFrame(
         {
-            "facet": pd.Series([name] * len(tokens), dtype="object"),
-            "index": np.arange(len(tokens)),
+            "facet": pd.Series([name] * len(starts), dtype="object"),
+            "index": starts,
             "token": pd.Series(
-                [tokens.texts[position] for position in positions],
+                [
+                    "".join(tokens.texts[positions[start] : positions[end - 1] + 1])
+                    for start, end in zip(starts, ends, strict=True)
+                ],
                 dtype="object",
             ),
             "value": value,
-            "heat": np.where(painted.shown, painted.heat, np.nan).astype(np.float64),
+            "heat": heat.astype(np.float64),
             "rank": pd.Series(np.abs(value)).rank(method="min", ascending=False),
             "share": _share(value),
         }

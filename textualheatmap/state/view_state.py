@@ -15,6 +15,7 @@ from textualheatmap.facet.pooling import Pool
 from textualheatmap.facet.store import AXIS_POOLS, AxisPool
 from textualheatmap.facet.values import LIMIT
 from textualheatmap.state.excluding import Rule, read_rules, write_rules
+from textualheatmap.state.grouping import Grouping, read_grouping, write_grouping
 from textualheatmap.state.palette_choice import (
     PALETTE_NAMES,
     PaletteChoice,
@@ -96,6 +97,10 @@ class ViewState:
     pool
         How the heat of several focused tokens becomes one: ``"max"``, ``"mean"`` or
         ``"sum"``.
+    grouping
+        Which tokens are shown and focused as one, as of `state.grouping`.
+    group_pool
+        How the heat of the tokens of a group becomes one, as `pool`.
     scale
         What heat the full colour stands for, as `state.colouring` says.
     low, high
@@ -135,6 +140,8 @@ class ViewState:
     pinned: bool = False
     direction: Direction = "row"
     pool: Pool = "max"
+    grouping: Grouping = "token"
+    group_pool: Pool = "max"
     scale: Scale = "auto"
     low: float | None = None
     high: float | None = None
@@ -162,6 +169,7 @@ class ViewState:
             **values,
             "axes": dict(self.axes),
             "exclude": write_rules(self.exclude),
+            "grouping": write_grouping(self.grouping),
             "palette": _write_palette(self.palette),
             "search": write_search(self.search),
         }
@@ -346,6 +354,8 @@ _READERS: dict[str, Callable[[str, object], Any]] = {
     "pinned": _read_flag,
     "direction": lambda where, value: read_choice(where, value, DIRECTIONS),
     "pool": lambda where, value: read_choice(where, value, POOLS),
+    "grouping": read_grouping,
+    "group_pool": lambda where, value: read_choice(where, value, POOLS),
     "scale": lambda where, value: read_choice(where, value, SCALES),
     "low": _read_limit,
     "high": _read_limit,
