@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterator
 from io import BytesIO
 from pathlib import Path
 
+import numpy as np
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.ui.conftest import find_port, start_server, stop_server, wait_for_answer
-from tests.ui.heatmap_page import HeatmapPage
+from tests.ui.heatmap_page import PROPERTY, HeatmapPage
 from tests.ui.widths import MEASURE
 from textualheatmap import Facet, write_npz
 from textualheatmap.scene.oklab import contrast
@@ -611,3 +612,39 @@ FOCUSED = """
   return `${found.ariaLabel ?? ""} ${label} ${found.textContent}`;
 }
 """
+
+
+def test_errors_and_files_of_one_page_never_reach_another(
+    app: HeatmapPage, browser: Browser, url: str
+) -> None:
+    other = browser.new_page()
+    twin = open_app(other, url)
+    upload(app.page, "my.json", GOOD)
+    expect_chosen(app.page, "my.json")
+    upload(app.page, "bad.json", [[{"token": "a", "heat": [1, 0]}]])
+    expect(find_message(app.page)).to_be_visible()
+    open_panel(app, "View")
+    # An answer from the server, after which what is shared would have come too.
+    choose(twin, "Masked words")
+    wait_for_readout(twin, "11 “Congress”")
+    expect(find_message(other)).to_have_count(0)
+    expect(other.get_by_role("radio", name="my.json")).to_have_count(0)
+    wait_for_readout(app, "1 “own”")
+    expect(find_message(app.page)).to_be_visible()
+    other.close()
+
+
+def test_a_matrix_too_large_for_a_page_stays_on_the_server(app: HeatmapPage) -> None:
+    count = 1100
+    heat = np.eye(count, k=-1, dtype=np.float32)
+    file = BytesIO()
+    write_npz(file, [Facet.from_arrays([f"{k} " for k in range(count)], heat)])
+    upload(app.page, "large.npz", file.getvalue())
+    wait_for_readout(app, f"{count - 1} “{count - 1} ”")
+    app.page.get_by_role("group", name="Heatmap, Facet 1").press("ArrowLeft")
+    app.wait_for_focus(count - 2)
+    # The page gets the rows that it asks for, and no others.
+    app.page.wait_for_function(
+        f"() => ({PROPERTY})(['state', 'rows', 0])?.value?.key !== undefined"
+    )
+    assert app.heat(0)[count - 3] == 1
