@@ -18,6 +18,9 @@ INTERVAL = 0.1
 # How long a cancelled thread is waited for (s).
 PATIENCE = 0.4
 
+# Work has to last so long (s) before the time that is left is guessed.
+LEAST_SECONDS = 2
+
 
 class TaskCancelledError(Exception):
     """Raised in the thread of a cancelled task, and where its result is awaited."""
@@ -36,12 +39,16 @@ class Progress(NamedTuple):
         Number of rows that it will compute, 0 until that is known.
     is_cancelled
         Whether the task is being cancelled.
+    seconds_left
+        How long the rows that are left will take the model, None while that is not
+        known.
     """
 
     model: str = ""
     rows: int = 0
     total: int = 0
     is_cancelled: bool = False
+    seconds_left: float | None = None
 
 
 class BackgroundTask:
@@ -55,12 +62,13 @@ class BackgroundTask:
     >>> seen = []
     >>> asyncio.run(task.run(lambda: task.report(1, 2), seen.append))
     >>> task.progress
-    Progress(model='', rows=1, total=2, is_cancelled=False)
+    Progress(model='', rows=1, total=2, is_cancelled=False, seconds_left=None)
     """
 
     def __init__(self) -> None:
         self.progress = Progress()
         self._cancelled = Event()
+        self._began: float | None = None
 
     def begin(self, model: str) -> None:
         """Say which model works from now on.
@@ -71,12 +79,20 @@ class BackgroundTask:
             If the task was cancelled.
         """
         self._check()
+        self._began = None
         self.progress = Progress(model)
 
     def report(self, rows: int, total: int) -> None:
         """Say how many rows are computed; raises as `begin` does."""
         self._check()
-        self.progress = self.progress._replace(rows=rows, total=total)
+        # The first report comes once the model is read.
+        self._began = self._began or monotonic()
+        seconds = monotonic() - self._began
+        is_known = rows > 0 and seconds >= LEAST_SECONDS
+        left = seconds / rows * (total - rows) if is_known else None
+        self.progress = self.progress._replace(
+            rows=rows, total=total, seconds_left=left
+        )
 
     def cancel(self) -> None:
         """Make the thread raise `TaskCancelledError` at its next report."""
@@ -150,6 +166,8 @@ def describe_progress(progress: Progress | None) -> str:
     --------
     >>> describe_progress(Progress("GRU", 1, 4))
     'GRU: 1 of 4 tokens explained'
+    >>> describe_progress(Progress("GRU", 1, 4, seconds_left=5.6))
+    'GRU: 1 of 4 tokens explained, about 6 s left'
     """
     match progress:
         case None:
@@ -158,5 +176,6 @@ def describe_progress(progress: Progress | None) -> str:
             return "Cancelling ..."
         case Progress(model, _, 0):
             return f"{model}: reading the model"
-        case Progress(model, rows, total):
-            return f"{model}: {rows:,} of {total:,} tokens explained"
+        case Progress(model, rows, total, _, left):
+            told = f"{model}: {rows:,} of {total:,} tokens explained"
+            return told if left is None else f"{told}, about {left:,.0f} s left"

@@ -429,6 +429,25 @@ def test_progress_says_which_model_does_what(apps: dict[str, ModuleType]) -> Non
     assert describe(None) == ""
 
 
+def test_the_time_that_is_left_is_told_after_two_seconds(
+    apps: dict[str, ModuleType], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tasks = apps["background_task"]
+    clock = {"now": 100.0}
+    monkeypatch.setattr(tasks, "monotonic", lambda: clock["now"])
+    task = tasks.BackgroundTask()
+    task.begin("GRU")
+    told = []
+    for rows, now in ((0, 100.0), (1, 101.0), (2, 104.0), (6, 106.0)):
+        clock["now"] = now
+        task.report(rows, 6)
+        told.append(task.progress.seconds_left)
+    assert told == [None, None, 8.0, 0.0]
+    task.begin("LSTM")
+    task.report(1, 6)
+    assert task.progress.seconds_left is None
+
+
 def test_a_cancelled_task_begins_nothing_more(apps: dict[str, ModuleType]) -> None:
     tasks, requests = apps["background_task"], apps["model_request"]
     task = tasks.BackgroundTask()
