@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from textualheatmap import Facet, HeatmapDataError, read_json, read_npz
+from textualheatmap.facet.facet import copy_facet
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,7 +57,10 @@ def read_samples() -> dict[str, Document]:
     folder = HERE.parent / "data"
     return {
         sample["name"]: Document(
-            read_facets((folder / sample["file"]).read_bytes()),
+            _caption(
+                read_facets((folder / sample["file"]).read_bytes()),
+                "\n".join(sample.get("caption", [])),
+            ),
             sample["titles"],
             sample["about"],
             {
@@ -68,6 +72,12 @@ def read_samples() -> dict[str, Document]:
         )
         for sample in samples
     }
+
+
+def _caption(facets: list[Facet], caption: str) -> list[Facet]:
+    """Put a caption below the last of some facets."""
+    *others, last = facets
+    return [*others, copy_facet(last, caption=caption)]
 
 
 def read_facets(content: bytes) -> list[Facet]:
