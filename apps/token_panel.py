@@ -25,9 +25,21 @@ if TYPE_CHECKING:
 # Bars of a facet, facets, and characters of a token that are shown.
 MOST_BARS, MOST_FACETS, MOST_CHARACTERS = 8, 4, 22
 LINE_HEIGHT = 26  # px
-# Bars of heat, of negative heat and of predictions lie behind their text.
-LIGHT = {"heat": "#cfe2f3", "against": "#f6d5cb", "meta": "#d9ead3", "text": "#1b1b1b"}
-DARK = {"heat": "#24507a", "against": "#7a3a24", "meta": "#33572d", "text": "#f2f2f2"}
+# Bars lie behind their text: of unsigned heat, of both signs, and of predictions.
+LIGHT = {
+    "heat": "#cfe2f3",
+    "for": "#f6d5cb",
+    "against": "#c9e3e8",
+    "meta": "#d9ead3",
+    "text": "#1b1b1b",
+}
+DARK = {
+    "heat": "#24507a",
+    "for": "#7a3a24",
+    "against": "#1c5560",
+    "meta": "#33572d",
+    "text": "#f2f2f2",
+}
 HEADING = "heading"
 FOLLOWED = (
     *("focus_span", "focus_facet", "direction", "pool", "axes"),
@@ -91,7 +103,9 @@ def _list_facet(heatmap: TextualHeatmap, i: int) -> Iterator[Line]:
     names = ("token", "value", "index")
     for text, heat, index in zip(*(hottest[name] for name in names), strict=True):
         if heat:
-            kind = "heat" if heat > 0 else "against"
+            kind = "heat"
+            if heatmap.facets[i].store.signed:
+                kind = "for" if heat > 0 else "against"
             share = abs(heat) / largest
             yield Line(kind, _write_token(text), f"{heat:.2f}", share, i, index)
     focus = paint_facet(heatmap, i).counterparts

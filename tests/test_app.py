@@ -580,10 +580,10 @@ def test_what_speaks_against_is_a_bar_of_another_colour(
     app.document = "For and against"
     token_panel.open_state.is_open = True
     kinds = {line.kind for line in token_panel.lines}
-    assert kinds == {"heading", "heat", "against", "meta"}
+    assert kinds == {"heading", "for", "against", "meta"}
     for line in token_panel.lines:
         assert line.number.startswith("-") == (line.kind == "against")
-    assert len(set(find_bars(token_panel)["color"])) == 3
+    assert len(set(find_bars(token_panel)["color"])) == 4
 
 
 def test_the_provenance_is_a_table_of_text(app: App, token_panel: TokenPanel) -> None:
