@@ -89,7 +89,7 @@ def find_button(page: Page, name: str) -> Locator:
 
 
 def type_text(page: Page, text: str) -> None:
-    page.get_by_label("Text").fill(text)
+    page.get_by_role("textbox", name="Text").fill(text)
 
 
 def test_a_typed_text_becomes_one_facet_a_model_and_they_hover_in_step(
@@ -124,7 +124,7 @@ def test_a_typed_text_becomes_one_facet_a_model_and_they_hover_in_step(
 def test_ctrl_enter_explains_what_was_just_typed(app: HeatmapPage) -> None:
     for text in ("one union", "is"):
         type_text(app.page, text)
-        app.page.get_by_label("Text").press("Control+Enter")
+        app.page.get_by_role("textbox", name="Text").press("Control+Enter")
         app.wait_for_column(0, "token", text.split())
 
 
@@ -172,8 +172,8 @@ def test_an_absent_model_is_told_beside_those_there_are(app: HeatmapPage) -> Non
 
 def test_a_cleared_text_box_is_nothing_to_explain(app: HeatmapPage) -> None:
     page = app.page
-    page.get_by_label("Text").fill("")
-    page.get_by_label("Text").press("Control+Enter")
+    page.get_by_role("textbox", name="Text").fill("")
+    page.get_by_role("textbox", name="Text").press("Control+Enter")
     expect(find_message(page)).to_have_text("there is nothing to explain: type a text")
     assert page.locator(".bk-Plot").count() == 0
     type_text(page, "one union")
