@@ -13,7 +13,9 @@ export const BUNDLE = new URL("textualheatmap.js", js);
  * `const { name } = this`.
  */
 export function markPrivates(source: string): string {
-  const declared = /\bprivate ((?:async |get |readonly |static )*)(\w+)/g;
+  // A private constructor keeps its name, or it is none.
+  const declared =
+    /\bprivate ((?:async |get |readonly |static )*)(?!constructor\b)(\w+)/g;
   const names = new Set([...source.matchAll(declared)].map(([, , name]) => name));
   const mark = (name: string) => (names.has(name) ? `$${name}` : name);
   return source

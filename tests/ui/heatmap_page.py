@@ -26,6 +26,9 @@ FIND = """
 }
 """
 
+# The live heatmap, which takes the keyboard; the static picture before it does not.
+HEATMAP = "[role=group][tabindex='0']"
+
 COLUMN = """
 ([plot, renderer, column, nth]) => {
   const found = (FIND)(plot, nth);

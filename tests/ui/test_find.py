@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.ui.heatmap_page import FIND, HeatmapPage
+from tests.ui.heatmap_page import FIND, HEATMAP, HeatmapPage
 from textualheatmap import Facet, TextualHeatmap
 
 Open = Callable[..., HeatmapPage]
@@ -57,7 +57,7 @@ def build(**params: Any) -> TextualHeatmap:  # noqa: ANN401 - any parameters
 
 def open_bar(page: Page) -> None:
     HeatmapPage(page).cell(0, 0)
-    page.get_by_role("group", name="Heatmap").focus()
+    page.locator(HEATMAP).focus()
     page.keyboard.press("/")
     expect(page.get_by_role("textbox", name="Find")).to_be_focused()
 
@@ -93,7 +93,7 @@ def test_a_hit_is_found_across_tokens_marked_and_gone_to(saved: Open) -> None:
     assert shown.lines(0) == before
     page.keyboard.press("Escape")
     expect(page.get_by_role("search")).to_be_hidden()
-    expect(page.get_by_role("group", name="Heatmap")).to_be_focused()
+    expect(page.locator(HEATMAP)).to_be_focused()
     shown.settle()
     assert page.evaluate(MARKS, 0) == []
 
@@ -106,7 +106,7 @@ def test_n_goes_on_and_any_letter_can_be_searched(saved: Open) -> None:
     expect_count(page, "0 hits")
     page.get_by_role("textbox", name="Find").fill("f")
     expect_count(page, "2 hits")
-    page.get_by_role("group", name="Heatmap").focus()
+    page.locator(HEATMAP).focus()
     for key, index in (("n", 2), ("n", 6), ("n", 2), ("N", 6)):
         page.keyboard.press(key)
         shown.wait_for_focus(index, 0)
@@ -144,7 +144,7 @@ def test_an_expression_that_never_ends_is_stopped_and_the_page_goes_on(
     page.get_by_role("button", name="Regular expression").click()
     page.keyboard.type("(a+)+$")
     expect_count(page, "…")
-    page.get_by_role("group", name="Heatmap").focus()
+    page.locator(HEATMAP).focus()
     page.keyboard.press("Control+End")
     shown.wait_for_focus(1)
     expect_count(page, "stopped: it takes too long on this text")
@@ -192,7 +192,7 @@ def test_full_stop_and_comma_go_through_the_hottest_tokens_of_one_row(
     shown = saved(TextualHeatmap(facets=[Facet.from_arrays(list("abcd"), heat)]))
     page = shown.page
     shown.cell(0, 0)
-    page.get_by_role("group", name="Heatmap").focus()
+    page.locator(HEATMAP).focus()
     page.keyboard.press("Home")
     for key, index in ((".", 2), (".", 3), (".", 1), (".", 1), (",", 3), (",", 2)):
         page.keyboard.press(key)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.ui.heatmap_page import FIND, HeatmapPage
+from tests.ui.heatmap_page import FIND, HEATMAP, HeatmapPage
 from textualheatmap import Facet, TextualHeatmap
 
 Open = Callable[..., HeatmapPage]
@@ -56,7 +56,7 @@ def test_a_saved_file_plays_to_the_end_and_then_anew(saved: Open) -> None:
     wait_until(shown, playing=False)
     # The slider follows without a rest.
     assert shown.property("focus-slider", "value") == 39
-    shown.page.get_by_role("group", name="Heatmap").focus()
+    shown.page.locator(HEATMAP).focus()
     shown.page.keyboard.press("p")
     wait_until(shown, playing=True)
     shown.wait_for_focus(39)
@@ -88,7 +88,7 @@ def test_it_waits_while_the_pointer_is_over_the_text(saved: Open) -> None:
     shown = saved(build(50).highlight(0))
     page = shown.page
     shown.wait_for_focus(0)
-    page.get_by_role("group", name="Heatmap").focus()
+    page.locator(HEATMAP).focus()
     page.keyboard.press("p")
     shown.hover(0, 5)
     shown.wait_for_focus(5)
@@ -103,7 +103,7 @@ def test_it_waits_while_the_pointer_is_over_the_text(saved: Open) -> None:
 def test_a_key_of_the_reader_ends_it(saved: Open, key: str) -> None:
     shown = saved(build(8))
     shown.cell(0, 0)
-    shown.page.get_by_role("group", name="Heatmap").focus()
+    shown.page.locator(HEATMAP).focus()
     shown.page.keyboard.press("p")
     shown.wait_for_focus(2)
     shown.page.keyboard.press(key)

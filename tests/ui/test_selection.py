@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.ui.heatmap_page import FIND, HeatmapPage
+from tests.ui.heatmap_page import FIND, HEATMAP, HeatmapPage
 from tests.ui.test_served import APP
 from textualheatmap import Facet, TextualHeatmap
 
@@ -77,7 +77,7 @@ def test_alt_and_a_drag_select_text_and_move_nothing(shown: HeatmapPage) -> None
 
 def test_a_mode_selects_without_alt_until_escape(shown: HeatmapPage) -> None:
     page = shown.page
-    page.get_by_role("group", name="Heatmap").focus()
+    page.locator(HEATMAP).focus()
     page.keyboard.press("s")
     drag(shown, 3, 4)
     assert not shown.pinned()
@@ -138,7 +138,7 @@ def test_ctrl_f_is_the_browsers_unless_lines_are_beyond_the_window(
     for most, opens in ((None, True), (3000, False)):
         shown = saved(TextualHeatmap(facets=[facet], max_height=most))
         shown.cell(0, 0)
-        shown.page.get_by_role("group", name="Heatmap").focus()
+        shown.page.locator(HEATMAP).focus()
         shown.page.keyboard.press("Control+f")
         field = shown.page.get_by_role("textbox", name="Find")
         if opens:

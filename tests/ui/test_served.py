@@ -129,7 +129,8 @@ def test_of_a_long_text_only_the_focused_rows_travel(
     heatmap.cell(0, 5)
     heat = "[...Bokeh.documents[0].all_models].find((m) => m.name === 'data-0').heat"
     assert page.evaluate(f"() => {heat}.codes") is None
-    assert sum(received) < 100_000
+    # Of that some 65 000 are the scripts; the heat would be millions.
+    assert sum(received) < 130_000
     received.clear()
     heatmap.hover(0, 5)
     row = [int(index <= 5) for index in heatmap.column(0, "index")]

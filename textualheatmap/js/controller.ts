@@ -549,6 +549,8 @@ export class Controller {
   }
 
   private extend(facet: string, from: number, to: number) {
+    // The end that moves is brought into view, and then belongs to a whole group.
+    this.span = [from, to];
     this.move({ kind: "span", facet, from, to });
     const { start, stop } = this.value;
     this.span = from <= to ? [start, stop - 1] : [stop - 1, start];
