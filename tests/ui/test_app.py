@@ -582,6 +582,7 @@ def test_all_of_the_app_is_reached_by_keys_alone(app: HeatmapPage) -> None:
     tab_to("Dark theme")
     tab_to("Search documents")
     page.keyboard.type("masked")
+    expect(page.get_by_role("radio")).to_have_count(1)
     tab_to("Masked words")
     page.keyboard.press("Space")
     wait_for_readout(app, "11 “Congress”")
