@@ -93,6 +93,9 @@ export function render({ model }) {
         continue;
       }
       row.hidden = !(row.textContent ?? "").toLowerCase().includes(sought);
+      const input = row.querySelector("input");
+      // Tab skips all others of a group of which one is checked, hidden or not.
+      if (input) input.checked = !row.hidden && model.chosen.includes(input.value);
       if (row.hidden) continue;
       count += 1;
       if (heading) heading.hidden = false;
