@@ -37,6 +37,7 @@ def attribute(
     targets: Sequence[Target],
     options: AttributionOptions,
     report: Callable[[float], object],
+    show: Callable[[int, NDArray[np.float32]], object],
 ) -> tuple[NDArray[np.float32], dict[str, float]]:
     """Return how much each column mattered to each target.
 
@@ -54,6 +55,9 @@ def attribute(
         Method, output and batch size.
     report
         Called with the number of rows done so far, which may be a fraction.
+    show
+        Called with the number of a first row, and rows of attributions, as soon as
+        these are computed; each row once, in their order.
 
     Returns
     -------
@@ -84,35 +88,44 @@ def attribute(
     ...     baseline=torch.zeros(2),
     ... )
     >>> targets = [Target(0, (0,), (1,))]
-    >>> attributions, _ = attribute(network, targets, AttributionOptions(), print)
+    >>> options = AttributionOptions()
+    >>> attributions, _ = attribute(network, targets, options, print, print)
+    0 [[8.]]
     1
     >>> attributions.tolist()
     [[8.0]]
     """
     provenance: dict[str, float] = {}
     largest_output = 0.0
+    future = _find_future(network, targets)
+
+    def show_past(start: int, rows: NDArray[np.float32]) -> None:
+        show(start, np.where(future[start : start + len(rows)], np.float32(0), rows))
+
     if options.method == "occlusion":
-        attributions, largest_output = occlude(network, targets, options, report)
+        attributions, largest_output = occlude(
+            network, targets, options, report, show_past
+        )
     else:
-        squares, provenance = _square_gradients(network, targets, options, report)
-        grouped = [squares[:, column].sum(axis=1) for column in network.columns]
-        attributions = np.sqrt(np.stack(grouped, axis=1))
-    if network.is_causal:
-        _clear_future(network, targets, attributions, largest_output)
+        attributions, provenance = _measure_gradients(
+            network, targets, options, report, show_past
+        )
+    _clear_future(future, attributions, largest_output)
     return attributions, provenance
 
 
-def _square_gradients(
+def _measure_gradients(
     network: Network,
     targets: Sequence[Target],
     options: AttributionOptions,
     report: Callable[[float], object],
+    show: Callable[[int, NDArray[np.float32]], object],
 ) -> tuple[NDArray[np.float32], dict[str, float]]:
-    """Return squared norms of the gradients, shape (targets, length), and provenance.
+    """Return the norms of the gradients, shape (targets, columns), and provenance.
 
     The gradients are integrated ones if the options say so.
     """
-    squares = np.zeros((len(targets), network.length), dtype=np.float32)
+    norms = np.zeros((len(targets), len(network.columns)), dtype=np.float32)
     integrated: list[IntegratedGradients] = []
     done = 0
 
@@ -128,16 +141,28 @@ def _square_gradients(
             gradients = compute_gradients(network, options, inputs, batch)
         if network.gradient_transform is not None:
             gradients = gradients @ network.gradient_transform
-        square = gradients.square().sum(dim=2).cpu().numpy()
-        squares[done : done + len(batch), : square.shape[1]] = square
+        squares = np.zeros((len(batch), network.length), dtype=np.float32)
+        squares[:, : gradients.shape[1]] = gradients.square().sum(dim=2).cpu().numpy()
+        grouped = [squares[:, column].sum(axis=1) for column in network.columns]
+        rows = norms[done : done + len(batch)]
+        np.sqrt(np.stack(grouped, axis=1), out=rows)
+        show(done, rows)
         done += len(batch)
         report(done)
-    return squares, describe_accuracy(integrated) if integrated else {}
+    return norms, describe_accuracy(integrated) if integrated else {}
+
+
+def _find_future(network: Network, targets: Sequence[Target]) -> NDArray[np.bool_]:
+    """Say which columns, of a causal network, follow each target's position."""
+    if not network.is_causal:
+        return np.zeros((len(targets), len(network.columns)), dtype=np.bool_)
+    last = np.array([target.positions[-1] for target in targets])
+    first = np.array([column[0] for column in network.columns])
+    return first[np.newaxis] > last[:, np.newaxis]
 
 
 def _clear_future(
-    network: Network,
-    targets: Sequence[Target],
+    future: NDArray[np.bool_],
     attributions: NDArray[np.float32],
     largest_output: float,
 ) -> None:
@@ -145,9 +170,6 @@ def _clear_future(
 
     `largest_output` is 0 unless attributions are differences of outputs.
     """
-    last = np.array([target.positions[-1] for target in targets])
-    first = np.array([column[0] for column in network.columns])
-    future = first[np.newaxis] > last[:, np.newaxis]
     rounding = ROUNDING * attributions.max(initial=0) + OUTPUT_ROUNDING * largest_output
     if attributions[future].max(initial=0) > rounding:
         msg = (

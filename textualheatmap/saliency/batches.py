@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import groupby
+from time import monotonic
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -16,6 +17,38 @@ if TYPE_CHECKING:
 
 # Where the batch size is 1, so many targets at most share a forward pass.
 MAX_SHARING = 16
+# Where rows are shown as they are computed: so many are computed first, and twice as
+# many as the last time wherever that took less than this.
+FIRST_ROWS = 2
+QUICK_SECONDS = 0.2
+
+
+def iterate_slices(
+    count: int, network: Network, options: AttributionOptions
+) -> Iterator[slice]:
+    """Yield slices of `count` items, each as long as the batch size says.
+
+    Where rows are shown as they are computed, and no batch size was asked for, slices
+    are short at first. While the work on one is quick, the next one is twice as long.
+
+    Examples
+    --------
+    >>> from textualheatmap.saliency.network import Network
+    >>> from textualheatmap.saliency.options import AttributionOptions
+    >>> network = Network(None, None, [], 3, 1, None)
+    >>> list(iterate_slices(3, network, AttributionOptions(batch_size=2)))
+    [slice(0, 2, None), slice(2, 4, None)]
+    """
+    size = most = options.batch_size or network.choose_batch_size()
+    if options.on_rows is not None and options.batch_size is None:
+        size = min(FIRST_ROWS, most)
+    start = 0
+    while start < count:
+        began = monotonic()
+        yield slice(start, start + size)
+        start += size
+        if monotonic() - began < QUICK_SECONDS:
+            size = min(2 * size, most)
 
 
 def iterate_batches(
@@ -61,17 +94,21 @@ def iterate_batches(
     (1, torch.Size([1, 3, 1]))
     """
     size = options.batch_size or network.choose_batch_size()
-    if size == 1:
-        groups = [list(own) for _, own in groupby(targets, lambda each: each.sequence)]
-        size, shared = MAX_SHARING, True
+    shared = size == 1
+    if shared:
+        batches = [
+            own[start : start + MAX_SHARING]
+            for _, group in groupby(targets, lambda each: each.sequence)
+            for own in [list(group)]
+            for start in range(0, len(own), MAX_SHARING)
+        ]
     else:
-        groups, shared = [list(targets)], False
-    for group in groups:
-        for start in range(0, len(group), size):
-            batch = group[start : start + size]
-            sequences = [target.sequence for target in batch]
-            inputs = network.embed(sequences[:1] if shared else sequences)
-            if network.is_causal:
-                end = 1 + max(target.positions[-1] for target in batch)
-                inputs = inputs[:, :end]
-            yield batch, inputs
+        slices = iterate_slices(len(targets), network, options)
+        batches = (list(targets[each]) for each in slices)
+    for batch in batches:
+        sequences = [target.sequence for target in batch]
+        inputs = network.embed(sequences[:1] if shared else sequences)
+        if network.is_causal:
+            end = 1 + max(target.positions[-1] for target in batch)
+            inputs = inputs[:, :end]
+        yield batch, inputs

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         Method,
         Output,
         Scale,
+        ShowRows,
         TargetClass,
         Wrt,
     )
@@ -52,6 +53,7 @@ def causal(
     batch_size: int | None = None,
     device: str | torch.device | None = None,
     progress: bool | Callable[[int, int], object] = True,
+    on_rows: ShowRows | None = None,
 ) -> Facet:
     """Return how much each token mattered to a causal model's prediction of the next.
 
@@ -113,6 +115,13 @@ def causal(
         True shows a bar when the work takes more than two seconds. A callable is
         called with the rows done and their total, again and again; an exception that
         it raises stops the work.
+    on_rows
+        Called with `(facet, start, rows)` as rows are computed, from the first to the
+        last: `rows` is heat of the tokens from index `start` on, and `facet` has all
+        but heat, which is missing, for `Heatmap.fill_rows`. The first call, without
+        rows, comes once the predictions are known; with `scale="all"` all rows come
+        at the end. So that they come soon, batches are small at first, unless
+        `batch_size` is given. An exception that it raises stops the work.
 
     Returns
     -------
@@ -138,7 +147,7 @@ from a folder)
     """
     options = AttributionOptions(
         *(method, target, output, wrt, baseline, steps, scale, top, batch_size),
-        progress,
+        *(progress, on_rows),
     )
     check_choice("special", special, get_args(Special))
     check_integer("generate", generate, 0)

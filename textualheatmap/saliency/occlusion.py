@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
+from textualheatmap.saliency.batches import iterate_slices
 from textualheatmap.saliency.target_outputs import compute_all_outputs
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ def occlude(
     targets: Sequence[Target],
     options: AttributionOptions,
     report: Callable[[float], object],
+    show: Callable[[int, NDArray[np.float32]], object],
 ) -> tuple[NDArray[np.float32], float]:
     """Replace each column's inputs by the baseline, and see how the outputs change.
 
@@ -34,6 +36,9 @@ def occlude(
         As in `attribute`.
     report
         Called after each batch with the number of rows that this work amounts to.
+    show
+        Called as in `attribute`. Of a causal network a row is complete once the inputs
+        up to its target were replaced, of another one once all were.
 
     Returns
     -------
@@ -52,14 +57,14 @@ def occlude(
     >>> inputs, zero = torch.tensor([[[3.0, 4.0]]]), torch.zeros(2)
     >>> network = Network(lambda s: inputs, lambda x, p: x[:, p], [[0]], 1, 2, zero)
     >>> changes, largest = occlude(
-    ...     network, [Target(0, (0,), (1,))], AttributionOptions(), print
+    ...     network, [Target(0, (0,), (1,))], AttributionOptions(), print, print
     ... )
+    0 [[4.]]
     1.0
     >>> changes.tolist(), largest
     ([[4.0]], 4.0)
     """
     changes = np.zeros((len(targets), len(network.columns)), dtype=np.float32)
-    size = options.batch_size or network.choose_batch_size()
     largest = rows_done = 0.0
     numbers: dict[int, list[int]] = {}
     for number, target in enumerate(targets):
@@ -69,14 +74,29 @@ def occlude(
         whole = network.embed([sequence])
         outputs = compute_all_outputs(network, whole, same, options.output)
         largest = max(largest, outputs.abs().max().item())
-        for start in range(0, len(network.columns), size):
-            columns = network.columns[start : start + size]
+        shown = 0
+        for part in iterate_slices(len(network.columns), network, options):
+            columns = network.columns[part]
             inputs = whole.repeat(len(columns), 1, 1)
             for occluded, column in zip(inputs, columns, strict=True):
                 occluded[column] = network.baseline
             without = compute_all_outputs(network, inputs, same, options.output)
-            end = start + len(columns)
-            changes[own, start:end] = (without - outputs).abs().T.cpu().numpy()
+            end = part.start + len(columns)
+            changes[own, part.start : end] = (without - outputs).abs().T.cpu().numpy()
+            complete = _count_complete(network, same, end)
+            if complete > shown:
+                show(own[shown], changes[own[shown:complete]])
+                shown = complete
             report(rows_done + len(own) * end / len(network.columns))
         rows_done += len(own)
     return changes, largest
+
+
+def _count_complete(network: Network, targets: Sequence[Target], end: int) -> int:
+    """Return how many targets are complete after the first columns, up to `end`."""
+    if end == len(network.columns):
+        return len(targets)
+    if not network.is_causal:
+        return 0
+    following = network.columns[end][0]
+    return sum(target.positions[-1] < following for target in targets)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import Any, Literal, TypeAlias, get_args
 
+import numpy as np
+from numpy.typing import NDArray
+
+from textualheatmap.facet.facet import Facet
 from textualheatmap.facet.fields import quote
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 Method = Literal["gradient", "occlusion", "integrated-gradients"]
 Output = Literal["logit", "log-probability"]
@@ -16,6 +18,8 @@ TargetClass = Literal["true", "top"]
 Wrt = Literal["embedding", "one-hot"]
 Baseline = Literal["mask", "mean", "zero"]
 Scale = Literal["row", "all"]
+# Takes a facet whose heat is missing, the number of a first row, and rows of its heat.
+ShowRows: TypeAlias = Callable[[Facet, int, NDArray[np.float32]], Any]
 
 CHOICES = {
     "method": Method,
@@ -65,6 +69,8 @@ class AttributionOptions:
     progress
         True shows a bar when the work takes more than two seconds. A callable is
         called with the rows done and their total.
+    on_rows
+        Called with rows of heat as they are computed.
 
     Raises
     ------
@@ -90,6 +96,7 @@ class AttributionOptions:
     top: int = 3
     batch_size: int | None = None
     progress: bool | Callable[[int, int], object] = True
+    on_rows: ShowRows | None = None
 
     def __post_init__(self) -> None:
         for name, kind in CHOICES.items():
@@ -100,6 +107,9 @@ class AttributionOptions:
             check_integer("batch_size", self.batch_size, 1)
         if not (isinstance(self.progress, bool) or callable(self.progress)):
             msg = f"progress is {quote(self.progress)}, expected a bool or a callable"
+            raise TypeError(msg)
+        if not (self.on_rows is None or callable(self.on_rows)):
+            msg = f"on_rows is {quote(self.on_rows)}, expected a callable or None"
             raise TypeError(msg)
         if self.wrt == "one-hot" and self.method != "gradient":
             msg = (

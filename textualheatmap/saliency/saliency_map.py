@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import torch
 
 from textualheatmap.facet.facet import Facet
@@ -15,7 +16,6 @@ from textualheatmap.saliency.targets import choose_targets
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    import numpy as np
     from numpy.typing import NDArray
 
     from textualheatmap.saliency.network import Network
@@ -75,26 +75,53 @@ def compute_saliency_map(
     >>> compute_saliency_map(network, predictions, options, tokens, provenance={})
     <Facet of 1 tokens: 'a'>
     """
-    with report_progress(options.progress, len(predictions)) as report:
+
+    def build(heat: NDArray[np.float32], **accuracy: float) -> Facet:
+        metas = iter(
+            [(name_class(kind), share) for kind, share in best] if name_class else []
+            for best in top_classes
+        )
+        record = {
+            **provenance,
+            **options.describe(),
+            **accuracy,
+            "torch": torch.__version__,
+        }
+        return Facet.from_arrays(
+            tokens.texts,
+            heat,
+            [[] if is_gap else next(metas) for is_gap in tokens.is_format],
+            tokens.is_format,
+            missing=bool(np.isnan(heat).any()),
+            provenance=record,
+        )
+
+    def scale(attributions: NDArray[np.float32], start: int) -> NDArray[np.float32]:
+        rows = slice(start, start + len(attributions))
+        return scale_attributions(
+            attributions,
+            options.scale,
+            left_out=None if left_out is None else left_out[rows],
+            cap_first=cap_first,
+            start=start,
+        )
+
+    by_row = options.on_rows if options.scale == "row" else None
+    at_the_end = options.on_rows if options.scale == "all" else None
+
+    def show(start: int, attributions: NDArray[np.float32]) -> None:
+        if by_row is not None and begun is not None:
+            by_row(begun, start, scale(attributions, start))
+
+    begun: Facet | None = None
+    count = len(predictions)
+    with report_progress(options.progress, count) as report:
         targets, top_classes = choose_targets(network, predictions, options)
-        attributions, accuracy = attribute(network, targets, options, report)
-    heat = scale_attributions(
-        attributions, options.scale, left_out=left_out, cap_first=cap_first
-    )
-    metas = iter(
-        [(name_class(kind), share) for kind, share in best] if name_class else []
-        for best in top_classes
-    )
-    record = {
-        **provenance,
-        **options.describe(),
-        **accuracy,
-        "torch": torch.__version__,
-    }
-    return Facet.from_arrays(
-        tokens.texts,
-        heat,
-        [[] if is_gap else next(metas) for is_gap in tokens.is_format],
-        tokens.is_format,
-        provenance=record,
-    )
+        if options.on_rows is not None:
+            begun = build(np.full((count, count), np.nan, dtype=np.float32))
+            options.on_rows(begun, 0, np.zeros((0, count), dtype=np.float32))
+        attributions, accuracy = attribute(network, targets, options, report, show)
+    heat = scale(attributions, 0)
+    if at_the_end is not None and begun is not None:
+        at_the_end(begun, 0, heat)
+    return build(heat, **accuracy)

@@ -18,25 +18,29 @@ def scale_attributions(
     *,
     left_out: NDArray[np.bool_] | None = None,
     cap_first: bool = False,
+    start: int = 0,
 ) -> NDArray[np.float32]:
     """Divide attributions by the largest of their row, or of all rows.
 
     Parameters
     ----------
     attributions
-        Shape (n, n), not negative.
+        Shape (rows, n), not negative.
     scale
         Whether to divide by the largest of each `"row"` or of `"all"` rows.
     left_out
-        Shape (n, n): True where an attribution is set to 0 before the largest is found.
+        Shape (rows, n): True where an attribution is set to 0 before the largest is
+        found.
     cap_first
         Whether to ignore the first column when looking for the largest attribution.
         Its heat is then at most 1.
+    start
+        The token of the first row, for the message of an error.
 
     Returns
     -------
     heat
-        Shape (n, n), from 0 to 1. A row whose attributions are all 0 stays 0.
+        Shape (rows, n), from 0 to 1. A row whose attributions are all 0 stays 0.
 
     Raises
     ------
@@ -54,7 +58,7 @@ def scale_attributions(
     if not np.isfinite(attributions).all():
         row, column = np.argwhere(~np.isfinite(attributions))[0]
         msg = (
-            f"the attribution of token {column} to token {row} is "
+            f"the attribution of token {column} to token {start + row} is "
             f"{attributions[row, column]}, expected a finite number: the model "
             "overflows on this text"
         )

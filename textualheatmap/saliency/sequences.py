@@ -34,6 +34,7 @@ if TYPE_CHECKING:
         Method,
         Output,
         Scale,
+        ShowRows,
         TargetClass,
         Wrt,
     )
@@ -60,6 +61,7 @@ def sequence(
     batch_size: int | None = None,
     device: str | torch.device | None = None,
     progress: bool | Callable[[int, int], object] = True,
+    on_rows: ShowRows | None = None,
 ) -> Facet:
     """Return how much each input of a module mattered to each of its outputs.
 
@@ -124,6 +126,13 @@ def sequence(
         True shows a bar when the work takes more than two seconds. A callable is
         called with the rows done and their total, again and again; an exception that
         it raises stops the work.
+    on_rows
+        Called with `(facet, start, rows)` as rows are computed, from the first to the
+        last: `rows` is heat of the tokens from index `start` on, and `facet` has all
+        but heat, which is missing, for `Heatmap.fill_rows`. The first call, without
+        rows, comes once the predictions are known; with `scale="all"` all rows come
+        at the end. So that they come soon, batches are small at first, unless
+        `batch_size` is given. An exception that it raises stops the work.
 
     Returns
     -------
@@ -145,7 +154,7 @@ def sequence(
     """
     options = AttributionOptions(
         *(method, target, output, wrt, baseline, steps, scale, top, batch_size),
-        progress,
+        *(progress, on_rows),
     )
     if not isinstance(module, torch.nn.Module):
         msg = f"module is a {type(module).__name__}, expected a torch.nn.Module"
