@@ -7,6 +7,7 @@ import {
   formatHeat,
   type NoHeat,
   readOut,
+  readOutRest,
 } from "../../textualheatmap/js/describe.ts";
 import { placeValue } from "../../textualheatmap/js/row_table.ts";
 
@@ -15,8 +16,10 @@ test("the read-out tells index, token and pin", () => {
   assert.equal(readOut(3, "", true), "3 “” pinned");
 });
 
-test("the read-out tells that there is no focus", () => {
-  assert.equal(readOut(0, undefined, false), "no focus");
+test("without a focus the read-out tells whether averages are shown", () => {
+  assert.equal(readOutRest("row"), "no focus");
+  assert.equal(readOutRest("average"), "on average");
+  assert.equal(readOutRest("set average"), "on average");
 });
 
 const values = [2, -4, Number.NaN, 2];

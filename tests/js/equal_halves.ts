@@ -4,7 +4,7 @@
 import { text } from "node:stream/consumers";
 import type { Codes } from "../../textualheatmap/js/codes.ts";
 import { findGroups, findShown, makeGroups } from "../../textualheatmap/js/grouping.ts";
-import { HeatReader } from "../../textualheatmap/js/heat_reader.ts";
+import { type Averages, HeatReader } from "../../textualheatmap/js/heat_reader.ts";
 import { type Axis, CodedMatrix } from "../../textualheatmap/js/matrix.ts";
 import { rankValues, shareValues } from "../../textualheatmap/js/row_table.ts";
 import { findFocus, type ViewState } from "../../textualheatmap/js/state.ts";
@@ -24,6 +24,8 @@ interface Heatmap {
     groups: Record<string, number[]>;
   }[];
   states: ViewState[];
+  /** Of each state, what each facet shows at rest. */
+  averages: Averages[][];
   /** Of each state, the indexes that are left out of each facet. */
   excluded: number[][][];
 }
@@ -43,16 +45,21 @@ function readFacet(facet: Heatmap["facets"][number]) {
     stop: Int32Array.from(stop),
   };
   const excluded: number[] = [];
-  return { alignment, matrices, axes: facet.axes, signed, reach: null, excluded };
+  const average: Averages = { axes: {} };
+  const { axes } = facet;
+  return { alignment, matrices, axes, signed, reach: null, excluded, average };
 }
 
 const heatmaps: Heatmap[] = JSON.parse(await text(process.stdin));
-const painted = heatmaps.map(({ facets, states, excluded }) => {
+const painted = heatmaps.map(({ facets, states, averages, excluded }) => {
   const read = facets.map(readFacet);
   const alignments = read.map(({ alignment }) => alignment);
   const reader = new HeatReader(read);
   return states.map((state, k) => {
-    for (const [i, facet] of read.entries()) facet.excluded = excluded[k][i];
+    for (const [i, facet] of read.entries()) {
+      facet.excluded = excluded[k][i];
+      facet.average = averages[k][i];
+    }
     const focus = findFocus(state, alignments);
     return alignments.map((alignment, i) => {
       reader.read(i, state, null);

@@ -12,6 +12,7 @@ export const NOTHING: ViewState = {
   pool: "max",
   grouping: "token",
   group_pool: "max",
+  rest: "average",
   scale: "none",
   low: null,
   high: null,

@@ -56,9 +56,18 @@ def test_signed_heat_has_its_largest_at_both_ends() -> None:
 
 
 def test_without_a_focus_a_row_says_nothing() -> None:
-    heatmap = Heatmap(scale="row", facets=[Facet.from_arrays(["a", "b"], HEAT)])
+    facet = Facet.from_arrays(["a", "b"], HEAT)
+    heatmap = Heatmap(scale="row", rest="plain", facets=[facet])
     legend = build_legend(heatmap, paint_facet(heatmap, 0), 0)
     assert legend.high == ""
+    heatmap.rest = "average"
+    legend = build_legend(heatmap, paint_facet(heatmap, 0), 0)
+    assert legend.high != ""
+    assert legend.text.endswith(", average of all; full colour: the largest")
+    heatmap.high = 3
+    legend = build_legend(heatmap, paint_facet(heatmap, 0), 0)
+    assert legend.high == "3.00"
+    assert legend.text.endswith(", average of all; ends as set")
 
 
 def test_the_method_is_named_as_text() -> None:

@@ -132,11 +132,20 @@ def test_the_focus_is_underlined_thickly_when_pinned(
 
 
 def test_without_a_focus_nothing_is_coloured_nor_underlined(records: Records) -> None:
-    heatmap = Heatmap(facet_titles=["a", "b"], show_meta=True).set_data(records)
-    for facet in build_scene(heatmap).facets:
+    heatmap = Heatmap(facet_titles=["a", "b"], show_meta=True, rest="plain")
+    for facet in build_scene(heatmap.set_data(records)).facets:
         boxes = list_boxes(facet)
         assert {(box.color, box.underline) for box in boxes} == {(PALETTE.colors[0], 0)}
         assert set(facet.meta) == {NO_META}
+
+
+def test_at_rest_tokens_are_coloured_by_their_average_and_not_underlined() -> None:
+    facet = Facet.from_arrays(["a", "b"], [[1, 0], [1, 1]])
+    boxes = list_boxes(build_scene(Heatmap(facets=[facet])).facets[0])
+    assert [box.color for box in boxes] == [
+        pick_color(heat, PALETTE) for heat in (1.0, 0.5)
+    ]
+    assert {box.underline for box in boxes} == {0}
 
 
 def test_meta_are_those_of_the_last_focused_token(records: Records) -> None:

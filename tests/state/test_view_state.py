@@ -17,6 +17,7 @@ from textualheatmap.state.view_state import (
     DIRECTIONS,
     LARGEST_INDEX,
     POOLS,
+    RESTS,
     SCALES,
     THEMES,
     AxisChoices,
@@ -56,6 +57,7 @@ def states(draw: st.DrawFn) -> ViewState:
         pool=draw(st.sampled_from(POOLS)),
         grouping=draw(st.sampled_from(["token", "word", "line", re.compile("a|b")])),
         group_pool=draw(st.sampled_from(POOLS)),
+        rest=draw(st.sampled_from(RESTS)),
         scale=draw(st.sampled_from(SCALES)),
         low=draw(st.none() | finite),
         high=draw(st.none() | finite),
@@ -86,7 +88,7 @@ def test_a_state_comes_back_from_json(state: ViewState) -> None:
 def test_the_keys_are_those_that_the_browser_knows() -> None:
     assert list(ViewState().to_json()) == [
         *("facet", "start", "stop", "pinned", "direction", "pool"),
-        *("grouping", "group_pool", "scale"),
+        *("grouping", "group_pool", "rest", "scale"),
         *("low", "high", "gamma", "exclude", "threshold", "hottest", "axes", "palette"),
         "theme",
         *("search", "playing", "speed"),
@@ -146,6 +148,7 @@ def test_whatever_a_browser_sends_is_read_or_refused_by_its_name(
         ({"search": {"pattern": 1}}, "state.search is .*, expected a text"),
         ({"grouping": "page"}, "state.grouping is 'page', expected 'token', 'word'"),
         ({"grouping": {"pattern": "(", "flags": 0}}, "expected a regular expression"),
+        ({"rest": "no"}, "state.rest is 'no', expected one of 'average', 'plain'"),
         ({"group_pool": "min"}, "state.group_pool is 'min', expected one of 'max'"),
         ({"theme": "<b>"}, "state.theme is '<b>', expected one of 'auto', 'light'"),
     ],

@@ -10,7 +10,7 @@ from bokeh.embed import components
 from bokeh.resources import Resources
 from playwright.sync_api import Browser, Page
 
-from tests.ui.heatmap_page import HeatmapPage
+from tests.ui.heatmap_page import COLUMN, HeatmapPage
 from tests.ui.pixels import read_pixels, to_rgb
 from tests.ui.widths import MEASURE, list_boxes, measure, read_boxes, resize
 from textualheatmap import Facet, TextualHeatmap
@@ -451,3 +451,24 @@ def test_where_no_script_runs_the_text_is_as_wide_as_the_page(
         heights.append(box["height"])
     assert heights[0] < heights[2] <= heights[1]
     context.close()
+
+
+@pytest.mark.parametrize("is_scrolled_away", [False, True])
+def test_a_focus_that_is_seen_stays_in_the_window_at_another_width(
+    saved: Callable[[TextualHeatmap], HeatmapPage], *, is_scrolled_away: bool
+) -> None:
+    tokens = [f"word{k} " for k in range(400)]
+    facet = Facet.from_arrays(tokens, np.eye(400))
+    heatmap = TextualHeatmap(sizing_mode="stretch_width", max_height=300)
+    shown = saved(heatmap.set_data([facet]).highlight(300))
+    resize(shown, 1200)
+    assert 300 in shown.column(0, "index")
+    if is_scrolled_away:
+        shown.hover(0, 300)
+        shown.page.mouse.wheel(0, -4000)
+        shown.page.wait_for_function(
+            f"() => !({COLUMN})(['facet-0', 'tokens', 'index', 0]).includes(300)"
+        )
+    for width in (360, 700, 1200, 360):
+        resize(shown, width)
+        assert (300 in shown.column(0, "index")) is not is_scrolled_away

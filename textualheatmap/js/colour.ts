@@ -80,8 +80,12 @@ function findReach(
   }
 }
 
-/** What says which heat has the full colour: a scale, or `low` and `high`. */
-export type LimitSource = Exclude<ViewState["scale"], "auto"> | "set";
+/** What says which heat has the full colour: a scale, `low` and `high`, or averages. */
+export type LimitSource =
+  | Exclude<ViewState["scale"], "auto">
+  | "set"
+  | "average"
+  | "set average";
 
 /** Finds what says which heat has the full colour, by what `findLimits` returned. */
 export function findSource(

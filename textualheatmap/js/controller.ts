@@ -4,8 +4,8 @@ import { Address } from "./address.ts";
 import type { Model, Signal, View, Views } from "./bokeh.ts";
 import { listenToLinks } from "./caption.ts";
 import { Connection } from "./connection.ts";
-import { Cover } from "./cover.ts";
-import { readOut } from "./describe.ts";
+import { Covers } from "./covers.ts";
+import { readOut, readOutRest } from "./describe.ts";
 import { Finder } from "./finder.ts";
 import { findGroups, findShown, widen } from "./grouping.ts";
 import { HeatReader } from "./heat_reader.ts";
@@ -25,8 +25,7 @@ import { type Layout, Reflow } from "./reflow.ts";
 import { Reporter } from "./reports.ts";
 import { Requester } from "./requests.ts";
 import { Rest } from "./rest.ts";
-import { writeTable } from "./row_table.ts";
-import { Scroller } from "./scroller.ts";
+import { SelectMode } from "./select_mode.ts";
 import { Slider } from "./slider.ts";
 import {
   type Alignment,
@@ -37,11 +36,9 @@ import {
 } from "./state.ts";
 import { TabStop } from "./tab_stop.ts";
 import { Theme } from "./theme.ts";
-import { reveal } from "./window.ts";
+import { Viewport } from "./viewport.ts";
 import { type Units, wrap } from "./wrap.ts";
 
-// No longer than so many frames is a redrawn heatmap covered.
-const PATIENCE = 120;
 // The minimaps show the heat of all lines once the focus rests (ms).
 const REST = 120;
 // So many of the hottest tokens of a row can be gone through.
@@ -71,8 +68,6 @@ export class Controller {
   private isPartial = false;
   private slider: Slider | null = null;
   private legend: Legend | null = null;
-  /** Of a heatmap that is as wide as what holds it. */
-  private reflow: Reflow | null = null;
   private value: ViewState;
   /** What the State model tells of it. */
   private readonly shown: ViewState;
@@ -80,11 +75,9 @@ export class Controller {
   private version = -1;
   /** The tokens between which the reader made a span, the one that moves last. */
   private span: [number, number] = [-1, -1];
-  /** Whether the mouse selects text: in a mode, or while Alt is down. */
-  private isSelecting = false;
-  private isAlt = false;
-  /** First shown line. */
-  private line = 0;
+  private readonly selectMode = new SelectMode();
+  private readonly viewport: Viewport;
+  private readonly covers: Covers;
   private readonly rest = new Rest(REST, () => {
     for (const panel of this.panels) panel.paintMinimap();
     this.address?.tell(this.value);
@@ -101,15 +94,15 @@ export class Controller {
   private readonly heard = new Listeners();
   /** What is listened to in each view of a plot, or of the whole. */
   private readonly attached = new Map<View, Listeners>();
-  private readonly scrollers = new Map<Scroller, Panel>();
   private layout: Model | null = null;
-  private readonly covers: { remove(): void }[] = [];
 
   constructor(state: StateModel, views: Views) {
     this.state = state;
     this.views = views;
     this.value = state.command.state;
     this.shown = { ...this.value };
+    this.covers = new Covers(views);
+    this.viewport = new Viewport(state, () => this.findSeen());
     this.reporter = new Reporter((report) => state.setv({ report }));
     this.requester = new Requester((request) => state.setv({ request }));
     state.properties.parts.change.connect(() => this.load());
@@ -127,7 +120,9 @@ export class Controller {
   /** Replaces what is shown by what Python has shipped. */
   private async load() {
     const { parts } = this.state;
-    if (parts?.layout !== this.layout) this.cover();
+    const old = this.layout;
+    if (old !== null && parts !== null && parts.layout !== old)
+      this.covers.cover(old, this.state.cover);
     this.layout = parts?.layout ?? null;
     const unpacked = await Promise.all((parts?.facets ?? []).map(unpack));
     if (this.state.parts !== parts) return;
@@ -136,11 +131,10 @@ export class Controller {
     this.attached.clear();
     this.requester.stop();
     this.slider?.stop();
-    this.reflow?.stop();
+    this.viewport.stop();
     for (const panel of this.panels) panel.stop();
     this.panels = [];
     this.slider = null;
-    this.reflow = null;
     if (parts === null) {
       this.uncover();
       return;
@@ -150,9 +144,9 @@ export class Controller {
     this.isPartial = unpacked.some(({ heat }) => heat.matrices === null);
     this.axes = parts.axes;
     const units = unpacked.map((data) => data.units);
-    this.reflow = this.buildReflow(parts, units);
+    const reflow = this.buildReflow(parts, units);
     const layouts =
-      this.reflow?.layouts ??
+      reflow?.layouts ??
       parts.geometry.map((geometry, i) => {
         return { geometry, cells: wrap(units[i], geometry.columns) };
       });
@@ -168,49 +162,29 @@ export class Controller {
       this.slider = new Slider(slider, readout, this.views, slide);
     }
     this.finder.take(this.panels, this.alignments);
+    this.selectMode.take(this.panels);
+    this.viewport.take(this.panels, reflow);
     this.legend = this.buildLegend(parts);
     const { version, state } = this.state.command;
     const isNew = version === parts.version && version !== this.version;
     this.version = parts.version;
     this.attach();
-    this.fill();
-    this.reflow?.resize();
+    this.viewport.show();
     this.state.setv({ value: this.shown }, { sync: false });
     this.show(isNew ? state : this.value);
     this.calm();
     if (parts.link) this.meetAddress();
-    this.reveal();
+    this.viewport.reveal();
     this.uncover();
   }
 
   /** Keeps an element over the heatmap until that can be seen. */
   coverBy(element: HTMLElement | null) {
-    if (element === null) return;
-    this.covers.push(element);
+    this.covers.keep(element);
   }
 
-  /** Shows the new state as plain HTML, until its plots can be seen. */
-  private cover() {
-    const { cover, parts } = this.state;
-    if (this.layout === null || parts === null || this.covers.length > 0) return;
-    for (const { el } of this.views.find(this.layout)) {
-      if (el.isConnected) this.covers.push(new Cover(el, cover));
-    }
-  }
-
-  /** Takes it away once all facets are laid out, and painted after that. */
-  private uncover(frames = 0) {
-    const isDone = this.panels.every((panel) => panel.isLaidOut());
-    if (this.covers.length === 0) return;
-    requestAnimationFrame(() => {
-      if (!isDone && frames < PATIENCE) {
-        this.uncover(frames + 1);
-      } else {
-        requestAnimationFrame(() => {
-          for (const cover of this.covers.splice(0)) cover.remove();
-        });
-      }
-    });
+  private uncover() {
+    this.covers.remove(() => this.panels.every((panel) => panel.isLaidOut()));
   }
 
   private buildLegend({ legend }: Parts): Legend | null {
@@ -223,24 +197,10 @@ export class Controller {
   private buildReflow(parts: Parts, units: readonly Units[]): Reflow | null {
     const { stretch } = parts;
     if (stretch === null) return null;
-    const refit = () => this.refit();
+    const refit = () => this.viewport.refit();
     const reflow = new Reflow(parts, stretch, units, this.views, refit);
     reflow.fit();
     return reflow;
-  }
-
-  /** Lays the text out anew once the width has changed; all else stays as it is. */
-  private refit() {
-    const { reflow } = this;
-    reflow?.keep(this.line);
-    if (!reflow?.fit()) return;
-    for (const [i, panel] of this.panels.entries()) panel.layOut(reflow.layouts[i]);
-    for (const [scroller, panel] of this.scrollers) scroller.fit(panel.geometry);
-    this.line = reflow.find();
-    this.state.setv({ line: this.line }, { sync: false });
-    this.fill();
-    reflow.resize();
-    for (const panel of this.panels) panel.paintMinimap();
   }
 
   private buildPanel(parts: Parts, i: number, data: FacetData, layout: Layout): Panel {
@@ -252,7 +212,7 @@ export class Controller {
       palette: this.state.palette,
       text: parts.text,
     };
-    const scrollTo = (line: number) => this.scroll(line);
+    const scrollTo = (line: number) => this.viewport.scroll(line);
     return new Panel(data, models, layout, this.reader.heats[i], scrollTo);
   }
 
@@ -304,7 +264,7 @@ export class Controller {
     }
     this.attachToViews(parts.layout, (listeners, view) => {
       const { el } = view;
-      this.reflow?.observe(listeners, view);
+      this.viewport.observe(listeners, view);
       const theme = new Theme(listeners, el);
       theme.set(this.value.theme);
       this.themes.add(theme);
@@ -341,17 +301,7 @@ export class Controller {
 
   /** Listens to scrolling, pointer and keys over a facet. */
   private attachPanel(listeners: Listeners, panel: Panel, element: HTMLElement) {
-    if (panel.minimap !== null) {
-      const scroller = new Scroller(element, panel.geometry, (line) =>
-        this.scroll(line),
-      );
-      this.scrollers.set(scroller, panel);
-      scroller.place(panel.clampLine(this.line));
-      listeners.add(() => {
-        this.scrollers.delete(scroller);
-        scroller.remove();
-      });
-    }
+    this.viewport.attach(listeners, panel, element);
     if (this.slider === null) return;
     const facet = panel.id;
     listenToPointer(listeners, element, {
@@ -377,12 +327,12 @@ export class Controller {
         panel.tooltip?.hide();
         this.extend(facet, from, to);
       },
-      scroll: (lines) => this.scroll(this.line + lines),
-      selects: () => this.isSelecting || this.isAlt,
+      scroll: (lines) => this.viewport.scroll(this.viewport.line + lines),
+      selects: () => this.selectMode.isOn,
     });
     // A press would start a selection, or give the keyboard to an element within.
     listeners.listen(element, "mousedown", (event) => {
-      if (!this.isSelecting && !this.isAlt) event.preventDefault();
+      if (!this.selectMode.isOn) event.preventDefault();
       for (const { el } of this.views.find(this.layout as Model)) {
         if (event.composedPath().includes(el))
           el.focus({ preventScroll: true, focusVisible: false });
@@ -404,11 +354,12 @@ export class Controller {
     listeners.add(() => this.stops.delete(stop));
     const bar = this.finder.addBar(listeners, element);
     listenToEscape(listeners, element, () => {
-      if (stop.hideKeys() || this.finder.close()) return;
-      if (this.isSelecting) this.select(false, this.isAlt);
-      else this.move({ kind: "release" });
+      if (stop.hideKeys() || this.finder.close() || this.selectMode.leave()) return;
+      this.move({ kind: "release" });
     });
-    this.attachSelecting(listeners, element, stop);
+    const hasRow = () => this.value.facet !== null;
+    const say = (text: string) => stop.say(text);
+    this.selectMode.attach(listeners, element, hasRow, say);
     listenToKeys(listeners, element, (action, extend) => {
       if (action.kind === "help") stop.toggleKeys();
       else if (action.kind === "find") bar.open();
@@ -417,8 +368,8 @@ export class Controller {
         if (!this.panels.some(({ isWindowed }) => isWindowed)) return false;
         bar.open("in all lines, also those beyond the window");
       } else if (action.kind === "select") {
-        this.select(!this.isSelecting, this.isAlt);
-        stop.say(`The mouse ${this.isSelecting ? "selects text" : "moves the focus"}.`);
+        const selects = this.selectMode.toggle();
+        stop.say(`The mouse ${selects ? "selects text" : "moves the focus"}.`);
       } else if (action.kind === "hit") {
         if (this.value.search === null) bar.open();
         else this.finder.go(action.way);
@@ -432,38 +383,6 @@ export class Controller {
       else this.go(action);
       return true;
     });
-  }
-
-  /** Lets the mouse select text, and the clipboard have it or the row. */
-  private attachSelecting(listeners: Listeners, element: HTMLElement, stop: TabStop) {
-    const { ownerDocument } = element;
-    const hear = ({ key, type }: KeyboardEvent) => {
-      if (key === "Alt") this.select(this.isSelecting, type === "keydown");
-    };
-    listeners.listen(ownerDocument, "keydown", hear);
-    listeners.listen(ownerDocument, "keyup", hear);
-    listeners.listen(ownerDocument, "copy", (event) => {
-      const text = this.readCopied(element, stop);
-      if (text === "") return;
-      event.clipboardData?.setData("text/plain", text);
-      event.preventDefault();
-    });
-  }
-
-  /** Reads what is selected, else the row as a table if the heatmap has the keyboard. */
-  private readCopied(element: HTMLElement, stop: TabStop): string {
-    const selected = this.panels.map((panel) => panel.readSelected());
-    const text = selected.filter((each) => each !== "").join("\n");
-    const isHere = element.matches(":focus") && getSelection()?.isCollapsed !== false;
-    if (text !== "" || !isHere || this.value.facet === null) return text;
-    stop.say("The row is copied as a table.");
-    return writeTable(this.panels);
-  }
-
-  private select(isOn: boolean, withAlt: boolean) {
-    this.isSelecting = isOn;
-    this.isAlt = withAlt;
-    for (const panel of this.panels) panel.letSelect(isOn || withAlt);
   }
 
   /** Goes to the next hottest token of the row, or back. */
@@ -591,60 +510,39 @@ export class Controller {
     this.value = value;
     // In place: Bokeh looks through what is set for models.
     Object.assign(this.shown, value);
-    if (moved) this.reveal();
+    if (moved) this.viewport.reveal();
     if (value.theme !== theme) for (const each of this.themes) each.set(value.theme);
     this.paint();
     this.finder.follow(value);
     this.player.follow(value);
   }
 
-  /** Brings the focus into the window. */
-  private reveal() {
+  /** Finds the token that is to be seen: of a span, the end that moves. */
+  private findSeen(): { panel: Panel; index: number } | null {
     const panel = this.panels.find(({ id }) => id === this.value.facet);
-    if (panel === undefined) return;
-    const line = panel.lineOf(this.isSpan() ? this.span[1] : this.value.start);
-    this.scroll(reveal(line, this.line, panel.geometry.window));
-  }
-
-  /** Moves the window to a line. */
-  private scroll(line: number) {
-    const ends = this.panels.map(({ geometry }) => geometry.lines - geometry.window);
-    const clamped = Math.max(0, Math.min(line, Math.max(...ends)));
-    if (clamped === this.line) return;
-    this.line = clamped;
-    this.state.setv({ line: clamped }, { sync: false });
-    this.fill();
-  }
-
-  private fill() {
-    for (const panel of this.panels) panel.fill(this.line);
-    for (const [scroller, panel] of this.scrollers) {
-      scroller.place(panel.clampLine(this.line));
-    }
+    if (panel === undefined) return null;
+    return { panel, index: this.isSpan() ? this.span[1] : this.value.start };
   }
 
   /** Colours every facet for the focus, as far as its rows are here. */
   private paint() {
     const { value } = this;
     const rows = this.isPartial ? this.requester.find(this.version, value) : null;
+    const focus = findFocus(value, this.alignments);
+    const spans = this.alignments.map(
+      (own) => focus && findShown(own, this.alignments[focus.facet], value),
+    );
     for (const [i, panel] of this.panels.entries()) {
       const reading = this.reader.read(i, value, rows);
-      const span = this.findCounterparts(i);
-      const focus = span && { ...span, pinned: value.pinned };
-      panel.paint(reading, focus, findGroups(this.alignments[i], value.grouping));
+      const underline = spans[i] && { ...spans[i], pinned: value.pinned };
+      panel.paint(reading, underline, findGroups(this.alignments[i], value.grouping));
     }
-    this.followLegend();
-    this.say();
+    const shown = this.panels[focus?.facet ?? 0];
+    if (shown !== undefined) this.legend?.follow(focus?.facet ?? 0, shown.heats);
+    const first = spans[0];
+    this.slider?.follow(first?.exact ? first.start : -1, () => this.readOut(focus));
     this.rest.begin();
     this.telling.begin();
-  }
-
-  /** Shows in the legend what the facet with the focus is coloured by, or the first. */
-  private followLegend() {
-    const focus = findFocus(this.value, this.alignments);
-    const panel = this.panels[focus?.facet ?? 0];
-    if (panel !== undefined)
-      this.legend?.follow(this.panels.indexOf(panel), panel.heats);
   }
 
   /** Marks the heat of the token under the pointer; -1 for none. */
@@ -664,26 +562,13 @@ export class Controller {
     for (const each of this.stops) each.say(said);
   }
 
-  /** Says the focus beside the slider, which follows it. */
-  private say() {
-    if (this.slider === null) return;
-    const focus = findFocus(this.value, this.alignments);
+  /** Says what is shown, beside the slider. */
+  private readOut(focus: Focus | null): string {
+    if (focus === null) return readOutRest(this.panels[0]?.heats.source);
+    const { start } = focus;
+    const { data, groups } = this.panels[focus.facet];
     // A word is told as a whole, a span by its first token.
-    const groups = focus && this.panels[focus.facet].groups;
-    const { start } = this.value;
     const stop = groups ? groups.stop[start] : start + 1;
-    const token = focus
-      ? this.panels[focus.facet].data.tokens.slice(start, stop).join("")
-      : undefined;
-    const first = this.findCounterparts(0);
-    const text = readOut(this.value.start, token, this.value.pinned);
-    this.slider.follow(first?.exact ? first.start : -1, text);
-  }
-
-  /** Finds the tokens of a facet that the focus stands for. */
-  private findCounterparts(i: number) {
-    const focus = findFocus(this.value, this.alignments);
-    if (focus === null) return null;
-    return findShown(this.alignments[i], this.alignments[focus.facet], this.value);
+    return readOut(start, data.tokens.slice(start, stop).join(""), this.value.pinned);
   }
 }

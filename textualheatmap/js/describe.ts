@@ -1,5 +1,6 @@
 // Tokens in words: for the tooltip, the read-out and assistive technology.
 
+import type { LimitSource } from "./colour.ts";
 import type { Meta } from "./payload.ts";
 
 // Of a token whose characters are not seen as they are.
@@ -9,13 +10,13 @@ const MOST_CODES = 6;
 export type NoHeat = "missing" | "excluded" | "awaited" | "none";
 
 /** Returns the focused token in words, for beside the slider. */
-export function readOut(
-  index: number,
-  token: string | undefined,
-  pinned: boolean,
-): string {
-  if (token === undefined) return "no focus";
+export function readOut(index: number, token: string, pinned: boolean): string {
   return `${index} “${token}”${pinned ? " pinned" : ""}`;
+}
+
+/** Returns what stands there without a focus. @param source as of the first facet */
+export function readOutRest(source: LimitSource | undefined): string {
+  return source?.endsWith("average") ? "on average" : "no focus";
 }
 
 /** What is told of a token. */

@@ -52,6 +52,16 @@ export interface FacetHeat extends Reach {
   axes: Axis[];
   /** Indexes of tokens that are left out of the scale, whatever is focused. */
   excluded: readonly number[];
+  /** What is shown at rest, where Python has computed it. */
+  average?: Averages | null | undefined;
+}
+
+/** Heat on average over all rows, or columns; null where there is none. */
+export interface Averages {
+  row?: (number | null)[];
+  column?: (number | null)[];
+  /** The choice on the axes that it is of. */
+  axes: ViewState["axes"];
 }
 
 /** Whether heat was read, no heat answers the focus, or Python has yet to send it. */
@@ -100,37 +110,45 @@ export class HeatReader {
     const answer = focus && resolve(painted, focus, state.direction, this.alignments);
     const heats = this.heats[painted];
     this.chooseSides(painted, state.direction);
-    if (answer === null) {
+    const average = focus === null ? this.findAverage(painted, state) : undefined;
+    if (answer === null && average === undefined) {
       clear(heats);
       heats.limits = findLimits(state, this.chosen[painted], this.chosen);
       heats.source = findSource(state, heats.limits);
       return "none";
     }
-    const { facet, exact } = answer;
-    const matrix = this.chosen[facet];
+    const matrix = this.chosen[answer?.facet ?? painted];
     const { signed } = matrix;
     const { excluded, heat, shown, value } = heats;
-    if ("readRow" in matrix) {
+    if (answer === null) {
+      value.set((average ?? []).map((each) => each ?? Number.NaN));
+      const groups = findGroups(this.alignments[painted], state.grouping);
+      if (groups) groupValues(value, groups, state.group_pool, signed);
+    } else if ("readRow" in matrix) {
       this.readMatrix(matrix, painted, answer, state, value);
     } else {
       const row = rows?.facets[this.alignments[painted].id];
       if (row === undefined || row.codes.length !== value.length) return "awaited";
       decode(row.codes, 0, row.largest, signed, value);
     }
-    const found = findLimits(state, matrix, this.chosen);
+    // The averages have a scale of their own.
+    const scaled: ViewState = answer === null ? { ...state, scale: "row" } : state;
+    const found = findLimits(scaled, matrix, this.chosen);
     const { gamma, threshold, hottest } = state;
     const isExcluding = state.exclude.length > 0;
     excluded.fill(0);
-    if (isExcluding && focus !== null) this.exclude(painted, state, focus);
+    if (isExcluding) this.exclude(painted, state, focus);
     const left = isExcluding ? excluded : null;
     const limits = resolveLimits(value, found, signed, left);
     heats.limits = limits;
-    heats.source = findSource(state, found);
+    const source = findSource(state, found);
+    heats.source =
+      answer !== null ? source : source === "set" ? "set average" : "average";
     const scaling = {
       limits,
       gamma,
       signed,
-      exact,
+      exact: answer?.exact ?? true,
       excluded: left,
       threshold,
       hottest,
@@ -141,6 +159,15 @@ export class HeatReader {
       shown[i] = Number.isNaN(value[i]) || excluded[i] ? 0 : 1;
     }
     return "read";
+  }
+
+  /** Finds what a facet shows without a focus; undefined for nothing. */
+  private findAverage(painted: number, { axes, direction, rest }: ViewState) {
+    const { average } = this.facets[painted];
+    if (rest === "plain" || !average) return undefined;
+    const chosen = Object.entries(average.axes);
+    const isShown = chosen.every(([name, choice]) => axes[name] === choice);
+    return isShown ? average[direction] : undefined;
   }
 
   /** Reads lines of a matrix, grouped and pooled. */
@@ -179,11 +206,11 @@ export class HeatReader {
   }
 
   /** Marks the tokens of a facet that are left out. */
-  private exclude(painted: number, state: ViewState, { facet }: Focus) {
+  private exclude(painted: number, state: ViewState, focus: Focus | null) {
     const { excluded } = this.heats[painted];
     for (const index of this.facets[painted].excluded) excluded[index] = 1;
-    if (!state.exclude.includes("focus")) return;
-    const [own, focused] = [this.alignments[painted], this.alignments[facet]];
+    if (focus === null || !state.exclude.includes("focus")) return;
+    const [own, focused] = [this.alignments[painted], this.alignments[focus.facet]];
     const span = findShown(own, focused, state);
     if (span?.exact) excluded.fill(1, span.start, span.stop);
   }

@@ -5,7 +5,7 @@ import { readCodes } from "./codes.ts";
 import type { LimitSource } from "./colour.ts";
 import type { Measures } from "./fit.ts";
 import { makeGroups } from "./grouping.ts";
-import type { FacetHeat } from "./heat_reader.ts";
+import type { Averages, FacetHeat } from "./heat_reader.ts";
 import { type Axis, CodedMatrix } from "./matrix.ts";
 import type { Command, Report, Request, Rows, ViewState } from "./state.ts";
 import type { Units } from "./wrap.ts";
@@ -147,6 +147,7 @@ interface Text {
   units: Units;
   meta?: Meta[];
   excluded?: number[];
+  average?: Averages;
   /** How many tokens each group has, by what makes the groups. */
   groups?: Record<string, number[]>;
   /** Texts that are drawn otherwise, by position. */
@@ -195,6 +196,7 @@ async function unpackFacet(model: FacetModel): Promise<FacetData> {
     heat: {
       alignment,
       excluded: text.excluded ?? [],
+      average: text.average,
       ...(await unpackHeat(model.heat)),
     },
     tokens: text.tokens,
@@ -204,7 +206,7 @@ async function unpackFacet(model: FacetModel): Promise<FacetData> {
   };
 }
 
-type UnpackedHeat = Omit<FacetHeat, "alignment" | "excluded">;
+type UnpackedHeat = Omit<FacetHeat, "alignment" | "excluded" | "average">;
 const unpackedHeats = new WeakMap<Model, Promise<UnpackedHeat>>();
 
 /** Unpacks the heat of a facet, once: a matrix for each slice. */

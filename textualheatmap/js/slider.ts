@@ -24,7 +24,7 @@ export class Slider {
   /** The value that the slider was last given: it changes to another one by a user. */
   private followed: number;
   private index = -1;
-  private text = "";
+  private word = () => "";
   private said = "";
   private readonly hear = () => {
     const { value } = this.slider;
@@ -53,11 +53,11 @@ export class Slider {
 
   /**
    * Follows the focus.
-   * @param index in the first facet, or -1 @param text that says it
+   * @param index in the first facet, or -1 @param word says it, once it is shown
    */
-  follow(index: number, text: string) {
+  follow(index: number, word: () => string) {
     this.index = index;
-    this.text = text;
+    this.word = word;
     this.rest.begin();
     // Not by a timer, between two frames: the browser would lay it out separately.
     if (performance.now() - this.last >= PACE) this.say();
@@ -69,10 +69,11 @@ export class Slider {
   }
 
   private say() {
-    if (this.text === this.said) return;
-    this.said = this.text;
+    const text = this.word();
+    if (text === this.said) return;
+    this.said = text;
     this.last = performance.now();
-    this.readout.setv({ text: this.text }, { sync: false });
+    this.readout.setv({ text }, { sync: false });
   }
 
   /** Moves the slider to the focus, and says it. */
@@ -90,7 +91,7 @@ export class Slider {
     for (const { el } of this.views.find(this.slider)) {
       const handle = el.shadowRoot?.querySelector("[role=slider]");
       handle?.setAttribute("aria-label", "Focused token");
-      handle?.setAttribute("aria-valuetext", this.text);
+      handle?.setAttribute("aria-valuetext", this.said);
     }
   }
 }

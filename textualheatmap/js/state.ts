@@ -16,6 +16,8 @@ export interface ViewState {
   /** Which tokens are shown and focused as one; a regular expression is Python's. */
   grouping: "token" | "word" | "sentence" | "line" | { pattern: string; flags: number };
   group_pool: Pool;
+  /** What is shown without a focus. */
+  rest: "average" | "plain";
   scale: "auto" | "row" | "facet" | "all" | "none";
   low: number | null;
   high: number | null;

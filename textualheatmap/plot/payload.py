@@ -26,8 +26,10 @@ from textualheatmap.facet.codes import encode, needs_two_bytes
 from textualheatmap.facet.growing_store import GrowingStore
 from textualheatmap.scene.escape import EMPTY, escape_text
 from textualheatmap.scene.meta import list_meta
+from textualheatmap.state.averages import find_average
 from textualheatmap.state.excluding import find_excluded
 from textualheatmap.state.grouping import UNITS, find_groups
+from textualheatmap.state.view_state import DIRECTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -211,6 +213,9 @@ def pack_text(heatmap: Heatmap, i: int, units: Units) -> bytes:
     originals = _find_originals(tokens, units)
     if originals:
         text["originals"] = originals
+    average = write_average(heatmap, i)
+    if len(average) > 1:
+        text["average"] = average
     groups = _find_groups(heatmap, tokens)
     if groups:
         text["groups"] = groups
@@ -226,6 +231,30 @@ def pack_text(heatmap: Heatmap, i: int, units: Units) -> bytes:
         # Lone surrogates, which UTF-8 lacks, have one escape in JSON and in Python.
         json.dumps(text, ensure_ascii=False).encode(errors="backslashreplace")
     )
+
+
+def write_average(heatmap: Heatmap, i: int) -> dict[str, Any]:
+    """Return what facet i shows at rest, and of which choice on the axes it is.
+
+    Examples
+    --------
+    >>> from textualheatmap.state.heatmap import Heatmap
+    >>> heatmap = Heatmap().set_data([[{"token": "Hi", "heat": [0.5]}]])
+    >>> write_average(heatmap, 0)
+    {'row': [0.5], 'column': [0.5], 'axes': {}}
+    """
+    store = heatmap.choose_store(i)
+    directions = DIRECTIONS if heatmap.row_facets[i] == i else DIRECTIONS[:1]
+    means = {each: find_average(store, each) for each in directions}
+    written = {
+        direction: [None if np.isnan(each) else float(f"{each:.9g}") for each in mean]
+        for direction, mean in means.items()
+        if mean is not None
+    }
+    # What is chosen on axes that only other facets have changes nothing here.
+    chosen = heatmap.view_state.axes
+    own = {axis.name for axis in heatmap.facets[i].store.axes}
+    return {**written, "axes": {name: chosen[name] for name in chosen if name in own}}
 
 
 def ships_groups(heatmap: Heatmap) -> bool:

@@ -22,6 +22,8 @@ SCALES: dict[LimitSource, str] = {
     "all": "; full colour: the largest of all facets",
     "none": "",
     "set": "; ends as set",
+    "average": ", average of all; full colour: the largest",
+    "set average": ", average of all; ends as set",
 }
 
 

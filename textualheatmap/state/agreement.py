@@ -34,6 +34,7 @@ STATE_FIELDS = (
     "pool",
     "grouping",
     "group_pool",
+    "rest",
     "scale",
     "low",
     "high",

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol, TypeAlias, cast
 import numpy as np
 
 from textualheatmap.facet.pooling import pool
+from textualheatmap.state.averages import find_average
 from textualheatmap.state.excluding import FOCUS, find_excluded
 from textualheatmap.state.grouping import find_groups
 from textualheatmap.state.resolve import Answer, find_answering, resolve
@@ -64,8 +65,11 @@ class Coloured(Protocol):
         ...
 
 
-LimitSource: TypeAlias = Literal["row", "facet", "all", "none", "set"]
-"""What heat has the full colour: as of `Scale`, or what `low` and `high` say."""
+LimitSource: TypeAlias = Literal[
+    "row", "facet", "all", "none", "set", "average", "set average"
+]
+"""What heat has the full colour: as of `Scale`, or what `low` and `high` say. At rest
+the largest of the averages, or what `low` and `high` say of them."""
 
 
 class Limits(NamedTuple):
@@ -94,7 +98,8 @@ class PaintedFacet:
         are none.
     heat
         Shape (indexes,): from 0 to 1 after all steps; NaN where the data are missing.
-        If the facet has no heat for the focus, that of a value of 0 everywhere.
+        Without a focus that of the average; if the facet has no heat to show, that of a
+        value of 0 everywhere.
     shown
         Shape (indexes,): whether there is a value, and it is not left out.
     excluded
@@ -142,7 +147,8 @@ def paint_facet(heatmap: Coloured, i: int) -> PaintedFacet:
             start, stop = groups.widen(counterparts.start, counterparts.stop)
             counterparts = counterparts._replace(start=start, stop=stop)
         answer = find_answer(heatmap, i, focus, state)
-    if answer is None:
+    average = find_rest(heatmap, i) if focus is None else None
+    if answer is None and average is None:
         count = len(heatmap.facets[i])
         found = find_limits(heatmap, i)
         return PaintedFacet(
@@ -155,10 +161,17 @@ def paint_facet(heatmap: Coloured, i: int) -> PaintedFacet:
             find_source(state, found),
             counterparts,
         )
-    store = heatmap.choose_store(answer.facet)
-    value = read_value(heatmap, i, answer, state)
+    if answer is not None:
+        store = heatmap.choose_store(answer.facet)
+        value = read_value(heatmap, i, answer, state)
+        found = find_limits(heatmap, answer.facet)
+        source = find_source(state, found)
+    else:
+        store = heatmap.choose_store(i)
+        value = cast("NDArray[np.float32]", average)
+        found = _take_limits(state, None, signed=store.signed)
+        source = find_source(state, found, at_rest=True)
     excluded = _find_left_out(heatmap, i, counterparts)
-    found = find_limits(heatmap, answer.facet)
     limits = resolve_limits(value, found, excluded=excluded, signed=store.signed)
     heat = compute_heat(
         value,
@@ -168,12 +181,11 @@ def paint_facet(heatmap: Coloured, i: int) -> PaintedFacet:
         threshold=state.threshold,
         hottest=state.hottest,
         signed=store.signed,
-        exact=answer.exact,
+        exact=answer is None or answer.exact,
     )
     if signed and not store.signed:
         heat = (0.5 + heat / 2).astype(np.float32)
     shown = ~np.isnan(value) & ~excluded
-    source = find_source(state, found)
     return PaintedFacet(
         value, heat, shown, excluded, signed, limits, source, counterparts
     )
@@ -203,6 +215,30 @@ def is_signed(heatmap: Coloured, i: int) -> bool:
     direction, rows_of = heatmap.view_state.direction, heatmap.row_facets
     answering = find_answering(i, direction, rows_of)
     return any(heatmap.facets[k].store.signed for k in answering)
+
+
+def find_rest(heatmap: Coloured, i: int) -> NDArray[np.float32] | None:
+    """Return what facet i shows without a focus: heat on average, or None for nothing.
+
+    Examples
+    --------
+    >>> from textualheatmap.state.heatmap import Heatmap
+    >>> records = [{"token": "a", "heat": [1, 0]}, {"token": "b", "heat": [0.5, 1]}]
+    >>> find_rest(Heatmap().set_data([records]), 0).tolist()
+    [0.75, 0.5]
+    """
+    state = heatmap.view_state
+    # Who looked at a token says a matrix that has rows for its facet.
+    is_other = state.direction == "column" and heatmap.row_facets[i] != i
+    if state.rest == "plain" or is_other:
+        return None
+    store = heatmap.choose_store(i)
+    average = find_average(store, state.direction)
+    groups = find_groups(heatmap.facets[i].tokens, state.grouping)
+    if average is None or groups is None:
+        return average
+    how = state.group_pool
+    return groups.pool_columns(average[np.newaxis], how, signed=store.signed)[0]
 
 
 def find_answer(
@@ -304,7 +340,12 @@ def find_limits(heatmap: Coloured, i: int) -> Limits:
     stores = [heatmap.choose_store(k) for k in range(len(heatmap.facets))]
     state, store = heatmap.view_state, stores[i]
     reach = _find_reach(store, stores, state)
-    if store.signed:
+    return _take_limits(state, reach, signed=store.signed)
+
+
+def _take_limits(state: ViewState, reach: float | None, *, signed: bool) -> Limits:
+    """Return `low` and `high` where they are set, else how far the heat reaches."""
+    if signed:
         given = [abs(end) for end in (state.low, state.high) if end is not None]
         reach = max(given, default=reach)
         return Limits(None if reach is None else -reach, reach)
@@ -312,7 +353,9 @@ def find_limits(heatmap: Coloured, i: int) -> Limits:
     return Limits(0.0 if low is None else low, reach if high is None else high)
 
 
-def find_source(state: ViewState, limits: Limits) -> LimitSource:
+def find_source(
+    state: ViewState, limits: Limits, *, at_rest: bool = False
+) -> LimitSource:
     """Return what says which heat has the full colour.
 
     Parameters
@@ -321,6 +364,8 @@ def find_source(state: ViewState, limits: Limits) -> LimitSource:
         The state of the heatmap.
     limits
         As `find_limits` returns them.
+    at_rest
+        Whether averages are shown, as `find_rest` returns them.
 
     Examples
     --------
@@ -328,7 +373,10 @@ def find_source(state: ViewState, limits: Limits) -> LimitSource:
     >>> find_source(ViewState(scale="auto"), Limits(0, None))
     'row'
     """
-    if state.low is not None or state.high is not None:
+    is_set = state.low is not None or state.high is not None
+    if at_rest:
+        return "set average" if is_set else "average"
+    if is_set:
         return "set"
     if limits.high is None:
         return "row"

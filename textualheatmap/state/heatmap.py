@@ -46,6 +46,7 @@ from textualheatmap.state.view_state import (
     LEAST_GAMMA,
     LEAST_SPEED,
     POOLS,
+    RESTS,
     SCALES,
     THEMES,
     AxisChoices,
@@ -62,7 +63,13 @@ if TYPE_CHECKING:
     from textualheatmap.state.grouping import Grouping
     from textualheatmap.state.resolve import Focus
     from textualheatmap.state.searching import Search
-    from textualheatmap.state.view_state import AxisChoice, Direction, Scale, Theme
+    from textualheatmap.state.view_state import (
+        AxisChoice,
+        Direction,
+        Rest,
+        Scale,
+        Theme,
+    )
 
 __all__ = ["Facet", "Heatmap"]
 
@@ -223,6 +230,13 @@ class Heatmap(Settling):
         "'max' (in magnitude, where heat is signed), 'mean' or 'sum'. With 'sum' each "
         "row has its own scale, unless `scale` is 'none' or `high` is set.",
     )
+    rest: Rest = param.Selector(  # pyright: ignore[reportAssignmentType, reportUnknownVariableType]
+        default="average",
+        objects=list(RESTS),
+        doc="What is shown without a focus: 'average' is the mean of all rows (of all "
+        "columns in direction 'column'), on a scale of its own; 'plain' is no heat. "
+        "Heat in files, and of more than 20 million values, has no average.",
+    )
     scale: Scale = param.Selector(  # pyright: ignore[reportAssignmentType, reportUnknownVariableType]
         default="auto",
         objects=list(SCALES),
@@ -336,6 +350,7 @@ class Heatmap(Settling):
         pool: Pool = "max",
         grouping: Grouping = "token",
         group_pool: Pool = "max",
+        rest: Rest = "average",
         scale: Scale = "auto",
         low: float | None = None,
         high: float | None = None,

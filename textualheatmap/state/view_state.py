@@ -29,12 +29,14 @@ if TYPE_CHECKING:
 Direction = Literal["row", "column"]
 Scale = Literal["auto", "row", "facet", "all", "none"]
 Theme = Literal["auto", "light", "dark"]
+Rest = Literal["average", "plain"]
 AxisChoice: TypeAlias = int | AxisPool
 
 DIRECTIONS: tuple[Direction, ...] = get_args(Direction)
 POOLS: tuple[Pool, ...] = get_args(Pool)
 SCALES: tuple[Scale, ...] = get_args(Scale)
 THEMES: tuple[Theme, ...] = get_args(Theme)
+RESTS: tuple[Rest, ...] = get_args(Rest)
 LEAST_GAMMA, LARGEST_GAMMA = 0.1, 10.0
 LEAST_SPEED, LARGEST_SPEED = 1, 50
 
@@ -101,6 +103,8 @@ class ViewState:
         Which tokens are shown and focused as one, as of `state.grouping`.
     group_pool
         How the heat of the tokens of a group becomes one, as `pool`.
+    rest
+        What is shown without a focus: the ``"average"`` of all, or nothing.
     scale
         What heat the full colour stands for, as `state.colouring` says.
     low, high
@@ -142,6 +146,7 @@ class ViewState:
     pool: Pool = "max"
     grouping: Grouping = "token"
     group_pool: Pool = "max"
+    rest: Rest = "average"
     scale: Scale = "auto"
     low: float | None = None
     high: float | None = None
@@ -355,6 +360,7 @@ _READERS: dict[str, Callable[[str, object], Any]] = {
     "direction": lambda where, value: read_choice(where, value, DIRECTIONS),
     "pool": lambda where, value: read_choice(where, value, POOLS),
     "grouping": read_grouping,
+    "rest": lambda where, value: read_choice(where, value, RESTS),
     "group_pool": lambda where, value: read_choice(where, value, POOLS),
     "scale": lambda where, value: read_choice(where, value, SCALES),
     "low": _read_limit,
