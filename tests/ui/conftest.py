@@ -192,6 +192,29 @@ def served(any_app: str, tmp_path: Path) -> Callable[[str], str]:
     return serve
 
 
+@pytest.fixture(params=["saved", "served"])
+def saved_and_served(
+    request: pytest.FixtureRequest,
+    page: Page,
+    saved: Callable[..., HeatmapPage],
+    served: Callable[[str], str],
+) -> Callable[..., HeatmapPage]:
+    """Open what a test module builds from a saved file and, once more, served.
+
+    The app that is served shows what the module's function returns, or is given.
+    """
+
+    def open_either(build: Callable[[], Any], app: str = "") -> HeatmapPage:
+        if request.param == "saved":
+            return saved(build())
+        name = build.__name__
+        app = app or f"from {build.__module__} import {name}\n{name}().servable()"
+        page.goto(served(app))
+        return HeatmapPage(page)
+
+    return open_either
+
+
 @pytest.fixture
 def served_file(tmp_path: Path) -> Iterator[Callable[..., str]]:
     """Serve the file of an app with a Panel of its own and return its address.

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.ui.heatmap_page import HeatmapPage
 from textualheatmap import Facet, TextualHeatmap
@@ -13,11 +13,6 @@ CAPTION = (
     "[two more](#focus=GRU:1-3&direction=column), see [the paper](https://example.org).\n"
     "\n<b>Not bold</b> and *slanted*. [Nowhere](#focus=GRU:99)."
 )
-
-APP = """
-from tests.ui.test_caption import build_heatmap
-build_heatmap().servable()
-"""
 
 
 def build_heatmap() -> TextualHeatmap:
@@ -30,17 +25,9 @@ def build_heatmap() -> TextualHeatmap:
     return TextualHeatmap(width=500).set_data(facets)
 
 
-@pytest.fixture(params=["saved", "served"])
-def heatmap(
-    request: pytest.FixtureRequest,
-    page: Page,
-    saved: Callable[[TextualHeatmap], HeatmapPage],
-    served: Callable[[str], str],
-) -> HeatmapPage:
-    if request.param == "saved":
-        return saved(build_heatmap())
-    page.goto(served(APP))
-    return HeatmapPage(page)
+@pytest.fixture
+def heatmap(saved_and_served: Callable[..., HeatmapPage]) -> HeatmapPage:
+    return saved_and_served(build_heatmap)
 
 
 def test_its_links_move_the_focus_and_leave_the_page_where_it_is(

@@ -41,22 +41,13 @@ def wait_for_span(shown: HeatmapPage, start: int, stop: int) -> None:
     assert shown.property("state", "value")["stop"] == stop
 
 
-@pytest.fixture(params=["saved", "served"])
-def grouped(
-    request: pytest.FixtureRequest,
-    page: Page,
-    saved: Callable[[TextualHeatmap], HeatmapPage],
-    served: Callable[[str], str],
-) -> HeatmapPage:
-    if request.param == "saved":
-        shown = saved(build_heatmap())
-    else:
-        page.goto(served(APP))
-        shown = HeatmapPage(page)
+@pytest.fixture
+def grouped(saved_and_served: Callable[..., HeatmapPage]) -> HeatmapPage:
+    shown = saved_and_served(build_heatmap, APP)
     shown.wait_for_focus(0)
     shown.wait_for_column(0, "heat", [1, 0, 0])
     # A link switches it without Python.
-    page.evaluate("() => { location.hash = '#grouping=word' }")
+    shown.page.evaluate("() => { location.hash = '#grouping=word' }")
     shown.wait_for_column(0, "heat", [1, 1, 1])
     return shown
 

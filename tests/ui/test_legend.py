@@ -45,17 +45,9 @@ def build_heatmap() -> TextualHeatmap:
     return TextualHeatmap(width=500, scale="row").set_data(facets).highlight(0)
 
 
-@pytest.fixture(params=["saved", "served"])
-def heatmap(
-    request: pytest.FixtureRequest,
-    page: Page,
-    saved: Callable[[TextualHeatmap], HeatmapPage],
-    served: Callable[[str], str],
-) -> HeatmapPage:
-    if request.param == "saved":
-        return saved(build_heatmap())
-    page.goto(served(APP))
-    return HeatmapPage(page)
+@pytest.fixture
+def heatmap(saved_and_served: Callable[..., HeatmapPage]) -> HeatmapPage:
+    return saved_and_served(build_heatmap, APP)
 
 
 def wait_for(page: Page, expected: str) -> None:

@@ -1,7 +1,6 @@
 """The strip of meta above a facet, in a saved file and on a served page."""
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page
@@ -9,41 +8,34 @@ from playwright.sync_api import Locator, Page
 from tests.ui.heatmap_page import HeatmapPage
 from textualheatmap import TextualHeatmap
 
+Open = Callable[..., HeatmapPage]
+
 LONG = "a continuation that is much longer than its box"
-BUILD = f"""
-from textualheatmap import TextualHeatmap
-def build():
-    records = [
-        {{"token": "the ", "meta": [("cat", 0.7), ({LONG!r}, 0.2), "dog"],
-         "heat": [1, 0]}},
-        {{"token": "cat", "meta": [("sat", 0.25)], "heat": [0, 1]}},
-    ]
-    return TextualHeatmap(
-        show_meta=True, width=400, meta_label="<i>predicts", meta_truth="next"
-    ).set_data([records]).highlight(0)
-"""
-SERVED = BUILD + "build().servable()\n"
 BAR = "(box) => getComputedStyle(box).backgroundSize"
 
 
-def build() -> TextualHeatmap:
-    names: dict[str, Any] = {}
-    exec(BUILD, names)  # noqa: S102 - the text above
-    return names["build"]()
+def build_heatmap() -> TextualHeatmap:
+    records = [
+        {
+            "token": "the ",
+            "meta": [("cat", 0.7), (LONG, 0.2), "dog"],
+            "heat": [1, 0],
+        },
+        {"token": "cat", "meta": [("sat", 0.25)], "heat": [0, 1]},
+    ]
+    heatmap = TextualHeatmap(
+        show_meta=True, width=400, meta_label="<i>predicts", meta_truth="next"
+    )
+    return heatmap.set_data([records]).highlight(0)
 
 
-@pytest.fixture(params=["saved", "served"])
-def shown(
-    request: pytest.FixtureRequest,
-    page: Page,
-    saved: Callable[[TextualHeatmap], HeatmapPage],
-    served: Callable[[str], str],
-) -> HeatmapPage:
-    if request.param == "saved":
-        shown = saved(build())
-    else:
-        page.goto(served(SERVED))
-        shown = HeatmapPage(page)
+def build_stretched() -> TextualHeatmap:
+    return build_heatmap().clone(sizing_mode="stretch_width")
+
+
+@pytest.fixture
+def shown(saved_and_served: Open) -> HeatmapPage:
+    shown = saved_and_served(build_heatmap)
     shown.wait_for_focus(0)
     return shown
 
@@ -76,20 +68,11 @@ def test_the_true_token_is_ticked_and_the_meta_have_a_label(
     assert shown.page.get_by_text("<i>predicts", exact=True).is_visible()
 
 
-@pytest.mark.parametrize("way", ["saved", "served"])
 def test_on_a_phone_the_boxes_go_into_rows_that_can_be_read(
-    page: Page,
-    saved: Callable[[TextualHeatmap], HeatmapPage],
-    served: Callable[[str], str],
-    way: str,
+    page: Page, saved_and_served: Open
 ) -> None:
     page.set_viewport_size({"width": 360, "height": 640})
-    if way == "saved":
-        shown = saved(build().clone(sizing_mode="stretch_width"))
-    else:
-        wide = "build().clone(sizing_mode='stretch_width').servable()\n"
-        page.goto(served(BUILD + wide))
-        shown = HeatmapPage(page)
+    shown = saved_and_served(build_stretched)
     shown.wait_for_focus(0)
     boxes = [find_box(shown, text).bounding_box() for text in ("70%", "20%", "dog")]
     panel = shown.cell(0, 0)
