@@ -33,6 +33,8 @@ FLAGS = [
     "--disable-gpu",
     "--disable-quic",
     "--no-first-run",
+    # One process for all pages: what it has compiled it need not compile again.
+    "--renderer-process-limit=1",
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
@@ -40,7 +42,7 @@ FLAGS = [
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
 ]
 START_SECONDS = 60
-PAGE_TIMEOUT = 30_000  # ms
+PAGE_TIMEOUT = 60_000  # ms
 # A slow machine is not a wrong page: by default `expect` waits for 5 s only.
 expect.set_options(timeout=PAGE_TIMEOUT)
 
@@ -79,7 +81,11 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling: 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Start one Chromium for all tests; its absence is a failure, not a skip."""
-    executable = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    executable = (
+        os.environ.get("CHROMIUM")
+        or shutil.which("chromium-headless-shell")
+        or shutil.which("chromium")
+    )
     if executable is None:
         pytest.fail("No Chromium: put `chromium` on the PATH or set CHROMIUM")
     with sync_playwright() as playwright:

@@ -285,8 +285,15 @@ def test_it_asks_no_other_host_for_anything(
     assert external_requests == []
 
 
-@pytest.mark.parametrize("theme", ["default", "dark"])
-@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize(
+    ("width", "theme"),
+    [
+        (360, "dark"),
+        (1280, "default"),
+        pytest.param(360, "default", marks=pytest.mark.sweep),
+        pytest.param(1280, "dark", marks=pytest.mark.sweep),
+    ],
+)
 def test_nothing_is_wider_than_the_page_and_all_is_readable(
     page: Page, url: str, width: int, theme: str
 ) -> None:
@@ -330,21 +337,16 @@ def test_every_control_has_a_name(app: HeatmapPage) -> None:
         expect(control).to_have_count(1)
 
 
-def test_a_file_after_args_is_shown(
+def test_a_file_after_args_is_shown_and_one_that_is_gone_is_told_beside_a_sample(
     served_file: Callable[..., str], root: Path, page: Page, tmp_path: Path
 ) -> None:
     path = tmp_path / "my.json"
     path.write_text(json.dumps(GOOD), encoding="utf-8")
-    heatmap = open_app(page, served_file(root / "apps" / "heatmap.py", str(path)))
-    wait_for_readout(heatmap, "1 “own”")
+    url = served_file(root / "apps" / "heatmap.py", str(path))
+    wait_for_readout(open_app(page, url), "1 “own”")
     expect_chosen(page, "my.json")
-
-
-def test_a_wrong_file_after_args_is_told_beside_a_sample(
-    served_file: Callable[..., str], root: Path, page: Page, tmp_path: Path
-) -> None:
-    path = tmp_path / "none.json"
-    heatmap = open_app(page, served_file(root / "apps" / "heatmap.py", str(path)))
+    path.unlink()
+    heatmap = open_app(page, url)
     message = f"{path} cannot be read: No such file or directory"
     expect(find_message(page)).to_have_text(message)
     wait_for_readout(heatmap, "52 “C”")

@@ -167,8 +167,15 @@ def list_mapped(scene: Scene, i: int) -> dict[int, tuple[int, ...]]:
     return {b.index: to_rgb(b.color) for k, b in list_boxes(scene) if k == i}
 
 
-@pytest.mark.parametrize("signed", [False, True])
-@pytest.mark.parametrize("palette", ["viridis", "paper"])
+@pytest.mark.parametrize(
+    ("palette", "signed"),
+    [
+        ("viridis", False),
+        ("paper", True),
+        pytest.param("viridis", True, marks=pytest.mark.sweep),
+        pytest.param("paper", False, marks=pytest.mark.sweep),
+    ],
+)
 def test_heat_of_another_kind_than_its_own_colours_a_facet_as_in_the_scene(
     saved: Callable[..., HeatmapPage], palette: str, *, signed: bool
 ) -> None:

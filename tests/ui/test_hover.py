@@ -1,6 +1,7 @@
 """A hover moves the focus of every facet."""
 
 from collections.abc import Callable
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -23,28 +24,27 @@ def assert_heat_row(shown: HeatmapPage, facet: int, row: list[float]) -> None:
     assert roots == pytest.approx(np.sqrt(row), rel=0, abs=half_step + 1e-6)
 
 
-@pytest.mark.parametrize("hovered", [0, 1])
 def test_a_hover_in_any_facet_recolours_every_facet(
-    saved: Open, autocomplete: Records, hovered: int
+    saved: Open, autocomplete: Records
 ) -> None:
     heatmap = TextualHeatmap(facet_titles=["GRU", "LSTM"]).set_data(autocomplete)
     shown = saved(heatmap)
-    for index in (159, 0, 196):
+    for hovered, index in product((0, 1), (159, 0, 196)):
         shown.hover(hovered, index)
         shown.wait_for_focus(index)
         for facet, records in enumerate(autocomplete):
             assert_heat_row(shown, facet, records[index]["heat"])
 
 
-@pytest.mark.parametrize("hovered", [0, 1])
 def test_the_focused_token_is_underlined_in_every_facet(
-    saved: Open, autocomplete: Records, hovered: int
+    saved: Open, autocomplete: Records
 ) -> None:
     shown = saved(TextualHeatmap(facet_titles=["GRU", "LSTM"]).set_data(autocomplete))
-    shown.hover(hovered, 60)
-    shown.wait_for_focus(60)
-    for facet in (0, 1):
-        row = shown.column(facet, "index").index(60)
+    for hovered, facet in product((0, 1), (0, 1)):
+        index = 60 + hovered
+        shown.hover(hovered, index)
+        shown.wait_for_focus(index)
+        row = shown.column(facet, "index").index(index)
         for side in ("left", "right", "bottom"):
             cell = shown.column(facet, side)[row]
             assert shown.column(facet, side, "focus") == [cell]

@@ -131,7 +131,9 @@ def test_each_box_gets_the_colour_of_the_scene(
     assert page.evaluate(KEPT)
 
 
-@pytest.mark.parametrize("palette", ["paper", "magma"])
+@pytest.mark.parametrize(
+    "palette", ["paper", pytest.param("magma", marks=pytest.mark.sweep)]
+)
 def test_a_page_looks_as_if_it_had_been_opened_with_the_palette(
     page: Page, served: Callable[..., str], palette: str
 ) -> None:

@@ -99,15 +99,17 @@ def test_it_waits_while_the_pointer_is_over_the_text(saved: Open) -> None:
     shown.wait_for_focus(39)
 
 
-@pytest.mark.parametrize("key", ["ArrowRight", "Enter", "Escape", "p"])
-def test_a_key_of_the_reader_ends_it(saved: Open, key: str) -> None:
-    shown = saved(build(8))
+def test_a_key_of_the_reader_ends_it(saved: Open) -> None:
+    shown = saved(build(1))
     shown.cell(0, 0)
     shown.page.locator(HEATMAP).focus()
-    shown.page.keyboard.press("p")
-    shown.wait_for_focus(2)
-    shown.page.keyboard.press(key)
-    wait_until(shown, playing=False)
+    for key in ("ArrowRight", "Enter", "Escape", "p"):
+        shown.page.keyboard.press("p")
+        wait_until(shown, playing=True)
+        shown.page.keyboard.press(key)
+        wait_until(shown, playing=False)
+    # It is not the end of the text that ended it.
+    assert shown.focus()[1] < len(TOKENS) / 2
 
 
 @pytest.mark.parametrize("motion", ["reduce", "no-preference"])

@@ -67,7 +67,9 @@ def build_odd(**style: Any) -> TextualHeatmap:  # noqa: ANN401
     return TextualHeatmap(**style).set_data(facets).highlight(4)
 
 
-@pytest.fixture(params=[1, 2], ids="scale {}".format)
+@pytest.fixture(
+    params=[1, pytest.param(2, marks=pytest.mark.sweep)], ids="scale {}".format
+)
 def scale(request: pytest.FixtureRequest) -> int:
     """Return the number of pixels of the screen per CSS px."""
     return request.param
@@ -135,6 +137,7 @@ def check_alike(pictures: list[Pixels], scale: int) -> None:
     assert measure_difference(static, live, scale) < MOST_APART
 
 
+@pytest.mark.parametrize("scale", [1, 2])
 def test_meta_titles_and_text_are_where_they_are_on_the_live_page(
     look: Callable[[TextualHeatmap], list[Pixels]],
     autocomplete: Records,
@@ -184,7 +187,15 @@ def test_a_light_palette_and_a_pin_look_alike(
     check_alike(look(heatmap), scale)
 
 
-@pytest.mark.parametrize("width", [320, 600])
+@pytest.mark.parametrize(
+    ("scale", "width"),
+    [
+        (1, 600),
+        (2, 320),
+        pytest.param(1, 320, marks=pytest.mark.sweep),
+        pytest.param(2, 600, marks=pytest.mark.sweep),
+    ],
+)
 def test_any_script_and_what_is_escaped_look_alike(
     look: Callable[[TextualHeatmap], list[Pixels]], scale: int, width: int
 ) -> None:

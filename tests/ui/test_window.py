@@ -286,7 +286,9 @@ def test_python_reveals_a_token_far_away(saved: Open, long_facet: Facet) -> None
     assert shown.heat(0)[2001] == pytest.approx(0.5, abs=0.004)
 
 
-@pytest.mark.parametrize("max_height", [100, 333])
+@pytest.mark.parametrize(
+    "max_height", [100, pytest.param(333, marks=pytest.mark.sweep)]
+)
 def test_max_height_bounds_a_facet(
     saved: Open, long_facet: Facet, max_height: int
 ) -> None:
