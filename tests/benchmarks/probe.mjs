@@ -86,7 +86,9 @@
     },
     ready() {
       const facets = this.facets();
-      return facets.length > 0 && facets.every(({ source }) => source.data.index.length);
+      return (
+        facets.length > 0 && facets.every(({ source }) => source.data.index.length)
+      );
     },
     points() {
       const { view, source } = this.facets()[0];
@@ -177,6 +179,36 @@
     throw new Error("no other colours in 600 frames");
   }
 
+  /** Other colours for a palette, and back. */
+  function changePalette() {
+    const state = page.Bokeh.documents[0].get_model_by_name("state");
+    const { palette } = state;
+    const colors = [...palette.colors].reverse();
+    state.setv({ palette: { ...palette, colors } }, { sync: false });
+  }
+
+  /**
+   * Changes the view by the fragment of the address, or the palette without one, and
+   * clocks it until every facet was painted anew (ms).
+   */
+  async function clockSwitch(/** @type {string} */ fragment) {
+    keeping = true;
+    const counted = bokeh.paints();
+    const heats = bokeh.colors();
+    const start = performance.now();
+    if (fragment === "") changePalette();
+    else location.hash = fragment;
+    for (let frame = 0; frame < 600; frame++) {
+      const end = await painted();
+      const now = bokeh.paints();
+      const shown = bokeh.painted();
+      const isNew = (/** @type {number} */ i) =>
+        fragment === "" ? now[i] !== counted[i] : shown[i] !== heats[i];
+      if (heats.every((_, i) => isNew(i) && shown[i] !== "")) return end - start;
+    }
+    throw new Error("a facet was not painted anew in 600 frames");
+  }
+
   let clockMove = clock;
 
   /**
@@ -214,6 +246,7 @@
       this.watch();
     },
     heats: () => bokeh.heats(),
+    switch: clockSwitch,
     boxes: () => bokeh.boxes(),
     finished: () => finished,
     latencies: () => latencies,

@@ -18,6 +18,7 @@ from browsing import FLAGS
 from hover import build_subjects, compare, print_table
 from playwright.sync_api import sync_playwright
 from served import clock_rows, count_blanks
+from switches import clock_switches, print_switches
 
 ROUNDS = 4
 MOVES = 100
@@ -53,6 +54,7 @@ def main() -> None:
             print_table(f"{size} tokens", figures[size])
         rows = clock_rows(browser)
         blanks = count_blanks(browser)
+        switches = clock_switches(browser, Path(folder))
         browser.close()
     print("\n| what | predecessor | heatmap | ratio | to reach |")
     print("|---|---:|---:|---:|---:|")
@@ -71,6 +73,7 @@ def main() -> None:
         seen = f"{found.blank} of {found.frames}"
         label = f"blank frames in {found.changes} changes of {kind}"
         print(f"| {label} |  | {seen} |  | 0 |")
+    print_switches(switches)
 
 
 if __name__ == "__main__":

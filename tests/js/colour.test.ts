@@ -13,6 +13,7 @@ const plain = {
   excluded: null,
   threshold: 0,
   hottest: null,
+  starts: null,
 };
 const both = { ...plain, signed: true };
 
@@ -139,6 +140,18 @@ test("below the threshold nothing is coloured", () => {
   assert.deepEqual(heatOf([0.25, 0.5, 1], some), [0, 0.5, 1]);
   const around = { ...some, limits: { low: -1, high: 1 }, signed: true };
   assert.deepEqual(heatOf([-0.25, -0.5, 0.5], around), [0.5, 0.25, 0.75]);
+});
+
+test("of groups the hottest are counted by the largest value of each", () => {
+  const limits = { low: 0, high: 1 };
+  const values = Float32Array.of(0.5, 0.5, Number.NaN, 0.25, 1, 0.75);
+  const heat = new Float32Array(6);
+  const scaling = { ...plain, limits, hottest: 2, starts: [0, 2, 4] };
+  computeHeat(values, scaling, heat);
+  assert.deepEqual([...heat], [0.5, 0.5, Number.NaN, 0, 1, 0.75]);
+  const excluded = Uint8Array.of(0, 0, 0, 0, 1, 1);
+  computeHeat(values, { ...scaling, excluded, hottest: 1 }, heat);
+  assert.deepEqual([...heat], [0.5, 0.5, Number.NaN, 0, 0, 0]);
 });
 
 test("only the hottest are coloured, and all that equal the last of them", () => {

@@ -107,6 +107,15 @@ def test_only_some_are_coloured(changes: dict[str, Any], heat: list[float]) -> N
     assert paint_facet(heatmap.highlight(0), 0).heat.tolist() == heat
 
 
+def test_the_hottest_words_are_counted_not_their_pieces() -> None:
+    tokens = ["un", "der ", "it ", "all "]
+    facet = Facet.from_arrays(tokens, [[1, 0.25, 0.75, 0.5]] * 4)
+    heatmap = Heatmap(facets=[facet], grouping="word", hottest=2).highlight(0)
+    assert paint_facet(heatmap, 0).heat.tolist() == [1, 1, 0.75, 0]
+    heatmap.exclude = ["un"]
+    assert paint_facet(heatmap, 0).heat.tolist() == [0, 1, 0.75, 0]
+
+
 def test_tokens_of_the_same_heat_are_coloured_together() -> None:
     heatmap = Heatmap(facets=[Facet.from_arrays(TOKENS, HEAT)], hottest=2)
     assert np.count_nonzero(paint_facet(heatmap.highlight(3), 0).heat) == 3

@@ -24,6 +24,8 @@ export interface Scaling {
   excluded: Uint8Array | null;
   threshold: number;
   hottest: number | null;
+  /** The first value of each group, of which `hottest` counts the largest. */
+  starts: readonly number[] | null;
 }
 
 /** What of a state says which heat becomes 0 and 1. */
@@ -122,14 +124,17 @@ export function resolveLimits(
  */
 export function computeHeat(
   values: Float32Array,
-  { limits, gamma, signed, exact, excluded, threshold, hottest }: Scaling,
+  { limits, gamma, signed, exact, excluded, threshold, hottest, starts }: Scaling,
   heat: Float32Array,
 ) {
   const { low, high } = resolveLimits(values, limits, signed, excluded);
   const width = high - low;
   const middle = signed ? 0.5 : 0;
   const faint = exact ? 1 : FAINT;
-  const least = hottest === null ? null : findLeast(values, hottest, signed, excluded);
+  const least =
+    hottest === null
+      ? null
+      : findLeast(sizeUp(values, signed, excluded), hottest, starts);
   for (let i = 0; i < values.length; i++) {
     const value = values[i];
     if (excluded?.[i]) {
@@ -158,18 +163,29 @@ export function computeHeat(
   }
 }
 
+/** Returns how large each value is; what is left out has none. */
+function sizeUp(values: Float32Array, signed: boolean, excluded: Uint8Array | null) {
+  return values.map((value, i) =>
+    excluded?.[i] ? 0 : signed ? Math.abs(value) : value,
+  );
+}
+
 /** Finds the size of the least of the hottest values; null where all are among them. */
 function findLeast(
-  values: Float32Array,
+  sizes: Float32Array,
   hottest: number,
-  signed: boolean,
-  excluded: Uint8Array | null,
+  starts: readonly number[] | null,
 ): number | null {
-  const sizes = values
-    .map((value, i) => (excluded?.[i] ? 0 : signed ? Math.abs(value) : value))
+  const each =
+    starts?.map((start, k) =>
+      sizes
+        .subarray(start, starts[k + 1])
+        .reduce((a, b) => (a >= b || Number.isNaN(b) ? a : b)),
+    ) ?? sizes;
+  const known = Float32Array.from(each)
     .filter((size) => !Number.isNaN(size))
     .sort();
-  return hottest < sizes.length ? sizes[sizes.length - hottest] : null;
+  return hottest < known.length ? known[known.length - hottest] : null;
 }
 
 /** Moves unsigned heat to where signed heat has its positive values: 0.5 is none. */

@@ -152,6 +152,7 @@ export class HeatReader {
       excluded: left,
       threshold,
       hottest,
+      starts: findGroups(this.alignments[painted], state.grouping)?.starts ?? null,
     };
     computeHeat(value, scaling, heat);
     if (heats.signed && !signed) takeUpperHalf(heat);

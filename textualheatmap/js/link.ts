@@ -16,6 +16,7 @@ const READERS: { [Name in keyof ViewState]?: (text: string) => ViewState[Name] }
   pool: choose(["max", "mean", "sum"]),
   grouping: choose(["token", "word", "sentence", "line"]),
   group_pool: choose(["max", "mean", "sum"]),
+  rest: choose(["average", "plain"]),
   scale: choose(["auto", "row", "facet", "all", "none"]),
   low: readLimit,
   high: readLimit,

@@ -26,7 +26,7 @@ from textualheatmap.facet.codes import encode, needs_two_bytes
 from textualheatmap.facet.growing_store import GrowingStore
 from textualheatmap.scene.escape import EMPTY, escape_text
 from textualheatmap.scene.meta import list_meta
-from textualheatmap.state.averages import find_average
+from textualheatmap.state.averages import DIGITS, find_average
 from textualheatmap.state.excluding import find_excluded
 from textualheatmap.state.grouping import UNITS, find_groups
 from textualheatmap.state.view_state import DIRECTIONS
@@ -247,7 +247,9 @@ def write_average(heatmap: Heatmap, i: int) -> dict[str, Any]:
     directions = DIRECTIONS if heatmap.row_facets[i] == i else DIRECTIONS[:1]
     means = {each: find_average(store, each) for each in directions}
     written = {
-        direction: [None if np.isnan(each) else float(f"{each:.9g}") for each in mean]
+        direction: [
+            None if np.isnan(each) else float(f"{each:.{DIGITS}g}") for each in mean
+        ]
         for direction, mean in means.items()
         if mean is not None
     }

@@ -20,6 +20,8 @@ Direction: TypeAlias = Literal["row", "column"]
 
 # Of heat that has more values, or that is in a file, the whole is not read.
 MOST_VALUES = 20_000_000
+# What a page is sent of each: an average is not worth more digits.
+DIGITS = 5
 # How many values are read at once.
 CHUNK = 1_000_000
 
@@ -42,9 +44,10 @@ def find_average(store: HeatStore, direction: Direction) -> NDArray[np.float32] 
     Returns
     -------
     average
-        Shape (columns,) or (rows,), in the unit of the heat and with its sign; missing
-        heat is left out, and NaN where there is none. None where it is not computed: of
-        heat in files, of more than 20 million values, and while rows still arrive.
+        Shape (columns,) or (rows,), in the unit of the heat and with its sign, rounded
+        to five digits; missing heat is left out, and NaN where there is none else. None
+        where it is not computed: of heat in files, of more than 20 million values, and
+        while rows still arrive.
 
     Examples
     --------
@@ -78,7 +81,7 @@ def _compute(store: HeatStore, direction: Direction) -> NDArray[np.float32]:
             total += np.nansum(values, axis=0)
             count += known.sum(axis=0)
     mean = np.concatenate(means) if means else _divide(total, count)
-    return mean.astype(np.float32)
+    return np.array([float(f"{each:.{DIGITS}g}") for each in mean], dtype=np.float32)
 
 
 def _divide(

@@ -173,6 +173,7 @@ def paint_facet(heatmap: Coloured, i: int) -> PaintedFacet:
         source = find_source(state, found, at_rest=True)
     excluded = _find_left_out(heatmap, i, counterparts)
     limits = resolve_limits(value, found, excluded=excluded, signed=store.signed)
+    groups = find_groups(heatmap.facets[i].tokens, state.grouping)
     heat = compute_heat(
         value,
         limits,
@@ -180,6 +181,7 @@ def paint_facet(heatmap: Coloured, i: int) -> PaintedFacet:
         gamma=state.gamma,
         threshold=state.threshold,
         hottest=state.hottest,
+        starts=None if groups is None else groups.starts,
         signed=store.signed,
         exact=answer is None or answer.exact,
     )
@@ -420,6 +422,7 @@ def compute_heat(
     gamma: float = 1.0,
     threshold: float = 0.0,
     hottest: int | None = None,
+    starts: NDArray[np.intp] | None = None,
     signed: bool = False,
     exact: bool = True,
 ) -> NDArray[np.float32]:
@@ -441,6 +444,9 @@ def compute_heat(
     hottest
         How many of the largest values, in magnitude where they are signed, keep their
         heat, along with all that equal the last of them; None for all.
+    starts
+        The first value of each group, of which `hottest` counts the largest value; None
+        where each value is alone.
     signed
         Whether a value of 0 becomes 0.5.
     exact
@@ -475,7 +481,8 @@ def compute_heat(
     if threshold > 0:
         heat[(np.abs(2 * heat - 1) if signed else heat) < threshold] = middle
     if hottest is not None:
-        known = size[~np.isnan(size)]
+        each = size if starts is None else np.fmax.reduceat(size, starts)
+        known = each[~np.isnan(each)]
         if hottest < len(known):
             heat[size < np.partition(known, -hottest)[-hottest]] = middle
     if excluded is not None:

@@ -278,8 +278,8 @@ class Heatmap(Settling):
         default=None,
         bounds=(1, None),
         allow_None=True,
-        doc="How many tokens are coloured at most, the hottest ones for the focus "
-        "(several of equal heat together), or None for all.",
+        doc="How many tokens, or groups, are coloured at most, the hottest ones for "
+        "the focus (several of equal heat together), or None for all.",
     )
     axes: Mapping[str, AxisChoice | str] = param.ClassSelector(  # pyright: ignore[reportAssignmentType]
         class_=Mapping,

@@ -117,7 +117,8 @@ class ViewState:
     threshold
         Heat after `gamma`, from 0 to 1, below which a token is not coloured.
     hottest
-        How many of a row's tokens are coloured at most, the hottest ones; None for all.
+        How many of a row's tokens, or groups, are coloured at most, the hottest ones;
+        None for all.
     axes
         Which slice of each axis of the heat is shown.
     palette
