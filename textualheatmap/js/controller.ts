@@ -20,6 +20,7 @@ import { Panel } from "./panel.ts";
 import { type FacetData, type Parts, type StateModel, unpack } from "./payload.ts";
 import { isCalm, Player } from "./play.ts";
 import { listenToPointer } from "./pointer.ts";
+import { keepLayoutInPrint } from "./print.ts";
 import { reduce } from "./reduce.ts";
 import { type Layout, Reflow } from "./reflow.ts";
 import { Reporter } from "./reports.ts";
@@ -265,6 +266,7 @@ export class Controller {
     this.attachToViews(parts.layout, (listeners, view) => {
       const { el } = view;
       this.viewport.observe(listeners, view);
+      keepLayoutInPrint(listeners, el);
       const theme = new Theme(listeners, el);
       theme.set(this.value.theme);
       this.themes.add(theme);

@@ -3,7 +3,7 @@
 import type { Signal } from "./bokeh.ts";
 
 type Events = HTMLElementEventMap &
-  Pick<WindowEventMap, "pagehide" | "hashchange"> &
+  Pick<WindowEventMap, "pagehide" | "hashchange" | "beforeprint" | "afterprint"> &
   Pick<DocumentEventMap, "visibilitychange">;
 
 /** Listeners of one owner, who removes them all by `remove`. */
