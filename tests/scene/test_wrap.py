@@ -18,11 +18,13 @@ from wcwidth import iter_graphemes
 
 from textualheatmap.facet.reading import read_arrays
 from textualheatmap.facet.tokens import Tokens
+from textualheatmap.scene.directions import RIGHT_TO_LEFT
 from textualheatmap.scene.escape import escape_text
+from textualheatmap.scene.joining import JOINER
 from textualheatmap.scene.wrap import MIN_COLUMNS, Cells, Units, split_units, wrap
 
 CHARACTERS = st.sampled_from(
-    "abcdefg      --,.()\"'123\n\r\t漢字、。かゃッン한국กข"
+    "abcdefg      --,.()\"'123\n\r\t漢字、。かゃッン한국กขאבגבאםس١"
     "\u0301\u200b\u200d\u202e\x00\x85\xa0\u2028\ud800\U0001f44d\U0001f3fd\U0001f1e9"
 )
 TEXTS = st.text(
@@ -71,9 +73,11 @@ def test_cells_never_overlap_and_never_pass_the_line(
     assert (cells["column"] >= 0).all()
     assert (cells["width"] >= 1).all()
     assert (ends <= columns).all()
-    for _, line in cells.groupby("line"):
-        assert line["column"].iloc[0] == 0
-        assert (line["column"].iloc[1:] == ends[line.index].iloc[:-1].to_numpy()).all()
+    for _, line in cells.sort_values("column").groupby("line"):
+        left, right = line["column"].to_numpy(), ends[line.index].to_numpy()
+        assert (left[1:] == right[:-1]).all()
+        from_right = (line["level"] >= RIGHT_TO_LEFT).any()
+        assert (right[-1] == columns) if from_right else (left[0] == 0)
     assert cells["line"].is_monotonic_increasing
     assert cells["position"].is_monotonic_increasing
 
@@ -83,7 +87,8 @@ def test_the_cells_of_a_token_joined_are_what_is_drawn_for_it(
     *, tokens: Tokens, columns: int, wrap_after_token: bool
 ) -> None:
     cells = lay_out(tokens, columns, wrap_after_token=wrap_after_token)
-    joined = cells.groupby("position")["text"].sum().to_dict()
+    text = cells["text"].str.strip(JOINER)
+    joined = text.groupby(cells["position"]).sum().to_dict()
     for position, text in enumerate(tokens.texts):
         drawn = escape_text(text).replace("⇥", "⇥   ")
         if tokens.is_format[position]:
@@ -284,6 +289,48 @@ def test_the_browser_wraps_as_python_does(
 ) -> None:
     expected = [list_cells(wrap(units, columns)) for units, columns in cases]
     assert wrap_in_node(cases) == expected
+
+
+def test_a_paragraph_from_right_to_left_begins_at_the_right_edge() -> None:
+    cells = lay_out(read_arrays(["שלום ", "לך\n", "to you"]), 20)
+    assert cells["column"].tolist() == [15, 12, 0]
+    assert cells["line"].tolist() == [0, 0, 1]
+
+
+def test_what_runs_another_way_keeps_its_order_within_a_line() -> None:
+    hebrew = lay_out(read_arrays(["אב ", "go", " on", " ", "גד"]), 20)
+    assert hebrew["column"].tolist() == [17, 12, 14, 15, 11, 9]
+    english = lay_out(read_arrays(["go ", "אב", " גד", " on"]), 20)
+    assert english["column"].tolist() == [0, 6, 5, 3, 8]
+
+
+def test_the_parts_of_a_token_that_run_two_ways_are_two_cells() -> None:
+    cells = lay_out(read_arrays(["אב12"]), 20)
+    assert cells["text"].tolist() == ["אב", "12"]
+    assert cells["column"].tolist() == [18, 16]
+
+
+def test_a_space_where_a_line_ends_runs_as_its_paragraph() -> None:
+    tokens = read_arrays(["אב ", "hello ", "there"])
+    cells = lay_out(tokens, 12)
+    assert cells["line"].tolist() == [0, 0, 0, 1]
+    assert cells["column"].tolist() == [9, 4, 3, 7]
+
+
+@pytest.mark.parametrize("name", ["[CLS]", "<s>", "<|endoftext|> "])
+def test_the_name_of_a_special_token_gives_no_direction(name: str) -> None:
+    cells = lay_out(read_arrays([name, "אב"]), 20)
+    assert cells["column"].iloc[-1] == 18 - len(name)
+    assert cells["text"].iloc[0] == name.strip()
+
+
+def test_letters_are_joined_where_tokens_divide_a_word() -> None:
+    assert split_units(read_arrays(["سل", "ور"])).text == ("سل\u200d", "\u200dور")
+    # Alef is not joined to what comes after it, and no letter across a space.
+    assert split_units(read_arrays(["سلا", "م"])).text == ("سلا", "م")
+    assert split_units(read_arrays(["سل ", "م"])).text == ("سل ", "م")
+    cells = lay_out(read_arrays(["سل", "ور"]), 20)
+    assert cells["width"].tolist() == [2, 2]
 
 
 def test_a_space_within_what_is_broken_hangs_as_any_other() -> None:

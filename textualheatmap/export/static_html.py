@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from html import escape
 from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from textualheatmap.plot.caption import render_caption
@@ -31,6 +32,7 @@ from textualheatmap.plot.frame_styles import (
     style_theme,
     style_title,
 )
+from textualheatmap.scene.directions import RIGHT_TO_LEFT
 from textualheatmap.scene.escape import LINE_ENDS, split_clusters
 from textualheatmap.scene.geometry import (
     CELL_WIDTH,
@@ -38,7 +40,9 @@ from textualheatmap.scene.geometry import (
     FACET_GAP,
     LINE_HEIGHT,
     MINIMAP_WIDTH,
+    PADDING,
 )
+from textualheatmap.scene.joining import JOINER
 from textualheatmap.scene.wrap import MIN_COLUMNS
 from textualheatmap.state.heatmap import MIN_WIDTH
 
@@ -182,7 +186,7 @@ def _render_meta(meta: tuple[MetaBox, ...], label: str, height: int) -> Iterator
         yield _write(
             "div",
             {META_SHARE: f"{box.share}%", **style},
-            _write("span", style_meta_text(), escape(box.text)),
+            _write("span", style_meta_text(quiet=box.is_quiet), escape(box.text)),
             _write("span", style_meta_note(), escape(box.note)),
             title=box.text,
         )
@@ -215,27 +219,80 @@ def _render_flow(scene: Scene, facet: FacetScene) -> str:
             "border-width": f"{top}px 0",
         }
     style = {**style_text(scene.palette), **edge, "white-space": "pre-wrap"}
-    runs = (_render_unbroken(run, scene.palette.colors[0]) for run in facet.runs)
-    return _write("div", style, *runs)
+    parts: list[str] = []
+    paragraph: list[Line] = []
+    for run in facet.runs:
+        paragraph.append(run)
+        if run.is_ended or run is facet.runs[-1]:
+            parts.append(_render_paragraph(paragraph, scene.palette.colors[0]))
+            paragraph = []
+    return _write("div", style, *parts)
+
+
+def _render_paragraph(runs: list[Line], ground: str) -> str:
+    """Return the runs up to a line end."""
+    levels = {box.level for run in runs for box in run.boxes}
+    if levels <= {0}:
+        text = "".join(_render_unbroken(run, ground) for run in runs)
+    else:
+        base = RIGHT_TO_LEFT if max(levels) >= RIGHT_TO_LEFT else 0
+        style = {
+            "display": "inline-block",
+            "width": "100%",
+            "vertical-align": "top",
+            "text-align": "start",
+            # Lines only break where a <wbr> lets them.
+            "white-space": "nowrap",
+            **_style_direction(base),
+        }
+        text = _write("span", style, _render_turning(runs, ground, base))
+    return text + "\n" if runs[-1].is_ended else text
+
+
+def _render_turning(runs: list[Line], ground: str, level: int) -> str:
+    """Return runs of which some boxes run another way than this level does.
+
+    The page reorders them; it takes each element in them for neutral.
+    """
+    parts: list[str] = []
+    boxes = [(k, box) for k, run in enumerate(runs) for box in run.boxes]
+    for is_deeper, alike in groupby(boxes, key=lambda item: item[1].level > level):
+        inner: list[Line] = []
+        for k, some in groupby(alike, key=itemgetter(0)):
+            inner.append(replace(runs[k], boxes=tuple(box for _, box in some)))
+        if is_deeper:
+            style = {**_style_direction(level + 1), "unicode-bidi": "isolate"}
+            content = _render_turning(inner, ground, level + 1)
+            parts.append(_write("span", style, content))
+        else:
+            parts += (f"<wbr>{_render_boxes(run.boxes, ground)}" for run in inner)
+    return "".join(parts)
+
+
+def _style_direction(level: int) -> Style:
+    return {"direction": "rtl" if level % 2 else "ltr"}
 
 
 def _render_unbroken(run: Line, ground: str) -> str:
     """Return what no line breaks, unless it is longer than a line."""
-    end = "\n" if run.is_ended else ""
     if not run.boxes:
-        return end
+        return ""
     width = sum(box.width for box in run.boxes)
     style = {"display": "inline-block", "width": f"{width}px", "vertical-align": "top"}
+    style |= _style_unbroken(width)
+    return _write("span", style, _render_boxes(run.boxes, ground))
+
+
+def _style_unbroken(width: int) -> Style:
+    """Style what no line breaks, unless it may be longer than a line."""
     if width < MIN_COLUMNS * CELL_WIDTH:
         # As of a line.
-        style |= {"height": f"{LINE_HEIGHT}px", "line-height": f"{LINE_HEIGHT + 1}px"}
-    else:
-        style |= {"max-width": "100%", "overflow-wrap": "anywhere"}
-    return _write("span", style, _render_boxes(run.boxes, ground)) + end
+        return {"height": f"{LINE_HEIGHT}px", "line-height": f"{LINE_HEIGHT + 1}px"}
+    return {"max-width": "100%", "overflow-wrap": "anywhere", "white-space": "pre-wrap"}
 
 
 def _render_line(line: Line, ground: str) -> str:
-    content = _render_boxes(line.boxes, ground)
+    content = _render_boxes(line.boxes, ground, PADDING)
     # An inline block, since a copied text has a line end after every block.
     style = {
         "display": "inline-block",
@@ -246,9 +303,16 @@ def _render_line(line: Line, ground: str) -> str:
     return _write("span", style, content, "\n" if line.is_ended else "")
 
 
-def _render_boxes(boxes: Sequence[Box], ground: str) -> str:
-    runs = groupby(boxes, key=_find_run)
-    return "".join(_render_run(list(alike), ground) for _, alike in runs)
+def _render_boxes(boxes: Sequence[Box], ground: str, left: int | None = None) -> str:
+    """Return boxes, and shift them to where they stand in a line from `left` px on."""
+    parts: list[str] = []
+    for _, alike in groupby(boxes, key=_find_run):
+        run = list(alike)
+        shift = None if left is None else run[0].left - left
+        parts.append(_render_run(run, ground, shift))
+        if left is not None:
+            left += sum(box.width for box in run)
+    return "".join(parts)
 
 
 def _find_run(box: Box) -> tuple[str, int, int, int]:
@@ -263,11 +327,14 @@ def _find_run(box: Box) -> tuple[str, int, int, int]:
 
 
 def _is_plain(box: Box) -> bool:
-    return box.text.isascii() and box.text == box.source
+    return box.text.isascii() and box.text == box.source and not box.level
 
 
-def _render_run(boxes: list[Box], ground: str) -> str:
-    """Return boxes that stand side by side and look alike."""
+def _render_run(boxes: list[Box], ground: str, shift: int | None) -> str:
+    """Return boxes that stand side by side and look alike.
+
+    In a line they are shifted by some px; else the page places them.
+    """
     first = boxes[0]
     is_plain = _is_plain(first)
     if is_plain:
@@ -284,6 +351,14 @@ def _render_run(boxes: list[Box], ground: str) -> str:
     }
     if not is_plain:
         style["text-align"] = "center"
+    if first.level:
+        style |= _style_direction(first.level)
+        if shift is None:
+            style |= {"display": "inline-block", "vertical-align": "top"}
+            style |= {"white-space": "pre"}
+            style |= _style_unbroken(first.width)
+    if shift:
+        style |= {"position": "relative", "left": f"{shift}px"}
     if first.underline:
         style["box-shadow"] = f"inset 0 -{first.underline}px"
     if first.is_excluded:
@@ -295,6 +370,8 @@ def _render_text_pieces(box: Box) -> Iterator[str]:
     """Yield the content of a box, whose marks are seen but not copied."""
     if not box.source:
         yield _write_mark(box.text)
+    if box.text.startswith(JOINER):
+        yield _write_mark(JOINER)
     for cluster in split_clusters(box.source):
         if cluster.text in LINE_ENDS:
             yield _write_mark(cluster.drawn)
@@ -302,6 +379,8 @@ def _render_text_pieces(box: Box) -> Iterator[str]:
             yield _write_mark(cluster.drawn) + _write("span", {"tab-size": "0"}, "\t")
         else:
             yield escape(cluster.drawn)
+    if box.text.endswith(JOINER) and not box.source.endswith(JOINER):
+        yield _write_mark(JOINER)
 
 
 def _write_mark(mark: str) -> str:

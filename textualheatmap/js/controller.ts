@@ -10,7 +10,7 @@ import { Finder } from "./finder.ts";
 import { findGroups, findShown, widen } from "./grouping.ts";
 import { HeatReader } from "./heat_reader.ts";
 import { HottestWalk } from "./hottest.ts";
-import { listenToEscape, listenToKeys, type Step } from "./keys.ts";
+import { listenToEscape, listenToKeys, type Step, turnStep } from "./keys.ts";
 import { Legend } from "./legend.ts";
 import { readLink } from "./link.ts";
 import { Listeners } from "./listeners.ts";
@@ -362,7 +362,8 @@ export class Controller {
     const hasRow = () => this.value.facet !== null;
     const say = (text: string) => stop.say(text);
     this.selectMode.attach(listeners, element, hasRow, say);
-    listenToKeys(listeners, element, (action, extend) => {
+    listenToKeys(listeners, element, (key, extend) => {
+      const action = this.isFromRight() ? turnStep(key) : key;
       if (action.kind === "help") stop.toggleKeys();
       else if (action.kind === "find") bar.open();
       else if (action.kind === "findAll") {
@@ -412,6 +413,12 @@ export class Controller {
   private tick() {
     this.move({ kind: "tick" });
     this.slider?.place();
+  }
+
+  /** Says whether the focus is in a paragraph that runs from right to left. */
+  private isFromRight(): boolean {
+    const focus = findFocus(this.value, this.alignments);
+    return focus !== null && this.panels[focus.facet].isFromRight(focus.start);
   }
 
   /** Goes to another token. */

@@ -24,6 +24,11 @@ export type Action =
 /** Those that lead from the focus to another token, back where `by` is negative. */
 export type Step = Extract<Action, { by: number }>;
 
+/** Turns what the arrows ask for, where a text runs from right to left. */
+export function turnStep(action: Action): Action {
+  return action.kind === "step" ? { kind: "step", by: -action.by } : action;
+}
+
 /** The keys that do something alone; with Ctrl, Home and End are those of the text. */
 const ACTIONS: Record<string, Action> = {
   ArrowRight: { kind: "step", by: 1 },

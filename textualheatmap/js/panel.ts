@@ -25,7 +25,7 @@ import {
   findToken,
   firstCells,
 } from "./window.ts";
-import type { Cells } from "./wrap.ts";
+import { type Cells, RIGHT_TO_LEFT } from "./wrap.ts";
 
 /** The models that show one facet. */
 export interface PanelModels {
@@ -169,6 +169,11 @@ export class Panel {
     return this.cells.line[this.cellOf[index]];
   }
 
+  /** Says whether the paragraph of a token runs from right to left. */
+  isFromRight(index: number): boolean {
+    return this.cells.level[this.cellOf[index]] >= RIGHT_TO_LEFT;
+  }
+
   /** Finds the token to which a key leads from a token; itself where there is none. */
   findFrom(index: number, { kind, by }: Step): number {
     const { cellOf, cells, firstCell, geometry } = this;
@@ -176,7 +181,8 @@ export class Panel {
     if (kind === "step") return Math.max(0, Math.min(index + by, last));
     if (kind === "textEnd") return by < 0 ? 0 : last;
     if (kind === "lineEnd") {
-      const at = by < 0 ? 0 : Number.MAX_SAFE_INTEGER;
+      const isLeft = by < 0 !== this.isFromRight(index);
+      const at = isLeft ? 0 : Number.MAX_SAFE_INTEGER;
       return findInLine(cells, firstCell, this.lineOf(index), at);
     }
     const lines = kind === "page" ? by * Math.max(1, geometry.window - 1) : by;

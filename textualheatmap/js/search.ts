@@ -154,10 +154,13 @@ export function boxHits(
     while (cell < to && position[cell] < first) cell += 1;
     let box: MarkBox | undefined;
     for (let k = cell; k < to && position[k] <= last; k++) {
-      const right = column[k] + width[k];
-      if (box?.line === line[k]) box.right = right;
+      const left = column[k];
+      const right = left + width[k];
+      // The next one stands to the left where text runs from right to left.
+      if (box?.line === line[k] && left === box.right) box.right = right;
+      else if (box?.line === line[k] && right === box.left) box.left = left;
       else {
-        box = { line: line[k], left: column[k], right };
+        box = { line: line[k], left, right };
         boxes.push(box);
       }
     }

@@ -35,6 +35,8 @@ export class TextLayer {
   fill(cells: Cells, { cell }: Geometry, top: number, first: number, last: number) {
     const lines: HTMLElement[] = [];
     let plain = "";
+    /** Columns of the line so far. */
+    let columns = 0;
     const flush = () => {
       if (plain !== "") lines.at(-1)?.append(plain);
       plain = "";
@@ -44,14 +46,24 @@ export class TextLayer {
       while (top + lines.length <= cells.line[k]) {
         flush();
         lines.push(build("div", this.style.line));
+        columns = 0;
       }
-      if (PLAIN.test(cells.text[k])) {
+      const level = cells.level[k];
+      const shift = cells.column[k] - columns;
+      columns += cells.width[k];
+      if (level === 0 && PLAIN.test(cells.text[k])) {
         plain += cells.text[k];
         continue;
       }
       flush();
       const box = build("span", this.style.box);
       box.style.width = `${cells.width[k] * cell}px`;
+      if (level > 0) {
+        // In reading order for whoever selects or hears it; placed as it runs.
+        box.style.position = "relative";
+        box.style.left = `${shift * cell}px`;
+        if (level % 2) box.style.direction = "rtl";
+      }
       box.textContent = cells.text[k];
       lines.at(-1)?.append(box);
     }

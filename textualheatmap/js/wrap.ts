@@ -17,6 +17,8 @@ export interface Units {
   hangs: ArrayLike<number>;
   /** 1 where the line ends after the unit. */
   ends: ArrayLike<number>;
+  /** Which way each unit runs, as of `find_levels` in Python; all 0 where left out. */
+  level?: ArrayLike<number>;
   /** By number of the unit, the pieces at which it may be broken in need. */
   pieces: Readonly<Record<string, Pieces>>;
 }
@@ -33,8 +35,16 @@ export interface Cells {
   line: Int32Array;
   column: Int32Array;
   width: Int32Array;
+  /** Odd where a cell runs from right to left. */
+  level: Int32Array;
   text: string[];
 }
+
+/** The least level in a paragraph that runs from right to left. */
+export const RIGHT_TO_LEFT = 3;
+
+/** Index, position, line, column, width and level of a cell; 1 where it may turn. */
+type Box = [number, number, number, number, number, number, number];
 
 /**
  * Lays units out in lines of `columns` character columns.
@@ -43,20 +53,26 @@ export interface Cells {
  * line. The last column is kept for the space or the newline mark that ends a line.
  */
 export function wrap(units: Units, columns: number): Cells {
-  const boxes: number[][] = [];
+  const boxes: Box[] = [];
   const texts: string[] = [];
   let line = 0;
   let column = 0;
+  let first = 0;
 
   function place(unit: number, text: string, width: number) {
     if (text !== "") {
       const box = boxes.at(-1);
       const position = units.position[unit];
-      if (box && box[1] === position && box[2] === line) {
+      const level = units.level?.[unit] ?? 0;
+      // What hangs at the end of a line runs as the paragraph does.
+      const isOwn = level % RIGHT_TO_LEFT > 0 && units.hangs[unit] === width;
+      const isSame = box && box[1] === position && box[2] === line;
+      if (isSame && box[5] === level && !isOwn && !box[6]) {
         box[4] += width;
         texts[texts.length - 1] += text;
       } else {
-        boxes.push([units.index[unit], position, line, column, width]);
+        const place = [line, column, width, level, Number(isOwn)] as const;
+        boxes.push([units.index[unit], position, ...place]);
         texts.push(text);
       }
     }
@@ -64,6 +80,8 @@ export function wrap(units: Units, columns: number): Cells {
   }
 
   function endLine() {
+    if (units.level) turnLine(boxes, first, columns);
+    first = boxes.length;
     line += 1;
     column = 0;
   }
@@ -89,10 +107,34 @@ export function wrap(units: Units, columns: number): Cells {
     }
     if (units.ends[stop - 1]) endLine();
   }
-  const [index, position, lines, starts, widths] = [0, 1, 2, 3, 4].map((field) =>
-    Int32Array.from(boxes, (box) => box[field]),
+  endLine();
+  const [index, position, lines, starts, width, level] = [0, 1, 2, 3, 4, 5].map(
+    (field) => Int32Array.from(boxes, (box) => box[field]),
   );
-  return { index, position, line: lines, column: starts, width: widths, text: texts };
+  return { index, position, line: lines, column: starts, width, level, text: texts };
+}
+
+/** Places the cells of a line, those from `first` on, so that each runs its way. */
+function turnLine(boxes: readonly Box[], first: number, columns: number) {
+  const line = boxes.slice(first);
+  const fromRight = line[0]?.[5] >= RIGHT_TO_LEFT;
+  // The rules L1 and L2 of UAX #9.
+  for (let k = line.length; line[--k]?.[6]; ) {
+    line[k][5] = fromRight ? RIGHT_TO_LEFT : 0;
+  }
+  for (let level = RIGHT_TO_LEFT + 1; level > 0; level--) {
+    let start = 0;
+    for (let stop = 0; stop <= line.length; stop++) {
+      if (line[stop]?.[5] >= level) continue;
+      line.splice(start, stop - start, ...line.slice(start, stop).reverse());
+      start = stop + 1;
+    }
+  }
+  let column = fromRight ? columns - line.reduce((sum, box) => sum + box[4], 0) : 0;
+  for (const box of line) {
+    box[3] = column;
+    column += box[4];
+  }
 }
 
 /** Counts the columns of the units `first` to `stop - 1`, and those that hang. */

@@ -60,6 +60,8 @@ class Box:
         Index of the token, -1 for a format token.
     left, top, width, height
         Its place in px.
+    level
+        Which way its text runs, as of `Cells`.
     text
         What is drawn.
     source
@@ -83,6 +85,7 @@ class Box:
     top: int
     width: int
     height: int
+    level: int
     text: str
     source: str
     value: float
@@ -101,7 +104,7 @@ class Line:
     number
         From 0, the first line of the text.
     boxes
-        From left to right, without gaps; none if the line is empty.
+        In reading order, without gaps between them; none if the line is empty.
     is_ended
         Whether the text has a line end here; else the line ends where it is full.
     """
@@ -336,6 +339,7 @@ def _build_lines(
         for values in zip(
             cells.index[start:stop].tolist(),
             *_place_cells(geometry, cells, first, start, stop),
+            cells.level[start:stop].tolist(),
             cells.text[start:stop],
             text,
             *_paint_cells(heatmap, painted, palette, cells.index[start:stop]),
@@ -387,5 +391,5 @@ def _list_meta(heatmap: Heatmap, i: int, painted: PaintedFacet) -> list[MetaBox]
     """Return the boxes of facet i's strip, filled for the last focused token."""
     focus = painted.counterparts
     count = count_meta_boxes(heatmap, i)
-    boxes = [] if focus is None else list_meta(heatmap, i, focus.stop - 1)[:count]
+    boxes = [] if focus is None else list_meta(heatmap, i, focus.stop - 1, count)
     return boxes + [NO_META] * (count - len(boxes))

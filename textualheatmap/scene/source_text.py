@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from textualheatmap.scene.escape import LINE_ENDS, split_clusters
+from textualheatmap.scene.joining import JOINER
 from textualheatmap.scene.wrap import HARD_BREAKS
 
 if TYPE_CHECKING:
@@ -96,7 +97,8 @@ def _list_pieces(
                 yield cell, line, cluster.text
                 line += cluster.text[-1:] in HARD_BREAKS
                 drawn += len(cluster.drawn)
-                if drawn == len(cells.text[cell]):
+                # The joiners beside its letters are nobody's.
+                if drawn >= len(cells.text[cell].strip(JOINER)):
                     cell, drawn = cell + 1, 0
         cell = own
         position += 1

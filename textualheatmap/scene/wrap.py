@@ -7,11 +7,15 @@ the width. Then the units are wrapped at a width, as `js/wrap.ts` does in the br
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from textualheatmap.facet.normalising import SPECIAL
+from textualheatmap.scene.directions import RIGHT_TO_LEFT, find_levels, order_line
 from textualheatmap.scene.escape import EMPTY, LINE_ENDS, WIDEST, split_clusters
+from textualheatmap.scene.joining import JOINER, joins_before, joins_next
 from textualheatmap.scene.line_breaks import find_breaks
 
 if TYPE_CHECKING:
@@ -58,6 +62,8 @@ class Units:
         of a line, which other text leaves free: spaces, and the mark of a newline.
     ends
         Whether the line ends after the unit.
+    level
+        Which way the unit runs, as of `find_levels`: the same for all of it.
     pieces
         By the unit's number, the pieces between which a unit that is longer than a line
         is broken. A unit without an entry is broken between its characters if it has as
@@ -71,6 +77,7 @@ class Units:
     breaks: NDArray[np.bool_]
     hangs: NDArray[np.int64]
     ends: NDArray[np.bool_]
+    level: NDArray[np.int64]
     pieces: Mapping[int, Pieces]
 
     def to_json(self) -> dict[str, object]:
@@ -82,7 +89,7 @@ class Units:
         >>> split_units(read_arrays(["a b"])).to_json()["text"]
         ['a ', 'b']
         """
-        return {
+        units: dict[str, object] = {
             "index": self.index.tolist(),
             "position": self.position.tolist(),
             "text": list(self.text),
@@ -92,14 +99,16 @@ class Units:
             "ends": self.ends.astype(int).tolist(),
             "pieces": {str(k): piece._asdict() for k, piece in self.pieces.items()},
         }
+        # Most texts run from left to right.
+        return {**units, "level": self.level.tolist()} if self.level.any() else units
 
 
 @dataclass(frozen=True, eq=False)
 class Cells:
     """The boxes of a facet's text on a grid of lines and columns, in reading order.
 
-    A token has a cell on each line that it touches; every token that is not a format
-    token has at least one.
+    A token has a cell on each line that it touches, or several where parts of it run
+    another way; every token that is not a format token has at least one.
 
     Attributes
     ----------
@@ -111,6 +120,9 @@ class Cells:
         Line and first column of each cell, from 0.
     width
         How many columns each cell has.
+    level
+        Which way each cell runs: from right to left if it is odd. It is at least
+        `RIGHT_TO_LEFT` where the paragraph does, whose lines end at the right edge.
     text
         What is drawn in each cell, as wide as it is.
     """
@@ -120,6 +132,7 @@ class Cells:
     line: NDArray[np.int64]
     column: NDArray[np.int64]
     width: NDArray[np.int64]
+    level: NDArray[np.int64]
     text: tuple[str, ...]
 
     @property
@@ -138,12 +151,15 @@ class _Clusters:
         As of `Cluster`. An empty token has one cluster, of no text.
     position
         Position of each cluster's token.
+    level
+        Which way each cluster runs, as of `find_levels`.
     """
 
     text: list[str]
     drawn: list[str]
     columns: NDArray[np.int64]
     position: NDArray[np.intp]
+    level: NDArray[np.int64]
 
 
 def split_units(tokens: Tokens, *, wrap_after_token: bool = False) -> Units:
@@ -175,7 +191,8 @@ def split_units(tokens: Tokens, *, wrap_after_token: bool = False) -> Units:
         begins_run |= begins_token & ~hanging
     begins_run[:1] = True
 
-    first = np.flatnonzero(begins_token | begins_run)
+    turns = _find_turns(clusters.level, hanging)
+    first = np.flatnonzero(begins_token | begins_run | turns)
     stop = np.append(first[1:], len(hanging))
     edges = _accumulate(clusters.columns)
     # Clusters that hang at the end of a unit follow its last one that does not.
@@ -196,6 +213,7 @@ def split_units(tokens: Tokens, *, wrap_after_token: bool = False) -> Units:
         breaks=breaks,
         hangs=edges[stop] - edges[hangs_from],
         ends=ends,
+        level=clusters.level[first],
         pieces=_list_pieces(clusters, first, stop, _find_wide(breaks, columns)),
     )
 
@@ -225,7 +243,42 @@ def _split_tokens(tokens: Tokens) -> _Clusters:
                 columns.append(cluster.columns if is_drawn else 0)
         counts.append(len(text) - before)
     position = np.repeat(np.arange(len(counts)), counts)
-    return _Clusters(text, drawn, np.array(columns, dtype=np.int64), position)
+    level = _find_levels(tokens, text, drawn, position)
+    if level.any():
+        _join_letters(drawn, position, level)
+    return _Clusters(text, drawn, np.array(columns, dtype=np.int64), position, level)
+
+
+def _find_levels(
+    tokens: Tokens, text: list[str], drawn: list[str], position: NDArray[np.intp]
+) -> NDArray[np.int64]:
+    """Return which way each cluster runs."""
+    if tokens.text.isascii():
+        return np.zeros(len(text), dtype=np.int64)
+    ends = [k for k, each in enumerate(text, 1) if each.endswith(HARD_BREAKS)]
+    names = [SPECIAL.fullmatch(token.strip()) is not None for token in tokens.texts]
+    named = np.array(names)[position].tolist()
+    return np.array(find_levels(drawn, [*ends, len(text)], named), dtype=np.int64)
+
+
+def _join_letters(
+    drawn: list[str], position: NDArray[np.intp], level: NDArray[np.int64]
+) -> None:
+    """Join the Arabic letters on both sides of where a token ends within a word."""
+    for k in np.flatnonzero((np.diff(position) > 0) & (level[1:] % 2 > 0)).tolist():
+        if joins_next(drawn[k]) and joins_before(drawn[k + 1]):
+            drawn[k] += JOINER
+            drawn[k + 1] = JOINER + drawn[k + 1]
+
+
+def _find_turns(
+    level: NDArray[np.int64], hanging: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    """Return before which clusters the text turns, or may where a line ends there."""
+    turns = np.diff(level, prepend=level[:1]) != 0
+    # What hangs at the end of a line runs as the paragraph does.
+    own = hanging & (level != 0) & (level != RIGHT_TO_LEFT)
+    return turns | (np.diff(own, prepend=own[:1]) != 0)
 
 
 def _find_wide(
@@ -320,7 +373,7 @@ def wrap(units: Units, columns: int) -> Cells:
         msg = f"columns is {columns}, expected at least {MIN_COLUMNS}"
         raise ValueError(msg)
     placed = _place_pieces(units, columns)
-    return _build_cells(units, placed, np.array(placed.line))
+    return _build_cells(units, placed, np.array(placed.line), columns)
 
 
 def split_runs(units: Units, columns: int) -> Cells:
@@ -350,24 +403,57 @@ def split_runs(units: Units, columns: int) -> Cells:
     return _build_cells(units, placed, run + np.cumsum(is_broken))
 
 
-def _build_cells(units: Units, placed: _Placed, line: NDArray[np.int64]) -> Cells:
-    """Return the cells of what is placed, on lines of these numbers."""
+def _build_cells(
+    units: Units, placed: _Placed, line: NDArray[np.int64], columns: int | None = None
+) -> Cells:
+    """Return the cells of what is placed, on lines of these numbers.
+
+    Without `columns` these are no lines yet, but parts of lines.
+    """
     unit, column = np.array(placed.unit), np.array(placed.column)
     width = np.array(placed.width)
-    position = units.position[unit]
-    # The pieces of a token on one line are one cell.
-    is_new = (np.diff(position, prepend=-1) > 0) | (np.diff(line, prepend=-1) > 0)
+    position, level = units.position[unit], units.level[unit]
+    # What hangs at the end of a line runs as the paragraph does.
+    is_own = (level % RIGHT_TO_LEFT > 0) & (units.hangs[unit] == width)
+    # The pieces of a token on one line are one cell, unless some run another way.
+    is_new = is_own | np.append(False, is_own[:-1])
+    for each in (position, line, level):
+        is_new |= np.diff(each, prepend=-1) != 0
     first = np.flatnonzero(is_new)
     stop = np.append(first[1:], len(unit))
     edges = _accumulate(width)
-    return Cells(
+    cells = Cells(
         index=units.index[unit[first]],
         position=position[first],
         line=line[first],
         column=column[first],
         width=edges[stop] - edges[first],
+        level=level[first],
         text=_join(placed.text, first, stop),
     )
+    if cells.level.any():
+        _turn_lines(cells, is_own[first], columns)
+    return cells
+
+
+def _turn_lines(cells: Cells, may_turn: NDArray[np.bool_], columns: int | None) -> None:
+    """Place the cells of each line so that each runs its way."""
+    edges = np.flatnonzero(np.diff(cells.line, prepend=-1, append=-1)).tolist()
+    for start, stop in pairwise(edges):
+        level, width = cells.level[start:stop], cells.width[start:stop]
+        from_right = level[0] >= RIGHT_TO_LEFT
+        if columns is not None:
+            # The rule L1 of UAX #9.
+            stays = np.flatnonzero(~may_turn[start:stop])
+            last = int(stays[-1]) + 1 if len(stays) else 0
+            level[last:] = RIGHT_TO_LEFT if from_right else 0
+        if not level.any():
+            continue
+        order = np.array(order_line(level.tolist()))
+        left = int(cells.column[start])
+        if from_right and columns is not None:
+            left = columns - int(width.sum())
+        cells.column[start + order] = left + _accumulate(width[order])[:-1]
 
 
 @dataclass(frozen=True, eq=False)
