@@ -83,6 +83,7 @@ def test_a_file_beyond_the_limit_is_not_read() -> None:
         ("MAX_FACETS", 1, "the file has 2 facets, expected at most 1"),
         ("MAX_TOKENS", 2, "the file has 3 tokens, expected at most 2"),
         ("MAX_META", 2, "the file has 3 entries of meta, expected at most 2"),
+        ("MAX_NUMBERS", 1, "the file has 2 numbers, expected at most 1"),
         ("MAX_CHARACTERS", 8, "the file has 9 characters, expected at most 8"),
     ],
 )
@@ -92,7 +93,7 @@ def test_a_file_that_holds_too_much_is_refused_with_the_numbers(
     data = [
         [{"token": "abc", "meta": ["de", ["f", 0.5]], "heat": [1]}],
         [
-            {"token": "g", "meta": ["h"], "heat": [1]},
+            {"token": "g", "meta": ["h"], "heat": [1], "numbers": {"j": 1, "k": 2}},
             {"token": "i", "format": True, "meta": None},
         ],
     ]

@@ -611,3 +611,12 @@ def test_mangled_members_in_a_sound_archive_are_told_too(data: st.DataObject) ->
                 content[place : place + 2] = data.draw(st.binary(max_size=4))
             new.writestr(name, bytes(content))
     assert_read_or_told(file.getvalue())
+
+
+def test_numbers_are_kept() -> None:
+    numbers = {"rank": [3, None], "entropy": [1.25, 0.5]}
+    facet = Facet.from_arrays(["a", "b"], np.eye(2), numbers=numbers)
+    file = BytesIO()
+    write_npz(file, [facet])
+    [read] = read_npz(BytesIO(file.getvalue()))
+    assert read.tokens.numbers == {"rank": (3, None), "entropy": (1.25, 0.5)}

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from textualheatmap.errors import HeatmapDataError
+from textualheatmap.facet.facet import Facet
 from textualheatmap.facet.reading import read_arrays, read_frame, read_records
 
 RECORDS = [
@@ -150,3 +151,48 @@ def test_an_error_in_a_frame_names_the_place(
     with pytest.raises(HeatmapDataError) as caught:
         read_frame(pd.DataFrame(columns))
     assert str(caught.value).startswith(message)
+
+
+def test_numbers_are_read_from_records_arrays_and_frames() -> None:
+    records = [
+        {"token": "a", "heat": [1, 0], "numbers": {"rank": 3}},
+        {"token": " ", "format": True},
+        {"token": "b", "heat": [0, 1], "numbers": {"entropy": 0.5, "rank": np.int8(1)}},
+    ]
+    expected = {"rank": (3, None, 1), "entropy": (None, None, 0.5)}
+    facet = Facet.from_records(records)
+    assert facet.tokens.numbers == expected
+    is_format = [False, True, False]
+    arrays = read_arrays(["a", " ", "b"], format=is_format, numbers=expected)
+    assert arrays.numbers == expected
+    assert Facet.from_frame(facet.to_frame()).tokens.numbers == expected
+
+
+@pytest.mark.parametrize(
+    ("numbers", "message"),
+    [
+        ({"r": [1]}, r"facet.numbers\['r'\] has 1 value, expected 2"),
+        ({"": [1, 2]}, "facet.numbers has the name '', expected a string of 1 to 40"),
+        ({3: [1, 2]}, "facet.numbers has the name 3, expected a string"),
+        ({"n" * 41: [1, 2]}, "expected a string of 1 to 40 characters"),
+        ({"r": [1, np.nan]}, r"numbers\['r'\]\[1\] is nan, expected a finite number"),
+        ({"r": [1, np.inf]}, r"numbers\['r'\]\[1\] is inf"),
+        ({"r": ["1", 1]}, r"numbers\['r'\]\[0\] is '1', expected a finite number or"),
+        ({"r": [True, 1]}, r"numbers\['r'\]\[0\] is True"),
+        ({"r": [10**400, 1]}, r"numbers\['r'\]\[0\] is 1000"),
+        ({str(k): [1, 2] for k in range(17)}, "has 17 names, expected at most 16"),
+        ([1, 2], "facet.numbers is a list, expected a mapping of names to numbers"),
+    ],
+)
+def test_what_is_no_number_is_refused(numbers: object, message: str) -> None:
+    with pytest.raises(HeatmapDataError, match=message):
+        read_arrays(["a", "b"], numbers=numbers)
+
+
+def test_a_format_token_has_no_number() -> None:
+    records = [
+        {"token": "a", "heat": [1]},
+        {"token": " ", "format": True, "numbers": {"rank": 1}},
+    ]
+    with pytest.raises(HeatmapDataError, match=r"numbers\['rank'\]\[1\] is given"):
+        Facet.from_records(records)

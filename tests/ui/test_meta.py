@@ -81,3 +81,34 @@ def test_on_a_phone_the_boxes_go_into_rows_that_can_be_read(
         assert box["width"] >= 100
         assert box["height"] == 40
         assert box["y"] + box["height"] <= panel["top"]
+
+
+NUMBERS = """
+from textualheatmap import Facet, TextualHeatmap
+facet = Facet.from_arrays(
+    ["the ", "cat"], [[1, 0], [0, 1]], meta=[[("cat", 0.7), "dog"], ["sat"]],
+    numbers={"rank": [1, 12], "<b>": [None, 0.5]},
+)
+heatmap = TextualHeatmap(show_meta=True, width=400).set_data([facet]).highlight(0)
+"""
+
+
+@pytest.mark.parametrize("way", ["saved", "served"])
+def test_numbers_stand_beside_the_words(
+    page: Page,
+    saved: Callable[[TextualHeatmap], HeatmapPage],
+    served: Callable[[str], str],
+    way: str,
+) -> None:
+    if way == "saved":
+        names: dict[str, Any] = {}
+        exec(NUMBERS, names)  # noqa: S102 - the text above
+        shown = saved(names["heatmap"])
+    else:
+        page.goto(served(NUMBERS + "heatmap.servable()\n"))
+        shown = HeatmapPage(page)
+    shown.wait_for_focus(0)
+    assert shown.meta(0, 3) == [("cat", "70%"), ("dog", ""), ("rank 1", "")]
+    shown.hover(0, 1)
+    shown.wait_for_focus(1)
+    assert shown.meta(0, 3)[::2] == [("sat", ""), ("rank 12   <b> 0.50", "")]

@@ -143,7 +143,8 @@ class Facet(param.Parameterized):
             A list of `{"token": str, "meta": [...], "heat": [...]}` and
             `{"token": str, "format": True}`. `heat` has one finite number per
             non-format token; `meta`, which may be missing, is a list of strings or of
-            (string, probability) pairs.
+            (string, probability) pairs; `numbers`, which may be missing, is a mapping
+            such as `{"rank": 3, "entropy": 1.2}`.
         where
             What errors call the facet.
 
@@ -176,6 +177,7 @@ class Facet(param.Parameterized):
         missing: bool = False,
         provenance: object = None,
         caption: object = "",
+        numbers: object = None,
         where: str = "facet",
     ) -> Self:
         """Make a facet from parallel lists and a heat matrix.
@@ -218,6 +220,10 @@ class Facet(param.Parameterized):
             ``#focus=ID:3``, where ID is the id (or the title) of a facet, moves the
             focus to that token, and to ``#focus=ID:3-5`` to tokens 3 and 4. What else
             a link to a page may say, such as ``&direction=column``, works as well.
+        numbers
+            What is shown beside the meta of a token: a mapping of at most 16 names to
+            lists of one finite number or None per position, such as
+            `{"rank": [3, 1], "entropy": [1.2, None]}`.
         where
             What errors call the facet.
 
@@ -232,7 +238,7 @@ class Facet(param.Parameterized):
         >>> len(facet)
         1
         """
-        checked = read_arrays(tokens, meta, format, where)
+        checked = read_arrays(tokens, meta, format, where, numbers=numbers)
         return cls(
             checked,
             heat,
@@ -255,8 +261,8 @@ class Facet(param.Parameterized):
         ----------
         frame
             A DataFrame of pandas or Polars: one row a token, with the columns `token`
-            and `heat`, and optionally `meta`, `format`, `start` and `end`. Its `attrs`
-            may have what `to_frame` puts there.
+            and `heat`, and optionally `meta`, `numbers`, `format`, `start` and `end`.
+            Its `attrs` may have what `to_frame` puts there.
         where
             What errors call the facet.
 
@@ -349,7 +355,8 @@ class Facet(param.Parameterized):
         frame
             `token`, `format`, `meta` (a list of strings, or of pairs where there is a
             probability), `heat` (the row, None for format tokens), `start` and `end`
-            (character offsets in the text). Its `attrs` has the provenance, the title,
+            (character offsets in the text), and `numbers` (a mapping) if there are
+            any. Its `attrs` has the provenance, the title,
             the caption and the id, if any, and whether heat is signed or may be
             missing.
 
@@ -381,6 +388,14 @@ class Facet(param.Parameterized):
                 "end": tokens.ends,
             }
         )
+        if tokens.numbers:
+            frame["numbers"] = pd.Series(
+                [
+                    {name: each[k] for name, each in tokens.numbers.items()}
+                    for k in range(len(tokens.texts))
+                ],
+                dtype=object,
+            )
         attrs = {
             "title": self.title,
             "id": self.id,

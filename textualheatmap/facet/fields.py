@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from math import isfinite
 from numbers import Real
 from reprlib import Repr
 from typing import TYPE_CHECKING, Any, cast
@@ -11,12 +13,18 @@ import numpy as np
 from textualheatmap.errors import HeatmapDataError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
 
 Meta = tuple[tuple[str, float | None], ...]
 """Strings shown for a token, each with its probability or None."""
+
+Numbers = Mapping[str, tuple[float | None, ...]]
+"""By name, one number or None per position."""
+
+MAX_NAMES, MAX_NAME = 16, 40
+"""How many named numbers a facet may have, and how many characters a name."""
 
 # It writes the beginning of a large value only; `repr` would write all of it.
 SHORT = Repr()
@@ -238,6 +246,58 @@ def _read_probability(number: object, where: str, place: int) -> float:
         msg = f"{where}[{place}][1] is {came}, expected a probability from 0 to 1"
         raise HeatmapDataError(msg)
     return min(max(value, 0.0), 1.0)
+
+
+def read_number(number: object, where: str) -> float | None:
+    """Return a finite number as a plain float; None means that there is none.
+
+    Raises
+    ------
+    HeatmapDataError
+        If it is neither None nor a finite number.
+
+    Examples
+    --------
+    >>> read_number(3, "numbers['rank'][0]")
+    3.0
+    """
+    if number is None:
+        return None
+    try:
+        value = float(cast("Any", number)) if is_number_type(type(number)) else None
+    except OverflowError:  # an int of more than 308 digits
+        value = None
+    if value is None or not isfinite(value):
+        msg = f"{where} is {quote(number)}, expected a finite number or None"
+        raise HeatmapDataError(msg)
+    return value
+
+
+def read_names(names: Iterable[object], where: str) -> list[str]:
+    """Return the names of a facet's numbers.
+
+    Raises
+    ------
+    HeatmapDataError
+        If one is no string, empty or long, or there are too many.
+
+    Examples
+    --------
+    >>> read_names(["rank", "entropy"], "facet.numbers")
+    ['rank', 'entropy']
+    """
+    given = list(names)
+    for name in given:
+        if not isinstance(name, str) or not 0 < len(name) <= MAX_NAME:
+            msg = (
+                f"{where} has the name {quote(name)}, expected a string of 1 to "
+                f"{MAX_NAME} characters"
+            )
+            raise HeatmapDataError(msg)
+    if len(given) > MAX_NAMES:
+        msg = f"{where} has {len(given)} names, expected at most {MAX_NAMES}"
+        raise HeatmapDataError(msg)
+    return [str(name) for name in given]
 
 
 def refuse_on_format(value: object, where: str) -> None:

@@ -106,6 +106,7 @@ def append_tokens(
         old.texts + added.texts,
         np.concatenate([old.is_format, added.is_format]),
         old.meta + added.meta,
+        {name: each + (None,) * count for name, each in old.numbers.items()},
     )
     if values is not None:
         # Checked in a store of their own: the real one cannot shrink again.

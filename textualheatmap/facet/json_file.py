@@ -68,6 +68,7 @@ def read_json(
     check_limits(
         [list_field(records, "token") for records in lists],
         [list_field(records, "meta") for records in lists],
+        [list_field(records, "numbers") for records in lists],
     )
     return [
         Facet.from_records(records, where=f"facets[{i}]")

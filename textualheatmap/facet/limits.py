@@ -11,13 +11,16 @@ from textualheatmap.errors import HeatmapDataError
 MAX_FACETS = 1000
 MAX_TOKENS = 200_000
 MAX_META = 500_000
+MAX_NUMBERS = 500_000
 MAX_CHARACTERS = 1_000_000
 # Of each facet: the labels of all its axes.
 MAX_LABELS = 10_000
 
 
 def check_limits(
-    tokens: Sequence[Sequence[object]], meta: Sequence[Sequence[object]]
+    tokens: Sequence[Sequence[object]],
+    meta: Sequence[Sequence[object]],
+    numbers: Sequence[Sequence[object]] = (),
 ) -> None:
     """Raise if the facets of a file hold too much.
 
@@ -27,11 +30,13 @@ def check_limits(
         The tokens of each facet, format tokens included, not yet checked.
     meta
         The meta of each token of each facet, not yet checked.
+    numbers
+        Of each facet, mappings or lists of numbers, not yet checked.
 
     Raises
     ------
     HeatmapDataError
-        If there are too many facets, tokens, entries of meta or characters.
+        If there are too many facets, tokens, entries of meta, numbers or characters.
 
     Examples
     --------
@@ -52,6 +57,13 @@ expected at most 200000
         for entry in cast("Sequence[object]", each)
     ]
     check_count("entries of meta", len(entries), MAX_META)
+    counts = [
+        len(cast("Sequence[object]", each))
+        for facet in numbers
+        for each in facet
+        if isinstance(each, Mapping | list | tuple)
+    ]
+    check_count("numbers", sum(counts), MAX_NUMBERS)
     # A pair begins with its string.
     texts = [
         entry[0] if isinstance(entry, list | tuple) and entry else entry

@@ -51,7 +51,7 @@ ABOUT_KEYS = frozenset({"version", "facets"})
 TOKEN_KEYS = frozenset({"token", "format", "meta", "provenance"})
 HEAT_KEYS = frozenset(
     {"title", "id", "rows_of", "axes", "rows", "signed", "missing", "sparse", "bytes"}
-    | {"caption"}
+    | {"caption", "numbers"}
 )
 FACET_KEYS = {1: TOKEN_KEYS, 2: TOKEN_KEYS | HEAT_KEYS}
 AXIS_KEYS = frozenset({"name", "labels"})
@@ -70,6 +70,7 @@ def write_npz(file: str | PathLike[str] | IO[bytes], facets: object) -> None:
     - `token`, `format`, `meta`: lists with one item per position;
     - `provenance`, `title`, `id`, `rows_of`, `caption` (may be absent): as `Facet` has
       them;
+    - `numbers` (may be absent): by name, a list with one number or null per position;
     - `axes`: a list of `{"name": str, "labels": [...]}`; `rows`: the number of rows;
     - `signed`, `missing`: whether heat may be negative or missing;
     - `sparse`: whether only heat that is not 0 is kept; `bytes`: 1 or 2 a heat.
@@ -114,7 +115,11 @@ def write_npz(file: str | PathLike[str] | IO[bytes], facets: object) -> None:
             raise HeatmapDataError(msg)
         checked.append(facet)
     tokens = [facet.tokens for facet in checked]
-    check_limits([each.texts for each in tokens], [each.meta for each in tokens])
+    check_limits(
+        [each.texts for each in tokens],
+        [each.meta for each in tokens],
+        [[*each.numbers.values()] for each in tokens],
+    )
     about = [_describe(facet) for facet in checked]
     if isinstance(file, str | PathLike):
         with open_atomically(file) as opened:
@@ -169,7 +174,7 @@ def read_npz(
 
 def _describe(facet: Facet) -> dict[str, object]:
     """Return the object that `about` has for a facet."""
-    store = facet.store
+    store, numbers = facet.store, facet.tokens.numbers
     return {
         "token": facet.tokens.texts,
         "format": facet.tokens.is_format.tolist(),
@@ -185,6 +190,8 @@ def _describe(facet: Facet) -> dict[str, object]:
         "missing": store.missing,
         "sparse": isinstance(store, SparseStore),
         "bytes": count_bytes(store),
+        # Without them the file can be read by versions that know of none.
+        **({"numbers": numbers} if numbers else {}),
     }
 
 
@@ -214,18 +221,22 @@ def _read_about(content: bytes) -> tuple[int, Sequence[dict[str, object]]]:
     # First, since the objects below take memory for each of them.
     check_count("facets", len(given), MAX_FACETS)
     items = [
-        _read_object(_add_caption(item, version), f"facets[{i}]", FACET_KEYS[version])
+        _read_object(_add_absent(item, version), f"facets[{i}]", FACET_KEYS[version])
         for i, item in enumerate(given)
     ]
-    check_limits(*(_get_lists(items, key) for key in ("token", "meta")))
+    numbers = [
+        [*cast("dict[str, object]", given).values()] if isinstance(given, dict) else []
+        for given in (item.get("numbers") for item in items)
+    ]
+    check_limits(*(_get_lists(items, key) for key in ("token", "meta")), numbers)
     return version, items
 
 
-def _add_caption(item: object, version: int) -> object:
-    """Return the object of a facet with an empty caption if it has none."""
+def _add_absent(item: object, version: int) -> object:
+    """Return the object of a facet with empty values for keys that may be absent."""
     if version == 1 or not isinstance(item, dict):
         return item
-    return {"caption": "", **cast("dict[str, object]", item)}
+    return {"caption": "", "numbers": {}, **cast("dict[str, object]", item)}
 
 
 def _get_lists(
@@ -244,7 +255,13 @@ def _read_facet(
 ) -> Facet:
     """Build facet i from its object in `about` and its arrays."""
     where = f"facets[{i}]"
-    tokens = read_arrays(about["token"], about["meta"], about["format"], where)
+    tokens = read_arrays(
+        about["token"],
+        about["meta"],
+        about["format"],
+        where,
+        numbers=about.get("numbers"),
+    )
     provenance = about["provenance"]
     if version == 1:
         heat = read_linear_heat(archive, i, len(tokens))

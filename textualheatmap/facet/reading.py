@@ -6,6 +6,7 @@ The heat that stands in records and frames is returned as it is.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from math import isnan
 from typing import Any, cast
 
@@ -20,12 +21,14 @@ from textualheatmap.facet.fields import (
     read_flag,
     read_list,
     read_meta,
+    read_names,
+    read_number,
     read_string,
     refuse_on_format,
 )
 from textualheatmap.facet.tokens import Tokens
 
-KEYS = ("token", "meta", "heat", "format")
+KEYS = ("token", "meta", "numbers", "heat", "format")
 
 
 def read_records(records: object, where: str = "facet") -> tuple[Tokens, list[object]]:
@@ -34,7 +37,8 @@ def read_records(records: object, where: str = "facet") -> tuple[Tokens, list[ob
     Parameters
     ----------
     records
-        A list of mappings with the keys `token`, `meta`, `heat` and `format`.
+        A list of mappings with the keys `token`, `meta`, `numbers`, `heat` and
+        `format`.
     where
         What errors call the facet.
 
@@ -59,6 +63,7 @@ def read_records(records: object, where: str = "facet") -> tuple[Tokens, list[ob
     texts: list[str] = []
     is_format: list[bool] = []
     meta: list[Meta] = []
+    numbers: list[Mapping[str, object]] = []
     rows: list[object] = []
     for position, item in enumerate(read_list(records, where, "records")):
         place = f"{where}.tokens[{position}]"
@@ -66,6 +71,7 @@ def read_records(records: object, where: str = "facet") -> tuple[Tokens, list[ob
         texts.append(read_string(record.get("token"), f"{place}.token"))
         is_format.append(read_flag(record.get("format", False), f"{place}.format"))
         meta.append(read_meta(record.get("meta"), f"{place}.meta"))
+        numbers.append(_read_mapping(record.get("numbers"), f"{place}.numbers"))
         heat = record.get("heat")
         if is_format[-1]:
             refuse_on_format(meta[-1], f"{place}.meta")
@@ -75,7 +81,9 @@ def read_records(records: object, where: str = "facet") -> tuple[Tokens, list[ob
             raise HeatmapDataError(msg)
         else:
             rows.append(heat)
-    return _build_tokens(texts, is_format, meta, where), rows
+    names = read_names(dict.fromkeys(chain.from_iterable(numbers)), f"{where}.numbers")
+    columns = {name: [each.get(name) for each in numbers] for name in names}
+    return _build_tokens(texts, is_format, meta, columns, where), rows
 
 
 def read_arrays(
@@ -83,6 +91,8 @@ def read_arrays(
     meta: object = None,
     format: object = None,  # noqa: A002 - the word of the data format
     where: str = "facet",
+    *,
+    numbers: object = None,
 ) -> Tokens:
     """Read parallel lists, one item per position, into tokens.
 
@@ -96,6 +106,8 @@ def read_arrays(
         One bool per position, or None when there are no format tokens.
     where
         What errors call the facet.
+    numbers
+        By name, one finite number or None per position; None when there are none.
 
     Raises
     ------
@@ -125,7 +137,8 @@ def read_arrays(
     for position, flag in enumerate(is_format):
         if flag:
             refuse_on_format(checked[position], f"{where}.meta[{position}]")
-    return _build_tokens(texts, is_format, checked, where)
+    columns = _read_mapping(numbers, f"{where}.numbers")
+    return _build_tokens(texts, is_format, checked, columns, where)
 
 
 def read_frame(frame: object, where: str = "facet") -> tuple[Tokens, list[object]]:
@@ -135,8 +148,8 @@ def read_frame(frame: object, where: str = "facet") -> tuple[Tokens, list[object
     ----------
     frame
         A DataFrame of pandas or Polars with the columns `token` and `heat`, and
-        optionally `meta`, `format`, `start`, `end`. Rows are in position order; the
-        frame's own index is not looked at.
+        optionally `meta`, `numbers`, `format`, `start`, `end`. Rows are in position
+        order; the frame's own index is not looked at.
     where
         What errors call the facet.
 
@@ -222,8 +235,22 @@ def _read_parallel(
     return items
 
 
+def _read_mapping(value: object, where: str) -> Mapping[str, object]:
+    """Return a mapping, and an empty one for None."""
+    if value is None:
+        return {}
+    if not isinstance(value, Mapping):
+        msg = f"{where} is {name_type(value)}, expected a mapping of names to numbers"
+        raise HeatmapDataError(msg)
+    return cast("Mapping[str, object]", value)
+
+
 def _build_tokens(
-    texts: list[str], is_format: list[bool], meta: list[Meta], where: str
+    texts: list[str],
+    is_format: list[bool],
+    meta: list[Meta],
+    numbers: Mapping[str, object],
+    where: str,
 ) -> Tokens:
     """Build tokens, and raise if all are format tokens."""
     if all(is_format):
@@ -231,4 +258,15 @@ def _build_tokens(
         raise HeatmapDataError(msg)
     flags = np.array(is_format, dtype=np.bool_)
     flags.flags.writeable = False
-    return Tokens(tuple(texts), flags, tuple(meta))
+    columns: dict[str, tuple[float | None, ...]] = {}
+    for name in read_names(numbers, f"{where}.numbers"):
+        place = f"{where}.numbers[{name!r}]"
+        items = _read_parallel(numbers[name], len(texts), place, default=None)
+        columns[name] = tuple(
+            read_number(item, f"{place}[{position}]")
+            for position, item in enumerate(items)
+        )
+        for position, flag in enumerate(is_format):
+            if flag:
+                refuse_on_format(columns[name][position], f"{place}[{position}]")
+    return Tokens(tuple(texts), flags, tuple(meta), columns)

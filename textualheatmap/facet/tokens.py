@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import accumulate
 from typing import TYPE_CHECKING
@@ -12,7 +12,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from textualheatmap.facet.fields import Meta
+    from textualheatmap.facet.fields import Meta, Numbers
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,6 +27,8 @@ class Tokens:
         Shape (positions,): True where the token is a format token.
     meta
         One tuple of (string, probability or None) per position.
+    numbers
+        By name, one number or None per position.
 
     Examples
     --------
@@ -39,6 +41,7 @@ class Tokens:
     texts: tuple[str, ...]
     is_format: NDArray[np.bool_]
     meta: tuple[Meta, ...]
+    numbers: Numbers = field(default_factory=dict[str, "tuple[float | None, ...]"])
 
     def __len__(self) -> int:
         """Return the number of tokens that are not format tokens."""

@@ -106,14 +106,21 @@ def _build_minimap(heatmap: Heatmap, geometry: Geometry, minimap: UIElement) -> 
 
 
 def _build_strip(heatmap: Heatmap, geometry: Geometry, i: int) -> Pane:
-    """Build the boxes of meta of facet i: each holds a string and its probability."""
+    """Build the boxes of meta of facet i: each holds a string and its probability.
+
+    The last one holds the numbers of the token, if there are any.
+    """
     count = count_meta_boxes(heatmap, i)
+    has_numbers = bool(heatmap.facets[i].tokens.numbers)
     label = escape_text(heatmap.meta_label)
     labelled = has_room_for_label(label, geometry.meta_height)
     boxes = [
         Div(
             style=style_meta_box(k, count, geometry.meta_height, labelled=labelled),
-            children=[Span(style=style_meta_text()), Span(style=style_meta_note())],
+            children=[
+                Span(style=style_meta_text(quiet=has_numbers and k == count - 1)),
+                Span(style=style_meta_note()),
+            ],
         )
         for k in range(count)
     ]

@@ -298,6 +298,9 @@ def style_strip(
             "overflow": "hidden auto",
             "scrollbar-width": "thin",
             "border-radius": f"{RADIUS} {RADIUS} 0 0",
+            # Where the last row is not full, it looks like an empty box.
+            "background": META_GROUND.css,
+            "box-shadow": f"inset 0 0 0 1px {BORDER.css}",
         }
     return style
 
@@ -367,15 +370,15 @@ def style_meta_box(k: int, count: int, height: int, *, labelled: bool = False) -
     }
 
 
-def style_meta_text() -> Style:
-    """Style the string in a box of meta.
+def style_meta_text(*, quiet: bool = False) -> Style:
+    """Style the string in a box of meta; quiet ones have the colour of notes.
 
     Examples
     --------
     >>> style_meta_text()["text-overflow"]
     'ellipsis'
     """
-    return dict(ELLIPSIS)
+    return {**ELLIPSIS, "color": META_NOTE.css} if quiet else dict(ELLIPSIS)
 
 
 def style_meta_note() -> Style:

@@ -25,7 +25,7 @@ from bokeh.model import DataModel
 from textualheatmap.facet.codes import encode, needs_two_bytes
 from textualheatmap.facet.growing_store import GrowingStore
 from textualheatmap.scene.escape import EMPTY, escape_text
-from textualheatmap.scene.meta import list_meta
+from textualheatmap.scene.meta import count_meta_boxes, list_meta
 from textualheatmap.state.averages import DIGITS, find_average
 from textualheatmap.state.excluding import find_excluded
 from textualheatmap.state.grouping import UNITS, find_groups
@@ -223,8 +223,10 @@ def pack_text(heatmap: Heatmap, i: int, units: Units) -> bytes:
     if excluded.any():
         text["excluded"] = np.flatnonzero(excluded).tolist()
     if heatmap.show_meta:
+        count = count_meta_boxes(heatmap, i)
         text["meta"] = [
-            _write_meta(list_meta(heatmap, i, index)) for index in range(len(tokens))
+            _write_meta(list_meta(heatmap, i, index, count))
+            for index in range(len(tokens))
         ]
     # The highest level takes seven times as long, for half a percent.
     return zlib.compress(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from textualheatmap.scene.escape import escape_text
+from textualheatmap.scene.legend import format_heat
 from textualheatmap.scene.probability import write_probability
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ LEAST_META_BOX = 40
 # shown at once.
 READABLE_META_BOX, MAX_META_ROWS = 104, 3
 TRUE_MARK = "✓"
+# Larger numbers are written with an exponent.
+MOST_WHOLE = 1e6
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +35,14 @@ class MetaBox:
         Its probability, or nothing; with a tick where it is the true token.
     share
         Percent of the box's width that the bar behind the text takes, from 0 to 100.
+    is_quiet
+        Whether the text has the colour of notes.
     """
 
     text: str
     note: str
     share: int
+    is_quiet: bool = False
 
 
 NO_META = MetaBox("", "", 0)
@@ -45,8 +51,9 @@ NO_META = MetaBox("", "", 0)
 def count_meta_boxes(heatmap: Heatmap, i: int) -> int:
     """Return how many boxes the strip of meta of facet i has.
 
-    As many as the most entries that a token's meta have, but no more than fit in the
-    width: a page with thousands of boxes takes half a minute to appear.
+    As many as the most entries that a token's meta have, and one if the facet has
+    numbers; but no more than fit in the width: a page with thousands of boxes takes
+    half a minute to appear.
 
     Examples
     --------
@@ -55,7 +62,8 @@ def count_meta_boxes(heatmap: Heatmap, i: int) -> int:
     >>> count_meta_boxes(Heatmap().set_data([records]), 0)
     2
     """
-    longest = max(map(len, heatmap.facets[i].tokens.meta), default=0)
+    tokens = heatmap.facets[i].tokens
+    longest = max(map(len, tokens.meta), default=0) + bool(tokens.numbers)
     return max(1, min(longest, heatmap.width // LEAST_META_BOX))
 
 
@@ -73,19 +81,41 @@ def count_meta_rows(heatmap: Heatmap) -> int:
     return MAX_META_ROWS if heatmap.max_height is None else 1
 
 
-def list_meta(heatmap: Heatmap, i: int, index: int) -> list[MetaBox]:
-    """Return a box for each entry of the meta of a token of facet i.
+def list_meta(heatmap: Heatmap, i: int, index: int, count: int) -> list[MetaBox]:
+    """Return a box for each entry of the meta of a token of facet i, and its numbers.
+
+    Parameters
+    ----------
+    heatmap, i, index
+        The token.
+    count
+        How many boxes the strip has, as of `count_meta_boxes`. The last one has the
+        numbers of the token, if the facet has any. The one before has all entries that
+        have no box of their own.
 
     Examples
     --------
     >>> from textualheatmap.state.heatmap import Heatmap
     >>> records = [{"token": "a", "meta": ["b", ("c", 0.25)], "heat": [1]}]
-    >>> for box in list_meta(Heatmap().set_data([records]), 0, 0):
-    ...     print(box)
-    MetaBox(text='b', note='', share=0)
-    MetaBox(text='c', note='25%', share=25)
+    >>> for box in list_meta(Heatmap().set_data([records]), 0, 0, 2):
+    ...     print(box.text, box.note, box.share)
+    b  0
+    c 25% 25
     """
     tokens = heatmap.facets[i].tokens
+    boxes = _list_entries(heatmap, tokens, index)
+    room = count - bool(tokens.numbers)
+    if len(boxes) > room:
+        boxes[room - 1 :] = [_gather(boxes[room - 1 :])]
+    if tokens.numbers:
+        numbers = _write_numbers(tokens, int(tokens.positions[index]))
+        boxes += [NO_META] * (room - len(boxes)) + [
+            MetaBox(numbers, "", 0, is_quiet=True)
+        ]
+    return boxes
+
+
+def _list_entries(heatmap: Heatmap, tokens: Tokens, index: int) -> list[MetaBox]:
     truth = _find_truth(heatmap, tokens, index)
     return [
         MetaBox(
@@ -98,6 +128,27 @@ def list_meta(heatmap: Heatmap, i: int, index: int) -> list[MetaBox]:
         )
         for text, p in tokens.meta[int(tokens.positions[index])]
     ]
+
+
+def _gather(boxes: list[MetaBox]) -> MetaBox:
+    """Return one box for several entries."""
+    texts = (f"{box.text} {box.note}".rstrip() for box in boxes)
+    return MetaBox(f"+{len(boxes)}: {', '.join(texts)}", "", 0)
+
+
+def _write_numbers(tokens: Tokens, position: int) -> str:
+    """Return the numbers of a token with their names, such as `rank 3`."""
+    numbers = ((name, each[position]) for name, each in tokens.numbers.items())
+    return "   ".join(
+        f"{escape_text(name)} {_write_number(number)}"
+        for name, number in numbers
+        if number is not None
+    )
+
+
+def _write_number(number: float) -> str:
+    is_whole = number.is_integer() and abs(number) < MOST_WHOLE
+    return str(int(number)) if is_whole else format_heat(number)
 
 
 def _find_truth(heatmap: Heatmap, tokens: Tokens, index: int) -> str | None:
