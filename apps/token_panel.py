@@ -12,7 +12,7 @@ from open_state import OpenState
 from provenance_text import write_table
 
 from textualheatmap.scene.escape import escape_text
-from textualheatmap.scene.meta import list_meta
+from textualheatmap.scene.meta import list_entries
 from textualheatmap.state.colouring import paint_facet
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def _list_facet(heatmap: TextualHeatmap, i: int) -> Iterator[Line]:
             share = abs(heat) / largest
             yield Line(kind, _write_token(text), f"{heat:.2f}", share, i, index)
     focus = paint_facet(heatmap, i).counterparts
-    boxes = [] if focus is None else list_meta(heatmap, i, focus.stop - 1)
+    boxes = [] if focus is None else list_entries(heatmap, i, focus.stop - 1)
     if boxes:
         yield Line(HEADING, heatmap.meta_label or "meta")
     for box in boxes[:MOST_BARS]:

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page
 
 from tests.ui.heatmap_page import HeatmapPage
-from textualheatmap import TextualHeatmap
+from textualheatmap import Facet, TextualHeatmap
 
 Open = Callable[..., HeatmapPage]
 
@@ -83,30 +83,18 @@ def test_on_a_phone_the_boxes_go_into_rows_that_can_be_read(
         assert box["y"] + box["height"] <= panel["top"]
 
 
-NUMBERS = """
-from textualheatmap import Facet, TextualHeatmap
-facet = Facet.from_arrays(
-    ["the ", "cat"], [[1, 0], [0, 1]], meta=[[("cat", 0.7), "dog"], ["sat"]],
-    numbers={"rank": [1, 12], "<b>": [None, 0.5]},
-)
-heatmap = TextualHeatmap(show_meta=True, width=400).set_data([facet]).highlight(0)
-"""
+def build_numbered() -> TextualHeatmap:
+    facet = Facet.from_arrays(
+        ["the ", "cat"],
+        [[1, 0], [0, 1]],
+        meta=[[("cat", 0.7), "dog"], ["sat"]],
+        numbers={"rank": [1, 12], "<b>": [None, 0.5]},
+    )
+    return TextualHeatmap(show_meta=True, width=400).set_data([facet]).highlight(0)
 
 
-@pytest.mark.parametrize("way", ["saved", "served"])
-def test_numbers_stand_beside_the_words(
-    page: Page,
-    saved: Callable[[TextualHeatmap], HeatmapPage],
-    served: Callable[[str], str],
-    way: str,
-) -> None:
-    if way == "saved":
-        names: dict[str, Any] = {}
-        exec(NUMBERS, names)  # noqa: S102 - the text above
-        shown = saved(names["heatmap"])
-    else:
-        page.goto(served(NUMBERS + "heatmap.servable()\n"))
-        shown = HeatmapPage(page)
+def test_numbers_stand_beside_the_words(saved_and_served: Open) -> None:
+    shown = saved_and_served(build_numbered)
     shown.wait_for_focus(0)
     assert shown.meta(0, 3) == [("cat", "70%"), ("dog", ""), ("rank 1", "")]
     shown.hover(0, 1)

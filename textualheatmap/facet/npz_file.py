@@ -228,7 +228,7 @@ def _read_about(content: bytes) -> tuple[int, Sequence[dict[str, object]]]:
         [*cast("dict[str, object]", given).values()] if isinstance(given, dict) else []
         for given in (item.get("numbers") for item in items)
     ]
-    check_limits(*(_get_lists(items, key) for key in ("token", "meta")), numbers)
+    check_limits(_get_lists(items, "token"), _get_lists(items, "meta"), numbers)
     return version, items
 
 

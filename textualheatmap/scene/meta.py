@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from textualheatmap.scene.escape import escape_text
+from textualheatmap.scene.escape import ELLIPSIS, escape_text
 from textualheatmap.scene.legend import format_heat
 from textualheatmap.scene.probability import write_probability
 
@@ -19,6 +19,8 @@ LEAST_META_BOX = 40
 # shown at once.
 READABLE_META_BOX, MAX_META_ROWS = 104, 3
 TRUE_MARK = "✓"
+# A tooltip is no place for more entries.
+MOST_GATHERED = 100
 # Larger numbers are written with an exponent.
 MOST_WHOLE = 1e6
 
@@ -103,7 +105,7 @@ def list_meta(heatmap: Heatmap, i: int, index: int, count: int) -> list[MetaBox]
     c 25% 25
     """
     tokens = heatmap.facets[i].tokens
-    boxes = _list_entries(heatmap, tokens, index)
+    boxes = list_entries(heatmap, i, index)
     room = count - bool(tokens.numbers)
     if len(boxes) > room:
         boxes[room - 1 :] = [_gather(boxes[room - 1 :])]
@@ -115,7 +117,17 @@ def list_meta(heatmap: Heatmap, i: int, index: int, count: int) -> list[MetaBox]
     return boxes
 
 
-def _list_entries(heatmap: Heatmap, tokens: Tokens, index: int) -> list[MetaBox]:
+def list_entries(heatmap: Heatmap, i: int, index: int) -> list[MetaBox]:
+    """Return a box for each entry of the meta of a token of facet i, however many.
+
+    Examples
+    --------
+    >>> from textualheatmap.state.heatmap import Heatmap
+    >>> records = [{"token": "a", "meta": ["b", ("c", 0.25)], "heat": [1]}]
+    >>> [box.text for box in list_entries(Heatmap().set_data([records]), 0, 0)]
+    ['b', 'c']
+    """
+    tokens = heatmap.facets[i].tokens
     truth = _find_truth(heatmap, tokens, index)
     return [
         MetaBox(
@@ -132,8 +144,9 @@ def _list_entries(heatmap: Heatmap, tokens: Tokens, index: int) -> list[MetaBox]
 
 def _gather(boxes: list[MetaBox]) -> MetaBox:
     """Return one box for several entries."""
-    texts = (f"{box.text} {box.note}".rstrip() for box in boxes)
-    return MetaBox(f"+{len(boxes)}: {', '.join(texts)}", "", 0)
+    texts = [f"{box.text} {box.note}".rstrip() for box in boxes[:MOST_GATHERED]]
+    more = [ELLIPSIS] * (len(boxes) > MOST_GATHERED)
+    return MetaBox(f"+{len(boxes)}: {', '.join([*texts, *more])}", "", 0)
 
 
 def _write_numbers(tokens: Tokens, position: int) -> str:
