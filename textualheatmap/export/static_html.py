@@ -242,7 +242,7 @@ def _render_paragraph(runs: list[Line], ground: str) -> str:
             "vertical-align": "top",
             "text-align": "start",
             # Lines only break where a <wbr> lets them.
-            "white-space": "nowrap",
+            "white-space": "pre",
             **_style_direction(base),
         }
         text = _write("span", style, _render_turning(runs, ground, base))
