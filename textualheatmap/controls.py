@@ -42,6 +42,9 @@ POOLS = {"largest": "max", "mean": "mean", "sum": "sum"}
 THEMES = {"as the page": "auto", "light": "light", "dark": "dark"}
 GAMMAS = (0.2, 3.0)
 WIDTH = 240
+# JupyterLab has this colour for Panel's widgets only where ipywidgets are installed:
+# else their words would be dark on its dark theme.
+NOTEBOOK_CSS = ":host { --jp-widgets-label-color: var(--jp-ui-font-color1) }"
 
 
 def build_controls(
@@ -74,7 +77,7 @@ def build_controls(
     style: dict[str, Any] = {
         "sizing_mode": "stretch_width",
         "margin": (0, 0, 12, 0),
-        "stylesheets": list(stylesheets),
+        "stylesheets": [NOTEBOOK_CSS, *stylesheets],
     }
     widgets = _GROUPS[group](heatmap, style)
     return pn.Column(*widgets, sizing_mode="stretch_width", margin=0)

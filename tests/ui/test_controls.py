@@ -33,3 +33,14 @@ def test_they_lead_the_page_and_follow_it(
     # A link changes the state in the browser, and the widget hears of it.
     page.evaluate("() => { location.hash = '#pool=mean' }")
     expect(page.get_by_label("Several tokens")).to_have_value("mean")
+
+
+def test_their_words_have_the_colour_of_a_notebook_of_jupyterlab(
+    page: Page, served: Callable[[str], str]
+) -> None:
+    page.goto(served(APP))
+    HeatmapPage(page).cell(0, 0)
+    # What its dark theme says; its other variables for widgets come with ipywidgets.
+    page.add_style_tag(content=":root { --jp-ui-font-color1: rgb(220, 221, 222) }")
+    for words in (page.get_by_text("Direction"), page.get_by_label("Direction")):
+        expect(words).to_have_css("color", "rgb(220, 221, 222)")
