@@ -3,7 +3,12 @@
 import pytest
 
 from textualheatmap.facet.facet import Facet
-from textualheatmap.scene.meta import MetaBox, count_meta_boxes, list_meta
+from textualheatmap.scene.meta import (
+    MetaBox,
+    count_meta_boxes,
+    list_entries,
+    list_meta,
+)
 from textualheatmap.state.heatmap import Heatmap, MetaTruth
 
 MARKED = {"next": [False, True, False], "self": [True, False, False], None: [False] * 3}
@@ -73,3 +78,10 @@ def test_entries_without_a_box_of_their_own_are_told_in_the_last_one(
         assert texts == ["a", "b", "0", "1", "+2: 2, 3"]
     gathered = list_boxes(Heatmap(width=160).set_data([facet]), 0)[-1 - with_numbers]
     assert gathered.text.startswith("+4: 0" if with_numbers else "+3: 1")
+
+
+def test_entries_that_could_not_be_seen_have_signs() -> None:
+    meta = ["", "  ", "\n", " a "]
+    heatmap = Heatmap(facets=[Facet.from_arrays(["x"], [[1]], [meta])])
+    texts = [box.text for box in list_entries(heatmap, 0, 0)]
+    assert texts == ["∅", "␣␣", "↵", " a "]

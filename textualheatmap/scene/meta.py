@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from textualheatmap.scene.escape import ELLIPSIS, escape_text
+from textualheatmap.scene.escape import ELLIPSIS, EMPTY, escape_text
 from textualheatmap.scene.legend import format_heat
 from textualheatmap.scene.probability import write_probability
 
@@ -19,6 +19,8 @@ LEAST_META_BOX = 40
 # shown at once.
 READABLE_META_BOX, MAX_META_ROWS = 104, 3
 TRUE_MARK = "✓"
+# What stands for a space in an entry of nothing but spaces.
+SPACE = "␣"
 # A tooltip is no place for more entries.
 MOST_GATHERED = 100
 # Larger numbers are written with an exponent.
@@ -131,7 +133,7 @@ def list_entries(heatmap: Heatmap, i: int, index: int) -> list[MetaBox]:
     truth = _find_truth(heatmap, tokens, index)
     return [
         MetaBox(
-            escape_text(text),
+            _write_entry(text),
             " ".join(
                 [TRUE_MARK] * _is_same(text, truth)
                 + ([] if p is None else [write_probability(p)])
@@ -140,6 +142,12 @@ def list_entries(heatmap: Heatmap, i: int, index: int) -> list[MetaBox]:
         )
         for text, p in tokens.meta[int(tokens.positions[index])]
     ]
+
+
+def _write_entry(text: str) -> str:
+    """Return an entry with nothing in it that cannot be seen."""
+    escaped = escape_text(text)
+    return escaped if escaped.strip(" ") else SPACE * len(escaped) or EMPTY
 
 
 def _gather(boxes: list[MetaBox]) -> MetaBox:
