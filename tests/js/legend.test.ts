@@ -34,6 +34,10 @@ test("the ends never meet, and stay numbers of heat", () => {
       assert.ok((both.high ?? 0) > 0);
     }
   }
-  const far = dragEnd({ low: 0, high: 3e38, signed: false }, false, 1000);
-  assert.ok((far.high ?? 0) <= 3.4028234e38);
+  const most = 3.4028234e38;
+  const far = { low: 0, high: 3e38, signed: false };
+  assert.ok((dragEnd(far, false, 1000).high ?? 0) <= most);
+  assert.ok((dragEnd(far, true, -1000).low ?? 0) >= -most);
+  const wide = { low: -3e38, high: 3e38, signed: true };
+  assert.ok((dragEnd(wide, false, 1000).high ?? 0) <= most);
 });

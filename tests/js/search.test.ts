@@ -96,6 +96,11 @@ test("one goes to a hit of aligned facets once", () => {
     { facet: 1, start: 3, stop: 4 },
     { facet: 2, start: 1, stop: 2 },
   ]);
+  // Whichever of the facets before has it.
+  assert.deepEqual(listStops([[hit(0)], [hit(3)], [hit(0)]], [words, pieces, words]), [
+    { facet: 0, start: 0, stop: 1 },
+    { facet: 1, start: 3, stop: 4 },
+  ]);
 });
 
 test("one goes round the hits, from the focus on", () => {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { makeGroups } from "../../textualheatmap/js/grouping.ts";
 import {
   placeValue,
   rankValues,
@@ -73,13 +74,19 @@ test("a table has one line a token, and quotes what would break it", () => {
     heat: new Float32Array([0.2, 1, 0, 0]),
     shown: new Uint8Array([1, 0, 1, 1]),
   };
-  const quoted = new SourceText(UNITS, { 0: 'a"\t', 2: "be\n" });
+  const quoted = new SourceText(UNITS, { 0: 'a"\t', 2: "be\n", 4: "or\r" });
   const panel = { id: "GRU", heats, source: quoted } as never;
   assert.deepEqual(writeTable([panel]).split("\nGRU"), [
     "facet\tindex\ttoken\tvalue\theat\trank\tshare",
     '\t0\t"a""\t"\t0.1\t0.2\t2\t0.03225806',
     '\t1\t"be\n"\t3\t\t1\t0.9677419',
-    "\t2\t\\x07or\t\t0\t\t",
+    '\t2\t"or\r"\t\t0\t\t',
     "\t3\tnot\t0\t0\t3\t0",
+  ]);
+  const groups = makeGroups([2, 2]);
+  const grouped = { id: "GRU", heats, groups, source } as never;
+  assert.deepEqual(writeTable([grouped]).split("\nGRU").slice(1), [
+    '\t0\t"to be\n"\t0.1\t0.2\t1\t1',
+    "\t2\t\x07ornot\t\t0\t\t",
   ]);
 });
