@@ -1,11 +1,14 @@
 """Panel's widgets for a heatmap follow and lead its parameters."""
 
+import re
 from typing import Any
 
 import numpy as np
+import panel as pn
 import pytest
 
 from textualheatmap import Facet, TextualHeatmap
+from textualheatmap.controls import CONTROL_GROUPS, ControlGroup, build_controls
 
 
 def find(heatmap: TextualHeatmap, label: str) -> Any:  # noqa: ANN401 - any widget
@@ -51,17 +54,63 @@ def test_there_is_a_choice_for_each_axis_of_the_heat() -> None:
     )
     heatmap = TextualHeatmap(facets=[facet])
     layer = find(heatmap, "Layer")
-    assert list(layer.options) == [
-        "mean of all",
-        "max of all",
-        "layer first",
-        "layer last",
-    ]
+    assert layer.options == {
+        "mean of all": "mean",
+        "max of all": "max",
+        "layer first": 0,
+        "layer last": 1,
+    }
+    find(heatmap, "Head").value = 2
     layer.value = 1
-    assert heatmap.axes["layer"] == 1
+    assert heatmap.axes == {"layer": 1, "head": 2}
     heatmap.axes = {"layer": "mean"}
     assert layer.value == "mean"
     assert find(heatmap, "Head").value == heatmap.axes["head"]
+
+
+def build_layers(count: int) -> Facet:
+    return Facet.from_arrays(["a"], np.zeros((count, 1, 1)), axes=["layer"])
+
+
+def test_the_choices_on_an_axis_are_those_that_all_facets_have() -> None:
+    heatmap = TextualHeatmap(facets=[build_layers(3), build_layers(2)])
+    assert list(find(heatmap, "Layer").options.values()) == ["mean", "max", 0, 1]
+
+
+def test_other_facets_have_choices_of_their_own() -> None:
+    heatmap = TextualHeatmap(facets=[build_layers(2)])
+    controls = heatmap.controls()
+
+    def list_labels() -> list[str]:
+        return [each.label for each in controls.select(pn.widgets.Select)]
+
+    assert "Layer" in list_labels()
+    heatmap.set_data([Facet.from_arrays(["a"], [[1]])])
+    assert "Layer" not in list_labels()
+
+
+def test_several_tokens_are_pooled_as_the_choice_is_called() -> None:
+    pools = find(TextualHeatmap(), "Several tokens").options
+    assert pools == {"largest": "max", "mean": "mean", "sum": "sum"}
+
+
+def test_groups_of_a_regular_expression_are_none_of_the_choices_and_stay() -> None:
+    heatmap = TextualHeatmap()
+    granularity = find(heatmap, "Granularity")
+    pattern = re.compile("a+")
+    heatmap.grouping = pattern
+    assert granularity.value is None
+    assert heatmap.grouping == pattern
+    heatmap.grouping = "word"
+    assert granularity.value == "word"
+
+
+@pytest.mark.parametrize("group", CONTROL_GROUPS)
+def test_each_widget_has_the_given_style(group: ControlGroup) -> None:
+    heatmap = TextualHeatmap(facets=[build_layers(2)])
+    controls = build_controls(heatmap, group, stylesheets=["a {}"])
+    for widget in controls.select(pn.widgets.Widget):
+        assert "a {}" in widget.stylesheets, widget
 
 
 def test_a_palette_that_is_not_listed_is_followed() -> None:

@@ -33,7 +33,8 @@ CONFUSIONS = {
 }
 
 
-# Dark to light, light to dark, both ends alike, lightest in the middle, darkest there.
+# Dark to light, light to dark, both ends alike, lightest in the middle, darkest there;
+# only two, and two that are alike.
 FOREIGN = {
     "dark first": "Viridis",
     "light first": ("#ffffff", "#fdae61", "#d7191c"),
@@ -41,6 +42,7 @@ FOREIGN = {
     "lightest in the middle": "RdBu11",
     "darkest in the middle": ("#00ffff", "#000000", "#ffff00"),
     "two": ("#ffffff", "#000000"),
+    "one": ("#808080", "#808080"),
     "colorcet's": "fire",
 }
 
@@ -169,14 +171,33 @@ def test_fitted_lightness_keeps_its_order_and_hues_stay(choice: str) -> None:
 
 
 def test_colours_that_are_readable_stay_as_they_are() -> None:
-    palette = get_palette(("#ffffff", "#ffe0c0"))
-    assert (palette.colors[0], palette.colors[-1]) == ("#ffffff", "#ffe0c0")
+    for given in [("#ffffff", "#ffe0c0"), ("#f4f0ea", "#e0c0a0")]:
+        palette = get_palette(given)
+        assert (palette.colors[0], palette.colors[-1]) == given
 
 
 def test_colours_that_turn_in_the_middle_are_those_of_signed_heat() -> None:
     palette = get_palette(("#a0c8ff", "#ffffff", "#ffc8a0"))
     assert (palette.signed[0], palette.signed[-1]) == ("#a0c8ff", "#ffc8a0")
     assert (palette.colors[0], palette.colors[-1]) == ("#ffffff", "#ffc8a0")
+    dark = get_palette(("#304060", "#000000", "#604030"))
+    assert (dark.signed[0], dark.signed[-1]) == ("#304060", "#604030")
+    assert (dark.colors[0], dark.colors[-1]) == ("#000000", "#604030")
+
+
+def test_colours_that_go_one_way_have_the_opposite_hues_for_negative_heat() -> None:
+    palette = get_palette(("#000000", "#ffff00"))
+    negative, positive = to_oklab(palette.signed[0]), to_oklab(palette.signed[-1])
+    assert negative[0] == pytest.approx(positive[0], abs=0.01)
+    # From blue to yellow.
+    assert negative[2] < -0.1
+    assert positive[2] > 0.1
+
+
+def test_colours_that_text_leaves_little_room_for_get_room_on_the_other_side() -> None:
+    palette = get_palette(("#555577", "#ffffff"))
+    assert palette.text == "#ffffff"
+    assert lightness(palette.colors[-1]) - lightness(palette.colors[0]) > 30
 
 
 def test_contrast_is_that_of_wcag() -> None:

@@ -8,6 +8,7 @@ from textualheatmap.facet.dense_store import DenseStore
 from textualheatmap.state import averages
 from textualheatmap.state.averages import find_average
 from textualheatmap.state.colouring import paint_facet
+from textualheatmap.state.view_state import DIRECTIONS
 
 TOKENS = ["a", "b", "c "]
 
@@ -20,7 +21,7 @@ def test_it_is_the_mean_of_what_is_known(
     heat = np.random.default_rng(0).normal(size=(7, 5)).astype(np.float32)
     heat[2, 3] = heat[:, 1] = np.nan
     store = DenseStore(heat, missing=True)
-    for direction, axis in (("row", 0), ("column", 1)):
+    for axis, direction in enumerate(DIRECTIONS):
         known = ~np.isnan(heat)
         total = np.where(known, heat.astype(np.float64), 0).sum(axis=axis)
         with np.errstate(invalid="ignore"):

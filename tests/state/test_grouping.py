@@ -1,6 +1,7 @@
 """Tokens of one word, sentence, line or match go together, however the text was cut."""
 
 import re
+import weakref
 
 import numpy as np
 import pytest
@@ -86,6 +87,15 @@ def test_gaps_part_words() -> None:
 def test_a_hash_in_a_text_is_no_mark() -> None:
     assert join(cut("a ", "##", "b", "c"), "word") == ["a ", "##", "b|c"]
     assert join(cut("a ", "##b", "c"), "word") == ["a ", "##b", "c"]
+    assert join(cut("C", "##", "b", " d"), "word") == ["C", "##", "b", " d"]
+
+
+def test_of_regular_expressions_the_groups_of_the_last_one_are_kept() -> None:
+    tokens = cut("a", "b", "c")
+    first = weakref.ref(find_groups(tokens, re.compile("ab")))
+    assert find_groups(tokens, re.compile("ab")) is first()
+    find_groups(tokens, re.compile("bc"))
+    assert first() is None
 
 
 def test_sentences_end_with_their_marks() -> None:
@@ -104,6 +114,9 @@ def test_a_masked_token_stays_in_its_sentence() -> None:
 def test_lines_end_at_line_ends_of_tokens_and_of_gaps() -> None:
     tokens = cut("a ", "b", "\n", "c ", "d", "\n\n", "e", gaps=(2,))
     assert join(tokens, "line") == ["a |b", "c |d|\n\n", "e"]
+    assert join(cut(*BYTE_PIECES), "line") == [
+        *("The|Ġem|bed|ding|Ġis|Ġcaf|Ã©|.|Ċ", "Why|?")
+    ]
 
 
 def test_a_token_over_two_lines_belongs_to_that_of_its_first_character() -> None:

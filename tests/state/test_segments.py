@@ -31,6 +31,7 @@ def test_words_are_those_of_uniseg(text: str) -> None:
 @example("He said, “Why?” John left. etc. and so on")
 @example("Mr. Smith of the U.S.A is 3.5 m. tall.\n\nYes")
 @example("\u0301\r\n\u0301a. B")
+@example("A.)\nB")
 def test_sentences_are_those_of_uniseg(text: str) -> None:
     assert find_sentences(text) == list_inner(sentence_boundaries(text), text)
 
