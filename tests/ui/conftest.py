@@ -41,7 +41,7 @@ FLAGS = [
     # A page must need no network: every other host is unknown.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
 ]
-START_SECONDS = 60
+START_SECONDS = 180
 PAGE_TIMEOUT = 60_000  # ms
 # A slow machine is not a wrong page: by default `expect` waits for 5 s only.
 expect.set_options(timeout=PAGE_TIMEOUT)

@@ -107,6 +107,32 @@ FOCUS = """
 """.replace("FIND", FIND)
 
 
+# Waits until nothing has moved for some frames: observers of sizes, Bokeh's layout and
+# what follows from it each take one or more.
+LAID_OUT = """
+() => new Promise((done) => {
+  let last = "";
+  let still = 0;
+  const look = () => {
+    const boxes = [];
+    for (const document of globalThis.Bokeh?.documents ?? []) {
+      for (const model of document.all_models) {
+        if (!/^(facet|panel)-/.test(model.name ?? "")) continue;
+        const box = globalThis.Bokeh.index.find_one(model)?.el.getBoundingClientRect();
+        if (box) boxes.push([box.x, box.y, box.width, box.height]);
+      }
+    }
+    const now = JSON.stringify([innerWidth, innerHeight, boxes]);
+    still = now === last ? still + 1 : 0;
+    last = now;
+    if (still === 4) done();
+    else requestAnimationFrame(look);
+  };
+  look();
+})
+"""
+
+
 class HeatmapPage:
     """One heatmap of a page.
 
@@ -200,6 +226,18 @@ class HeatmapPage:
             "() => new Promise((done) =>"
             " requestAnimationFrame(() => requestAnimationFrame(done)))"
         )
+
+    def resize(self, width: int, height: int = 800) -> None:
+        """Resize the window, and wait until the page is laid out anew.
+
+        Not once the page's clock is the test's: it waits for frames.
+        """
+        self.page.set_viewport_size({"width": width, "height": height})
+        self.page.wait_for_function(
+            "([width, height]) => innerWidth === width && innerHeight === height",
+            arg=[width, height],
+        )
+        self.page.evaluate(LAID_OUT)
 
     def meta(self, facet: int, count: int) -> list[tuple[str, str]]:
         """Return what a facet's boxes of meta show: text and probability."""

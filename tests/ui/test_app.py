@@ -463,7 +463,7 @@ def test_on_a_narrow_page_the_documents_fold_away(app: HeatmapPage) -> None:
     documents = page.get_by_role("radiogroup", name="Documents")
     summary = page.locator("summary", has_text="Documents")
     expect(summary).to_be_hidden()
-    page.set_viewport_size({"width": 360, "height": 800})
+    app.resize(360)
     expect(documents).to_be_hidden()
     box = page.get_by_role("group", name="Heatmap, GRU, LSTM").bounding_box()
     assert box is not None
@@ -471,7 +471,7 @@ def test_on_a_narrow_page_the_documents_fold_away(app: HeatmapPage) -> None:
     summary.click()
     choose(app, "Masked words")
     wait_for_readout(app, "11 “Congress”")
-    page.set_viewport_size({"width": 1280, "height": 800})
+    app.resize(1280)
     expect(summary).to_be_hidden()
     expect(documents).to_be_visible()
 

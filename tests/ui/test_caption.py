@@ -38,6 +38,8 @@ def test_its_links_move_the_focus_and_leave_the_page_where_it_is(
     url = page.url.partition("#")[0]
     page.get_by_role("link", name="the first word").click()
     heatmap.wait_for_focus(0)
+    # Not followed by the browser as well.
+    assert "#focus=GRU:0" not in page.url
     page.get_by_role("link", name="two more").click()
     heatmap.wait_for_focus(1)
     state = heatmap.property("state", "value")

@@ -119,7 +119,7 @@ def test_a_scrolled_window_is_hovered_where_it_shows(shown: HeatmapPage) -> None
 
 
 def test_the_page_scrolls_on_where_the_window_ends(shown: HeatmapPage) -> None:
-    shown.page.set_viewport_size({"width": 1000, "height": 600})
+    shown.resize(1000, 600)
     geometry = read_geometry(shown)
     last = geometry["lines"] - geometry["window"]
     turn_wheel(shown, LINE_HEIGHT * 10_000)

@@ -20,9 +20,7 @@ MEASURE = """
 
 def resize(shown: HeatmapPage, width: int) -> int:
     """Make the page as wide, and return the width of the heatmap."""
-    shown.page.set_viewport_size({"width": width, "height": 800})
-    for _ in range(2):
-        shown.settle()
+    shown.resize(width)
     return measure(shown)["width"]
 
 
