@@ -449,6 +449,36 @@ def test_a_page_can_remove_no_exhibit(app: App, message: object) -> None:
     assert app.document == "Masked words"
 
 
+def count_true(facets: list[Facet], shift: int) -> int:
+    """Count the tokens with meta that have the token so many further on among these."""
+    count = 0
+    for tokens in (facet.tokens for facet in facets):
+        places = tokens.positions.tolist()
+        for place, other in zip(places, places[shift:], strict=False):
+            texts = [
+                item if isinstance(item, str) else item[0]
+                for item in tokens.meta[place]
+            ]
+            count += tokens.texts[other].strip() in {text.strip() for text in texts}
+    return count
+
+
+def test_each_sample_says_what_its_meta_are_and_which_token_is_true(
+    apps: dict[str, ModuleType],
+) -> None:
+    labels = {"self": "predicts here", "next": "predicts next"}
+    for name, document in apps["documents"].read_samples().items():
+        has_meta = any(any(facet.tokens.meta) for facet in document.facets)
+        assert ("meta_label" in document.view) == has_meta, name
+        truth = document.view.get("meta_truth")
+        if truth is not None:
+            assert document.view["meta_label"] == labels[truth]
+            # A model is right more often than by chance.
+            right = {"self": 0, "next": 1}
+            counts = {each: count_true(document.facets, right[each]) for each in right}
+            assert max(counts, key=counts.__getitem__) == truth, name
+
+
 def test_a_sample_says_what_its_meta_are_and_a_file_does_not(app: App) -> None:
     app.document = "Next words"
     shown = app.heatmap

@@ -101,5 +101,5 @@ class LabNotebook:
         self.prompt += 1
         self.page.keyboard.press("Shift+Enter")
         done = cell.locator(".jp-InputPrompt", has_text=f"[{self.prompt}]")
-        done.wait_for(timeout=60_000)
+        done.wait_for(timeout=180_000)
         return "\n".join(cell.locator(OUTPUT).all_inner_texts())

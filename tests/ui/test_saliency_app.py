@@ -31,7 +31,7 @@ ABSENT = "no/<b>where"
 # Integrated gradients of so many tokens take minutes, even of a small model.
 LONG = "of the people " * 60
 # Of a model's first reading, with the import of transformers.
-READING = 60_000  # ms
+READING = 180_000  # ms
 
 
 @pytest.fixture(scope="module")
