@@ -2,7 +2,7 @@
 
 import re
 from html.parser import HTMLParser
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pytest
@@ -252,3 +252,15 @@ def test_a_fixed_heatmap_has_no_runs(records: Records) -> None:
 def test_the_underline_is_under_the_focus_alone() -> None:
     shown = show(["one", "two", "three"])
     assert shown.texts("box-shadow:inset 0 -") == ["three"]
+
+
+@pytest.mark.parametrize("sizing", ["fixed", "stretch_width"])
+def test_letters_of_a_word_in_two_tokens_are_joined_by_what_is_not_copied(
+    sizing: Literal["fixed", "stretch_width"],
+) -> None:
+    heatmap = Heatmap(sizing_mode=sizing).set_data(
+        [[{"token": token, "heat": [1, 0]} for token in ("سل", "ور")]]
+    )
+    html = render_static(build_scene(heatmap))
+    marks = re.findall(r'user-select:none" aria-hidden="true">(.)</span>', html)
+    assert marks == ["\u200d"] * 2

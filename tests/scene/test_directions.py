@@ -36,6 +36,7 @@ def find(text: str) -> str:
         ("AB ١٢ CD", "33344333"),
         # Both brackets of a pair run alike.
         ("AB (x) y CD", "33334334333"),
+        ("AB go (x) CD", "333444444333"),
         ("ab (CD) ef", "0000110000"),
         ("ab (CD [x] EF) 12", "00001100000110022"),
         ("AB (12) x", "333344334"),
