@@ -82,7 +82,8 @@ def test_other_facets_have_choices_of_their_own() -> None:
     controls = heatmap.controls()
 
     def list_labels() -> list[str]:
-        return [each.label for each in controls.select(pn.widgets.Select)]
+        selects: list[Any] = controls.select(pn.widgets.Select)
+        return [each.label for each in selects]
 
     assert "Layer" in list_labels()
     heatmap.set_data([Facet.from_arrays(["a"], [[1]])])
