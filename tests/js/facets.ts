@@ -1,6 +1,8 @@
 // Facets, states and matrices for the tests.
 
+import { SourceText } from "../../textualheatmap/js/source_text.ts";
 import type { Alignment, ViewState } from "../../textualheatmap/js/state.ts";
+import type { Units } from "../../textualheatmap/js/wrap.ts";
 
 /** A state without a focus, in which nothing is special. */
 export const NOTHING: ViewState = {
@@ -44,4 +46,22 @@ export function alignTokens(
     sameTokens,
     rowsOf,
   };
+}
+
+/** A facet of tokens, of which format tokens are given in brackets: "[ ]". */
+export function cut(...tokens: string[]): { units: Units; source: SourceText } {
+  const isFormat = tokens.map((token) => /^\[.+\]$/s.test(token));
+  const texts = tokens.map((token, i) => (isFormat[i] ? token.slice(1, -1) : token));
+  let index = 0;
+  const units = {
+    index: isFormat.map((each) => (each ? -1 : index++)),
+    position: texts.map((_, i) => i),
+    text: texts,
+    columns: texts.map((text) => text.length),
+    breaks: texts.map(() => 1),
+    hangs: texts.map(() => 0),
+    ends: texts.map(() => 0),
+    pieces: {},
+  };
+  return { units, source: new SourceText(units) };
 }

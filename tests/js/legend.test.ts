@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import test from "node:test";
-import { dragEnd } from "../../textualheatmap/js/legend.ts";
+import { dragEnd, Legend } from "../../textualheatmap/js/legend.ts";
 
 const unsigned = { low: 1, high: 5, signed: false };
 const signed = { low: -2, high: 2, signed: true };
@@ -40,4 +40,23 @@ test("the ends never meet, and stay numbers of heat", () => {
   assert.ok((dragEnd(far, true, -1000).low ?? 0) >= -most);
   const wide = { low: -3e38, high: 3e38, signed: true };
   assert.ok((dragEnd(wide, false, 1000).high ?? 0) <= most);
+});
+
+test("a step moves the high end, the low one of signed heat with it, never past it", () => {
+  const asked: object[] = [];
+  const parts = { texts: [] } as never;
+  const step = (low: number, high: number) => {
+    const legend = new Legend(parts, {} as never, (limits) => asked.push(limits));
+    legend.follow(0, { limits: { low, high } } as never);
+    legend.step(-1);
+  };
+  step(0.5, 2.5);
+  step(0, 2.5);
+  step(-2.5, 2.5);
+  step(2.25, 2.5);
+  assert.deepEqual(asked, [
+    { low: 0.5, high: 2 },
+    { low: null, high: 2 },
+    { low: -2, high: 2 },
+  ]);
 });

@@ -12,26 +12,8 @@ import {
   writeExpression,
 } from "../../textualheatmap/js/search.ts";
 import { SourceText } from "../../textualheatmap/js/source_text.ts";
-import { type Units, wrap } from "../../textualheatmap/js/wrap.ts";
-import { alignTokens } from "./facets.ts";
-
-/** A facet of tokens, of which format tokens are given in brackets: "[ ]". */
-function cut(...tokens: string[]): { units: Units; source: SourceText } {
-  const isFormat = tokens.map((token) => /^\[.+\]$/s.test(token));
-  const texts = tokens.map((token, i) => (isFormat[i] ? token.slice(1, -1) : token));
-  let index = 0;
-  const units = {
-    index: isFormat.map((each) => (each ? -1 : index++)),
-    position: texts.map((_, i) => i),
-    text: texts,
-    columns: texts.map((text) => text.length),
-    breaks: texts.map(() => 1),
-    hangs: texts.map(() => 0),
-    ends: texts.map(() => 0),
-    pieces: {},
-  };
-  return { units, source: new SourceText(units) };
-}
+import { wrap } from "../../textualheatmap/js/wrap.ts";
+import { alignTokens, cut } from "./facets.ts";
 
 test("a text is found whatever its case, and stands for itself", () => {
   const found = (search: string, text: string) =>
