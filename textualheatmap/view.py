@@ -140,7 +140,9 @@ class HeatmapPane(Reactive):
     def _read_drawn(self) -> tuple[object, ...]:
         """Return what another layout is drawn for when it changes."""
         heatmap = self._heatmap
-        return heatmap.version, *(getattr(heatmap, name) for name in STYLE)
+        style = (getattr(heatmap, name) for name in STYLE)
+        # Tokens that are appended may be the first ones with meta.
+        return heatmap.version, heatmap.shows_meta, *style
 
     def follow(self) -> None:
         """Draw or update every place, so that it shows what the heatmap is now.

@@ -52,13 +52,21 @@ def test_there_is_a_box_for_the_longest_meta(records: Records) -> None:
         assert text.children == note.children == []
 
 
-def test_meta_that_are_missing_everywhere_leave_one_empty_box(
+def test_a_facet_without_meta_has_one_empty_box_beside_one_with(
     records: Records,
 ) -> None:
     for record in records[0]:
         del record["meta"]
-    _, strip = build(records, show_meta=True)
+    heatmap = Heatmap(show_meta=True).set_data(records)
+    _, strip = build_frame(heatmap, compute_geometry(heatmap), 0, Plot())
     assert len(list_boxes(strip)) == 1
+
+
+def test_meta_that_are_missing_everywhere_have_no_strip(records: Records) -> None:
+    for record in records[0]:
+        del record["meta"]
+    _, strip = build(records, show_meta=True)
+    assert strip is None
 
 
 @pytest.mark.parametrize("rotate", [False, True])

@@ -111,7 +111,6 @@ def test_format_tokens_are_drawn_but_have_no_index(records: Records) -> None:
         (["cat"], ["cat"]),
         ([("cat", 0.256)], [["cat", "26%", 26]]),
         (["a\n", ("\t", 1)], ["a↵", ["⇥", "100%", 100]]),
-        ([], []),
     ],
 )
 def test_meta_are_shown_with_their_probability(
@@ -125,6 +124,11 @@ def test_meta_are_shown_with_their_probability(
 def test_meta_that_are_not_shown_do_not_travel(records: Records) -> None:
     text = unpack(pack(Heatmap().set_data([records[0]])))
     assert "meta" not in text
+
+
+def test_where_nothing_has_meta_none_travel() -> None:
+    facet = Facet.from_arrays(["a"], [[1]], [[]])
+    assert "meta" not in unpack(pack(Heatmap(show_meta=True).set_data([facet])))
 
 
 def test_a_row_is_packed_like_those_of_a_matrix() -> None:

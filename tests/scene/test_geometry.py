@@ -20,8 +20,9 @@ from textualheatmap.state.heatmap import MIN_HEIGHT, MIN_WIDTH, Heatmap
 
 
 def measure(lines: int, **style: Any) -> Geometry:  # noqa: ANN401
-    """Return the geometry of one facet with so many short lines."""
-    facet = Facet.from_arrays(["line\n"] * lines, np.zeros((lines, lines)))
+    """Return the geometry of one facet with so many short lines, which have meta."""
+    tokens, heat = ["line\n"] * lines, np.zeros((lines, lines))
+    facet = Facet.from_arrays(tokens, heat, [["meta"]] * lines)
     return compute_geometry(Heatmap(**style).set_data([facet]))
 
 

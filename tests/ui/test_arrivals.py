@@ -14,13 +14,16 @@ from textualheatmap import Facet, TextualHeatmap
 tokens = ["one ", "two ", "three "]
 unknown = [[float("nan")] * 3] * 3
 facet = Facet.from_arrays(tokens, unknown, title="map", missing=True)
-heatmap = TextualHeatmap(width=400).set_data([facet])
+heatmap = TextualHeatmap(width=400, show_meta=True).set_data([facet])
 
 def fill(event):
     heatmap.fill_rows(0, [1], [[0.25, 1, 0]])
 def append(event):
     heatmap.append(0, ["four "], [[1, 0, 0, 0.25]])
-buttons = [pn.widgets.Button(name=f.__name__, on_click=f) for f in (fill, append)]
+def predict(event):
+    heatmap.append(0, ["four "], [[1, 0, 0, 0.25]], [[("five", 0.5)]])
+names = (fill, append, predict)
+buttons = [pn.widgets.Button(name=f.__name__, on_click=f) for f in names]
 pn.Column(*buttons, heatmap).servable()
 """
 
@@ -57,3 +60,13 @@ def test_a_token_that_is_appended_can_be_focused(shown: HeatmapPage) -> None:
     shown.hover(0, 3)
     shown.wait_for_focus(3)
     shown.wait_for_column(0, "value", [1, 0, 0, 0.25])
+
+
+def test_the_first_meta_that_are_appended_get_room(shown: HeatmapPage) -> None:
+    top = shown.cell(0, 0)["top"]
+    shown.page.get_by_role("button", name="predict").click()
+    shown.wait_for_column(0, "index", [0, 1, 2, 3])
+    shown.hover(0, 3)
+    shown.wait_for_focus(3)
+    assert shown.meta(0, 1) == [("five", "50%")]
+    assert shown.cell(0, 0)["top"] > top

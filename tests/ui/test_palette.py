@@ -82,15 +82,23 @@ TOLD = """
 """.replace("FIND", FIND)
 
 
-# Bokeh clips the outermost pixels in half: a repaint leaves half of what was there.
+# Bokeh clips the outermost pixels in half: a repaint leaves half of what was there. It
+# may put a repaint off, so each is waited for.
 FADE = """
 async () => {
   for (let k = 0; k < 16; k++) {
     for (const i of [0, 1]) {
-      (FIND)(`minimap-${i}`, 0).model.renderers[0].data_source.change.emit();
+      const { model, view } = (FIND)(`minimap-${i}`, 0);
+      const layer = view.canvas_view.primary;
+      await new Promise((painted) => {
+        layer.finish = () => {
+          delete layer.finish;
+          layer.finish();
+          painted();
+        };
+        model.renderers[0].data_source.change.emit();
+      });
     }
-    await new Promise(requestAnimationFrame);
-    await new Promise(requestAnimationFrame);
   }
 }
 """.replace("FIND", FIND)

@@ -53,6 +53,11 @@ class Tokens:
         return "".join(self.texts)
 
     @cached_property
+    def has_meta(self) -> bool:
+        """Whether any token has meta or numbers."""
+        return any(self.meta) or bool(self.numbers)
+
+    @cached_property
     def positions(self) -> NDArray[np.intp]:
         """Shape (indexes,): the position of each index."""
         return np.flatnonzero(~self.is_format)

@@ -58,7 +58,7 @@ def build_frame(
     Returns
     -------
     tuple of Pane and Pane or None
-        The whole facet, and its strip of meta (none without `show_meta`), whose boxes
+        The whole facet, and its strip of meta (none without `shows_meta`), whose boxes
         are filled in the browser.
 
     Examples
@@ -73,7 +73,7 @@ def build_frame(
     """
     strip: Pane | None = None
     elements: list = []
-    if heatmap.show_meta:
+    if heatmap.shows_meta:
         strip = _build_strip(heatmap, geometry, i)
         elements.append(strip)
     elements += [_build_panel(heatmap, plot), _build_tab(heatmap, geometry, i)]
@@ -93,7 +93,7 @@ def build_frame(
 def _build_panel(heatmap: Heatmap, plot: UIElement) -> Div:
     style = style_panel(
         get_palette(heatmap.view_state.palette),
-        has_meta=heatmap.show_meta,
+        has_meta=heatmap.shows_meta,
         stretches=heatmap.stretches,
     )
     return Div(style=style, children=[plot])

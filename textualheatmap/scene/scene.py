@@ -298,7 +298,7 @@ def _build_facet(heatmap: Heatmap, geometry: Geometry, line: int, i: int) -> Fac
         height=geometry.facet_height(i),
         lines=build(cells=cells, first=first, end=first + window),
         runs=runs,
-        meta=tuple(_list_meta(heatmap, i, painted)) if heatmap.show_meta else (),
+        meta=tuple(_list_meta(heatmap, i, painted)) if heatmap.shows_meta else (),
         caption=heatmap.facets[i].caption,
     )
 

@@ -137,7 +137,9 @@ class Heatmap(Settling):
         doc="Height of a facet in CSS pixels, at least 60, beyond which its text is "
         "scrolled; None shows all lines up to 60 and scrolls beyond.",
     )
-    show_meta = param.Boolean(default=False, doc="Whether to show the focus's meta.")
+    show_meta = param.Boolean(
+        default=False, doc="Whether to show the focus's meta, where facets have any."
+    )
     meta_label = param.String(
         default="",
         doc="What the meta are, such as 'predicts next'; shown above them.",
@@ -433,6 +435,11 @@ class Heatmap(Settling):
     def alignment(self) -> Alignment:
         """Which tokens of the facets correspond."""
         return self._facet_set.alignment
+
+    @property
+    def shows_meta(self) -> bool:
+        """Whether there are meta to show, and `show_meta` says so."""
+        return self.show_meta and any(each.tokens.has_meta for each in self.facets)
 
     @property
     def version(self) -> int:
