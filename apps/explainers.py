@@ -16,7 +16,7 @@ from autocomplete import find_words, read_model
 
 if TYPE_CHECKING:
     from autocomplete import Autocomplete
-    from model_request import Explainer, ModelRequest, Report
+    from model_request import Explainer, ModelRequest, Report, ShowRows
 
     from textualheatmap import Facet
     from textualheatmap.saliency import LoadedModel
@@ -52,7 +52,7 @@ as save_pretrained writes it, a GGUF file, or the name of a downloaded model
 
 
 def explain_characters(
-    model: Autocomplete, request: ModelRequest, report: Report
+    model: Autocomplete, request: ModelRequest, report: Report, on_rows: ShowRows
 ) -> Facet:
     """Explain the words that a recurrent network predicts at each character.
 
@@ -75,10 +75,13 @@ def explain_characters(
         method=request.method,
         target=request.target,
         progress=report,
+        on_rows=on_rows,
     )
 
 
-def explain_tokens(loaded: LoadedModel, request: ModelRequest, report: Report) -> Facet:
+def explain_tokens(
+    loaded: LoadedModel, request: ModelRequest, report: Report, on_rows: ShowRows
+) -> Facet:
     """Explain the tokens that a language model predicts, by `masked` or `causal`."""
     explain = masked
     if loaded.kind == "causal":
@@ -88,4 +91,5 @@ def explain_tokens(loaded: LoadedModel, request: ModelRequest, report: Report) -
         method=request.method,
         target=request.target,
         progress=report,
+        on_rows=on_rows,
     )

@@ -9,9 +9,10 @@ import param
 from choice_list import ChoiceList, Item
 
 from textualheatmap import Facet, HeatmapDataError, TextualHeatmap
+from textualheatmap.facet.facet import copy_facet
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from panel.viewable import Viewable
     from param.parameterized import Event
@@ -90,6 +91,28 @@ class FacetChoice(pn.viewable.Viewer):
         # The list may have been changed by hand to what is not shown.
         self.param.trigger("shown")
         self._tell(message)
+
+    def offer(self, facets: Mapping[str, Facet]) -> None:
+        """Offer more facets, by their names; they are not shown yet."""
+        named = {name: copy_facet(each, title=name) for name, each in facets.items()}
+        self.offered = {**self.offered, **named}
+
+    def remember(self) -> Callable[[], None]:
+        """Return what brings back the facets that are shown now, and the focus."""
+        heatmap = self._heatmap
+        names = ("facets", "facet_titles", "focus_facet", "focus_span", "pinned")
+        shown = {name: getattr(heatmap, name) for name in names}
+        own = {
+            "offered": self.offered,
+            "shown": self.shown,
+            "differences": self.differences,
+        }
+
+        def bring_back() -> None:
+            heatmap.param.update(shown)
+            self.param.update(own)
+
+        return bring_back
 
     def show_difference(self, first: str, second: str) -> None:
         """Show the heat of one facet less that of another, beside what is shown."""

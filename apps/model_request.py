@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
 from background_task import TaskCancelledError
+from numpy.typing import NDArray
 
 from textualheatmap import Facet
 
 if TYPE_CHECKING:
     from background_task import BackgroundTask
+    from growing_answer import GrowingAnswer
     from model_registry import ModelRegistry
 
     from textualheatmap.saliency.options import Method, TargetClass
@@ -47,8 +51,10 @@ class ModelRequest(NamedTuple):
 
 # Called with the rows that are computed and their total.
 Report = Callable[[int, int], object]
+# Called with a facet, the number of a first row, and rows as they are computed.
+ShowRows = Callable[[Facet, int, NDArray[np.float32]], object]
 # Explains the text of a request by one model.
-Explainer = Callable[[ModelRequest, Report], Facet]
+Explainer = Callable[[ModelRequest, Report, ShowRows], Facet]
 
 
 def check_request(request: ModelRequest) -> None:
@@ -76,9 +82,21 @@ def check_request(request: ModelRequest) -> None:
 
 
 def ask_models(
-    registry: ModelRegistry, request: ModelRequest, task: BackgroundTask
+    registry: ModelRegistry,
+    request: ModelRequest,
+    task: BackgroundTask,
+    growing: GrowingAnswer,
 ) -> dict[str, Facet | Exception]:
     """Ask one model after the other.
+
+    Parameters
+    ----------
+    registry, request
+        The models, and what is asked of them.
+    task
+        Gets the progress.
+    growing
+        Gets the rows of heat as they are computed.
 
     Returns
     -------
@@ -94,7 +112,8 @@ def ask_models(
     for name in request.models:
         task.begin(name)
         try:
-            answers[name] = registry.get_explainer(name)(request, task.report)
+            explain = registry.get_explainer(name)
+            answers[name] = explain(request, task.report, partial(growing.add, name))
         except TaskCancelledError:
             raise
         except Exception as error:  # noqa: BLE001 - shown beside the other answers

@@ -57,10 +57,14 @@ class Page(pn.viewable.Viewer):
     )
     about = param.String(doc="One sentence about what is shown.")
     message = param.String(doc="What went wrong last; empty if nothing did.")
+    facet_choice: FacetChoice = param.ClassSelector(  # pyright: ignore[reportAssignmentType]
+        class_=FacetChoice, constant=True, doc="Which facets are shown."
+    )
 
     def __init__(self, **params: Any) -> None:  # noqa: ANN401 - Param checks them
         heatmap = TextualHeatmap(show_meta=True, sizing_mode="stretch_width", link=True)
-        super().__init__(heatmap=heatmap, **params)
+        choice = FacetChoice(heatmap, self._tell, **SPACED)
+        super().__init__(heatmap=heatmap, facet_choice=choice, **params)
 
     def build_data(self) -> pn.Column:
         """Build the controls that choose the data."""
@@ -95,7 +99,7 @@ class Page(pn.viewable.Viewer):
                 ),
             ),
             "view": pn.Column(
-                FacetChoice(self.heatmap, self._tell, **SPACED),
+                pn.panel(self.facet_choice),
                 build_controls(self.heatmap, "view", stylesheets=[CSS]),
                 sizing_mode="stretch_width",
             ),

@@ -1,5 +1,11 @@
 """Ask models what mattered to them: type a text, and see it coloured.
 
+Rows of heat appear as they are computed, from the first token on, and the focus goes
+along until a reader moves it. A request that is cancelled leaves the rows that it has;
+one that fails, or is cancelled before its first row, leaves what was shown before. The
+last texts of the session can be put back with all that was asked about them, and a new
+answer of a model can be compared with the one before.
+
 Run it with one of::
 
     panel serve apps/saliency.py
@@ -22,6 +28,7 @@ from background_task import (
     describe_progress,
     find_percentage,
 )
+from growing_answer import GrowingAnswer
 from model_registry import BUILT_IN, ModelRegistry, import_reader, name_models
 from model_request import (
     MAX_CHARACTERS,
@@ -33,6 +40,7 @@ from model_request import (
 )
 from page import CONTROL, SPACED, WIDE, Page, write_paragraph
 from provenance_text import describe_heat
+from recent_requests import RecentRequests
 from shortcut import Shortcut
 
 if TYPE_CHECKING:
@@ -75,11 +83,20 @@ class App(Page):
         class_=Progress, doc="How far the request is, None while there is none."
     )
     status = param.String(doc="How far the request is in words, or how it ended.")
+    compared: list[tuple[str, str]] = param.List(  # pyright: ignore[reportAssignmentType]
+        default=[],
+        doc="The names of each facet that is shown and of its model's last answer.",
+    )
 
     def __init__(self, registry: ModelRegistry, **params: Any) -> None:  # noqa: ANN401 - Param checks them
         super().__init__(about=HINT, **params)
         self._registry = registry
         self._task: BackgroundTask | None = None
+        self._growing = self._grow()
+        # The last whole answer of each model.
+        self._answers: dict[str, Facet] = {}
+        self._recent = RecentRequests(self._put_back, **CONTROL)
+        self.param.watch(self._mark_recent, list(ModelRequest._fields))
         names = list(registry.locations)
         self.param.models.objects = names
         # Models that were named after `--args` follow the built-in ones.
@@ -100,29 +117,31 @@ class App(Page):
     async def explain(self) -> None:
         """Ask the chosen models, and show the answers of those that have one.
 
-        A model that fails leaves a message. If all fail, or the request is cancelled,
-        what was shown stays.
+        Rows are shown as they are computed. If the request is cancelled, those that
+        were computed stay. A model that fails leaves a message. If all fail, or none
+        has a row yet, what was shown stays.
         """
         if self._task is not None:
             return
-        request = ModelRequest(
-            tuple(self.models), self.text, self.method, self.target, self.cap_first
-        )
+        request = self._read_request()
         self.param.update(message="", status="")
         try:
             check_request(request)
         except ValueError as error:
             self.message = str(error)
             return
+        self._recent.keep(request)
         self._task = task = BackgroundTask()
-        work = partial(ask_models, self._registry, request, task)
+        self._growing = self._grow()
+        before = {"about": self.about, "compared": self.compared}
+        work = partial(ask_models, self._registry, request, task, self._growing)
         try:
             answers = await task.run(work, self._watch)
         except TaskCancelledError:
-            self.status = "Cancelled."
+            self._keep_rows(task.progress)
         else:
             self.status = ""
-            self._show(answers)
+            self._show(answers, before)
         finally:
             self._task = self.progress = None
 
@@ -131,6 +150,11 @@ class App(Page):
         if self._task is not None:
             self._task.cancel()
             self._watch(self._task.progress)
+
+    def compare(self) -> None:
+        """Show how the answers differ from the last ones of the same models."""
+        for name, last in self.compared:
+            self.facet_choice.show_difference(name, last)
 
     def name_shown(self) -> str:
         """Return the titles of the models, for the title of a saved page."""
@@ -141,6 +165,7 @@ class App(Page):
         shortcut = Shortcut(width=0, height=0, margin=0)
         shortcut.param.watch(self._start, "presses")
         running = self.param.progress.rx.is_not(None)
+        has_last = self.param.compared.rx.len() > 0
         return pn.Column(
             pn.widgets.TextAreaInput.from_param(
                 self.param.text,
@@ -154,6 +179,7 @@ class App(Page):
                 resizable="height",
                 **CONTROL,
             ),
+            pn.panel(self._recent),
             pn.pane.HTML("<span>Models</span>", **WIDE),
             pn.widgets.CheckBoxGroup.from_param(self.param.models, **SPACED),
             pn.widgets.Select.from_param(self.param.method, label="Method", **CONTROL),
@@ -182,6 +208,12 @@ class App(Page):
                 on_click=lambda _: self.cancel(),
                 **WIDE,
             ),
+            pn.widgets.Button(
+                label="Compare with the last result",
+                visible=has_last.rx.and_(running.rx.not_()),
+                on_click=lambda _: self.compare(),
+                **WIDE,
+            ),
             shortcut,
             sizing_mode="stretch_width",
         )
@@ -189,38 +221,100 @@ class App(Page):
     async def _start(self, _event: Event) -> None:
         await self.explain()
 
+    def _read_request(self) -> ModelRequest:
+        return ModelRequest(
+            tuple(self.models), self.text, self.method, self.target, self.cap_first
+        )
+
+    def _put_back(self, request: ModelRequest) -> None:
+        """Ask the same again, of those models that are still there."""
+        offered = self.param.models.objects
+        models = [name for name in request.models if name in offered]
+        self.param.update({**request._asdict(), "models": models})
+
+    def _mark_recent(self, *_events: Event) -> None:
+        self._recent.mark(self._read_request())
+
+    def _grow(self) -> GrowingAnswer:
+        return GrowingAnswer(self.heatmap, self.facet_choice, _name_title)
+
     def _watch(self, progress: Progress) -> None:
         self.param.update(progress=progress, status=describe_progress(progress))
+        begun = len(self._growing.facets)
+        self._growing.show()
+        if len(self._growing.facets) > begun:
+            self._describe(self._growing.facets)
 
-    def _show(self, answers: Mapping[str, Facet | Exception]) -> None:
-        """Show the facets of the models, and the messages of those that failed."""
-        titles: list[str] = []
-        facets: list[Facet] = []
+    def _keep_rows(self, progress: Progress) -> None:
+        """Say how many rows there are of a cancelled request, which stay."""
+        self._growing.show(at_once=True)
+        facets = self._growing.facets
+        if not facets:
+            self.status = "Cancelled."
+            return
+        self._describe(facets)
+        rows = self._growing.rows.get(progress.model, 0)
+        count = f" after {rows:,} of {progress.total:,} tokens"
+        self.status = f"{progress.model}: cancelled{count * bool(progress.total)}."
+
+    def _show(
+        self, answers: Mapping[str, Facet | Exception], before: dict[str, Any]
+    ) -> None:
+        """Show the facets of the models, and the messages of those that failed.
+
+        If there is none, what was shown comes back, with what was said of it before.
+        """
+        facets: dict[str, Facet] = {}
         errors: dict[str, Exception] = {}
         for name, answer in answers.items():
             if isinstance(answer, Exception):
                 errors[name] = answer
             else:
-                titles.append(BUILT_IN.get(name, name))
-                facets.append(answer)
+                facets[name] = answer
         self.message = "\n".join(f"{name}: {error}" for name, error in errors.items())
         if facets:
+            focus: dict[str, Any] = {}
+            if self._growing.leads_focus():
+                focus = {"focus": len(next(iter(facets.values()))) - 1, "pinned": False}
             self.heatmap.param.update(
-                facets=facets,
-                facet_titles=titles,
-                focus=len(facets[0]) - 1,
-                pinned=False,
+                facets=[*facets.values()],
+                facet_titles=[_name_title(name) for name in facets],
+                **focus,
             )
-            self.about = describe_heat(titles, facets)
+            self._describe(facets)
+            self._answers |= facets
+        else:
+            self._growing.go_back()
+            self.param.update(before)
         for error in errors.values():
             if not isinstance(error, EXPECTED):
                 raise error
+
+    def _describe(self, facets: Mapping[str, Facet]) -> None:
+        """Say what is shown, and offer the last answers of the same models."""
+        titles = [_name_title(name) for name in facets]
+        self.about = describe_heat(titles, [*facets.values()])
+        # The first of the names are those of these facets.
+        named = zip(facets, self.facet_choice.offered, strict=False)
+        pairs = {
+            model: (name, f"{name} (last)")
+            for model, name in named
+            if model in self._answers
+        }
+        self.facet_choice.offer(
+            {last: self._answers[model] for model, (_, last) in pairs.items()}
+        )
+        self.compared = [*pairs.values()]
 
     def _withdraw(self, name: str) -> None:
         """Take a model out of the choice."""
         left = [each for each in self.param.models.objects if each != name]
         self.models = [each for each in self.models if each != name] or left[:1]
         self.param.models.objects = left
+
+
+def _name_title(model: str) -> str:
+    return BUILT_IN.get(model, model)
 
 
 def serve_app(arguments: Sequence[str]) -> None:

@@ -46,6 +46,13 @@ def test_a_widget_leads_and_follows_its_parameter(
     assert widget.value == before
 
 
+def test_a_number_that_is_deleted_stays_as_it_was() -> None:
+    heatmap = TextualHeatmap(gamma=0.5)
+    gamma = find(heatmap, "Gamma")
+    gamma.value = None
+    assert (gamma.value, heatmap.gamma) == (0.5, 0.5)
+
+
 def test_there_is_a_choice_for_each_axis_of_the_heat() -> None:
     facet = Facet.from_arrays(
         ["a", "b"],

@@ -85,7 +85,7 @@ def build_controls(
 
 def _build_view(heatmap: Heatmap, style: Mapping[str, Any]) -> list[Any]:
     """Build what says which heat is shown, and on what scale."""
-    select, slider = pn.widgets.Select, pn.widgets.FloatSlider
+    select = pn.widgets.Select
     names = heatmap.param
     # Without Panel's question mark that shows the doc of a Parameter.
     plain = {**style, "description": None}
@@ -96,15 +96,8 @@ def _build_view(heatmap: Heatmap, style: Mapping[str, Any]) -> list[Any]:
         _build_grouping(heatmap, plain),
         select.from_param(names.scale, label="Full colour", options=SCALES, **plain),
         select.from_param(names.pool, label="Several tokens", options=POOLS, **plain),
-        slider.from_param(
-            names.gamma,
-            label="Gamma",
-            start=GAMMAS[0],
-            end=GAMMAS[1],
-            step=0.1,
-            **style,
-        ),
-        slider.from_param(names.threshold, label="Threshold", step=0.01, **style),
+        _build_number(heatmap, "gamma", (*GAMMAS, 0.1), plain),
+        _build_number(heatmap, "threshold", (0, 1, 0.05), plain),
         pn.Column(
             pn.bind(_bind_axes(heatmap, plain), names.facets),
             sizing_mode="stretch_width",
@@ -151,6 +144,40 @@ def _build_grouping(heatmap: Heatmap, style: Mapping[str, Any]) -> pn.widgets.Se
     select.param.watch(choose, "value")
     heatmap.param.watch(follow, "grouping")
     return select
+
+
+def _build_number(
+    heatmap: Heatmap,
+    name: str,
+    bounds: tuple[float, float, float],
+    style: Mapping[str, Any],
+) -> pn.widgets.FloatInput:
+    """Build a field for a number, with its least, its largest and its step.
+
+    It is no slider: Bokeh gives their handles no name, which a screen reader would say.
+    """
+    start, end, step = bounds
+    field = pn.widgets.FloatInput(
+        label=name.capitalize(),
+        value=getattr(heatmap, name),
+        start=start,
+        end=end,
+        step=step,
+        **style,
+    )
+
+    def choose(event: Event) -> None:
+        if event.new is None:  # what was typed was deleted
+            field.value = getattr(heatmap, name)
+        else:
+            setattr(heatmap, name, event.new)
+
+    def follow(event: Event) -> None:
+        field.value = event.new
+
+    field.param.watch(choose, "value")
+    heatmap.param.watch(follow, name)
+    return field
 
 
 def _name_grouping(grouping: Grouping) -> str | None:

@@ -68,10 +68,10 @@ def test_steps_may_be_at_their_limits(number: int) -> None:
     [
         ("gradient", {"wrt": "embedding"}),
         ("occlusion", {"baseline": "zero"}),
-        ("integrated-gradients", {"wrt": "embedding", "baseline": "zero"}),
+        ("integrated-gradients", {"wrt": "embedding", "baseline": "zero", "steps": 32}),
     ],
 )
-def test_only_what_was_used_is_recorded(method: Any, more: dict[str, str]) -> None:  # noqa: ANN401
+def test_only_what_was_used_is_recorded(method: Any, more: dict[str, object]) -> None:  # noqa: ANN401
     shared = {"target": "true", "output": "logit", "scale": "row"}
     assert AttributionOptions(method=method).describe() == {
         "method": method,

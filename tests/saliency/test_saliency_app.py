@@ -10,6 +10,7 @@ from contextlib import suppress
 from functools import partial
 from threading import Barrier, Event, Thread
 from typing import TYPE_CHECKING, Any
+from unittest.mock import Mock
 
 import pytest
 
@@ -33,11 +34,13 @@ NAMES = (
     *(
         "copy_link",
         "facet_choice",
+        "growing_answer",
         "model_request",
         "open_state",
         "token_panel",
         "page",
         "provenance_text",
+        "recent_requests",
         "saliency",
         "shortcut",
     ),
@@ -106,6 +109,14 @@ def open_with(apps: dict[str, ModuleType], **answers: Answer) -> App:
 
 def answer_at_once(request: ModelRequest, *_: object) -> Facet:
     return Facet.from_arrays([request.text], [[1]], provenance=DONE)
+
+
+def find_widget(app: App, label: str) -> Any:  # noqa: ANN401 - Panel's
+    """Return a widget beside the heatmap, by its label."""
+    (button,) = (
+        each for each in app.build_data() if getattr(each, "label", "") == label
+    )
+    return button
 
 
 def explain(app: App, **wishes: object) -> None:
@@ -356,7 +367,7 @@ def test_progress_is_shown_in_rows_and_cancelling_stops_the_work(
     seen: list[str] = []
     stopped = Event()
 
-    def work(_request: ModelRequest, report: Report) -> Facet:
+    def work(_request: ModelRequest, report: Report, *_: object) -> Facet:
         try:
             while True:
                 report(3, 1200)
@@ -365,8 +376,8 @@ def test_progress_is_shown_in_rows_and_cancelling_stops_the_work(
             stopped.set()
 
     app = open_with(apps, GRU=work)
-    button: Any = app.build_data()[-2]
-    assert (button.label, button.visible) == ("Cancel", False)
+    button: Any = find_widget(app, "Cancel")
+    assert not button.visible
 
     def watch(event: Any) -> None:  # noqa: ANN401 - Param's
         seen.append(event.new)
@@ -393,7 +404,7 @@ def test_a_busy_thread_is_left_alone_half_a_second_after_cancelling(
 ) -> None:
     begun, finished = Event(), Event()
 
-    def read_for_long(_request: ModelRequest, report: Report) -> Facet:
+    def read_for_long(_request: ModelRequest, report: Report, *_: object) -> Facet:
         begun.set()
         assert finished.wait(SECONDS)
         report(1, 2)
@@ -457,7 +468,7 @@ def test_a_cancelled_task_begins_nothing_more(apps: dict[str, ModuleType]) -> No
     )
     request = requests.ModelRequest(("a",), TEXT)
     with pytest.raises(tasks.TaskCancelledError):
-        requests.ask_models(registry, request, task)
+        requests.ask_models(registry, request, task, Mock())
     with pytest.raises(tasks.TaskCancelledError):
         task.report(1, 2)
 
@@ -480,9 +491,10 @@ def test_a_cancelled_model_stops_within_its_batch(
     registry = apps["model_registry"].ModelRegistry({"a": "a"}, lambda _: explainer)
     watch = llama[0].register_forward_pre_hook(cancel)
     monkeypatch.setattr("textualheatmap.saliency.progress.REPEAT_SECONDS", 0)
+    request = requests.ModelRequest(("a",), TEXT)
     try:
         with pytest.raises(tasks.TaskCancelledError):
-            requests.ask_models(registry, requests.ModelRequest(("a",), TEXT), task)
+            requests.ask_models(registry, request, task, Mock())
     finally:
         watch.remove()
     assert passes == [None]
@@ -554,7 +566,8 @@ def test_ctrl_enter_does_what_the_button_does(
     apps: dict[str, ModuleType],
 ) -> None:
     app = open_with(apps, quick=answer_at_once)
-    *_, button, _, _, _, shortcut = app.build_data()
+    *_, shortcut = app.build_data()
+    button = find_widget(app, "Explain (Ctrl+Enter)")
 
     async def press(act: Callable[[], None]) -> None:
         act()

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
+from tests.ui.app_page import find_message, list_violations, open_panel, tabs
 from tests.ui.conftest import find_port, start_server, stop_server, wait_for_answer
 from tests.ui.heatmap_page import PROPERTY, HeatmapPage
 from tests.ui.widths import MEASURE
@@ -60,11 +61,6 @@ def wait_for_width(heatmap: HeatmapPage) -> None:
     )
 
 
-def open_panel(app: HeatmapPage, name: str) -> None:
-    """Unfold controls beside the heatmap."""
-    app.page.locator("summary", has_text=name).click()
-
-
 def choose(app: HeatmapPage, name: str) -> None:
     """Choose a document of the list."""
     app.page.get_by_role("radio", name=name, exact=True).check()
@@ -86,11 +82,6 @@ def upload(page: Page, name: str, content: object) -> None:
     page.locator("input[type=file]").set_input_files(
         {"name": name, "mimeType": kind, "buffer": buffer}
     )
-
-
-def find_message(page: Page) -> Locator:
-    """Return our message: what uploads has an alert of its own."""
-    return page.get_by_role("region", name="Heatmap").get_by_role("alert")
 
 
 def measure_overflow(page: Page) -> int:
@@ -205,7 +196,7 @@ def test_nothing_that_a_file_says_runs(app: HeatmapPage) -> None:
 
 
 def test_a_switch_takes_the_meta_away(app: HeatmapPage) -> None:
-    open_panel(app, "Look")
+    open_panel(app.page, "Look")
     expect(app.page.get_by_text("colombia")).to_have_count(1)
     app.page.get_by_role("switch", name="Meta").click()
     expect(app.page.locator(BARE)).to_have_count(2)
@@ -213,7 +204,7 @@ def test_a_switch_takes_the_meta_away(app: HeatmapPage) -> None:
 
 
 def test_a_switch_turns_the_titles(app: HeatmapPage) -> None:
-    open_panel(app, "Look")
+    open_panel(app.page, "Look")
     turned = app.page.locator("[style*='vertical-rl']")
     expect(turned).to_have_count(0)
     app.page.get_by_role("switch", name="Rotated titles").click()
@@ -222,7 +213,7 @@ def test_a_switch_turns_the_titles(app: HeatmapPage) -> None:
 
 
 def test_a_palette_recolours_the_panels(app: HeatmapPage) -> None:
-    open_panel(app, "Look")
+    open_panel(app.page, "Look")
     red, green, blue = bytes.fromhex(ANCHORS["greys"].sequential[0][1:])
     greys = app.page.locator(f"[style*='background: rgb({red}, {green}, {blue})']")
     expect(greys).to_have_count(0)
@@ -246,7 +237,7 @@ def test_a_hover_moves_the_focus_of_this_session_and_no_other(
     wait_for_readout(app, "30 “t”")
     app.wait_for_property("focus-slider", "value", 30)
     # An answer from the server, after which a shared focus would have come too.
-    open_panel(twin, "Look")
+    open_panel(twin.page, "Look")
     other.get_by_role("switch", name="Meta").click()
     expect(other.locator(BARE)).to_have_count(2)
     wait_for_readout(twin, "52 “C”")
@@ -319,8 +310,8 @@ def test_the_theme_can_be_turned_and_turned_back(app: HeatmapPage) -> None:
 
 
 def test_every_control_has_a_name(app: HeatmapPage) -> None:
-    open_panel(app, "View")
-    open_panel(app, "Look")
+    open_panel(app.page, "View")
+    open_panel(app.page, "Look")
     find = app.page.get_by_role
     for control in [
         find("radiogroup", name="Documents", exact=True),
@@ -357,7 +348,7 @@ def test_a_view_that_is_chosen_is_in_the_address_and_comes_back(
 ) -> None:
     page = app.page
     choose(app, "Layers and heads")
-    open_panel(app, "View")
+    open_panel(app.page, "View")
     page.get_by_role("combobox", name="Direction").select_option(
         "who looked at the focus"
     )
@@ -369,7 +360,7 @@ def test_a_view_that_is_chosen_is_in_the_address_and_comes_back(
     page.get_by_role("link", name="Light theme").wait_for()
     app.wait_for_focus(3)
     expect_chosen(page, "Layers and heads")
-    open_panel(app, "View")
+    open_panel(app.page, "View")
     expect(page.get_by_role("combobox", name="Layer")).to_have_value("max of all")
     direction = page.get_by_role("combobox", name="Direction")
     expect(direction).to_have_value("who looked at the focus")
@@ -480,7 +471,7 @@ def test_the_difference_of_two_facets_can_be_seen_and_taken_away(
     app: HeatmapPage,
 ) -> None:
     page = app.page
-    open_panel(app, "View")
+    open_panel(app.page, "View")
     page.get_by_label("Difference of").select_option("LSTM")
     page.get_by_label("less").select_option("GRU")
     page.get_by_role("button", name="Show the difference").click()
@@ -505,7 +496,7 @@ def test_a_bar_of_the_panel_pins_its_token_and_the_focus_changes_the_bars(
     app: HeatmapPage,
 ) -> None:
     page = app.page
-    open_panel(app, "This token")
+    open_panel(app.page, "This token")
     expect(page.get_by_role("cell", name="gradient", exact=True)).to_be_visible()
     app.hover(1, 30)
     app.wait_for_focus(30)
@@ -543,18 +534,6 @@ def test_a_file_is_opened_wherever_on_the_page_it_is_dropped(app: HeatmapPage) -
     wait_for_readout(app, "1 “own”")
 
 
-AXE = Path(__file__).parents[1] / "js" / "node_modules" / "axe-core" / "axe.min.js"
-# Bokeh gives the handles of its sliders no name, and has no option for one.
-VIOLATIONS = """
-async () => {
-  const { violations } = await axe.run(document);
-  return violations
-    .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`))
-    .filter((found) => !/^aria-input-field-name.*noUi-handle/.test(found));
-}
-"""
-
-
 @pytest.mark.parametrize("theme", ["default", "dark"])
 def test_axe_finds_no_violation_in_the_app(page: Page, url: str, theme: str) -> None:
     app = open_app(page, f"{url}?theme={theme}")
@@ -562,23 +541,13 @@ def test_axe_finds_no_violation_in_the_app(page: Page, url: str, theme: str) -> 
     choose(app, "Autocomplete")
     wait_for_readout(app, "52 “C”")
     for name in ("View", "Look", "This token"):
-        open_panel(app, name)
+        open_panel(app.page, name)
     expect(page.get_by_role("cell", name="gradient", exact=True)).to_be_visible()
-    page.add_script_tag(path=AXE)
-    assert page.evaluate(VIOLATIONS) == []
+    assert list_violations(page) == []
 
 
 def test_all_of_the_app_is_reached_by_keys_alone(app: HeatmapPage) -> None:
-    page = app.page
-
-    def tab_to(text: str) -> None:
-        """Press Tab until what has the focus says this."""
-        for _ in range(60):
-            page.keyboard.press("Tab")
-            if text in page.evaluate(FOCUSED):
-                return
-        pytest.fail(f"Tab does not lead to {text!r}")
-
+    page, tab_to = app.page, tabs(app.page)
     tab_to("Copy link")
     tab_to("Download as HTML")
     tab_to("Dark theme")
@@ -606,17 +575,6 @@ def test_all_of_the_app_is_reached_by_keys_alone(app: HeatmapPage) -> None:
     expect(page.get_by_role("cell", name="gradient", exact=True)).to_be_visible()
 
 
-# The name of what has the keyboard, in shadow roots too.
-FOCUSED = """
-() => {
-  let found = document.activeElement;
-  while (found?.shadowRoot?.activeElement) found = found.shadowRoot.activeElement;
-  const label = found.labels?.[0]?.textContent ?? "";
-  return `${found.ariaLabel ?? ""} ${label} ${found.textContent}`;
-}
-"""
-
-
 def test_errors_and_files_of_one_page_never_reach_another(
     app: HeatmapPage, browser: Browser, url: str
 ) -> None:
@@ -626,7 +584,7 @@ def test_errors_and_files_of_one_page_never_reach_another(
     expect_chosen(app.page, "my.json")
     upload(app.page, "bad.json", [[{"token": "a", "heat": [1, 0]}]])
     expect(find_message(app.page)).to_be_visible()
-    open_panel(app, "View")
+    open_panel(app.page, "View")
     # An answer from the server, after which what is shared would have come too.
     choose(twin, "Masked words")
     wait_for_readout(twin, "11 “Congress”")

@@ -11,8 +11,9 @@ from playwright.sync_api import expect
 
 from apps.autocomplete import Autocomplete, write_model
 from tests.saliency.conftest import bert, llama
+from tests.ui.app_page import find_message, list_violations, open_panel, tabs
 from tests.ui.conftest import find_port, start_server, stop_server, wait_for_answer
-from tests.ui.heatmap_page import HeatmapPage
+from tests.ui.heatmap_page import COLUMN, PROPERTY, HeatmapPage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,10 +81,6 @@ def open_app(page: Page, url: str) -> HeatmapPage:
     return HeatmapPage(page)
 
 
-def find_message(page: Page) -> Locator:
-    return page.get_by_role("region", name="Heatmap").get_by_role("alert")
-
-
 def find_button(page: Page, name: str) -> Locator:
     return page.get_by_role("button", name=name)
 
@@ -128,10 +125,8 @@ def test_ctrl_enter_explains_what_was_just_typed(app: HeatmapPage) -> None:
         app.wait_for_column(0, "token", text.split())
 
 
-def test_a_second_reader_is_answered_while_the_first_waits_and_then_cancels(
-    app: HeatmapPage, browser: Browser, url: str
-) -> None:
-    page = app.page
+def start_long(page: Page) -> Locator:
+    """Ask what takes minutes, and return what says how far it is."""
     page.get_by_label("tiny-bert").uncheck()
     page.get_by_label("tiny-llama").check()
     page.get_by_label("Method").select_option("Integrated gradients")
@@ -139,26 +134,192 @@ def test_a_second_reader_is_answered_while_the_first_waits_and_then_cancels(
     find_button(page, "Explain").click()
     told = page.get_by_role("status").filter(has_text="tokens explained")
     expect(told).to_have_text(re.compile(r"tiny-llama: [\d,]+ of \d+ tokens explained"))
+    return told
+
+
+COUNT_PLOTS = """
+() => {
+  const found = [];
+  for (const { all_models } of Bokeh.documents) {
+    for (const model of all_models) {
+      if (model.name === "facet-0") found.push(model.id);
+    }
+  }
+  return found;
+}
+"""
+
+
+def test_rows_appear_while_they_are_computed_and_stay_when_cancelled(
+    app: HeatmapPage,
+) -> None:
+    page = app.page
+    told = start_long(page)
+    about = page.get_by_text("tiny-llama: heat is the norm of the integrated")
+    expect(about).to_be_visible()
+    # The focus goes along with the newest row, which has its colours.
+    for least in (4, 8):
+        page.wait_for_function(
+            f"([...given]) => ({PROPERTY})(given)?.value.start > {least}",
+            arg=["state", "value", 0],
+        )
+    plots = page.evaluate(COUNT_PLOTS)
+    first = app.focus()[1]
+    page.wait_for_function(
+        f"([...given]) => ({PROPERTY})(given)?.value.start > {first}",
+        arg=["state", "value", 0],
+    )
+    assert page.evaluate(COUNT_PLOTS) == plots
+    expect(told).to_be_visible()
+    # A row that is there answers the pointer, while others are computed.
+    app.hover(0, 2)
+    app.wait_for_focus(2)
+    page.wait_for_function(
+        f"() => (({COLUMN})(['facet-0', 'tokens', 'heat', 0]) ?? []).includes(1)"
+    )
+    find_button(page, "Cancel").click()
+    ended = page.get_by_role("status").filter(has_text="cancelled")
+    expect(ended).to_have_text(
+        re.compile(r"tiny-llama: cancelled after \d+ of \d+ tokens\.")
+    )
+    expect(find_button(page, "Explain")).to_be_enabled()
+    expect(find_button(page, "Cancel")).to_be_hidden()
+    expect(page.get_by_role("progressbar")).to_be_hidden()
+    app.wait_for_focus(2)
+    assert find_message(page).count() == 0
+
+
+def test_a_second_reader_is_answered_while_the_first_waits(
+    app: HeatmapPage, browser: Browser, url: str
+) -> None:
+    page = app.page
+    told = start_long(page)
     expect(page.get_by_role("progressbar")).to_be_visible()
     expect(find_button(page, "Explain")).to_be_disabled()
     other = browser.new_page()
     second = open_app(other, url)
+    expect(other.get_by_role("progressbar")).to_be_hidden()
+    type_text(other, "one " * 70)
+    find_button(other, "Explain").click()
+    expect(find_message(other)).to_contain_text("tiny-bert: text has 72 tokens")
+    assert find_message(page).count() == 0
     type_text(other, TEXT)
     find_button(other, "Explain").click()
     second.wait_for_property("readout", "text", "4 “g”")
+    assert other.get_by_label("Recent texts").inner_text().count("tiny-bert") == 2
     other.close()
     expect(told).to_be_visible()
+    assert "tiny-bert" not in page.get_by_label("Recent texts").inner_text()
     # The page answers meanwhile.
-    page.locator("summary", has_text="Look").click()
+    open_panel(page, "Look")
     page.get_by_label("Palette").select_option("greys")
     find_button(page, "Cancel").click()
-    cancelled = page.get_by_role("status").filter(has_text="Cancel")
-    expect(cancelled).to_have_text("Cancelled.")
     expect(told).to_have_count(0)
-    expect(find_button(page, "Explain")).to_be_enabled()
-    expect(find_button(page, "Cancel")).to_be_hidden()
-    expect(page.get_by_role("progressbar")).to_be_hidden()
-    assert page.locator(".bk-Plot").count() == 0
+
+
+def test_a_recent_text_is_put_back_and_can_be_cleared_and_typed_again(
+    app: HeatmapPage,
+) -> None:
+    page = app.page
+    box = page.get_by_role("textbox", name="Text")
+    recent = page.get_by_label("Recent texts")
+    expect(recent).to_be_hidden()
+    for text in ("one union", "is"):
+        type_text(page, text)
+        find_button(page, "Explain").click()
+        app.wait_for_column(0, "token", text.split())
+    recent.select_option("one union · tiny-bert · Gradient norm")
+    expect(box).to_have_value("one union")
+    find_button(page, "Explain").click()
+    app.wait_for_column(0, "token", ["one", "union"])
+    # What was in the box before is typed once more.
+    type_text(page, "is")
+    expect(recent).to_have_value(re.compile("is · tiny-bert"))
+    find_button(page, "Explain").click()
+    app.wait_for_column(0, "token", ["is"])
+
+
+def test_an_answer_is_compared_with_the_last_one(app: HeatmapPage) -> None:
+    page = app.page
+    type_text(page, TEXT)
+    compare = find_button(page, "Compare with the last result")
+    for method, heat in (("Gradient norm", "norm"), ("Occlusion", "change")):
+        expect(compare).to_be_hidden()
+        page.get_by_label("Method").select_option(method)
+        find_button(page, "Explain").click()
+        expect(page.get_by_text(f"tiny-bert: heat is the {heat} of")).to_be_visible()
+        expect(find_button(page, "Explain")).to_be_enabled()
+    compare.click()
+    name = "Heatmap, tiny-bert, tiny-bert - tiny-bert (last)"
+    expect(page.get_by_role("group", name=name)).to_be_visible()
+
+
+@pytest.mark.parametrize("theme", ["default", "dark"])
+def test_axe_finds_no_violation_in_the_app(page: Page, url: str, theme: str) -> None:
+    app = open_app(page, f"{url}?theme={theme}")
+    assert list_violations(page) == []
+    type_text(page, "one union")
+    for _ in range(2):
+        find_button(page, "Explain").click()
+        expect(find_button(page, "Explain")).to_be_enabled()
+        app.wait_for_column(0, "token", ["one", "union"])
+    for name in ("View", "Look", "This token"):
+        open_panel(page, name)
+    find_button(page, "Compare with the last result").click()
+    name = "Heatmap, tiny-bert, tiny-bert - tiny-bert (last)"
+    expect(page.get_by_role("group", name=name)).to_be_visible()
+    type_text(page, "")
+    find_button(page, "Explain").click()
+    expect(find_message(page)).to_contain_text("nothing to explain")
+    assert list_violations(page) == []
+    start_long(page)
+    expect(find_button(page, "Cancel")).to_be_visible()
+    assert list_violations(page) == []
+    find_button(page, "Cancel").click()
+
+
+def test_all_of_the_app_is_reached_by_keys_alone(app: HeatmapPage) -> None:
+    page, tab_to = app.page, tabs(app.page)
+    tab_to("Copy link")
+    tab_to("Dark theme")
+    tab_to("Text")
+    page.keyboard.press("Control+A")
+    page.keyboard.type("one union")
+    tab_to("tiny-llama")
+    page.keyboard.press("Space")
+    expect(page.get_by_label("tiny-llama")).to_be_checked()
+    page.keyboard.press("Space")
+    tab_to("Method")
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_label("Method")).to_have_value("Occlusion")
+    tab_to("Class")
+    tab_to("First token out of scale")
+    tab_to("Explain")
+    page.keyboard.press("Enter")
+    app.wait_for_column(0, "token", ["one", "union"])
+    tab_to("Heatmap, tiny-bert")
+    page.keyboard.press("Enter")
+    app.wait_for_pinned(pinned=True)
+    for name in ("View", "Look", "This token"):
+        tab_to(name)
+        page.keyboard.press("Enter")
+    expect(page.get_by_role("cell", name="occlusion", exact=True)).to_be_visible()
+    tab_to("Recent texts")
+    tab_to("Explain")
+    page.keyboard.press("Enter")
+    expect(find_button(page, "Compare with the last result")).to_be_visible()
+    tab_to("Compare with the last result")
+    page.keyboard.press("Enter")
+    name = "Heatmap, tiny-bert, tiny-bert - tiny-bert (last)"
+    expect(page.get_by_role("group", name=name)).to_be_visible()
+
+
+def test_a_long_request_is_cancelled_by_keys_alone(app: HeatmapPage) -> None:
+    page, tab_to = app.page, tabs(app.page)
+    told = start_long(page)
+    tab_to("Cancel")
+    page.keyboard.press("Enter")
+    expect(told).to_have_count(0)
 
 
 def test_an_absent_model_is_told_beside_those_there_are(app: HeatmapPage) -> None:

@@ -128,7 +128,7 @@ class AttributionOptions:
         names = ["method", "target", "output", "scale"]
         names.append("baseline" if self.method == "occlusion" else "wrt")
         if self.method == "integrated-gradients":
-            names.append("baseline")
+            names += ["baseline", "steps"]
         return {name: getattr(self, name) for name in names}
 
 

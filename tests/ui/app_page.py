@@ -1,0 +1,55 @@
+"""What the tests of both apps do with a page."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page
+
+AXE = Path(__file__).parents[1] / "js" / "node_modules" / "axe-core" / "axe.min.js"
+VIOLATIONS = """
+async () => {
+  const { violations } = await axe.run(document);
+  return violations
+    .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
+}
+"""
+# The name of what has the keyboard, in shadow roots too.
+FOCUSED = """
+() => {
+  let found = document.activeElement;
+  while (found?.shadowRoot?.activeElement) found = found.shadowRoot.activeElement;
+  const label = found.labels?.[0]?.textContent ?? "";
+  return `${found.ariaLabel ?? ""} ${label} ${found.textContent}`;
+}
+"""
+MOST_TABS = 60
+
+
+def list_violations(page: Page) -> list[str]:
+    """Return what axe-core finds wrong on the whole page."""
+    page.add_script_tag(path=AXE)
+    return page.evaluate(VIOLATIONS)
+
+
+def tabs(page: Page) -> Callable[[str], None]:
+    """Return a function that presses Tab until what has the keyboard says a text."""
+
+    def tab_to(text: str) -> None:
+        for _ in range(MOST_TABS):
+            page.keyboard.press("Tab")
+            if text in page.evaluate(FOCUSED):
+                return
+        pytest.fail(f"Tab does not lead to {text!r}")
+
+    return tab_to
+
+
+def find_message(page: Page) -> Locator:
+    """Return the app's own message: what uploads has an alert of its own."""
+    return page.get_by_role("region", name="Heatmap").get_by_role("alert")
+
+
+def open_panel(page: Page, name: str) -> None:
+    """Unfold controls beside the heatmap."""
+    page.locator("summary", has_text=name).click()
