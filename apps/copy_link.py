@@ -16,7 +16,7 @@ button {
   cursor: pointer;
   font: inherit;
   font-size: 14px;
-  height: 30px;
+  height: 100%;
   width: 100%;
 }
 button:hover { background: color-mix(in srgb, currentColor 14%, transparent) }

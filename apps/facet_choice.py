@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import panel as pn
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
 
     from panel.viewable import Viewable
     from param.parameterized import Event
+
+
+# How many an address may ask for.
+MOST_DIFFERENCES = 8
 
 
 class FacetChoice(pn.viewable.Viewer):
@@ -49,8 +54,8 @@ class FacetChoice(pn.viewable.Viewer):
     shown: list[str] = param.List(  # pyright: ignore[reportAssignmentType]
         default=[], item_type=str, doc="The names of those that are shown."
     )
-    differences: list[str] = param.List(  # pyright: ignore[reportAssignmentType]
-        default=[], item_type=str, doc="The names of those that are differences."
+    differences: dict[str, tuple[str, str]] = param.Dict(  # pyright: ignore[reportAssignmentType]
+        default={}, doc="The differences, by their names: of which facet, less which."
     )
 
     def __init__(
@@ -116,24 +121,53 @@ class FacetChoice(pn.viewable.Viewer):
 
     def show_difference(self, first: str, second: str) -> None:
         """Show the heat of one facet less that of another, beside what is shown."""
-        name = f"{first} - {second}"
-        if name not in self.offered:
-            try:
-                facet = Facet.difference(
-                    self.offered[first], self.offered[second], title=name
-                )
-            except HeatmapDataError as error:
-                self._tell(str(error))
-                return
-            self.differences = [*self.differences, name]
-            self.offered = {**self.offered, name: facet}
-        self.choose([*self.shown, name])
+        try:
+            name = self._subtract(first, second)
+        except HeatmapDataError as error:
+            self._tell(str(error))
+        else:
+            self.choose([*self.shown, name])
+
+    def to_query(self) -> dict[str, list[Any]]:
+        """Return what an address says of the choice: nothing while all is shown.
+
+        Examples
+        --------
+        >>> facets = [Facet.from_arrays(["a"], [[heat]]) for heat in (1, 0.25)]
+        >>> heatmap = TextualHeatmap(facets=facets, facet_titles=["A", "B"])
+        >>> choice = FacetChoice(heatmap, print)
+        >>> choice.choose(["B"])
+        <BLANKLINE>
+        >>> choice.to_query()
+        {'facets': ['B']}
+        """
+        query: dict[str, list[Any]] = {}
+        if self.differences:
+            query["differences"] = [list(pair) for pair in self.differences.values()]
+        if self.shown != list(self.offered):
+            query["facets"] = self.shown
+        return query
+
+    def follow_query(self, query: Mapping[str, object]) -> None:
+        """Show what an address says; what it says of other facets is passed over."""
+        own = list(self.offered)
+        for pair in _read_list(query.get("differences"))[:MOST_DIFFERENCES]:
+            match pair:
+                case [str(first), str(second)] if first in own and second in own:
+                    with suppress(HeatmapDataError):
+                        self._subtract(first, second)
+        asked = _read_list(query.get("facets", list(self.offered)))
+        names = [name for name in self.offered if name in asked]
+        if names and names != self.shown:
+            self.choose(names)
 
     def remove(self, name: str) -> None:
         """Take a difference away again."""
         left = [each for each in self.shown if each != name]
         self.choose(left or [each for each in self.offered if each != name][:1])
-        self.differences = [each for each in self.differences if each != name]
+        self.differences = {
+            key: pair for key, pair in self.differences.items() if key != name
+        }
         self.offered = {
             key: facet for key, facet in self.offered.items() if key != name
         }
@@ -181,6 +215,17 @@ class FacetChoice(pn.viewable.Viewer):
             sizing_mode="stretch_width",
         )
 
+    def _subtract(self, first: str, second: str) -> str:
+        """Offer the difference of two facets, and return its name."""
+        name = f"{first} - {second}"
+        if name not in self.offered:
+            facet = Facet.difference(
+                self.offered[first], self.offered[second], title=name
+            )
+            self.differences = {**self.differences, name: (first, second)}
+            self.offered = {**self.offered, name: facet}
+        return name
+
     def _list_items(self, offered: dict[str, Facet]) -> list[Item]:
         return [Item(name=name, removable=name in self.differences) for name in offered]
 
@@ -197,7 +242,11 @@ class FacetChoice(pn.viewable.Viewer):
         """Offer the facets that the heatmap shows, and no other."""
         facets = self._heatmap.facets
         named = _name_facets(facets, self._heatmap.facet_titles)
-        self.param.update(offered=named, shown=list(named), differences=[])
+        self.param.update(offered=named, shown=list(named), differences={})
+
+
+def _read_list(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []
 
 
 def _name_facets(facets: Sequence[Facet], titles: Sequence[str]) -> dict[str, Facet]:

@@ -7,8 +7,9 @@ middle the heatmap has all the width there is. On the right, folded away at firs
 how it is shown: the view (facets, the difference of two, direction, scale, slices of
 layers and heads), the look (palette, theme, meta, titles), and what is known of this
 token (bars of the hottest tokens and of predictions, how the heat was made). Above are
-a link to what is seen, and the file of it. The address of the page names the sample
-and, after "#", what is seen of it: a reload shows the same. On a narrow page all of
+find and play, a link to what is seen, and the file of it. The address of the page names
+the sample, its facets and differences that are shown and, after "#", what is seen of
+them: a reload shows the same. On a narrow page all of
 this stands below each other, the list folded away.
 
 Run it with one of::
@@ -20,6 +21,7 @@ Run it with one of::
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -51,6 +53,8 @@ if TYPE_CHECKING:
 
 # Files that a session keeps open. When another is opened, the oldest is dropped.
 MAX_OPENED = 5
+# What the address names before "#"; the theme stands there too.
+ADDRESSED = ("document", "facets", "differences")
 # What is shown first where a document's `view` does not say it: as in a new heatmap.
 DEFAULT_VIEW = {
     "pinned": False,
@@ -85,22 +89,36 @@ class App(Page):
         self.document = next(iter(self._samples))
 
     def follow_address(self, location: Location) -> None:
-        """Show the sample that the page's address names, and name it there later on.
+        """Show the sample and facets that the address names, and name them there.
 
         A file that was opened is not named: another page does not have it.
         """
-        asked = location.query_params.get("document")
+        query = location.query_params
+        asked = query.get("document")
         if asked in self._samples:
             self.document = asked
+        if self.document in self._samples:
+            self.facet_choice.follow_query(query)
 
-        def tell(event: Event) -> None:
-            name = event.new if event.new in self._samples else None
-            query = {**location.query_params, "document": name}
-            kept = {key: value for key, value in query.items() if value is not None}
-            # After "#" it says what was seen of the document before.
-            location.param.update(search=f"?{urlencode(kept)}" if kept else "", hash="")
+        def tell(*events: Event) -> None:
+            named: dict[str, Any] = {}
+            if self.document in self._samples:
+                lists = self.facet_choice.to_query()
+                named = {key: json.dumps(value) for key, value in lists.items()}
+                named["document"] = self.document
+            query = {
+                key: value
+                for key, value in location.query_params.items()
+                if key not in ADDRESSED
+            }
+            search = urlencode({**query, **named})
+            location.search = f"?{search}" if search else ""
+            if any(event.name == "document" for event in events):
+                # After "#" it says what was seen of the document before.
+                location.hash = ""
 
         self.param.watch(tell, "document")
+        self.facet_choice.param.watch(tell, ["shown", "differences"])
 
     def open_file(self, content: bytes, name: str) -> bool:
         """Show a file, and keep it among the choices.

@@ -12,6 +12,7 @@ import panel as pn
 import param
 from copy_link import CopyLink
 from facet_choice import FacetChoice
+from find_button import FindButton
 from token_panel import TokenPanel
 
 from textualheatmap import TextualHeatmap
@@ -20,6 +21,7 @@ from textualheatmap.export.html import render_html
 
 if TYPE_CHECKING:
     from panel.viewable import Viewable
+    from param.parameterized import Event
 
 
 HERE = Path(__file__).parent
@@ -30,6 +32,8 @@ WIDE: dict[str, Any] = {
     "stylesheets": [CSS],
 }
 SPACED: dict[str, Any] = {**WIDE, "margin": (0, 0, 12, 0)}
+# Of the buttons above.
+BAR: dict[str, Any] = {"height": 32, "margin": 0}
 # Without Panel's question mark that shows the doc of a Parameter.
 CONTROL: dict[str, Any] = {**SPACED, "description": None}
 
@@ -86,17 +90,21 @@ class Page(pn.viewable.Viewer):
                 pn.bind(write_paragraph, self.param.about, role="status"), **WIDE
             ),
             "heatmap": pn.panel(self.heatmap),
-            "actions": pn.Row(
-                CopyLink(width=110, height=30, margin=(0, 8, 0, 0)),
+            "actions": pn.FlexBox(
+                FindButton(width=64, **BAR),
+                self._build_play(),
+                CopyLink(width=110, **BAR),
                 pn.widgets.FileDownload(
                     callback=self._write_html,
                     filename="heatmap.html",
                     label="Download as HTML",
                     disabled=pn.bind(operator.not_, style.facets),
                     width=170,
-                    margin=0,
                     stylesheets=[CSS],
+                    **BAR,
                 ),
+                gap="8px",
+                margin=0,
             ),
             "view": pn.Column(
                 pn.panel(self.facet_choice),
@@ -119,6 +127,22 @@ class Page(pn.viewable.Viewer):
 
     def __panel__(self) -> Viewable:
         return pn.Column(*self.build_parts().values())
+
+    def _build_play(self) -> pn.widgets.Button:
+        """Build the button that plays or stops, as the one beside the slider does."""
+        names = self.heatmap.param
+
+        def turn(_event: Event) -> None:
+            self.heatmap.playing = not self.heatmap.playing
+
+        return pn.widgets.Button(
+            label=names.playing.rx.where("Stop", "Play"),
+            disabled=pn.bind(operator.not_, names.facets),
+            on_click=turn,
+            width=64,
+            stylesheets=[CSS],
+            **BAR,
+        )
 
     def _tell(self, message: str) -> None:
         self.message = message

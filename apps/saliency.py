@@ -172,7 +172,7 @@ class App(Page):
                 onkeyup=True,
                 # Panel would begin with an empty `value_input`, and clearing the box
                 # first of all would then change nothing.
-                value_input=self.text,
+                value_input=self.param.text,
                 label="Text",
                 max_length=MAX_CHARACTERS,
                 rows=5,

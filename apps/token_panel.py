@@ -205,13 +205,23 @@ class TokenPanel(pn.viewable.Viewer):
     def _follow(self, *_events: object) -> None:
         if not self.open_state.is_open:
             return
+        document = self._figure.document
+        if document is None or document.session_context is None:
+            self._write()
+        else:
+            # Between two steps of a request nobody has the lock of Bokeh's document.
+            document.add_next_tick_callback(self._write)
+
+    def _write(self) -> None:
         self.lines = list_lines(self._heatmap)
         self._source.data = _arrange(self.lines)
         if self._figure.y_range.start != len(self.lines):
             self._figure.y_range.start = len(self.lines)
             self._figure.height = LINE_HEIGHT * len(self.lines)
         heatmap = self._heatmap
-        self._provenance.object = write_table(heatmap.facet_titles, heatmap.facets)
+        # Without facets there may be titles for those to come.
+        titles = heatmap.facet_titles[: len(heatmap.facets)]
+        self._provenance.object = write_table(titles, heatmap.facets)
 
     def _choose(self, _attr: str, _old: object, chosen: list[int]) -> None:
         """Focus and pin the token whose bar was clicked."""

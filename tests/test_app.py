@@ -11,10 +11,12 @@ from io import BytesIO
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import panel as pn
 import pytest
+from panel.io.location import Location
 
 from textualheatmap import Facet, HeatmapDataError, TextualHeatmap, write_npz
 
@@ -40,6 +42,7 @@ def apps(root: Path) -> Iterator[dict[str, ModuleType]]:
             "choice_list",
             "documents",
             "facet_choice",
+            "find_button",
             "open_state",
             "page_drop",
             "token_panel",
@@ -549,7 +552,69 @@ def test_another_document_has_no_difference_of_the_last(
     app.document = "Three tokenizers"
     assert choice.shown == list(choice.offered) == app.heatmap.facet_titles
     assert len(choice.offered) == 3
-    assert choice.differences == []
+    assert choice.differences == {}
+
+
+def open_at(apps: dict[str, ModuleType], address: Location) -> App:
+    """Return a session of a page with this address."""
+    app = apps["heatmap"].App()
+    app.follow_address(address)
+    return app
+
+
+def test_the_address_keeps_facets_and_differences(apps: dict[str, ModuleType]) -> None:
+    address = Location(search="?theme=dark")
+    app = open_at(apps, address)
+    app.facet_choice.show_difference("LSTM", "GRU")
+    app.facet_choice.choose(["GRU", "LSTM - GRU"])
+    again = open_at(apps, Location(search=address.search))
+    assert again.heatmap.facet_titles == ["GRU", "LSTM - GRU"]
+    assert again.facet_choice.differences == {"LSTM - GRU": ("LSTM", "GRU")}
+    again.facet_choice.choose(["LSTM"])
+    assert list(again.facet_choice.offered) == ["GRU", "LSTM", "LSTM - GRU"]
+    address.hash = "#focus=3"
+    app.document = "Three tokenizers"
+    assert address.search == "?theme=dark&document=Three+tokenizers"
+    assert address.hash == ""
+    app.open_file(GOOD, "my.json")
+    app.facet_choice.choose(["Facet 1"])
+    assert address.search == "?theme=dark"
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"facets": ["none"]},
+        {"facets": "LSTM"},
+        {"facets": [3, None, ["LSTM"]]},
+        {"differences": [["GRU"], ["GRU", "none"], "GRU", [1, 2], [["GRU"], "LSTM"]]},
+        {"differences": {"GRU": "LSTM"}},
+    ],
+)
+def test_an_address_that_names_no_such_facets_shows_all(
+    apps: dict[str, ModuleType], query: dict[str, object]
+) -> None:
+    written = urlencode({key: json.dumps(value) for key, value in query.items()})
+    app = open_at(apps, Location(search=f"?{written}"))
+    assert app.heatmap.facet_titles == ["GRU", "LSTM"]
+    assert app.message == ""
+
+
+def test_play_is_a_button_that_turns_into_stop(app: App) -> None:
+    button = app.build_parts()["actions"][1]
+    assert (button.label, button.disabled) == ("Play", False)
+    button.param.trigger("clicks")
+    assert (app.heatmap.playing, button.label) == (True, "Stop")
+    app.heatmap.playing = False
+    assert button.label == "Play"
+
+
+def test_the_panel_of_a_token_opens_where_nothing_is_shown_yet(
+    apps: dict[str, ModuleType],
+) -> None:
+    panel = apps["token_panel"].TokenPanel(TextualHeatmap())
+    panel.open_state.is_open = True
+    assert [line.text for line in panel.lines] == ["No token is focused."]
 
 
 def find_bars(panel: TokenPanel) -> Any:  # noqa: ANN401 - of Bokeh's own types

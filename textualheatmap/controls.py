@@ -41,6 +41,8 @@ GROUPINGS = {
 POOLS = {"largest": "max", "mean": "mean", "sum": "sum"}
 THEMES = {"as the page": "auto", "light": "light", "dark": "dark"}
 GAMMAS = (0.2, 3.0)
+# Bokeh gives these buttons no name; the arrow keys and the wheel do the same.
+NUMBER_CSS = ".bk-spin-btn { display: none !important }"
 WIDTH = 240
 # JupyterLab has this colour for Panel's widgets only where ipywidgets are installed:
 # else their words would be dark on its dark theme.
@@ -163,7 +165,7 @@ def _build_number(
         start=start,
         end=end,
         step=step,
-        **style,
+        **{**style, "stylesheets": [*style["stylesheets"], NUMBER_CSS]},
     )
 
     def choose(event: Event) -> None:

@@ -187,3 +187,14 @@ test("a stop forgets the answers", (t) => {
   assert.equal(find(0), null);
   assert.deepEqual(starts(), [0, 0]);
 });
+
+test("after a stop the same is asked anew, and the answer before is dropped", (t) => {
+  const { find, requester, answer, sent } = setUp(t);
+  find(0);
+  requester.stop();
+  find(0);
+  // Bokeh sends no property that is equal to what it was.
+  assert.notDeepEqual(sent[0], sent[1]);
+  assert.equal(answer(0)[0], false);
+  assert.ok(answer(1)[0]);
+});

@@ -34,6 +34,7 @@ NAMES = (
     *(
         "copy_link",
         "facet_choice",
+        "find_button",
         "growing_answer",
         "model_request",
         "open_state",

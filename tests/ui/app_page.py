@@ -20,7 +20,9 @@ FOCUSED = """
   let found = document.activeElement;
   while (found?.shadowRoot?.activeElement) found = found.shadowRoot.activeElement;
   const label = found.labels?.[0]?.textContent ?? "";
-  return `${found.ariaLabel ?? ""} ${label} ${found.textContent}`;
+  // The knob of a switch has the keyboard, and its label stands beside it.
+  const inside = found.getRootNode().querySelector(".bk-label")?.textContent ?? "";
+  return `${found.ariaLabel ?? ""} ${label} ${found.textContent} ${inside}`;
 }
 """
 MOST_TABS = 60

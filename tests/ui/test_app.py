@@ -548,6 +548,8 @@ def test_axe_finds_no_violation_in_the_app(page: Page, url: str, theme: str) -> 
 
 def test_all_of_the_app_is_reached_by_keys_alone(app: HeatmapPage) -> None:
     page, tab_to = app.page, tabs(app.page)
+    tab_to("Find")
+    tab_to("Play")
     tab_to("Copy link")
     tab_to("Download as HTML")
     tab_to("Dark theme")
@@ -573,6 +575,48 @@ def test_all_of_the_app_is_reached_by_keys_alone(app: HeatmapPage) -> None:
     tab_to("This token")
     page.keyboard.press("Enter")
     expect(page.get_by_role("cell", name="gradient", exact=True)).to_be_visible()
+
+
+def test_find_and_play_have_buttons_above(app: HeatmapPage) -> None:
+    page = app.page
+    bar = page.locator("header")
+    bar.get_by_role("button", name="Find").click()
+    expect(page.get_by_role("textbox", name="Find in the text")).to_be_focused()
+    page.keyboard.type("government")
+    expect(page.get_by_role("search").get_by_role("status")).to_contain_text("1")
+    page.keyboard.press("Escape")
+    before = app.focus()[1]
+    bar.get_by_role("button", name="Play").press("Enter")
+    page.wait_for_function(
+        f"() => ({PROPERTY})(['state', 'value', 0])?.value.start > {before + 2}"
+    )
+    bar.get_by_role("button", name="Stop").click()
+    expect(bar.get_by_role("button", name="Play")).to_be_visible()
+    page.wait_for_function(
+        f"() => ({PROPERTY})(['state', 'value', 0])?.value.playing === false"
+    )
+
+
+def test_facets_and_a_difference_survive_a_reload(app: HeatmapPage) -> None:
+    page = app.page
+    open_panel(page, "View")
+    page.get_by_label("Difference of").select_option("LSTM")
+    page.get_by_label("less").select_option("GRU")
+    page.get_by_role("button", name="Show the difference").click()
+    expect(page.get_by_role("group", name="Heatmap, GRU, LSTM, LSTM")).to_be_visible()
+    page.get_by_role("checkbox", name="GRU", exact=True).uncheck()
+    only = page.get_by_role("group", name="Heatmap, LSTM, LSTM - GRU", exact=True)
+    expect(only).to_be_visible()
+    page.wait_for_function("() => location.search.includes('facets=')")
+    page.reload()
+    expect(only).to_be_visible()
+    open_panel(page, "View")
+    for name, shown in (("GRU", False), ("LSTM", True), ("LSTM - GRU", True)):
+        box = page.get_by_role("checkbox", name=name, exact=True)
+        expect(box).to_be_checked(checked=shown)
+    # Another document is shown whole, and so does a reload of it.
+    choose(app, "Three tokenizers")
+    page.wait_for_function("() => location.search === '?document=Three+tokenizers'")
 
 
 def test_errors_and_files_of_one_page_never_reach_another(

@@ -127,9 +127,10 @@ def test_ctrl_enter_explains_what_was_just_typed(app: HeatmapPage) -> None:
 
 def start_long(page: Page) -> Locator:
     """Ask what takes minutes, and return what says how far it is."""
-    page.get_by_label("tiny-bert").uncheck()
-    page.get_by_label("tiny-llama").check()
-    page.get_by_label("Method").select_option("Integrated gradients")
+    models = page.get_by_role("region", name="Text and models")
+    models.get_by_label("tiny-bert").uncheck()
+    models.get_by_label("tiny-llama").check()
+    models.get_by_label("Method").select_option("Integrated gradients")
     type_text(page, LONG)
     find_button(page, "Explain").click()
     told = page.get_by_role("status").filter(has_text="tokens explained")
@@ -137,6 +138,7 @@ def start_long(page: Page) -> Locator:
     return told
 
 
+IS_COLOURED = f"() => (({COLUMN})(['facet-0', 'tokens', 'heat', 0]) ?? []).includes(1)"
 COUNT_PLOTS = """
 () => {
   const found = [];
@@ -171,12 +173,11 @@ def test_rows_appear_while_they_are_computed_and_stay_when_cancelled(
     )
     assert page.evaluate(COUNT_PLOTS) == plots
     expect(told).to_be_visible()
+    page.wait_for_function(IS_COLOURED)
     # A row that is there answers the pointer, while others are computed.
     app.hover(0, 2)
     app.wait_for_focus(2)
-    page.wait_for_function(
-        f"() => (({COLUMN})(['facet-0', 'tokens', 'heat', 0]) ?? []).includes(1)"
-    )
+    page.wait_for_function(IS_COLOURED)
     find_button(page, "Cancel").click()
     ended = page.get_by_role("status").filter(has_text="cancelled")
     expect(ended).to_have_text(

@@ -14,6 +14,8 @@ export class Requester {
   private waiting: Request | null = null;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private version = -1;
+  /** How often all was forgotten: an answer from before is not one to what is asked now. */
+  private age = 0;
   /** Answers by key, the most recently used at the end. */
   private readonly answers = new Map<string, Rows>();
 
@@ -27,7 +29,7 @@ export class Requester {
       this.stop();
       this.version = version;
     }
-    const request = requestOf(version, state);
+    const request = requestOf(version, this.age, state);
     if (request === null) return null;
     const rows = this.answers.get(request.key);
     if (rows !== undefined) {
@@ -52,6 +54,7 @@ export class Requester {
   /** Forgets all answers and requests. */
   stop() {
     this.answers.clear();
+    this.age++;
     this.waiting = null;
     this.land();
   }
@@ -81,9 +84,9 @@ export class Requester {
 }
 
 /** Returns the request for the heat of a state; null where nothing is focused. */
-function requestOf(version: number, state: ViewState): Request | null {
+function requestOf(version: number, age: number, state: ViewState): Request | null {
   const { facet, start, stop, direction, pool, grouping, group_pool, axes } = state;
   if (facet === null) return null;
   const asked = { facet, start, stop, direction, pool, grouping, group_pool, axes };
-  return { version, key: JSON.stringify([version, asked]), ...asked };
+  return { version, key: JSON.stringify([version, age, asked]), ...asked };
 }
