@@ -7,7 +7,7 @@ import {
   shareValues,
   writeTable,
 } from "../../textualheatmap/js/row_table.ts";
-import { readSelected } from "../../textualheatmap/js/selecting.ts";
+import { findSelected, readSelected } from "../../textualheatmap/js/selecting.ts";
 import { SourceText } from "../../textualheatmap/js/source_text.ts";
 import { type Units, wrap } from "../../textualheatmap/js/wrap.ts";
 
@@ -89,4 +89,37 @@ test("a table has one line a token, and quotes what would break it", () => {
     '\t0\t"to be\n"\t0.1\t0.2\t1\t1',
     "\t2\t\x07ornot\t\t0\t\t",
   ]);
+});
+
+test("a selection that goes on beyond the lines ends with them, and a caret is none", (t) => {
+  const [word, outside] = [{}, {}];
+  let before = 0;
+  const createRange = () => ({
+    setStart: () => {},
+    setEnd: (_: unknown, offset: number) => {
+      before = offset;
+    },
+    toString: () => "x".repeat(before),
+  });
+  Object.assign(globalThis, { document: { createRange } });
+  t.after(() => Reflect.deleteProperty(globalThis, "document"));
+  const contains = (node: unknown) => node === word;
+  const find = (start: unknown, end: unknown, collapsed = false) => {
+    const range = { collapsed, startContainer: start, startOffset: 2 };
+    const selection = {
+      rangeCount: 1,
+      getRangeAt: () => ({ ...range, endContainer: end, endOffset: 3 }),
+    };
+    const children = [{ contains: () => false }, { contains }];
+    const getRootNode = () => ({ getSelection: () => selection });
+    return findSelected({ children, contains, getRootNode } as never);
+  };
+  const [first, end] = [
+    { line: 0, character: 0 },
+    { line: 2, character: 0 },
+  ];
+  assert.deepEqual(find(word, outside), [{ line: 1, character: 2 }, end]);
+  assert.deepEqual(find(outside, word), [first, { line: 1, character: 3 }]);
+  assert.equal(find(outside, outside), null);
+  assert.equal(find(word, word, true), null);
 });
