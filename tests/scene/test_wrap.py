@@ -87,10 +87,11 @@ def test_the_cells_of_a_token_joined_are_what_is_drawn_for_it(
     *, tokens: Tokens, columns: int, wrap_after_token: bool
 ) -> None:
     cells = lay_out(tokens, columns, wrap_after_token=wrap_after_token)
-    text = cells["text"].str.strip(JOINER)
+    # Joiners are added where a token divides a word; the text may have its own.
+    text = cells["text"].str.replace(JOINER, "")
     joined = text.groupby(cells["position"]).sum().to_dict()
     for position, text in enumerate(tokens.texts):
-        drawn = escape_text(text).replace("⇥", "⇥   ")
+        drawn = escape_text(text).replace("⇥", "⇥   ").replace(JOINER, "")
         if tokens.is_format[position]:
             # The mark of a newline, but not an arrow that the text itself has.
             assert joined.get(position, "").replace("↵", "") == drawn.replace("↵", "")

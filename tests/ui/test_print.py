@@ -32,8 +32,11 @@ def test_paper_has_the_whole_text_on_a_light_page(
     shown.page.emulate_media(color_scheme="dark")
     shown.page.set_viewport_size({"width": 1280, "height": 800})
     shown.wait_for_focus(7)
-    sides = dict.fromkeys(("left", "right", "top", "bottom"), margin)
-    page = pypdfium2.PdfDocument(shown.page.pdf(format="A4", margin=sides))[0]
+    printed = shown.page.pdf(
+        format="A4",
+        margin={"left": margin, "right": margin, "top": margin, "bottom": margin},
+    )
+    page = pypdfium2.PdfDocument(printed)[0]
     texts = page.get_textpage()
     written = texts.get_text_bounded()
     for word in (*(token.strip() for token in tokens), "title", "meta"):

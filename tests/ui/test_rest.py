@@ -99,6 +99,6 @@ def test_the_page_shows_them_for_the_slice_that_was_chosen(
 def test_words_have_the_average_of_their_pieces(
     saved: Callable[[TextualHeatmap], HeatmapPage],
 ) -> None:
-    facet = Facet.from_arrays(["un", "der ", "it"], np.diag([1, 0.25, 0.5]))
+    facet = Facet.from_arrays(["un", "der ", "it"], np.diag([3, 0.75, 1.5]))
     shown = saved(TextualHeatmap(grouping="word").set_data([facet]))
     shown.wait_for_column(0, "heat", [1, 1, 0.5])
