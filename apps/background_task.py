@@ -65,8 +65,11 @@ class BackgroundTask:
     Progress(model='', rows=1, total=2, is_cancelled=False, seconds_left=None)
     """
 
+    CancelledError = TaskCancelledError
+
     def __init__(self) -> None:
         self.progress = Progress()
+        self.is_abandoned = False
         self._cancelled = Event()
         self._began: float | None = None
 
@@ -99,6 +102,11 @@ class BackgroundTask:
         self._cancelled.set()
         self.progress = self.progress._replace(is_cancelled=True)
 
+    def abandon(self) -> None:
+        """Cancel the task, whose progress nobody wants to see any more."""
+        self.is_abandoned = True
+        self.cancel()
+
     async def run(
         self, work: Callable[[], Result], watch: Callable[[Progress], object]
     ) -> Result:
@@ -123,7 +131,8 @@ class BackgroundTask:
         result = asyncio.wrap_future(future)
         deadline: float | None = None
         while not result.done():
-            watch(self.progress)
+            if not self.is_abandoned:
+                watch(self.progress)
             if self._cancelled.is_set():
                 deadline = deadline or monotonic() + PATIENCE
                 if monotonic() >= deadline:

@@ -24,7 +24,6 @@ import param
 from background_task import (
     BackgroundTask,
     Progress,
-    TaskCancelledError,
     describe_progress,
     find_percentage,
 )
@@ -137,11 +136,14 @@ class App(Page):
         work = partial(ask_models, self._registry, request, task, self._growing)
         try:
             answers = await task.run(work, self._watch)
-        except TaskCancelledError:
-            self._keep_rows(task.progress)
+        # Once its page is left, Bokeh empties this module: its names are gone.
+        except task.CancelledError:
+            if not task.is_abandoned:
+                self._keep_rows(task.progress)
         else:
-            self.status = ""
-            self._show(answers, before)
+            if not task.is_abandoned:
+                self.status = ""
+                self._show(answers, before)
         finally:
             self._task = self.progress = None
 
@@ -150,6 +152,11 @@ class App(Page):
         if self._task is not None:
             self._task.cancel()
             self._watch(self._task.progress)
+
+    def leave(self) -> None:
+        """Cancel the request, if there is one, of a page that is gone."""
+        if self._task is not None:
+            self._task.abandon()
 
     def compare(self) -> None:
         """Show how the answers differ from the last ones of the same models."""
@@ -327,7 +334,7 @@ def serve_app(arguments: Sequence[str]) -> None:
     app = App(registry)
     app.serve("Saliency map")
     pn.state.onload(app.read_models)
-    pn.state.on_session_destroyed(lambda _: app.cancel())
+    pn.state.on_session_destroyed(lambda _: app.leave())
 
 
 if pn.state.served:

@@ -430,6 +430,36 @@ def test_a_busy_thread_is_left_alone_half_a_second_after_cancelling(
     finished.set()
 
 
+@pytest.mark.parametrize("is_busy", [False, True])
+def test_a_request_ends_quietly_when_its_page_is_left(
+    apps: dict[str, ModuleType], monkeypatch: pytest.MonkeyPatch, *, is_busy: bool
+) -> None:
+    begun, left = Event(), Event()
+
+    def explain_until_left(_request: ModelRequest, report: Report, *_: object) -> Facet:
+        begun.set()
+        assert left.wait(SECONDS)
+        if not is_busy:
+            report(1, 2)
+        return Facet.from_arrays(["a"], [[1]])
+
+    app = open_with(apps, slow=explain_until_left)
+
+    async def leave() -> None:
+        task = asyncio.create_task(app.explain())
+        assert await asyncio.to_thread(begun.wait, SECONDS)
+        app.leave()
+        # What Bokeh does with the module of a page that is gone.
+        for name in ("describe_progress", "describe_heat", "BackgroundTask"):
+            monkeypatch.delattr(apps["saliency"], name)
+        await asyncio.sleep(2 * apps["background_task"].INTERVAL)
+        left.set()
+        await asyncio.wait_for(task, SECONDS)
+
+    asyncio.run(leave())
+    assert (app.heatmap.facets, app.progress) == ([], None)
+
+
 def test_progress_says_which_model_does_what(apps: dict[str, ModuleType]) -> None:
     progress, describe = (
         apps["background_task"].Progress,
