@@ -298,6 +298,8 @@ def test_all_of_the_app_is_reached_by_keys_alone(app: HeatmapPage) -> None:
     tab_to("Explain")
     page.keyboard.press("Enter")
     app.wait_for_column(0, "token", ["one", "union"])
+    # The whole answer is drawn in place of the one that grew.
+    expect(find_button(page, "Cancel")).to_be_hidden()
     tab_to("Heatmap, tiny-bert")
     page.keyboard.press("Enter")
     app.wait_for_pinned(pinned=True)
@@ -309,6 +311,7 @@ def test_all_of_the_app_is_reached_by_keys_alone(app: HeatmapPage) -> None:
     tab_to("Explain")
     page.keyboard.press("Enter")
     expect(find_button(page, "Compare with the last result")).to_be_visible()
+    expect(find_button(page, "Cancel")).to_be_hidden()
     tab_to("Compare with the last result")
     page.keyboard.press("Enter")
     name = "Heatmap, tiny-bert, tiny-bert - tiny-bert (last)"
