@@ -95,7 +95,7 @@ class GrowingAnswer:
         self._shown_at = monotonic()
 
     def leads_focus(self) -> bool:
-        """Say whether the focus is where it was put, and not where a reader put it."""
+        """Say whether the reader has left the focus where the rows took it."""
         return self._go_back is None or self._followed == self._read_focus()
 
     def go_back(self) -> None:

@@ -453,7 +453,7 @@ def test_a_page_can_remove_no_exhibit(app: App, message: object) -> None:
 
 
 def count_true(facets: list[Facet], shift: int) -> int:
-    """Count the tokens with meta that have the token so many further on among these."""
+    """Count tokens whose meta have the token that comes `shift` places later."""
     count = 0
     for tokens in (facet.tokens for facet in facets):
         places = tokens.positions.tolist()

@@ -89,12 +89,18 @@ export type LimitSource =
   | "average"
   | "set average";
 
-/** Finds what says which heat has the full colour, by what `findLimits` returned. */
+/**
+ * Finds what says which heat has the full colour, by what `findLimits` returned.
+ * @param atRest whether averages are shown
+ */
 export function findSource(
   { low, high, scale }: Pick<ViewState, "low" | "high" | "scale">,
   limits: Limits,
+  atRest: boolean,
 ): LimitSource {
-  if (low !== null || high !== null) return "set";
+  const isSet = low !== null || high !== null;
+  if (atRest) return isSet ? "set average" : "average";
+  if (isSet) return "set";
   if (limits.high === null) return "row";
   return scale === "auto" ? "none" : scale;
 }

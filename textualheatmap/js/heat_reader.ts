@@ -114,7 +114,7 @@ export class HeatReader {
     if (answer === null && average === undefined) {
       clear(heats);
       heats.limits = findLimits(state, this.chosen[painted], this.chosen);
-      heats.source = findSource(state, heats.limits);
+      heats.source = findSource(state, heats.limits, false);
       return "none";
     }
     const matrix = this.chosen[answer?.facet ?? painted];
@@ -141,9 +141,7 @@ export class HeatReader {
     const left = isExcluding ? excluded : null;
     const limits = resolveLimits(value, found, signed, left);
     heats.limits = limits;
-    const source = findSource(state, found);
-    heats.source =
-      answer !== null ? source : source === "set" ? "set average" : "average";
+    heats.source = findSource(state, found, answer === null);
     const scaling = {
       limits,
       gamma,
