@@ -142,7 +142,7 @@ class HeatmapPane(Reactive):
         heatmap = self._heatmap
         style = (getattr(heatmap, name) for name in STYLE)
         # Tokens that are appended may be the first ones with meta.
-        return heatmap.version, heatmap.shows_meta, *style
+        return heatmap.version, heatmap.facets_with_meta, *style
 
     def follow(self) -> None:
         """Draw or update every place, so that it shows what the heatmap is now.

@@ -52,14 +52,17 @@ def test_there_is_a_box_for_the_longest_meta(records: Records) -> None:
         assert text.children == note.children == []
 
 
-def test_a_facet_without_meta_has_one_empty_box_beside_one_with(
+def test_a_facet_without_meta_keeps_no_room_for_them_beside_one_with(
     records: Records,
 ) -> None:
     for record in records[0]:
         del record["meta"]
     heatmap = Heatmap(show_meta=True).set_data(records)
-    _, strip = build_frame(heatmap, compute_geometry(heatmap), 0, Plot())
-    assert len(list_boxes(strip)) == 1
+    geometry = compute_geometry(heatmap)
+    frames = [build_frame(heatmap, geometry, i, Plot()) for i in range(2)]
+    assert [strip is None for _, strip in frames] == [True, False]
+    rows = [cast("dict", pane.styles)["grid-template-rows"] for pane, _ in frames]
+    assert rows == ["auto", "40px auto"]
 
 
 def test_meta_that_are_missing_everywhere_have_no_strip(records: Records) -> None:

@@ -68,6 +68,28 @@ def test_the_true_token_is_ticked_and_the_meta_have_a_label(
     assert shown.page.get_by_text("<i>predicts", exact=True).is_visible()
 
 
+def build_beside_a_difference() -> TextualHeatmap:
+    words, letters = (
+        Facet.from_arrays(["a", "b"], [[1, 0], [0, heat]], meta=meta, title=title)
+        for heat, meta, title in ((1, [["x"], ["y"]], "A"), (0.5, None, "B"))
+    )
+    facets = [Facet.difference(letters, words), letters, words]
+    return TextualHeatmap(facets=facets, show_meta=True, width=400).highlight(0)
+
+
+def test_only_facets_with_meta_have_a_strip(saved_and_served: Open) -> None:
+    shown = saved_and_served(build_beside_a_difference)
+    shown.wait_for_focus(0)
+    assert shown.meta(2, 1) == [("x", "")]
+    shown.hover(0, 1)
+    shown.wait_for_focus(1)
+    assert shown.meta(2, 1) == [("y", "")]
+    text = shown.page.get_by_text("B - A: difference", exact=True)
+    assert text.is_visible()
+    first, second, third = (shown.cell(i, 0)["top"] for i in range(3))
+    assert third - second == second - first + 40
+
+
 def test_on_a_phone_the_boxes_go_into_rows_that_can_be_read(
     page: Page, saved_and_served: Open
 ) -> None:

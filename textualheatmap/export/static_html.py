@@ -158,9 +158,8 @@ def _render_facet(scene: Scene, facet: FacetScene) -> str:
         )
         boxes = _render_meta(facet.meta, scene.meta_label, height)
         parts.append(_write("div", strip, *boxes))
-    panel = style_panel(
-        scene.palette, has_meta=bool(facet.meta), stretches=scene.stretches
-    )
+    has_meta = bool(facet.meta)
+    panel = style_panel(scene.palette, has_meta=has_meta, stretches=stretches)
     text = _render_flow(scene, facet) if stretches else _render_text(scene, facet)
     parts.append(_write("div", panel, text))
     label = style_title(rotated=scene.has_rotated_titles)
@@ -174,7 +173,7 @@ def _render_facet(scene: Scene, facet: FacetScene) -> str:
     if facet.caption:
         parts.append(_write("div", style_caption(), render_caption(facet.caption)))
     named = {"role": "group", "aria-label": facet.title}
-    style = style_facet(scene.geometry, stretches=stretches)
+    style = style_facet(scene.geometry, has_meta=has_meta, stretches=stretches)
     return _write("div", style, *parts, **named)
 
 

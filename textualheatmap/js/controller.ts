@@ -224,7 +224,7 @@ export class Controller {
     // Before the facets are unpacked there are no panels yet.
     for (const [i, { meta }] of this.panels.entries()) {
       const strip = parts.strips[i];
-      if (strip === undefined) continue;
+      if (strip === null) continue;
       this.attachToViews(strip, (listeners, view) => {
         meta.attach(view);
         listeners.add(() => meta.detach(view));

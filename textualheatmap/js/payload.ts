@@ -30,8 +30,8 @@ export interface Parts {
   plots: Plot[];
   facets: FacetModel[];
   geometry: Geometry[];
-  /** The strips of meta, where they are shown. */
-  strips: Model[];
+  /** The strip of meta of each facet that has meta to show. */
+  strips: (Model | null)[];
   /** The titles of the facets. */
   titles: string[];
   /** The captions of those that have one. */

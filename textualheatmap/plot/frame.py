@@ -58,7 +58,7 @@ def build_frame(
     Returns
     -------
     tuple of Pane and Pane or None
-        The whole facet, and its strip of meta (none without `shows_meta`), whose boxes
+        The whole facet, and its strip of meta (None without meta to show), whose boxes
         are filled in the browser.
 
     Examples
@@ -73,10 +73,14 @@ def build_frame(
     """
     strip: Pane | None = None
     elements: list = []
-    if heatmap.shows_meta:
+    has_meta = heatmap.facets_with_meta[i]
+    if has_meta:
         strip = _build_strip(heatmap, geometry, i)
         elements.append(strip)
-    elements += [_build_panel(heatmap, plot), _build_tab(heatmap, geometry, i)]
+    elements += [
+        _build_panel(heatmap, plot, has_meta=has_meta),
+        _build_tab(heatmap, geometry, i),
+    ]
     if minimap is not None:
         elements.append(_build_minimap(heatmap, geometry, minimap))
     caption = heatmap.facets[i].caption
@@ -85,15 +89,15 @@ def build_frame(
         elements.append(
             Pane(name=f"caption-{i}", elements=[html], styles={**style_caption()})
         )
-    style = style_facet(geometry, stretches=heatmap.stretches)
+    style = style_facet(geometry, has_meta=has_meta, stretches=heatmap.stretches)
     pane = Pane(name=f"panel-{i}", elements=elements, styles={**style})
     return pane, strip
 
 
-def _build_panel(heatmap: Heatmap, plot: UIElement) -> Div:
+def _build_panel(heatmap: Heatmap, plot: UIElement, *, has_meta: bool) -> Div:
     style = style_panel(
         get_palette(heatmap.view_state.palette),
-        has_meta=heatmap.shows_meta,
+        has_meta=has_meta,
         stretches=heatmap.stretches,
     )
     return Div(style=style, children=[plot])

@@ -95,7 +95,9 @@ def style_layout() -> Style:
     return {"contain": "inline-size"}
 
 
-def style_facet(geometry: Geometry, *, stretches: bool = False) -> Style:
+def style_facet(
+    geometry: Geometry, *, has_meta: bool, stretches: bool = False
+) -> Style:
     """Style the grid of panel, tab and minimap, with the strip of meta above.
 
     Examples
@@ -104,7 +106,10 @@ def style_facet(geometry: Geometry, *, stretches: bool = False) -> Style:
     >>> from textualheatmap.state.heatmap import Heatmap
     >>> heatmap = Heatmap().set_data([[{"token": "Hi", "heat": [1.0]}]])
     >>> geometry = compute_geometry(heatmap)
-    >>> [style_facet(geometry, stretches=s)["width"] for s in (False, True)]
+    >>> [
+    ...     style_facet(geometry, has_meta=False, stretches=s)["width"]
+    ...     for s in (False, True)
+    ... ]
     ['600px', '100%']
     """
     panel, tab = f"{geometry.panel_width}px", f"{geometry.tab_width}px"
@@ -114,7 +119,7 @@ def style_facet(geometry: Geometry, *, stretches: bool = False) -> Style:
         tab = f"var({TAB}, min({geometry.title_width}px, {share}))"
     # A strip that stretches has as many rows as it needs.
     strip = "auto" if stretches else f"{geometry.meta_height}px"
-    rows = f"{strip} auto" if geometry.meta_height else "auto"
+    rows = f"{strip} auto" if has_meta else "auto"
     return {
         "display": "grid",
         "grid-template-columns": f"{panel} {tab} auto",

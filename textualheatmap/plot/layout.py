@@ -112,7 +112,7 @@ def build_layout(
         "plots": plots,
         "facets": (packer or FacetPacker()).pack(heatmap, geometry.units),
         "geometry": [_measure(geometry, i) for i in count],
-        "strips": [strip for _, strip in panes if strip is not None],
+        "strips": [strip for _, strip in panes],
         "titles": list(heatmap.facet_titles),
         "captions": [
             pane.select_one({"name": f"caption-{i}"})
@@ -148,7 +148,7 @@ def build_layout(
         legend = build_legend_row(heatmap, geometry)
         parts["legend"] = {
             "row": legend,
-            "texts": [describe_scales(facet) for facet in heatmap.facets],
+            "texts": [describe_scales(heatmap, i) for i in count],
         }
         layout.children = [*layout.children, legend]
     state.parts = parts

@@ -222,7 +222,7 @@ def pack_text(heatmap: Heatmap, i: int, units: Units) -> bytes:
     excluded = find_excluded(tokens, heatmap.view_state.exclude)
     if excluded.any():
         text["excluded"] = np.flatnonzero(excluded).tolist()
-    if heatmap.shows_meta:
+    if heatmap.facets_with_meta[i]:
         count = count_meta_boxes(heatmap, i)
         text["meta"] = [
             _write_meta(list_meta(heatmap, i, index, count))

@@ -162,7 +162,8 @@ def measure(heatmap: Heatmap) -> Measures:
     Parameters
     ----------
     heatmap
-        Its titles, `max_height`, `shows_meta` and `rotate_facet_titles` decide.
+        Its titles, `max_height`, `facets_with_meta` and `rotate_facet_titles`
+        decide.
 
     Examples
     --------
@@ -171,7 +172,7 @@ def measure(heatmap: Heatmap) -> Measures:
     >>> measure(heatmap)
     Measures(title=72, meta=0, most=60, window=14)
     """
-    meta = META_HEIGHT if heatmap.shows_meta else 0
+    meta = META_HEIGHT if any(heatmap.facets_with_meta) else 0
     most, window = MAX_LINES, WINDOW_LINES
     if heatmap.max_height is not None:
         # The lowest of heatmaps has a lower strip above its one line.

@@ -298,7 +298,9 @@ def _build_facet(heatmap: Heatmap, geometry: Geometry, line: int, i: int) -> Fac
         height=geometry.facet_height(i),
         lines=build(cells=cells, first=first, end=first + window),
         runs=runs,
-        meta=tuple(_list_meta(heatmap, i, painted)) if heatmap.shows_meta else (),
+        meta=tuple(_list_meta(heatmap, i, painted))
+        if heatmap.facets_with_meta[i]
+        else (),
         caption=heatmap.facets[i].caption,
     )
 

@@ -437,9 +437,9 @@ class Heatmap(Settling):
         return self._facet_set.alignment
 
     @property
-    def shows_meta(self) -> bool:
-        """Whether there are meta to show, and `show_meta` says so."""
-        return self.show_meta and any(each.tokens.has_meta for each in self.facets)
+    def facets_with_meta(self) -> list[bool]:
+        """For each facet whether it has meta, and `show_meta` says to show them."""
+        return [self.show_meta and each.tokens.has_meta for each in self.facets]
 
     @property
     def version(self) -> int:
