@@ -22,8 +22,8 @@ def find(heatmap: TextualHeatmap, label: str) -> Any:  # noqa: ANN401 - any widg
     ("label", "name", "value"),
     [
         ("Direction", "direction", "column"),
-        ("Full colour", "scale", "facet"),
-        ("Several tokens", "pool", "sum"),
+        ("Scale (full colour is)", "scale", "facet"),
+        ("Pooling", "pool", "sum"),
         ("Granularity", "grouping", "word"),
         ("Gamma", "gamma", 0.5),
         ("Threshold", "threshold", 0.25),
@@ -98,7 +98,7 @@ def test_other_facets_have_choices_of_their_own() -> None:
 
 
 def test_several_tokens_are_pooled_as_the_choice_is_called() -> None:
-    pools = find(TextualHeatmap(), "Several tokens").options
+    pools = find(TextualHeatmap(), "Pooling").options
     assert pools == {"largest": "max", "mean": "mean", "sum": "sum"}
 
 

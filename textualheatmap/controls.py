@@ -96,8 +96,10 @@ def _build_view(heatmap: Heatmap, style: Mapping[str, Any]) -> list[Any]:
             names.direction, label="Direction", options=DIRECTIONS, **plain
         ),
         _build_grouping(heatmap, plain),
-        select.from_param(names.scale, label="Full colour", options=SCALES, **plain),
-        select.from_param(names.pool, label="Several tokens", options=POOLS, **plain),
+        select.from_param(
+            names.scale, label="Scale (full colour is)", options=SCALES, **plain
+        ),
+        select.from_param(names.pool, label="Pooling", options=POOLS, **plain),
         _build_number(heatmap, "gamma", (*GAMMAS, 0.1), plain),
         _build_number(heatmap, "threshold", (0, 1, 0.05), plain),
         pn.Column(

@@ -73,9 +73,26 @@ def test_without_a_focus_a_row_says_nothing() -> None:
 def test_the_method_is_named_as_text() -> None:
     provenance = {"method": "a<b>\n\u202e"}
     facet = Facet.from_arrays(["a"], [[1]], provenance=provenance)
-    assert describe_scales(facet)["none"] == "a<b>↵\\u202e"
+    assert describe_scales(Heatmap(facets=[facet]), 0)["none"] == "a<b>↵\\u202e"
     number = Facet.from_arrays(["a"], [[1]], provenance={"method": 3})
-    assert describe_scales(number)["none"] == "heat"
+    assert describe_scales(Heatmap(facets=[number]), 0)["none"] == "heat"
+
+
+def test_it_names_its_facet_where_the_kinds_of_heat_differ() -> None:
+    gru, lstm = (
+        Facet.from_arrays(["a"], [[1]], title=title) for title in ("GRU", "x" * 30)
+    )
+    alike = Heatmap(facets=[gru, lstm])
+    assert [describe_scales(alike, i)["none"] for i in range(2)] == ["heat", "heat"]
+    signed = Facet.from_arrays(["a"], [[-1]], title="a\u202eb")
+    differing = Heatmap(facets=[gru, lstm, signed])
+    assert [describe_scales(differing, i)["none"] for i in range(3)] == [
+        "GRU: heat",
+        f"{'x' * 23}…: heat",
+        "a\\u202eb: heat",
+    ]
+    method = Facet.from_arrays(["a"], [[1]], title="A", provenance={"method": "IG"})
+    assert describe_scales(Heatmap(facets=[gru, method]), 1)["none"] == "A: IG"
 
 
 def test_heat_is_written_as_the_browser_writes_it() -> None:

@@ -321,7 +321,7 @@ def test_every_control_has_a_name(app: HeatmapPage) -> None:
         find("switch", name="Rotated titles", exact=True),
         find("combobox", name="Palette", exact=True),
         find("combobox", name="Direction", exact=True),
-        find("combobox", name="Full colour", exact=True),
+        find("combobox", name="Scale (full colour is)", exact=True),
         find("button", name="Copy link", exact=True),
         find("button", name="Download as HTML", exact=True),
     ]:

@@ -32,7 +32,7 @@ def test_they_lead_the_page_and_follow_it(
     )
     # A link changes the state in the browser, and the widget hears of it.
     page.evaluate("() => { location.hash = '#pool=mean' }")
-    expect(page.get_by_label("Several tokens")).to_have_value("mean")
+    expect(page.get_by_label("Pooling")).to_have_value("mean")
 
 
 def test_their_words_have_the_colour_of_a_notebook_of_jupyterlab(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from textualheatmap.scene.escape import escape_text
+from textualheatmap.scene.escape import elide, escape_text
 
 if TYPE_CHECKING:
     from textualheatmap.facet.facet import Facet
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 # Heat of two decimals, of none, and with a power of ten, also below this power.
 LEAST_DECIMAL, LEAST_WHOLE, LEAST_LARGE = 0.01, 1e3, 1e6
 LEAST_POWER = -6
+# The columns that a facet's title takes at most.
+MOST_TITLE = 24
 # What is said besides what heat is.
 SCALES: dict[LimitSource, str] = {
     "row": "; full colour: the row's largest",
@@ -69,27 +71,42 @@ def build_legend(heatmap: Heatmap, painted: PaintedFacet, i: int) -> Legend:
     ('0.00', '0.50', "heat; full colour: the row's largest")
     """
     low, high = ("" if end is None else format_heat(end) for end in painted.limits)
-    text = describe_scales(heatmap.facets[i])[painted.source]
+    text = describe_scales(heatmap, i)[painted.source]
     return Legend(low, high, text, painted.signed)
 
 
-def describe_scales(facet: Facet) -> dict[LimitSource, str]:
-    """Return what the legend of a facet says, by what has the full colour.
+def describe_scales(heatmap: Heatmap, i: int) -> dict[LimitSource, str]:
+    """Return what the legend of facet i says, by what has the full colour.
+
+    It names the facet where another one has heat of another kind, and so may have other
+    colours.
 
     Examples
     --------
     >>> from textualheatmap.facet.facet import Facet
+    >>> from textualheatmap.state.heatmap import Heatmap
     >>> provenance = {"method": "gradient", "scale": "row"}
-    >>> facet = Facet.from_arrays(["a"], [[1]], provenance=provenance)
-    >>> describe_scales(facet)["none"]
+    >>> a = Facet.from_arrays(["a"], [[1]], provenance=provenance, title="A")
+    >>> describe_scales(Heatmap(facets=[a]), 0)["none"]
     "gradient, share of the row's largest"
+    >>> facets = [a, Facet.difference(a, a, title="None")]
+    >>> describe_scales(Heatmap(facets=facets), 1)["none"]
+    'None: difference'
     """
+    kinds = {(_name_heat(facet), facet.store.signed) for facet in heatmap.facets}
+    name = _name_heat(heatmap.facets[i])
+    if len(kinds) > 1:
+        name = f"{elide(heatmap.facet_titles[i], MOST_TITLE)}: {name}"
+    return {source: name + text for source, text in SCALES.items()}
+
+
+def _name_heat(facet: Facet) -> str:
     method = facet.provenance.get("method")
     name = escape_text(method) if isinstance(method, str) and method else "heat"
     # What `saliency` has scaled already.
     if facet.provenance.get("scale") == "row":
         name = f"{name}, share of the row's largest"
-    return {source: name + text for source, text in SCALES.items()}
+    return name
 
 
 def format_heat(value: float) -> str:
