@@ -7,17 +7,22 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from provenance_text import describe_file
+
 from textualheatmap import Facet, HeatmapDataError, read_json, read_npz
 from textualheatmap.facet.facet import copy_facet
+from textualheatmap.state.heatmap import Heatmap
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 HERE = Path(__file__).parent
-MAX_MEGABYTES = 20
-MAX_BYTES = MAX_MEGABYTES * 1_000_000
-# Two facets of 4900 tokens. Reading takes ten times as much memory.
-MAX_UNPACKED_BYTES = 50_000_000
+# Reading JSON takes up to 50 times as much memory, NPZ ten times of what it unpacks to,
+# which may be two facets of 4900 tokens.
+MAX_JSON_MEGABYTES, MAX_NPZ_MEGABYTES = 20, 50
+MEGABYTE = 1_000_000
+# Of whichever file.
+MAX_BYTES = MAX_NPZ_MEGABYTES * MEGABYTE
 # Every zip archive that holds anything starts with this.
 ZIP_MAGIC = b"PK"
 
@@ -80,14 +85,45 @@ def _caption(facets: list[Facet], caption: str) -> list[Facet]:
     return [*others, copy_facet(last, caption=caption)]
 
 
+def read_document(content: bytes, name: str) -> Document:
+    """Read a file that a reader opens.
+
+    Parameters
+    ----------
+    content
+        As `read_facets` takes it.
+    name
+        The name of the file.
+
+    Raises
+    ------
+    HeatmapDataError
+        If `read_facets` raises it, or a heatmap cannot show the facets together.
+
+    Examples
+    --------
+    >>> read_document(b'[[{"token": "a", "heat": [1]}]]', "my.json").about
+    'my.json. Tokens: 1.'
+    """
+    facets = read_facets(content)
+    document = Document(
+        facets,
+        name_facets(facets),
+        f"{name}. {describe_file(facets)}",
+        {"focus": len(facets[0]) - 1},
+    )
+    Heatmap().param.update(facets=facets, facet_titles=document.titles, **document.view)
+    return document
+
+
 def read_facets(content: bytes) -> list[Facet]:
     """Read the facets of a JSON or NPZ file.
 
     Parameters
     ----------
     content
-        At most 20 MB. Either JSON in UTF-8, a list of facets of which each is a list
-        of records; or what `write_npz` writes, of at most 50 MB when unpacked.
+        Either JSON in UTF-8 of at most 20 MB, a list of facets of which each is a list
+        of records; or what `write_npz` writes, of at most 50 MB, also when unpacked.
 
     Raises
     ------
@@ -100,12 +136,14 @@ def read_facets(content: bytes) -> list[Facet]:
     >>> len(read_facets(b'[[{"token": "a", "heat": [1]}]]'))
     1
     """
-    if len(content) > MAX_BYTES:
-        msg = f"the file is too large, expected at most {MAX_MEGABYTES} MB"
+    is_zip = content.startswith(ZIP_MAGIC)
+    limit, kind = (MAX_NPZ_MEGABYTES, "NPZ") if is_zip else (MAX_JSON_MEGABYTES, "JSON")
+    if len(content) > limit * MEGABYTE:
+        msg = f"the file is too large, expected at most {limit} MB of {kind}"
         raise HeatmapDataError(msg)
-    if content.startswith(ZIP_MAGIC):
-        return read_npz(BytesIO(content), max_bytes=MAX_UNPACKED_BYTES)
-    return read_json(BytesIO(content), max_bytes=MAX_BYTES)
+    if is_zip:
+        return read_npz(BytesIO(content), max_bytes=limit * MEGABYTE)
+    return read_json(BytesIO(content), max_bytes=limit * MEGABYTE)
 
 
 def name_facets(facets: Sequence[Facet]) -> list[str]:

@@ -1,8 +1,8 @@
 """Show heatmaps in a browser: the sample data, an uploaded file, or a given one.
 
 On the left is a list of what can be shown, to search: the exhibits, each with a line on
-what to look for, and the files of this session, which can be removed again; a file is
-opened by dropping it anywhere on the page. In the
+what to look for, and the files of this session, which can be removed again; files are
+opened by dropping them anywhere on the page, several at once too. In the
 middle the heatmap has all the width there is. On the right, folded away at first, is
 how it is shown: the view (facets, the difference of two, direction, scale, slices of
 layers and heads), the look (palette, theme, meta, titles), and what is known of this
@@ -32,16 +32,15 @@ import param
 from choice_list import ChoiceList, Item
 from documents import (
     MAX_BYTES,
-    MAX_MEGABYTES,
+    MAX_JSON_MEGABYTES,
+    MAX_NPZ_MEGABYTES,
     Document,
-    name_facets,
-    read_facets,
+    read_document,
     read_samples,
 )
-from page import SPACED, WIDE, Page
+from page import SPACED, Page
 from page_drop import PageDrop
-from provenance_text import describe_file
-from upload import Upload
+from upload import SentFile, Upload
 
 from textualheatmap import HeatmapDataError
 
@@ -85,6 +84,9 @@ class App(Page):
         super().__init__(**params)
         self._samples = read_samples()
         self._shown: Document | None = None
+        # Of the files that came together last: what is wrong, and what was opened.
+        self._problems: list[str] = []
+        self._opened_together: list[str] = []
         self.param.document.objects = list(self._samples)
         self.document = next(iter(self._samples))
 
@@ -129,20 +131,35 @@ class App(Page):
             False if the file is wrong. It then leaves a message, and everything else
             as it was.
         """
-        if name in self._samples:
-            name = f"{name} (file)"
         try:
-            facets = read_facets(content)
-            about = f"{name}. {describe_file(facets)}"
-            titles = name_facets(facets)
-            document = Document(facets, titles, about, {"focus": len(facets[0]) - 1})
-            self._show(document)
+            document = read_document(content, name)
         except HeatmapDataError as error:
             self.message = f"{name}: {error}"
             return False
-        others = {key: each for key, each in self.opened.items() if key != name}
-        self._keep({**others, name: document}, name)
+        self._keep_file(name, document)
         return True
+
+    def take_file(self, sent: SentFile, outcome: Document | HeatmapDataError) -> None:
+        """Keep a file among the choices, and show the first of those sent together.
+
+        Parameters
+        ----------
+        sent
+            The file.
+        outcome
+            The file as it was read, or what is wrong with it. That is told beside what
+            is wrong with others, and all else stays as it was.
+        """
+        if sent.place == 0:
+            self._problems, self._opened_together = [], []
+        if isinstance(outcome, HeatmapDataError):
+            self._problems.append(f"{sent.name}: {outcome}")
+        else:
+            # They may come from several folders.
+            name = find_free_name(sent.name, self._opened_together)
+            self._keep_file(name, outcome, is_shown=not self._opened_together)
+            self._opened_together.append(name)
+        self.message = "\n".join(self._problems)
 
     def close_file(self, name: str) -> None:
         """Forget a file; if it is shown, the one opened last is shown instead."""
@@ -181,10 +198,14 @@ class App(Page):
         return pn.Column(
             documents,
             Upload(
-                self.open_file,
+                read_document,
+                self.take_file,
                 max_bytes=MAX_BYTES,
-                label=f"Your JSON or NPZ ({MAX_MEGABYTES} MB, last {MAX_OPENED})",
-                **WIDE,
+                most=MAX_OPENED,
+                hint=f"Or drop them anywhere. JSON up to {MAX_JSON_MEGABYTES} MB, "
+                f"NPZ up to {MAX_NPZ_MEGABYTES} MB; the last {MAX_OPENED} stay.",
+                sizing_mode="stretch_width",
+                margin=0,
             ),
             PageDrop(width=0, height=0, margin=0),
             sizing_mode="stretch_width",
@@ -200,9 +221,23 @@ class App(Page):
         )
         return [*files, *samples]
 
+    def _keep_file(
+        self, name: str, document: Document, *, is_shown: bool = True
+    ) -> None:
+        """Keep a file as the newest one, and show it or what is shown already."""
+        if name in self._samples:
+            name = f"{name} (file)"
+        others = {key: each for key, each in self.opened.items() if key != name}
+        shown = name if is_shown else self.document
+        if shown == name:
+            self._show(document)
+        self._keep({**others, name: document}, shown)
+
     def _keep(self, opened: dict[str, Document], document: str) -> None:
         """Keep the last of these files, and show a document."""
         opened = dict(list(opened.items())[-MAX_OPENED:])
+        if document not in self._samples | opened:
+            document = next(reversed(opened))
         # What is shown must be among the choices until the other is.
         self.param.document.objects = [*self._samples, *self.opened, *opened]
         self.opened = opened
@@ -226,7 +261,7 @@ class App(Page):
 
 def serve_app(arguments: Sequence[str]) -> None:
     """Put a new session on the page; the argument is a file to show in it."""
-    pn.extension("filedropper")
+    pn.extension()
     app = App()
     match arguments:
         case []:
@@ -238,6 +273,20 @@ def serve_app(arguments: Sequence[str]) -> None:
     if pn.state.location is not None:
         app.follow_address(pn.state.location)
     app.serve("Textual heatmap")
+
+
+def find_free_name(name: str, taken: Sequence[str]) -> str:
+    """Return a name, with a number where it is taken.
+
+    Examples
+    --------
+    >>> find_free_name("a.json", ["a.json"])
+    'a.json (2)'
+    """
+    free, number = name, 2
+    while free in taken:
+        free, number = f"{name} ({number})", number + 1
+    return free
 
 
 if pn.state.served:

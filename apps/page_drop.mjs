@@ -45,12 +45,9 @@ export function render({ model }) {
   const drop = (event) => {
     show(false);
     if (!carriesFiles(event)) return;
-    const path = event.composedPath();
-    const field = findField(document);
     event.preventDefault();
-    // The field hears itself what is dropped on it.
-    const own = field?.closest(".filepond--root");
-    if (!field || (own && path.includes(own))) return;
+    const field = findField(document);
+    if (!field) return;
     const files = new DataTransfer();
     for (const file of event.dataTransfer?.files ?? []) files.items.add(file);
     field.files = files.files;

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import doctest
 import gc
 import importlib
@@ -9,12 +10,12 @@ import json
 import weakref
 from io import BytesIO
 from pathlib import Path
-from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import panel as pn
+import param
 import pytest
 from panel.io.location import Location
 
@@ -240,11 +241,12 @@ def test_facets_of_a_file_have_their_own_titles(app: App) -> None:
 
 
 def test_a_file_above_the_stated_size_is_not_read(apps: dict[str, ModuleType]) -> None:
-    size = apps["documents"].MAX_BYTES
-    assert size == 20_000_000
+    size = 20_000_000
     read(apps, GOOD.ljust(size))
-    with pytest.raises(HeatmapDataError, match="is too large, expected at most 20 MB"):
+    with pytest.raises(HeatmapDataError, match="expected at most 20 MB of JSON"):
         read(apps, GOOD.ljust(size + 1))
+    with pytest.raises(HeatmapDataError, match="expected at most 50 MB of NPZ"):
+        read(apps, b"PK".ljust(50_000_001))
 
 
 def test_a_file_that_unpacks_to_too_much_is_not_unpacked(
@@ -284,7 +286,7 @@ def test_a_path_that_cannot_be_read_is_told(app: App, tmp_path: Path) -> None:
 
 def test_a_path_of_endless_content_is_too_large(app: App) -> None:
     app.open_path(Path("/dev/zero"))
-    assert app.message == "zero: the file is too large, expected at most 20 MB"
+    assert app.message == "zero: the file is too large, expected at most 20 MB of JSON"
 
 
 def test_sessions_share_nothing(apps: dict[str, ModuleType], app: App) -> None:
@@ -317,35 +319,35 @@ def find_upload(app: App) -> Upload:
     return app.build_parts()["data"][1]
 
 
-def send(upload: Upload, *chunks: object, **more: object) -> None:
-    """Do what Panel does when the browser sends a file in pieces."""
-    for number, data in enumerate(chunks, start=1):
-        sent = {
-            "name": "my.json",
-            "chunk": number,
-            "total_chunks": len(chunks),
-            "data": data,
-            "type": "application/json",
-        }
-        event = SimpleNamespace(event_name="upload_event", data=sent | more)
-        upload._process_event(event)  # noqa: SLF001 - what Panel calls
+def send(upload: Upload, *pieces: object, **more: object) -> list[dict[str, object]]:
+    """Do what Panel does when the browser sends a file, and return the answers."""
+    answers: list[dict[str, object]] = []
+    size = sum(len(each) for each in pieces if isinstance(each, bytes))
+    start = 0
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(upload, "_send_msg", answers.append)
+        # Panel would leave a loop open.
+        patch.setattr(
+            param.parameterized, "async_executor", lambda work: asyncio.run(work())
+        )
+        for piece in pieces:
+            sent = {"name": "my.json", "size": size, "place": 0, "count": 1}
+            message = sent | {"start": start, "data": piece} | more
+            upload._handle_msg(message)  # noqa: SLF001 - what Panel calls
+            start += len(piece) if isinstance(piece, bytes) else 0
+    return answers
 
 
 def count_kept_bytes(upload: Upload) -> int:
     """Return how many bytes the attributes of a widget hold."""
-    kept = [upload.value, upload.mime_type, *vars(upload).values()]
-    return sum(
-        len(part)
-        for each in kept
-        if isinstance(each, list | dict)
-        for part in (each.values() if isinstance(each, dict) else each)
-        if isinstance(part, bytes | str)
-    )
+    kept = vars(upload).values()
+    return sum(len(each) for each in kept if isinstance(each, bytes | bytearray | str))
 
 
 def test_an_upload_is_opened_once_and_nothing_of_it_is_kept(app: App) -> None:
     upload = find_upload(app)
-    send(upload, GOOD[:9], GOOD[9:])
+    answers = send(upload, GOOD[:9], GOOD[9:])
+    assert answers == [{"received": 9}, {"received": len(GOOD)}, {"ended": "opened"}]
     assert app.document == "my.json"
     app.document = "Masked words"
     send(upload, write_facets(), name="my.npz")
@@ -353,33 +355,99 @@ def test_an_upload_is_opened_once_and_nothing_of_it_is_kept(app: App) -> None:
     assert count_kept_bytes(upload) == 0
 
 
-def test_an_upload_that_is_refused_looks_so_until_the_next(app: App) -> None:
+def test_an_upload_that_is_refused_is_told(app: App) -> None:
     upload = find_upload(app)
-    send(upload, b"\xff", name="bad.json")
+    answers = send(upload, b"\xff", name="bad.json")
+    assert answers == [{"received": 1}, {"ended": "refused"}]
     assert app.document == "Autocomplete"
     assert app.message.startswith("bad.json: the file is not UTF-8")
-    assert upload.css_classes == ["refused"]
     assert count_kept_bytes(upload) == 0
-    send(upload, b"[", total_chunks=2)
-    assert upload.css_classes == []
-    send(upload, GOOD)
-    assert upload.css_classes == []
 
 
-def test_an_upload_without_end_is_not_kept(app: App) -> None:
+def test_files_sent_together_are_documents_of_their_own(app: App) -> None:
     upload = find_upload(app)
-    piece = bytes(1_000_000)
-    for number in range(30):
-        send(upload, piece, chunk=1 + number, total_chunks=31)
-    assert count_kept_bytes(upload) == 20_000_001
-    send(upload, piece, chunk=31, total_chunks=31)
-    assert app.message == "my.json: the file is too large, expected at most 20 MB"
+    samples = list(app.param.document.objects)
+    bad = write_token("a", [1, 0])
+    files = {"bad.json": bad, "a.json": GOOD, "none.json": b"", "b.json": GOOD}
+    for place, (name, content) in enumerate(files.items()):
+        send(upload, content, name=name, place=place, count=len(files))
+        if place == 0:
+            assert app.document == "Autocomplete"
+    assert list(app.param.document.objects) == [*samples, "a.json", "b.json"]
+    # The first that could be opened.
+    assert app.document == "a.json"
+    first, second = app.message.split("\n")
+    assert first.startswith("bad.json: facets[0].tokens[0].heat has 2 values, expected")
+    assert second.startswith("none.json: the file is not JSON: Expecting value: line 1")
+    send(upload, GOOD, name="c.json")
+    assert (app.document, app.message) == ("c.json", "")
+
+
+def test_files_of_one_name_sent_together_get_a_number(app: App) -> None:
+    upload = find_upload(app)
+    for place in range(2):
+        content = write_token(f"{place}", [1])
+        send(upload, content, place=place, count=2)
+    texts = {name: each.facets[0].tokens.text for name, each in app.opened.items()}
+    assert texts == {"my.json": "0", "my.json (2)": "1"}
+
+
+def test_more_files_together_than_are_kept_are_refused(app: App) -> None:
+    upload = find_upload(app)
+    for place in range(6):
+        answers = send(upload, GOOD, name=f"{place}.json", place=place, count=6)
+    assert answers == [{"ended": "refused"}]
+    assert list(app.opened) == [f"{place}.json" for place in range(5)]
+    assert app.message == ("5.json: file 6 of 6 that came together, expected at most 5")
+
+
+def test_files_that_arrive_leave_a_document_that_was_chosen_meanwhile(app: App) -> None:
+    upload = find_upload(app)
+    send(upload, GOOD, name="a.json", count=2)
+    app.document = "Masked words"
+    send(upload, GOOD, name="b.json", place=1, count=2)
+    assert app.document == "Masked words"
+    assert app.heatmap.facet_titles == ["MiniLM"]
+    assert list(app.opened) == ["a.json", "b.json"]
+
+
+@pytest.mark.parametrize("said", [20_000_000, 50_000_001])
+def test_an_upload_that_is_too_large_is_not_kept(app: App, said: int) -> None:
+    upload = find_upload(app)
+    piece = bytes(10_000_000)
+    pieces = [piece] * 5 + [b"1"]
+    answers = send(upload, *pieces, size=said)
+    assert {"ended": "refused"} in answers
+    assert len(answers) < len(pieces)
+    assert app.message.startswith("my.json: the file is ")
     assert count_kept_bytes(upload) == 0
+
+
+def test_a_file_that_the_browser_cannot_read_is_told(app: App) -> None:
+    upload = find_upload(app)
+    assert send(upload, None, size=4096) == [{"ended": "refused"}]
+    assert app.message == "my.json: the browser cannot read it, expected a file"
+    send(upload, b"[", b"", size=9)
+    assert app.message == "my.json: the file ended after 1 of 9 bytes"
+
+
+def test_an_error_that_nobody_expects_ends_the_upload(
+    app: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    upload = find_upload(app)
+
+    def fail(_content: bytes, _name: str) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(upload, "_read", fail)
+    with pytest.raises(MemoryError):
+        send(upload, GOOD)
+    assert app.message == "my.json: it could not be read"
 
 
 def test_an_upload_that_was_broken_off_is_forgotten_at_the_next(app: App) -> None:
     upload = find_upload(app)
-    send(upload, b"[", total_chunks=2)
+    send(upload, b"[", size=9)
     send(upload, GOOD)
     assert app.message == ""
     assert app.document == "my.json"
@@ -388,16 +456,17 @@ def test_an_upload_that_was_broken_off_is_forgotten_at_the_next(app: App) -> Non
 @pytest.mark.parametrize(
     "more",
     [
-        {"data": None},
-        {"chunk": "1", "total_chunks": "1"},
+        {"data": "text"},
+        {"start": 7},
+        {"start": "0"},
         {"name": 7},
-        {"total_chunks": None},
+        {"count": None},
     ],
 )
 def test_an_upload_of_another_form_is_refused_quietly(
     app: App, more: dict[str, object]
 ) -> None:
-    send(find_upload(app), GOOD, **more)
+    assert send(find_upload(app), GOOD, **more) == []
     assert (app.document, app.message) == ("Autocomplete", "")
 
 

@@ -5,10 +5,11 @@ import re
 from collections.abc import Callable, Iterator
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.ui.app_page import find_message, list_violations, open_panel, tabs
 from tests.ui.conftest import find_port, start_server, stop_server, wait_for_answer
@@ -155,33 +156,72 @@ def test_a_wrong_upload_is_told_why_and_changes_nothing(app: HeatmapPage) -> Non
     expect(alert).to_have_count(0)
 
 
-UPLOAD = "[data-filepond-item-state='processing-complete']"
-RED = "rgb(183, 28, 28)"
+def find_status(page: Page) -> Locator:
+    """Return what says how far the files are that are opened."""
+    documents = page.get_by_role("region", name="Documents")
+    return documents.get_by_role("status").filter(visible=True)
 
 
-def read_status(page: Page) -> str:
-    """Return the text beside the file that was uploaded last."""
-    status = page.locator(f"{UPLOAD} .filepond--file-status")
-    added = status.evaluate("el => getComputedStyle(el, '::after').content")
-    return status.inner_text() + added
+def test_a_status_says_what_became_of_a_file(app: HeatmapPage) -> None:
+    upload(app.page, "bad.json", b"{")
+    expect(find_status(app.page)).to_have_text("bad.json: refused")
+    upload(app.page, "my.json", GOOD)
+    expect(find_status(app.page)).to_have_text("my.json: opened")
+    expect(app.page.get_by_role("progressbar")).to_have_count(0)
 
 
-def test_a_refused_upload_looks_refused_and_an_opened_one_does_not(
-    app: HeatmapPage,
+def test_files_chosen_together_are_documents_of_their_own(
+    app: HeatmapPage, tmp_path: Path
 ) -> None:
     page = app.page
-    refused = page.locator(".refused")
-    panel = page.locator(f"{UPLOAD} .filepond--panel-center")
-    upload(page, "bad.json", b"{")
-    expect(refused).to_have_count(1)
-    # Colours fade in.
-    expect(panel).to_have_css("background-color", RED)
-    assert read_status(page) == '"Refused"'
-    upload(page, "my.json", GOOD)
-    wait_for_readout(app, "1 “own”")
-    expect(refused).to_have_count(0)
-    expect(panel).not_to_have_css("background-color", RED)
-    assert read_status(page).startswith("Upload complete")
+    files: dict[str, Any] = {"bad": [[{"token": "a", "heat": [1, 0]}]]}
+    files |= {name: [[{"token": name, "heat": [1]}]] for name in ("own", "new")}
+    paths = [tmp_path / f"{name}.json" for name in files]
+    for path, content in zip(paths, files.values(), strict=True):
+        path.write_text(json.dumps(content), encoding="utf-8")
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="Open files").click()
+    chooser.value.set_files(paths)
+    expect(find_status(page)).to_have_text("2 of 3 files opened")
+    expect_chosen(page, "own.json")
+    wait_for_readout(app, "0 “own”")
+    expect(find_message(page)).to_have_text(
+        "bad.json: facets[0].tokens[0].heat has 2 values, "
+        "expected 1 (one per non-format token)"
+    )
+    choose(app, "new.json")
+    wait_for_readout(app, "0 “new”")
+
+
+def test_a_large_file_tells_how_far_it_is_while_the_page_answers(
+    app: HeatmapPage, tmp_path: Path
+) -> None:
+    page, status = app.page, find_status(app.page)
+    count = 6400
+    heat = np.random.default_rng(0).random((count, count), dtype=np.float32)
+    path = tmp_path / "large.npz"
+    write_npz(path, [Facet.from_arrays([f"{k} " for k in range(count)], heat)])
+    megabytes = path.stat().st_size / 1e6
+    assert megabytes > 39
+    page.locator("input[type=file]").set_input_files(path)
+    expect(status).to_have_text("Sending large.npz")
+    bar = page.get_by_role("progressbar", name="Sending large.npz")
+    told = page.get_by_text(re.compile(rf"^[1-9]\d*\.\d of {megabytes:.1f} MB$"))
+    expect(told).to_be_visible()
+    app.hover(1, 30)
+    app.wait_for_focus(30)
+    # The server answers too.
+    choose(app, "Masked words")
+    wait_for_readout(app, "11 “Congress”")
+    assert 0 < bar.evaluate("bar => bar.value / bar.max") < 1
+    expect(status).to_have_text("Reading large.npz")
+    app.hover(0, 3)
+    app.wait_for_focus(3)
+    choose(app, "Next words")
+    app.wait_for_focus(62)
+    expect(status).to_have_text("Reading large.npz")
+    expect(status).to_have_text("large.npz: opened")
+    wait_for_readout(app, f"{count - 1} “{count - 1} ”")
 
 
 def test_nothing_that_a_file_says_runs(app: HeatmapPage) -> None:
@@ -316,7 +356,7 @@ def test_every_control_has_a_name(app: HeatmapPage) -> None:
     for control in [
         find("radiogroup", name="Documents", exact=True),
         find("searchbox", name="Search documents", exact=True),
-        find("button", name="Drag & Drop your files or Browse", exact=True),
+        find("button", name="Open files", exact=True),
         find("switch", name="Meta", exact=True),
         find("switch", name="Rotated titles", exact=True),
         find("combobox", name="Palette", exact=True),
@@ -511,9 +551,9 @@ def test_a_bar_of_the_panel_pins_its_token_and_the_focus_changes_the_bars(
 
 
 DROP = """
-([kind, text]) => {
+([kind, files]) => {
   const dataTransfer = new DataTransfer();
-  dataTransfer.items.add(new File([text], "dropped.json"));
+  for (const [name, text] of files) dataTransfer.items.add(new File([text], name));
   const options = { dataTransfer, bubbles: true, cancelable: true, composed: true };
   const event = new DragEvent(kind, options);
   document.querySelector("h1").dispatchEvent(event);
@@ -522,16 +562,24 @@ DROP = """
 """
 
 
-def test_a_file_is_opened_wherever_on_the_page_it_is_dropped(app: HeatmapPage) -> None:
+def test_files_are_opened_wherever_on_the_page_they_are_dropped(
+    app: HeatmapPage,
+) -> None:
     page = app.page
     cover = page.get_by_text("Drop to open")
     expect(cover).to_be_hidden()
-    assert page.evaluate(DROP, ["dragover", ""])
+    assert page.evaluate(DROP, ["dragover", [["", ""]]])
     expect(cover).to_be_visible()
-    assert page.evaluate(DROP, ["drop", json.dumps(GOOD)])
+    files = [["a.json", json.dumps(GOOD)], ["bad.json", "{"], ["b.json", "[[]]"]]
+    assert page.evaluate(DROP, ["drop", [*files, ["c.json", json.dumps(GOOD)]]])
     expect(cover).to_be_hidden()
-    expect_chosen(page, "dropped.json")
+    # Those that come while others are sent wait for their turn.
+    assert page.evaluate(DROP, ["drop", [["d.json", json.dumps(GOOD)]]])
+    expect(find_status(page)).to_have_text("d.json: opened")
+    expect_chosen(page, "d.json")
     wait_for_readout(app, "1 “own”")
+    for name in ("a.json", "c.json"):
+        expect(page.get_by_role("radio", name=name)).to_have_count(1)
 
 
 @pytest.mark.parametrize("theme", ["default", "dark"])
@@ -559,7 +607,7 @@ def test_all_of_the_app_is_reached_by_keys_alone(app: HeatmapPage) -> None:
     tab_to("Masked words")
     page.keyboard.press("Space")
     wait_for_readout(app, "11 “Congress”")
-    tab_to("Browse")
+    tab_to("Open files")
     tab_to("Heatmap, MiniLM")
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Enter")
