@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import panel as pn
 import param
@@ -26,7 +27,8 @@ MAX_NAME = 100
 READING = Lock()
 
 
-class SentFile(NamedTuple):
+@dataclass(frozen=True)
+class SentFile:
     """A file that the browser sends.
 
     Parameters
