@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -50,8 +51,11 @@ class Document(NamedTuple):
     hint: str = ""
 
 
+@cache
 def read_samples() -> dict[str, Document]:
-    """Read the samples in `data/`, by their names in the app.
+    """Return the samples in `data/`, by their names in the app.
+
+    They are read once, and all sessions share them.
 
     Examples
     --------

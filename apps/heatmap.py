@@ -289,5 +289,6 @@ def find_free_name(name: str, taken: Sequence[str]) -> str:
     return free
 
 
-if pn.state.served:
+# What `pn.state.served` says, which reads the source of all callers first.
+if __name__.startswith("bokeh_app_"):
     serve_app(sys.argv[1:])

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import panel as pn
 import param
+from bokeh.io import curdoc
 from copy_link import CopyLink
 from facet_choice import FacetChoice
 from find_button import FindButton
@@ -36,6 +37,13 @@ SPACED: dict[str, Any] = {**WIDE, "margin": (0, 0, 12, 0)}
 BAR: dict[str, Any] = {"height": 32, "margin": 0}
 # Without Panel's question mark that shows the doc of a Parameter.
 CONTROL: dict[str, Any] = {**SPACED, "description": None}
+
+
+class _Template(pn.Template):
+    """A template that does not write all its parts out, as Panel does for each."""
+
+    def __repr__(self) -> str:
+        return type(self).__name__
 
 
 class Page(pn.viewable.Viewer):
@@ -118,12 +126,14 @@ class Page(pn.viewable.Viewer):
     def serve(self, heading: str) -> None:
         """Put this session on the page that is being served."""
         page = (HERE / "page.html").read_text(encoding="utf-8")
-        template = pn.Template(page, items=self.build_parts(), location=True)
+        template = _Template(page, items=self.build_parts(), location=True)
         template.add_variable("theme", pn.config.theme)
         template.add_variable("heading", heading)
         template.add_variable("data_heading", self.data_heading)
         template.add_variable("data_folds", self.data_folds)
-        template.servable(title=heading)
+        # Else Bokeh lists all models anew after each part.
+        with curdoc().models.freeze():
+            template.servable(title=heading)
 
     def __panel__(self) -> Viewable:
         return pn.Column(*self.build_parts().values())

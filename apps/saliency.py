@@ -337,5 +337,6 @@ def serve_app(arguments: Sequence[str]) -> None:
     pn.state.on_session_destroyed(lambda _: app.leave())
 
 
-if pn.state.served:
+# What `pn.state.served` says, which reads the source of all callers first.
+if __name__.startswith("bokeh_app_"):
     serve_app(sys.argv[1:])

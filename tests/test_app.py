@@ -106,6 +106,13 @@ def test_every_file_of_the_data_is_offered_with_a_sentence_about_it(
         assert heatmap.focus_span is not None
 
 
+def test_sessions_share_the_samples(apps: dict[str, ModuleType]) -> None:
+    one, other = (apps["heatmap"].App().heatmap for _ in range(2))
+    assert one.facets[0].store is other.facets[0].store
+    one.facets = []
+    assert len(other.facets) == len(apps["heatmap"].App().heatmap.facets) == 2
+
+
 def test_it_begins_with_the_first_sample_and_a_focus(app: App) -> None:
     assert app.document == "Autocomplete"
     assert app.heatmap.facet_titles == ["GRU", "LSTM"]

@@ -173,10 +173,8 @@ export class Painter {
     this.shown = new Uint8Array(count);
     this.read(heats);
     const { heat, value, shown } = this;
-    // Bokeh would keep the old columns if they were equal: others change in place now.
-    const always = { sync: false, check_eq: false };
-    this.tokens.setv({ data: { ...columns, heat, value, shown } }, always);
-    this.focus.setv({ data: this.underline(focus) }, always);
+    this.tokens.setv({ data: { ...columns, heat, value, shown } }, { sync: false });
+    this.focus.setv({ data: this.underline(focus) }, { sync: false });
     this.isFocusNew = false;
   }
 
