@@ -472,3 +472,35 @@ def test_a_focus_that_is_seen_stays_in_the_window_at_another_width(
     for width in (360, 700, 1200, 360):
         resize(shown, width)
         assert (300 in shown.column(0, "index")) is not is_scrolled_away
+
+
+def test_what_stays_where_it_was_is_painted_as_before_at_another_width(
+    saved: Callable[[TextualHeatmap], HeatmapPage],
+) -> None:
+    short = Facet.from_arrays(["one ", "two "], [[1, 0], [0.5, 1]])
+    long = Facet.from_arrays(["one ", "two ", *["more "] * 60], np.eye(62))
+    heatmap = TextualHeatmap(sizing_mode="stretch_width")
+    shown = saved(heatmap.set_data([short, long]).highlight(0, facet=0))
+    shown.wait_for_focus(0)
+    resize(shown, 1000)
+    shown.hover(0, 1)
+    shown.wait_for_focus(1)
+    before = read_pixels(shown.page, find_place(shown, 0))
+    line = to_rgb(build_scene(heatmap).palette.text)
+    assert (before == line).all(axis=-1).any()
+    boxes = read_boxes(shown, 0), read_boxes(shown, 1)
+    resize(shown, 800)
+    after = read_pixels(shown.page, find_place(shown, 0))
+    assert read_boxes(shown, 0) == boxes[0]
+    assert read_boxes(shown, 1) != boxes[1]
+    np.testing.assert_array_equal(after, before)
+    shown.hover(0, 0)
+    shown.wait_for_focus(0)
+    assert shown.heat(0) == {0: 1, 1: 0}
+
+
+def find_place(shown: HeatmapPage, facet: int) -> dict[str, float]:
+    """Return the place of a facet's first two tokens on the page."""
+    first, second = (shown.cell(facet, index) for index in range(2))
+    width, height = second["right"] - first["left"], first["bottom"] - first["top"]
+    return {"x": first["left"], "y": first["top"], "width": width, "height": height}

@@ -15,7 +15,10 @@ export interface Model {
   document: BokehDocument | null;
   properties: Record<string, { change: Signal }>;
   change: Signal;
-  setv(values: object, options?: { sync?: boolean; silent?: boolean }): void;
+  setv(
+    values: object,
+    options?: { sync?: boolean; silent?: boolean; check_eq?: boolean },
+  ): void;
 }
 
 export interface BokehDocument {

@@ -173,8 +173,10 @@ export class Painter {
     this.shown = new Uint8Array(count);
     this.read(heats);
     const { heat, value, shown } = this;
-    this.tokens.setv({ data: { ...columns, heat, value, shown } }, { sync: false });
-    this.focus.setv({ data: this.underline(focus) }, { sync: false });
+    // Bokeh would keep the old columns if they were equal: others change in place now.
+    const always = { sync: false, check_eq: false };
+    this.tokens.setv({ data: { ...columns, heat, value, shown } }, always);
+    this.focus.setv({ data: this.underline(focus) }, always);
     this.isFocusNew = false;
   }
 
