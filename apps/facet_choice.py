@@ -13,7 +13,7 @@ from textualheatmap import Facet, HeatmapDataError, TextualHeatmap
 from textualheatmap.facet.facet import copy_facet
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from panel.viewable import Viewable
     from param.parameterized import Event
@@ -81,21 +81,88 @@ class FacetChoice(pn.viewable.Viewer):
             if name in names or (facet.id is not None and facet.id in needed)
         }
         message = "" if chosen else "no facet is chosen, expected at least one"
-        self._is_choosing = True
         try:
             if chosen:
-                self._heatmap.param.update(
-                    facets=list(chosen.values()),
-                    facet_titles=[facet.title for facet in chosen.values()],
-                )
-                self.shown = list(chosen)
+                self._set(chosen)
         except HeatmapDataError as error:
             message = str(error)
-        finally:
-            self._is_choosing = False
         # The list may have been changed by hand to what is not shown.
         self.param.trigger("shown")
         self._tell(message)
+
+    def add(self, facet: Facet, title: str) -> str:
+        """Show one more facet, whatever is left out, and return its name.
+
+        Parameters
+        ----------
+        facet, title
+            The facet, and its title; the name is the title, or this with a number.
+        """
+        (name,) = _name_facets([facet], [title], taken=self.offered)
+        self.offered = {**self.offered, name: copy_facet(facet, title=title)}
+        self._set({each: self.offered[each] for each in [*self.shown, name]})
+        return name
+
+    def renew(
+        self,
+        facets: Sequence[Facet],
+        titles: Sequence[str],
+        replaced: Sequence[str | None],
+        *,
+        dropped: Sequence[str] = (),
+        **view: object,
+    ) -> list[str]:
+        """Put facets in place of others, of which those left out stay left out.
+
+        Parameters
+        ----------
+        facets, titles
+            The facets, and the title of each.
+        replaced
+            For each facet the name of the one that it replaces, or None where it is a
+            new one. Other facets stay; differences are those of the new facets.
+        dropped
+            The names of facets that are taken away.
+        view
+            Parameters of the heatmap that are set together with its facets.
+
+        Returns
+        -------
+        names
+            The name of each facet.
+        """
+        others = {
+            name: facet
+            for name, facet in self.offered.items()
+            if name not in (*replaced, *dropped, *self.differences)
+        }
+        named = _name_facets(
+            [
+                copy_facet(facet, title=title)
+                for facet, title in zip(facets, titles, strict=True)
+            ],
+            titles,
+            taken=others,
+        )
+        names = dict(zip(replaced, named, strict=True))
+        offered = {**named, **others}
+        differences: dict[str, tuple[str, str]] = {}
+        for name, pair in self.differences.items():
+            first, second = (names.get(each, each) for each in pair)
+            if first in offered and second in offered:
+                differences[name] = (first, second)
+        offered |= {
+            name: Facet.difference(offered[first], offered[second], title=name)
+            for name, (first, second) in differences.items()
+        }
+        shown = {names.get(name, name) for name in self.shown}
+        shown |= {
+            name for name, old in zip(named, replaced, strict=True) if old is None
+        }
+        chosen = {name: facet for name, facet in offered.items() if name in shown}
+        self.param.update(offered=offered, differences=differences)
+        self._set(chosen or named, **view)
+        return list(named)
 
     def offer(self, facets: Mapping[str, Facet]) -> None:
         """Offer more facets, by their names; they are not shown yet."""
@@ -215,6 +282,19 @@ class FacetChoice(pn.viewable.Viewer):
             sizing_mode="stretch_width",
         )
 
+    def _set(self, chosen: Mapping[str, Facet], **view: object) -> None:
+        """Show these facets of those that are offered."""
+        self._is_choosing = True
+        try:
+            self._heatmap.param.update(
+                facets=list(chosen.values()),
+                facet_titles=[facet.title for facet in chosen.values()],
+                **view,
+            )
+        finally:
+            self._is_choosing = False
+        self.shown = list(chosen)
+
     def _subtract(self, first: str, second: str) -> str:
         """Offer the difference of two facets, and return its name."""
         name = f"{first} - {second}"
@@ -249,12 +329,14 @@ def _read_list(value: object) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
-def _name_facets(facets: Sequence[Facet], titles: Sequence[str]) -> dict[str, Facet]:
+def _name_facets(
+    facets: Sequence[Facet], titles: Sequence[str], taken: Collection[str] = ()
+) -> dict[str, Facet]:
     """Return facets by their titles; the second of one title gets a number."""
     named: dict[str, Facet] = {}
     for facet, title in zip(facets, titles, strict=False):
         name, number = title, 2
-        while name in named:
+        while name in named or name in taken:
             name, number = f"{title} ({number})", number + 1
         named[name] = facet
     return named

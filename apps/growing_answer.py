@@ -11,7 +11,7 @@ import numpy as np
 from textualheatmap.facet.growing import fill_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from facet_choice import FacetChoice
     from numpy.typing import NDArray
@@ -57,6 +57,7 @@ class GrowingAnswer:
         name_title: Callable[[str], str],
     ) -> None:
         self.facets: dict[str, Facet] = {}
+        self.names: dict[str, str] = {}
         self.rows: dict[str, int] = {}
         self._heatmap = heatmap
         self._choice = choice
@@ -98,6 +99,34 @@ class GrowingAnswer:
         """Say whether the reader has left the focus where the rows took it."""
         return self._go_back is None or self._followed == self._read_focus()
 
+    def finish(self, facets: Mapping[str, Facet]) -> None:
+        """Show the whole facets of models, as far as a reader has not left them out.
+
+        Of models that failed the rows that came are taken away.
+        """
+        view: dict[str, Any] = {}
+        if self.leads_focus():
+            shown = [
+                facet
+                for model, facet in facets.items()
+                if self.names.get(model, "") in ("", *self._choice.shown)
+            ]
+            first = next(iter(shown or facets.values()))
+            view = {"focus": len(first) - 1, "pinned": False}
+        titles = [self._name_title(model) for model in facets]
+        if self._go_back is None:
+            self._heatmap.param.update(
+                facets=[*facets.values()], facet_titles=titles, **view
+            )
+            names = self._choice.shown
+        else:
+            ended = [name for model, name in self.names.items() if model not in facets]
+            replaced = [self.names.get(model) for model in facets]
+            names = self._choice.renew(
+                [*facets.values()], titles, replaced, dropped=ended, **view
+            )
+        self.names = dict(zip(facets, names, strict=True))
+
     def go_back(self) -> None:
         """Show again what was shown before the first row."""
         if self._go_back is not None:
@@ -129,14 +158,13 @@ class GrowingAnswer:
     def _put(self, model: str) -> None:
         """Show a facet beside those of the other models, or in place of all else."""
         heatmap, title = self._heatmap, self._name_title(model)
-        facets, titles = [self.facets[model]], [title]
         if self._go_back is None:
             self._go_back = self._choice.remember()
             heatmap.pinned = False
+            heatmap.param.update(facets=[self.facets[model]], facet_titles=[title])
+            self.names[model] = self._choice.shown[0]
         else:
-            facets = [*heatmap.facets, *facets]
-            titles = [*heatmap.facet_titles, *titles]
-        heatmap.param.update(facets=facets, facet_titles=titles)
+            self.names[model] = self._choice.add(self.facets[model], title)
 
     def _read_focus(self) -> object:
         heatmap = self._heatmap

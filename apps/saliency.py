@@ -280,14 +280,7 @@ class App(Page):
                 facets[name] = answer
         self.message = "\n".join(f"{name}: {error}" for name, error in errors.items())
         if facets:
-            focus: dict[str, Any] = {}
-            if self._growing.leads_focus():
-                focus = {"focus": len(next(iter(facets.values()))) - 1, "pinned": False}
-            self.heatmap.param.update(
-                facets=[*facets.values()],
-                facet_titles=[_name_title(name) for name in facets],
-                **focus,
-            )
+            self._growing.finish(facets)
             self._describe(facets)
             self._answers |= facets
         else:
@@ -301,11 +294,9 @@ class App(Page):
         """Say what is shown, and offer the last answers of the same models."""
         titles = [_name_title(name) for name in facets]
         self.about = describe_heat(titles, [*facets.values()])
-        # The first of the names are those of these facets.
-        named = zip(facets, self.facet_choice.offered, strict=False)
         pairs = {
             model: (name, f"{name} (last)")
-            for model, name in named
+            for model, name in self._growing.names.items()
             if model in self._answers
         }
         self.facet_choice.offer(

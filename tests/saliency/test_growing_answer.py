@@ -295,6 +295,89 @@ def test_rows_of_a_facet_that_is_left_out_are_there_when_it_is_shown_again(
     asyncio.run(read())
 
 
+def test_what_a_reader_chose_while_rows_came_stays_with_the_whole_answer(
+    apps: dict[str, ModuleType],
+) -> None:
+    first, second = Paced(), Paced()
+    app = open_with(apps, first=first, second=second)
+    app.param.update(text="abc", models=["first", "second"])
+    chosen = {"direction": "column", "scale": "facet", "palette": "greys", "gamma": 2}
+
+    async def read() -> None:
+        async with running(app, first, 3):
+            first.step()
+            second.step()
+            await until(lambda: count_rows(app, 1) == 1)
+            app.facet_choice.show_difference("second", "first")
+            app.facet_choice.choose(["second", "second - first"])
+            app.heatmap.highlight(0, "second")
+            app.heatmap.param.update(pinned=True, **chosen)
+            for _ in range(3):
+                second.step()
+
+    asyncio.run(read())
+    assert app.heatmap.facet_titles == ["second", "second - first"]
+    assert (app.heatmap.focus_facet, app.heatmap.focus_span) == ("second", (0, 1))
+    assert app.heatmap.pinned
+    assert {name: getattr(app.heatmap, name) for name in chosen} == chosen
+    choice = app.facet_choice
+    assert list(choice.offered) == ["first", "second", "second - first"]
+    assert choice.shown == ["second", "second - first"]
+    # The difference is that of the whole answers.
+    np.testing.assert_array_equal(app.heatmap.facets[1].heat, np.zeros((3, 3)))
+    choice.choose(["first"])
+    assert not app.heatmap.facets[0].store.missing
+
+
+def test_a_facet_left_out_stays_so_when_another_model_begins(
+    apps: dict[str, ModuleType],
+) -> None:
+    models = [Paced(), Paced(), Paced()]
+    app = open_with(apps, a=models[0], b=models[1], c=models[2])
+    app.param.update(text="abc", models=["a", "b", "c"])
+
+    async def read() -> None:
+        async with running(app, models[0], 3):
+            models[0].step()
+            models[1].step()
+            await until(lambda: count_rows(app, 1) == 1)
+            app.facet_choice.choose(["b"])
+            for _ in range(3):
+                models[1].step()
+            models[2].step()
+            await until(lambda: app.heatmap.facet_titles == ["b", "c"])
+            assert list(app.facet_choice.offered) == ["a", "b", "c"]
+            for _ in range(3):
+                models[2].step()
+
+    asyncio.run(read())
+    assert app.heatmap.facet_titles == ["b", "c"]
+    assert app.heatmap.focus == 2
+
+
+def test_a_model_that_fails_takes_its_rows_along_and_leaves_the_others(
+    apps: dict[str, ModuleType],
+) -> None:
+    sound, failing = Paced(), Paced(FloatingPointError("overflow"))
+    app = open_with(apps, sound=sound, failing=failing)
+    app.param.update(text="abc", models=["sound", "failing"])
+
+    async def read() -> None:
+        async with running(app, sound, 3):
+            sound.step()
+            failing.step()
+            await until(lambda: count_rows(app, 1) == 1)
+            app.facet_choice.choose(["failing"])
+            for _ in range(3):
+                failing.step()
+
+    asyncio.run(read())
+    assert app.message == "failing: overflow"
+    # Nothing else is left to be shown.
+    assert app.heatmap.facet_titles == list(app.facet_choice.offered) == ["sound"]
+    assert app.heatmap.focus == 2
+
+
 def test_an_answer_is_compared_with_the_last_one_of_its_model(
     apps: dict[str, ModuleType],
 ) -> None:
