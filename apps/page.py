@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+from functools import partial
 from html import escape
 from io import BytesIO
 from pathlib import Path
@@ -14,6 +15,7 @@ from bokeh.io import curdoc
 from copy_link import CopyLink
 from facet_choice import FacetChoice
 from find_button import FindButton
+from folded import Folded
 from token_panel import TokenPanel
 
 from textualheatmap import TextualHeatmap
@@ -114,13 +116,17 @@ class Page(pn.viewable.Viewer):
                 gap="8px",
                 margin=0,
             ),
-            "view": pn.Column(
-                pn.panel(self.facet_choice),
-                build_controls(self.heatmap, "view", stylesheets=[CSS]),
-                sizing_mode="stretch_width",
+            "view": Folded(
+                lambda _: pn.Column(
+                    pn.panel(self.facet_choice),
+                    build_controls(self.heatmap, "view", stylesheets=[CSS]),
+                    sizing_mode="stretch_width",
+                )
             ),
-            "token": TokenPanel(self.heatmap),
-            "style": build_controls(self.heatmap, "look", stylesheets=[CSS]),
+            "token": Folded(partial(TokenPanel, self.heatmap)),
+            "style": Folded(
+                lambda _: build_controls(self.heatmap, "look", stylesheets=[CSS])
+            ),
         }
 
     def serve(self, heading: str) -> None:

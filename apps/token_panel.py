@@ -8,7 +8,6 @@ import panel as pn
 from bokeh.core.properties import value
 from bokeh.models import ColumnDataSource, Range1d
 from bokeh.plotting import figure
-from open_state import OpenState
 from provenance_text import write_table
 
 from textualheatmap.scene.escape import escape_text
@@ -18,6 +17,7 @@ from textualheatmap.state.colouring import paint_facet
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from open_state import OpenState
     from panel.viewable import Viewable
 
     from textualheatmap import TextualHeatmap
@@ -126,19 +126,22 @@ class TokenPanel(pn.viewable.Viewer):
     ----------
     heatmap
         The heatmap.
+    open_state
+        Knows whether it is open.
 
     Examples
     --------
+    >>> from open_state import OpenState
     >>> from textualheatmap import TextualHeatmap
-    >>> panel = TokenPanel(TextualHeatmap())
-    >>> panel.open_state.is_open
-    False
+    >>> panel = TokenPanel(TextualHeatmap(), OpenState(is_open=True))
+    >>> [line.text for line in panel.lines]
+    ['No token is focused.']
     """
 
-    def __init__(self, heatmap: TextualHeatmap) -> None:
+    def __init__(self, heatmap: TextualHeatmap, open_state: OpenState) -> None:
         super().__init__()
         self._heatmap = heatmap
-        self.open_state = OpenState(width=0, height=0, margin=0)
+        self._open_state = open_state
         self.lines: list[Line] = []
         self._source = ColumnDataSource(_arrange([]))
         self._figure = self._draw()
@@ -146,12 +149,12 @@ class TokenPanel(pn.viewable.Viewer):
             sizing_mode="stretch_width", margin=0, stylesheets=[TABLE]
         )
         heatmap.param.watch(self._follow, list(FOLLOWED))
-        self.open_state.param.watch(self._follow, "is_open")
+        open_state.param.watch(self._follow, "is_open")
         self._source.selected.on_change("indices", self._choose)
+        self._follow()
 
     def __panel__(self) -> Viewable:
         return pn.Column(
-            self.open_state,
             pn.pane.Bokeh(self._figure, sizing_mode="stretch_width", margin=0),
             self._provenance,
             sizing_mode="stretch_width",
@@ -203,7 +206,7 @@ class TokenPanel(pn.viewable.Viewer):
         return plot
 
     def _follow(self, *_events: object) -> None:
-        if not self.open_state.is_open:
+        if not self._open_state.is_open:
             return
         document = self._figure.document
         if document is None or document.session_context is None:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from apps.facet_choice import FacetChoice
     from apps.heatmap import App
+    from apps.open_state import OpenState
     from apps.token_panel import TokenPanel
     from apps.upload import Upload
 
@@ -44,6 +45,7 @@ def apps(root: Path) -> Iterator[dict[str, ModuleType]]:
             "documents",
             "facet_choice",
             "find_button",
+            "folded",
             "open_state",
             "page_drop",
             "token_panel",
@@ -687,11 +689,24 @@ def test_play_is_a_button_that_turns_into_stop(app: App) -> None:
     assert button.label == "Play"
 
 
+@pytest.mark.parametrize("name", ["view", "token", "style"])
+def test_what_is_folded_away_is_built_when_it_is_opened_and_only_once(
+    app: App, name: str
+) -> None:
+    part = app.build_parts()[name]
+    assert list(part.content) == []
+    part.open_state.is_open = True
+    (shown,) = part.content
+    part.open_state.is_open = False
+    part.open_state.is_open = True
+    assert list(part.content) == [shown]
+
+
 def test_the_panel_of_a_token_opens_where_nothing_is_shown_yet(
     apps: dict[str, ModuleType],
 ) -> None:
-    panel = apps["token_panel"].TokenPanel(TextualHeatmap())
-    panel.open_state.is_open = True
+    is_open = apps["open_state"].OpenState(is_open=True)
+    panel = apps["token_panel"].TokenPanel(TextualHeatmap(), is_open)
     assert [line.text for line in panel.lines] == ["No token is focused."]
 
 
@@ -701,17 +716,25 @@ def find_bars(panel: TokenPanel) -> Any:  # noqa: ANN401 - of Bokeh's own types
 
 
 @pytest.fixture
-def token_panel(apps: dict[str, ModuleType], app: App) -> TokenPanel:
+def open_state(apps: dict[str, ModuleType]) -> OpenState:
+    """Return what knows whether the panel of a token is open, which it is not."""
+    return apps["open_state"].OpenState()
+
+
+@pytest.fixture
+def token_panel(
+    apps: dict[str, ModuleType], app: App, open_state: OpenState
+) -> TokenPanel:
     """Return what is told of the focused token in one session, folded away."""
-    return apps["token_panel"].TokenPanel(app.heatmap)
+    return apps["token_panel"].TokenPanel(app.heatmap, open_state)
 
 
 def test_the_hottest_tokens_of_the_focus_are_bars_while_the_panel_is_open(
-    app: App, token_panel: TokenPanel
+    app: App, token_panel: TokenPanel, open_state: OpenState
 ) -> None:
     app.heatmap.highlight(51)
     assert token_panel.lines == []
-    token_panel.open_state.is_open = True
+    open_state.is_open = True
     heading, first, *_ = token_panel.lines
     assert heading.text == "GRU"
     row = app.heatmap.row(facet=0)
@@ -725,15 +748,15 @@ def test_the_hottest_tokens_of_the_focus_are_bars_while_the_panel_is_open(
     assert token_panel.lines[1] != first
     assert len(find_bars(token_panel)["y"]) == len(token_panel.lines)
     before = token_panel.lines
-    token_panel.open_state.is_open = False
+    open_state.is_open = False
     app.heatmap.highlight(51)
     assert token_panel.lines == before
 
 
 def test_a_bar_that_is_clicked_pins_its_token(
-    app: App, token_panel: TokenPanel
+    app: App, token_panel: TokenPanel, open_state: OpenState
 ) -> None:
-    token_panel.open_state.is_open = True
+    open_state.is_open = True
     numbers = [k for k, line in enumerate(token_panel.lines) if line.facet == 1]
     chosen = token_panel.lines[numbers[2]]
     source: Any = token_panel._source  # noqa: SLF001 - it has no other name
@@ -748,10 +771,10 @@ def test_a_bar_that_is_clicked_pins_its_token(
 
 
 def test_what_speaks_against_is_a_bar_of_another_colour(
-    app: App, token_panel: TokenPanel
+    app: App, token_panel: TokenPanel, open_state: OpenState
 ) -> None:
     app.document = "For and against"
-    token_panel.open_state.is_open = True
+    open_state.is_open = True
     kinds = {line.kind for line in token_panel.lines}
     assert kinds == {"heading", "for", "against", "meta"}
     for line in token_panel.lines:
@@ -759,8 +782,10 @@ def test_what_speaks_against_is_a_bar_of_another_colour(
     assert len(set(find_bars(token_panel)["color"])) == 4
 
 
-def test_the_provenance_is_a_table_of_text(app: App, token_panel: TokenPanel) -> None:
-    token_panel.open_state.is_open = True
+def test_the_provenance_is_a_table_of_text(
+    app: App, token_panel: TokenPanel, open_state: OpenState
+) -> None:
+    open_state.is_open = True
     app.open_file(write_facets(**{SCRIPT: SCRIPT}), "my.npz")
     shown: Any = token_panel._provenance.object  # noqa: SLF001 - it has no other name
     assert shown.count("&lt;img src=x") == 2

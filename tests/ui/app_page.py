@@ -26,6 +26,8 @@ FOCUSED = """
 }
 """
 MOST_TABS = 60
+# Something of what the panels at the side hold, once they were opened.
+HELD = {"View": "text=Direction", "Look": "text=Palette", "This token": ".bk-Figure"}
 
 
 def list_violations(page: Page) -> list[str]:
@@ -55,3 +57,11 @@ def find_message(page: Page) -> Locator:
 def open_panel(page: Page, name: str) -> None:
     """Unfold controls beside the heatmap."""
     page.locator("summary", has_text=name).click()
+    wait_for_panel(page, name)
+
+
+def wait_for_panel(page: Page, name: str) -> None:
+    """Wait until controls that were unfolded are there."""
+    page.locator("details", has=page.locator("summary", has_text=name)).locator(
+        HELD[name]
+    ).wait_for()

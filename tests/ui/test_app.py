@@ -11,7 +11,13 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.ui.app_page import find_message, list_violations, open_panel, tabs
+from tests.ui.app_page import (
+    find_message,
+    list_violations,
+    open_panel,
+    tabs,
+    wait_for_panel,
+)
 from tests.ui.conftest import find_port, start_server, stop_server, wait_for_answer
 from tests.ui.heatmap_page import PROPERTY, HeatmapPage
 from tests.ui.widths import MEASURE
@@ -614,11 +620,13 @@ def test_all_of_the_app_is_reached_by_keys_alone(app: HeatmapPage) -> None:
     app.wait_for_pinned(pinned=True)
     tab_to("View")
     page.keyboard.press("Enter")
+    wait_for_panel(page, "View")
     tab_to("Direction")
     page.keyboard.press("ArrowDown")
     expect(page.get_by_label("Direction")).to_have_value("who looked at the focus")
     tab_to("Look")
     page.keyboard.press("Enter")
+    wait_for_panel(page, "Look")
     tab_to("Palette")
     tab_to("This token")
     page.keyboard.press("Enter")

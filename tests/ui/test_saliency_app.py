@@ -11,7 +11,13 @@ from playwright.sync_api import expect
 
 from apps.autocomplete import Autocomplete, write_model
 from tests.saliency.conftest import bert, llama
-from tests.ui.app_page import find_message, list_violations, open_panel, tabs
+from tests.ui.app_page import (
+    find_message,
+    list_violations,
+    open_panel,
+    tabs,
+    wait_for_panel,
+)
 from tests.ui.conftest import find_port, start_server, stop_server, wait_for_answer
 from tests.ui.heatmap_page import COLUMN, PROPERTY, HeatmapPage
 
@@ -306,6 +312,7 @@ def test_all_of_the_app_is_reached_by_keys_alone(app: HeatmapPage) -> None:
     for name in ("View", "Look", "This token"):
         tab_to(name)
         page.keyboard.press("Enter")
+        wait_for_panel(page, name)
     expect(page.get_by_role("cell", name="occlusion", exact=True)).to_be_visible()
     tab_to("Recent texts")
     tab_to("Explain")
