@@ -11,7 +11,7 @@ from bokeh.plotting import figure
 from provenance_text import write_table
 
 from textualheatmap.scene.escape import escape_text
-from textualheatmap.scene.meta import list_entries
+from textualheatmap.scene.meta import list_entries, list_numbers
 from textualheatmap.state.colouring import paint_facet
 
 if TYPE_CHECKING:
@@ -61,7 +61,8 @@ class Line(NamedTuple):
     Parameters
     ----------
     kind
-        ``"heading"``, or what its bar stands for: a key of `LIGHT`.
+        ``"heading"``; ``"number"``, of which there is no bar; or what its bar stands
+        for: a key of `LIGHT`.
     text, number
         What stands at its left and at its right.
     share
@@ -79,7 +80,7 @@ class Line(NamedTuple):
 
 
 def list_lines(heatmap: TextualHeatmap) -> list[Line]:
-    """Return the lines of the chart: of each facet the hottest tokens, and its meta.
+    """Return the lines of the chart: for each facet hottest tokens, meta, numbers.
 
     Examples
     --------
@@ -109,11 +110,18 @@ def _list_facet(heatmap: TextualHeatmap, i: int) -> Iterator[Line]:
             share = abs(heat) / largest
             yield Line(kind, _write_token(text), f"{heat:.2f}", share, i, index)
     focus = paint_facet(heatmap, i).counterparts
-    boxes = [] if focus is None else list_entries(heatmap, i, focus.stop - 1)
+    if focus is None:
+        return
+    boxes = list_entries(heatmap, i, focus.stop - 1)
     if boxes:
         yield Line(HEADING, heatmap.meta_label or "meta")
     for box in boxes[:MOST_BARS]:
         yield Line("meta", box.text, box.note, box.share / 100)
+    numbers = list_numbers(heatmap, i, focus.stop - 1)
+    if numbers:
+        yield Line(HEADING, "numbers")
+    for name, number in numbers[:MOST_BARS]:
+        yield Line("number", name, number)
 
 
 class TokenPanel(pn.viewable.Viewer):

@@ -753,6 +753,24 @@ def test_the_hottest_tokens_of_the_focus_are_bars_while_the_panel_is_open(
     assert token_panel.lines == before
 
 
+def test_the_panel_of_a_token_tells_its_numbers(
+    app: App, token_panel: TokenPanel
+) -> None:
+    token_panel.open_state.is_open = True
+    numbers = {"rank": 3, "entropy": 0.25, SCRIPT: None}
+    app.open_file(write_token("a", [1], numbers=numbers), "my.json")
+    last = [(line.kind, line.text, line.number) for line in token_panel.lines[-3:]]
+    assert last == [
+        ("heading", "numbers", ""),
+        ("number", "rank", "3"),
+        ("number", "entropy", "0.25"),
+    ]
+    app.heatmap.append(0, ["b"], numbers={"rank": [7]})
+    app.heatmap.focus = 1
+    assert token_panel.lines[-1][:3] == ("number", "rank", "7")
+    assert len(find_bars(token_panel)["y"]) == len(token_panel.lines)
+
+
 def test_a_bar_that_is_clicked_pins_its_token(
     app: App, token_panel: TokenPanel, open_state: OpenState
 ) -> None:

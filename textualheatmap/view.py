@@ -27,6 +27,7 @@ from textualheatmap.plot.layout import (
 )
 from textualheatmap.plot.messages import answer_request, read_report, write_command
 from textualheatmap.plot.payload import FacetPacker, HeatmapState, ships_groups
+from textualheatmap.scene.meta import count_meta_boxes
 from textualheatmap.scene.scene import build_scene
 from textualheatmap.state.heatmap import Heatmap
 
@@ -141,8 +142,12 @@ class HeatmapPane(Reactive):
         """Return what another layout is drawn for when it changes."""
         heatmap = self._heatmap
         style = (getattr(heatmap, name) for name in STYLE)
-        # Tokens that are appended may be the first ones with meta.
-        return heatmap.version, heatmap.facets_with_meta, *style
+        # Tokens that are appended may be the first with meta, or with so many of them.
+        boxes = [
+            count_meta_boxes(heatmap, i) if has_meta else 0
+            for i, has_meta in enumerate(heatmap.facets_with_meta)
+        ]
+        return heatmap.version, boxes, *style
 
     def follow(self) -> None:
         """Draw or update every place, so that it shows what the heatmap is now.

@@ -3,7 +3,9 @@
 import numpy as np
 import pytest
 
+from textualheatmap.errors import HeatmapDataError
 from textualheatmap.facet.facet import Facet
+from textualheatmap.facet.fields import MAX_NAMES
 from textualheatmap.facet.growing import append_rows, append_tokens, fill_rows
 
 
@@ -30,6 +32,40 @@ def test_tokens_are_appended_behind_format_tokens_too(facet: Facet) -> None:
     assert longer.tokens.meta[3] == (("m", None),)
     assert longer.heat.tolist() == [[1, 0, 0], [0, 1, 0], [0.5, 0, 1]]
     assert len(facet) == 2
+
+
+def test_appended_tokens_have_numbers_and_others_none_of_new_names() -> None:
+    facet = Facet.from_arrays(["a"], [[1]], numbers={"rank": [2]})
+    longer = append_tokens(facet, ["b", "c"], numbers={"entropy": [0.5, None]})
+    assert longer.tokens.numbers == {
+        "rank": (2, None, None),
+        "entropy": (None, 0.5, None),
+    }
+    longest = append_tokens(longer, ["d"], numbers={"rank": [1]})
+    assert longest.tokens.numbers["rank"] == (2, None, None, 1)
+    assert longest.tokens.numbers["entropy"][3] is None
+
+
+@pytest.mark.parametrize(
+    ("numbers", "message"),
+    [
+        ({"rank": [1, 2]}, r"facet\.numbers\['rank'\] has 2 values, expected 1 \(one"),
+        ({"rank": ["x"]}, r"facet\.numbers\['rank'\]\[0\] is 'x', expected a finite"),
+        ({3: [1]}, r"facet\.numbers has the name 3, expected a string of 1 to 40"),
+        ([1], r"facet\.numbers is a list, expected a mapping of names to numbers"),
+        (
+            {f"name {k}": [k] for k in range(MAX_NAMES)},
+            rf"facet\.numbers has {MAX_NAMES + 1} names, expected at most {MAX_NAMES}",
+        ),
+    ],
+)
+def test_appended_numbers_of_another_form_are_refused(
+    numbers: object, message: str
+) -> None:
+    facet = Facet.from_arrays(["a"], [[1]], numbers={"rank": [2]})
+    with pytest.raises(HeatmapDataError, match=message):
+        append_tokens(facet, ["b"], [[0.5, 1]], numbers=numbers)
+    assert append_tokens(facet, ["b"], [[0.5, 1]]).heat.tolist() == [[1, 0], [0.5, 1]]
 
 
 def test_rows_of_another_facet_are_missing_until_they_are_filled() -> None:

@@ -22,7 +22,9 @@ def append(event):
     heatmap.append(0, ["four "], [[1, 0, 0, 0.25]])
 def predict(event):
     heatmap.append(0, ["four "], [[1, 0, 0, 0.25]], [[("five", 0.5)]])
-names = (fill, append, predict)
+def count(event):
+    heatmap.append(0, ["five "], meta=[["six"]], numbers={"rank": [3]})
+names = (fill, append, predict, count)
 buttons = [pn.widgets.Button(name=f.__name__, on_click=f) for f in names]
 pn.Column(*buttons, heatmap).servable()
 """
@@ -70,3 +72,18 @@ def test_the_first_meta_that_are_appended_get_room(shown: HeatmapPage) -> None:
     shown.wait_for_focus(3)
     assert shown.meta(0, 1) == [("five", "50%")]
     assert shown.cell(0, 0)["top"] > top
+
+
+def test_numbers_that_are_appended_get_a_box_beside_the_meta(
+    shown: HeatmapPage,
+) -> None:
+    shown.page.get_by_role("button", name="predict").click()
+    shown.wait_for_column(0, "index", [0, 1, 2, 3])
+    shown.page.get_by_role("button", name="count").click()
+    shown.wait_for_column(0, "index", [0, 1, 2, 3, 4])
+    shown.hover(0, 4)
+    shown.wait_for_focus(4)
+    assert shown.meta(0, 2) == [("six", ""), ("rank 3", "")]
+    shown.hover(0, 3)
+    shown.wait_for_focus(3)
+    assert shown.meta(0, 2) == [("five", "50%"), ("", "")]

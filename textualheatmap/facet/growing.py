@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from textualheatmap.facet.facet import Facet, copy_facet
-from textualheatmap.facet.fields import quote
+from textualheatmap.facet.fields import quote, read_names
 from textualheatmap.facet.growing_store import GrowingStore
 from textualheatmap.facet.reading import read_arrays
 from textualheatmap.facet.tokens import Tokens
@@ -64,6 +64,7 @@ def append_tokens(
     values: object = None,
     meta: object = None,
     *,
+    numbers: object = None,
     where: str = "facet",
 ) -> Facet:
     """Return a facet with more tokens at its end.
@@ -79,11 +80,16 @@ def append_tokens(
         The earlier rows get the heat 0 in the new columns.
     meta
         One list of strings or of (string, probability) pairs per new token.
+    numbers
+        By name, one finite number or None per new token. Tokens have None under names
+        that they are not given.
     where
         What errors call the facet.
 
     Raises
     ------
+    HeatmapDataError
+        If the tokens, meta or numbers are not as described.
     ValueError
         If the values are not those of heat, or the heat is not one matrix in memory, or
         the rows are another facet's.
@@ -100,13 +106,18 @@ def append_tokens(
             "new tokens get rows of their own"
         )
         raise ValueError(msg)
-    added = read_arrays(texts, meta, None, where)
+    added = read_arrays(texts, meta, None, where, numbers=numbers)
     old, count = facet.tokens, len(added)
+    names = read_names({**old.numbers, **added.numbers}, f"{where}.numbers")
+    before, after = (None,) * len(old.texts), (None,) * count
     tokens = Tokens(
         old.texts + added.texts,
         np.concatenate([old.is_format, added.is_format]),
         old.meta + added.meta,
-        {name: each + (None,) * count for name, each in old.numbers.items()},
+        {
+            name: old.numbers.get(name, before) + added.numbers.get(name, after)
+            for name in names
+        },
     )
     if values is not None:
         # Checked in a store of their own: the real one cannot shrink again.

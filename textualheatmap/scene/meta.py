@@ -112,7 +112,7 @@ def list_meta(heatmap: Heatmap, i: int, index: int, count: int) -> list[MetaBox]
     if len(boxes) > room:
         boxes[room - 1 :] = [_gather(boxes[room - 1 :])]
     if tokens.numbers:
-        numbers = _write_numbers(tokens, int(tokens.positions[index]))
+        numbers = "   ".join(map(" ".join, list_numbers(heatmap, i, index)))
         boxes += [NO_META] * (room - len(boxes)) + [
             MetaBox(numbers, "", 0, is_quiet=True)
         ]
@@ -157,14 +157,23 @@ def _gather(boxes: list[MetaBox]) -> MetaBox:
     return MetaBox(f"+{len(boxes)}: {', '.join([*texts, *more])}", "", 0)
 
 
-def _write_numbers(tokens: Tokens, position: int) -> str:
-    """Return the numbers of a token with their names, such as `rank 3`."""
-    numbers = ((name, each[position]) for name, each in tokens.numbers.items())
-    return "   ".join(
-        f"{escape_text(name)} {_write_number(number)}"
-        for name, number in numbers
-        if number is not None
-    )
+def list_numbers(heatmap: Heatmap, i: int, index: int) -> list[tuple[str, str]]:
+    """Return the name and the value of each number that a token of facet i has.
+
+    Examples
+    --------
+    >>> from textualheatmap.state.heatmap import Heatmap
+    >>> records = [{"token": "a", "numbers": {"rank": 3}, "heat": [1]}]
+    >>> list_numbers(Heatmap().set_data([records]), 0, 0)
+    [('rank', '3')]
+    """
+    tokens = heatmap.facets[i].tokens
+    position = int(tokens.positions[index])
+    return [
+        (escape_text(name), _write_number(number))
+        for name, each in tokens.numbers.items()
+        if (number := each[position]) is not None
+    ]
 
 
 def _write_number(number: float) -> str:

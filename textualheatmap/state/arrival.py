@@ -94,6 +94,7 @@ def append_to_facet(
     rows: object = None,
     meta: object = None,
     *,
+    numbers: object = None,
     last: Arrival | None = None,
 ) -> tuple[FacetSet, Arrival]:
     """Append tokens to a facet, and rows to facets whose rows are its tokens.
@@ -104,7 +105,7 @@ def append_to_facet(
         The facets of a heatmap.
     number
         The number of the facet that gets the tokens.
-    tokens, rows, meta
+    tokens, rows, meta, numbers
         As `Heatmap.append` takes them.
     last
         The last arrival before, or None.
@@ -119,8 +120,8 @@ def append_to_facet(
     Raises
     ------
     ValueError
-        If the tokens, rows or meta are not as described there, or heat that gets rows
-        is not one matrix in memory.
+        If the tokens, rows, meta or numbers are not as described there, or heat that
+        gets rows is not one matrix in memory.
 
     Examples
     --------
@@ -133,7 +134,9 @@ def append_to_facet(
     """
     extended = list(facets.facets)
     count, where = len(extended[number]), f"facets[{number}]"
-    extended[number] = append_tokens(extended[number], tokens, rows, meta, where=where)
+    extended[number] = append_tokens(
+        extended[number], tokens, rows, meta, numbers=numbers, where=where
+    )
     new = tuple(range(count, len(extended[number])))
     for other, row_facet in enumerate(facets.row_facets):
         if row_facet == number != other:

@@ -656,6 +656,8 @@ class Heatmap(Settling):
         tokens: Sequence[str],
         rows: object = None,
         meta: object = None,
+        *,
+        numbers: object = None,
     ) -> Self:
         """Append tokens to a facet that is already shown, without a redraw.
 
@@ -674,6 +676,8 @@ class Heatmap(Settling):
             later. The earlier rows get the heat 0 in the new columns.
         meta
             One list of strings or of (string, probability) pairs per new token.
+        numbers
+            By name, such as ``{"rank": [3]}``, one finite number or None per new token.
 
         Returns
         -------
@@ -681,6 +685,8 @@ class Heatmap(Settling):
 
         Raises
         ------
+        HeatmapDataError
+            If the tokens, meta or numbers are not as described.
         IndexError
             If there are no data yet.
         ValueError
@@ -696,7 +702,13 @@ class Heatmap(Settling):
         number = select_facet(self._facet_set, facet)
         self._show_arrival(
             *append_to_facet(
-                self._facet_set, number, tokens, rows, meta, last=self.arrived
+                self._facet_set,
+                number,
+                tokens,
+                rows,
+                meta,
+                numbers=numbers,
+                last=self.arrived,
             )
         )
         return self
