@@ -754,9 +754,9 @@ def test_the_hottest_tokens_of_the_focus_are_bars_while_the_panel_is_open(
 
 
 def test_the_panel_of_a_token_tells_its_numbers(
-    app: App, token_panel: TokenPanel
+    app: App, token_panel: TokenPanel, open_state: OpenState
 ) -> None:
-    token_panel.open_state.is_open = True
+    open_state.is_open = True
     numbers = {"rank": 3, "entropy": 0.25, SCRIPT: None}
     app.open_file(write_token("a", [1], numbers=numbers), "my.json")
     last = [(line.kind, line.text, line.number) for line in token_panel.lines[-3:]]
