@@ -36,7 +36,13 @@ WIDE: dict[str, Any] = {
 }
 SPACED: dict[str, Any] = {**WIDE, "margin": (0, 0, 12, 0)}
 # Of the buttons above.
-BAR: dict[str, Any] = {"height": 32, "margin": 0}
+BAR: dict[str, Any] = {
+    "height": 32,
+    "margin": 0,
+    # On a narrow page they share the width.
+    "styles": {"flex-grow": "1"},
+    "stylesheets": [(HERE / "bar.css").read_text(encoding="utf-8")],
+}
 # Without Panel's question mark that shows the doc of a Parameter.
 CONTROL: dict[str, Any] = {**SPACED, "description": None}
 
@@ -110,7 +116,6 @@ class Page(pn.viewable.Viewer):
                     label="Download as HTML",
                     disabled=pn.bind(operator.not_, style.facets),
                     width=170,
-                    stylesheets=[CSS],
                     **BAR,
                 ),
                 gap="8px",
@@ -156,7 +161,6 @@ class Page(pn.viewable.Viewer):
             disabled=pn.bind(operator.not_, names.facets),
             on_click=turn,
             width=64,
-            stylesheets=[CSS],
             **BAR,
         )
 

@@ -633,6 +633,48 @@ def test_all_of_the_app_is_reached_by_keys_alone(app: HeatmapPage) -> None:
     expect(page.get_by_role("cell", name="gradient", exact=True)).to_be_visible()
 
 
+# Of each button above: where it and its text are, its colours and its letters.
+BAR = """
+(bar) => {
+  const find = (root) => [...root.querySelectorAll("*")].flatMap((each) =>
+    [...(each.matches("button") ? [each] : []),
+     ...(each.shadowRoot ? find(each.shadowRoot) : [])]);
+  return find(bar).map((button) => {
+    const { top, height, right } = button.getBoundingClientRect();
+    const range = document.createRange();
+    range.selectNodeContents(button.querySelector("a") ?? button);
+    const text = range.getBoundingClientRect();
+    const { backgroundColor, color, font } = getComputedStyle(button);
+    return { right, alike: [top, height, text.top, backgroundColor, color, font] };
+  });
+}
+"""
+
+
+@pytest.mark.parametrize("theme", ["default", "dark"])
+def test_the_buttons_above_are_one_row_of_one_look(
+    page: Page, url: str, theme: str
+) -> None:
+    app = open_app(page, f"{url}?theme={theme}")
+    page.get_by_role("button", name="Download as HTML").wait_for()
+    bar = page.locator("header .actions")
+    first, *others = bar.evaluate(BAR)
+    assert len(others) == 3
+    for other in others:
+        assert other["alike"] == first["alike"]
+    # A narrow page has two rows of them, each as wide as the page.
+    app.resize(360)
+    buttons = bar.evaluate(BAR)
+    room = page.evaluate("document.documentElement.clientWidth") - 16
+    for number in (2, 3):
+        assert buttons[number]["right"] == pytest.approx(room, abs=1)
+    heading = page.locator("h1").bounding_box()
+    link = page.get_by_role("link", name="theme").bounding_box()
+    assert heading is not None
+    assert link is not None
+    assert link["y"] < heading["y"] + heading["height"]
+
+
 def test_find_and_play_have_buttons_above(app: HeatmapPage) -> None:
     page = app.page
     bar = page.locator("header")
