@@ -3,9 +3,15 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { minify } from "terser";
+import { listOwnNames } from "./own_names.ts";
+import { SELF, shorten } from "./shorten.ts";
+import * as shorthands from "./shorthands.ts";
 
 const js = new URL("../../textualheatmap/js/", import.meta.url);
 export const BUNDLE = new URL("textualheatmap.js", js);
+const BANNER =
+  "// Generated from the .ts files here by `npm --prefix tests/js run bundle`.";
 
 /**
  * Marks the private members of a module's classes by a "$", so that esbuild can shorten
@@ -31,19 +37,31 @@ export function markPrivates(source: string): string {
     });
 }
 
+/** Returns what stands in the sources for a name of `shorthands.ts`. */
+function nameLong(shorthand: string): string {
+  return shorthand.replace("globalThis_", "").replace("_", ".");
+}
+
 /** Returns what the bundle has to be. */
 export async function bundle(): Promise<string> {
+  const own = await listOwnNames();
   const { outputFiles } = await build({
     entryPoints: [fileURLToPath(new URL("main.ts", js))],
-    banner: {
-      js: "// Generated from the .ts files here by `npm --prefix tests/js run bundle`.",
-    },
     bundle: true,
     charset: "utf8",
+    define: {
+      "Number.NaN": "NaN",
+      "Number.POSITIVE_INFINITY": "Infinity",
+      ...Object.fromEntries(
+        Object.keys(shorthands).map((name) => [nameLong(name), name]),
+      ),
+    },
     format: "iife",
+    inject: [fileURLToPath(new URL("shorthands.ts", import.meta.url))],
     legalComments: "none",
-    minify: true,
-    mangleProps: /^\$/,
+    minifySyntax: true,
+    minifyWhitespace: true,
+    mangleProps: new RegExp(`^(\\$.*|${own.join("|")})$`),
     plugins: [
       {
         name: "private names",
@@ -61,7 +79,12 @@ export async function bundle(): Promise<string> {
     target: ["chrome123", "firefox120", "safari17.5"],
     write: false,
   });
-  return outputFiles[0].text;
+  const { code = "" } = await minify(outputFiles[0].text, {
+    compress: { passes: 3, pure_getters: true, unsafe_arrows: true },
+    ecma: 2020,
+    mangle: { reserved: [SELF] },
+  });
+  return `${BANNER}\n${shorten(code)}\n`;
 }
 
 if (import.meta.main) await writeFile(BUNDLE, await bundle());

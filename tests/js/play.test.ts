@@ -12,15 +12,11 @@ function setUp(context: TestContext) {
   mock.timers.enable({ apis: ["setInterval"] });
   const page = Object.assign(new EventTarget(), { hidden: false, createElement: make });
   function make() {
-    const attributes: Record<string, string> = {};
     return Object.assign(new EventTarget(), {
-      attributes,
       ownerDocument: page,
+      append: () => {},
       insertBefore: () => {},
       remove: () => {},
-      setAttribute: (name: string, value: string) => {
-        attributes[name] = value;
-      },
     });
   }
   Object.assign(globalThis, { document: page });

@@ -63,6 +63,11 @@ export interface Plot extends Model {
   inner_width: number;
 }
 
+/** Sets properties of a model on this page alone: Python does not hear of it. */
+export function setLocally(model: Model, values: object) {
+  model.setv(values, { sync: false });
+}
+
 /** Returns a plot's renderer. */
 export function rendererOf(plot: Plot, name: string): Renderer {
   const found = plot.renderers.find((renderer) => renderer.name === name);

@@ -1,5 +1,6 @@
 // Links in a facet's caption that move the focus.
 
+import { rootOf } from "./elements.ts";
 import type { Listeners } from "./listeners.ts";
 
 /**
@@ -12,7 +13,7 @@ export function listenToLinks(
   follow: (fragment: string) => void,
 ) {
   // Captions are in a shadow root: outside of it the link is not told.
-  const root = caption.shadowRoot ?? caption;
+  const root = rootOf(caption);
   listeners.listen(root, "click", (event) => {
     const link = (event.target as Element).closest("a");
     const fragment = link?.getAttribute("href") ?? "";

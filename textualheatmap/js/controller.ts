@@ -1,11 +1,12 @@
 // One heatmap in the browser: turns gestures into states, and states into paint.
 
 import { Address } from "./address.ts";
-import type { Model, Signal, View, Views } from "./bokeh.ts";
+import { type Model, type Signal, setLocally, type View, type Views } from "./bokeh.ts";
 import { listenToLinks } from "./caption.ts";
 import { Connection } from "./connection.ts";
 import { Covers } from "./covers.ts";
 import { readOut, readOutRest } from "./describe.ts";
+import { measure } from "./elements.ts";
 import { Finder } from "./finder.ts";
 import { findGroups, findShown, widen } from "./grouping.ts";
 import { HeatReader } from "./heat_reader.ts";
@@ -171,7 +172,7 @@ export class Controller {
     this.version = parts.version;
     this.attach();
     this.viewport.show();
-    this.state.setv({ value: this.shown }, { sync: false });
+    setLocally(this.state, { value: this.shown });
     this.show(isNew ? state : this.value);
     this.calm();
     if (parts.link) this.meetAddress();
@@ -272,14 +273,11 @@ export class Controller {
       this.themes.add(theme);
       listeners.add(() => this.themes.delete(theme));
       listeners.listen(globalThis, "pagehide", () => this.reporter.flush());
-      const notice = new Notice(el);
+      const notice = new Notice(listeners, el);
       const connection = document && Connection.of(document);
       const show = (isLost: boolean) => notice.show(isLost);
       connection?.watch(show);
-      listeners.add(() => {
-        connection?.unwatch(show);
-        notice.remove();
-      });
+      listeners.add(() => connection?.unwatch(show));
       if (parts.controls === null) return;
       this.attachKeys(listeners, el);
     });
@@ -308,7 +306,7 @@ export class Controller {
     const facet = panel.id;
     listenToPointer(listeners, element, {
       find: ({ clientX, clientY }) => {
-        const { left, top } = element.getBoundingClientRect();
+        const { left, top } = measure(element);
         return panel.findToken(clientX - left, clientY - top);
       },
       hover: (index) => {

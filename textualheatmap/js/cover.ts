@@ -1,5 +1,7 @@
 // Keeps a heatmap in sight while the plots under it are replaced.
 
+import { make, measure } from "./elements.ts";
+
 interface Box {
   left: number;
   top: number;
@@ -22,7 +24,7 @@ function findRoom(element: Element): Box {
   while (parent !== null && parent !== document.body) {
     const { overflowX, overflowY } = getComputedStyle(parent);
     const { clientLeft, clientTop, clientWidth, clientHeight } = parent;
-    const outer = parent.getBoundingClientRect();
+    const outer = measure(parent);
     if (overflowX !== "visible") {
       left = Math.max(left, outer.left + clientLeft);
       right = Math.min(right, outer.left + clientLeft + clientWidth);
@@ -45,14 +47,11 @@ export class Cover {
    * @param markup of Python's; all text in it is escaped
    */
   constructor(place: HTMLElement, markup: string) {
-    const { left, top, width } = place.getBoundingClientRect();
+    const { left, top, width } = measure(place);
     const room = findRoom(place);
-    this.element = document.createElement("div");
-    this.element.inert = true;
+    const picture = make("div", { innerHTML: markup });
+    this.element = make("div", { inert: true }, picture);
     this.element.dataset.cover = "heatmap";
-    const picture = document.createElement("div");
-    picture.innerHTML = markup;
-    this.element.append(picture);
     document.body.append(this.element);
     // A heatmap that stretches is as wide as the one before.
     picture.style.cssText = `position: absolute; width: ${width}px;

@@ -1,6 +1,7 @@
 // The bar in which a reader types what is to be found: an element over the heatmap, which
 // moves nothing of it.
 
+import { make, put, setText } from "./elements.ts";
 import type { Listeners } from "./listeners.ts";
 import type { Search } from "./state.ts";
 
@@ -15,22 +16,21 @@ export interface Asked {
 /** The bar of one showing of the heatmap. */
 export class FindBar {
   private readonly heatmap: HTMLElement;
-  private readonly element = document.createElement("div");
-  private readonly field = document.createElement("input");
+  private readonly element = make("div", { hidden: true, role: "search" });
+  private readonly field = make("input", {
+    ariaLabel: "Find in the text",
+    autocomplete: "off",
+    maxLength: 1000,
+    placeholder: "Find",
+    spellcheck: false,
+    type: "text",
+  });
   private readonly toggle: HTMLButtonElement;
-  private readonly output = document.createElement("output");
+  private readonly output = make("output");
 
   constructor(listeners: Listeners, heatmap: HTMLElement, asked: Asked) {
     this.heatmap = heatmap;
     this.element.dataset.find = "";
-    this.element.setAttribute("role", "search");
-    this.element.hidden = true;
-    this.field.type = "text";
-    this.field.autocomplete = "off";
-    this.field.spellcheck = false;
-    this.field.placeholder = "Find";
-    this.field.maxLength = 1000;
-    this.field.setAttribute("aria-label", "Find in the text");
     this.toggle = this.button(".*", "Regular expression", () => {
       this.setExpression(!this.isExpression);
       ask();
@@ -58,8 +58,7 @@ export class FindBar {
       event.preventDefault();
       asked.go(event.shiftKey ? -1 : 1);
     });
-    (heatmap.shadowRoot ?? heatmap).append(this.element);
-    listeners.add(() => this.element.remove());
+    put(listeners, heatmap, this.element);
   }
 
   private get isExpression(): boolean {
@@ -67,7 +66,7 @@ export class FindBar {
   }
 
   private setExpression(isOn: boolean) {
-    this.toggle.setAttribute("aria-pressed", String(isOn));
+    this.toggle.ariaPressed = String(isOn);
   }
 
   /** Shows the bar, and gives it the keyboard. @param told what it says at first */
@@ -90,8 +89,8 @@ export class FindBar {
 
   /** Shows what is searched for, and what is to be told of it. */
   show(search: Search | null, told: string, isWrong: boolean) {
-    if (this.output.textContent !== told) this.output.textContent = told;
-    this.field.setAttribute("aria-invalid", String(isWrong));
+    setText(this.output, told);
+    this.field.ariaInvalid = String(isWrong);
     if (search === null) {
       // The toggle stays for what is typed next.
       if (!this.field.matches(":focus")) this.field.value = "";
@@ -105,12 +104,7 @@ export class FindBar {
   }
 
   private button(text: string, name: string, press: () => void): HTMLButtonElement {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.textContent = text;
-    button.title = name;
-    button.setAttribute("aria-label", name);
-    button.addEventListener("click", press);
-    return button;
+    const values = { ariaLabel: name, onclick: press, title: name, type: "button" };
+    return make("button", values as Partial<HTMLButtonElement>, text);
   }
 }

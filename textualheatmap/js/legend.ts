@@ -3,6 +3,7 @@
 
 import type { View } from "./bokeh.ts";
 import { formatHeat } from "./describe.ts";
+import { measure, rootOf } from "./elements.ts";
 import type { Heats } from "./heat_reader.ts";
 import type { Listeners } from "./listeners.ts";
 import type { LegendParts, Palette } from "./payload.ts";
@@ -47,7 +48,7 @@ export class Legend {
 
   /** Shows it in a view from now on. */
   attach(listeners: Listeners, view: View) {
-    const root = view.el.shadowRoot ?? view.el;
+    const root = rootOf(view.el);
     const [low, high, text] = root.querySelectorAll<HTMLElement>("span");
     const [ramp, mark, ...grips] = root.querySelectorAll<HTMLElement>("div");
     if (text === undefined || mark === undefined) return;
@@ -136,7 +137,7 @@ export class Legend {
       if (!(high > low)) return;
       event.preventDefault();
       from = { low, high, signed: low < 0 && low === -high };
-      box = ramp.getBoundingClientRect();
+      box = measure(ramp);
       grip.setPointerCapture(event.pointerId);
     });
     listeners.listen(grip, "pointermove", (event) => {

@@ -1,6 +1,7 @@
 // The strip of meta above a facet.
 
 import type { View } from "./bokeh.ts";
+import { rootOf, setText } from "./elements.ts";
 import type { Meta, MetaEntry } from "./payload.ts";
 
 /** As in plot/frame_styles.py. */
@@ -14,12 +15,12 @@ export class MetaStrip {
   /** Fills a view from now on. */
   attach(view: View) {
     this.views.add(view);
-    view.el.shadowRoot?.addEventListener("pointerover", tellWhole);
+    rootOf(view.el).addEventListener("pointerover", tellWhole);
     this.fill(view);
   }
 
   detach(view: View) {
-    view.el.shadowRoot?.removeEventListener("pointerover", tellWhole);
+    rootOf(view.el).removeEventListener("pointerover", tellWhole);
     this.views.delete(view);
   }
 
@@ -31,11 +32,11 @@ export class MetaStrip {
 
   private fill({ el }: View) {
     // Two in each box; see `_build_strip` in plot/frame.py.
-    const spans = el.shadowRoot?.querySelectorAll("span") ?? [];
+    const spans = rootOf(el).querySelectorAll("span");
     for (let k = 0; k < spans.length; k += 2) {
       const [text, note, share] = split(this.entries[k >> 1] ?? "");
-      write(spans[k], text);
-      write(spans[k + 1], note);
+      setText(spans[k], text);
+      setText(spans[k + 1], note);
       const box = spans[k].parentElement?.style;
       const size = `${share}%`;
       if (box?.getPropertyValue(SHARE) !== size) box?.setProperty(SHARE, size);
@@ -45,11 +46,6 @@ export class MetaStrip {
 
 function split(entry: MetaEntry): [string, string, number] {
   return typeof entry === "string" ? [entry, "", 0] : entry;
-}
-
-/** Sets an element's text, unless it is that. */
-function write(element: HTMLElement, text: string) {
-  if (element.textContent !== text) element.textContent = text;
 }
 
 /** Gives the box under the pointer its whole text as a tooltip, where it is cut. */

@@ -1,6 +1,13 @@
 // The whole text beside its window: its heat, and where the window is.
 
-import type { Model, Plot, Renderer, Source } from "./bokeh.ts";
+import {
+  type Model,
+  type Plot,
+  type Renderer,
+  type Source,
+  setLocally,
+} from "./bokeh.ts";
+import { measure, rootOf } from "./elements.ts";
 import type { Heats } from "./heat_reader.ts";
 import type { Listeners } from "./listeners.ts";
 import type { Geometry, Palette } from "./payload.ts";
@@ -57,7 +64,7 @@ export class Minimap {
   dress(palette: Palette) {
     this.palette = palette;
     const { text } = palette;
-    this.window.setv({ fill_color: text, line_color: text }, { sync: false });
+    setLocally(this.window, { fill_color: text, line_color: text });
     for (const element of this.elements) this.dressMargin(element);
     if (this.marked.length > 0) this.mark(this.marked);
   }
@@ -70,7 +77,7 @@ export class Minimap {
   listen(listeners: Listeners, element: HTMLElement) {
     const move = (event: PointerEvent) => {
       const { lines, window } = this.text.geometry;
-      const { top, height } = element.getBoundingClientRect();
+      const { top, height } = measure(element);
       const middle = ((event.clientY - top) / height) * Math.max(lines, window);
       this.scrollTo(Math.round(middle - window / 2));
     };
@@ -99,7 +106,7 @@ export class Minimap {
   }
 
   private markElement(element: HTMLElement) {
-    const root = element.shadowRoot ?? element;
+    const root = rootOf(element);
     root.querySelector("[data-marks]")?.remove();
     if (this.marked.length === 0) return;
     const { lines, window } = this.text.geometry;
@@ -128,21 +135,21 @@ export class Minimap {
     if (lines === before) return;
     const Pixels = pixels.constructor as PixelsClass;
     this.image.data.image[0] = new Pixels(lines * parts, [lines, parts]);
-    this.renderer.glyph.setv({ dh: { value: lines } }, { sync: false });
+    setLocally(this.renderer.glyph, { dh: { value: lines } });
   }
 
   /** Shows where the window is. */
   place(line: number) {
     const { lines, window } = this.text.geometry;
     const top = Math.max(0, Math.min(line, lines - window));
-    this.window.setv({ top, bottom: top + window }, { sync: false });
+    setLocally(this.window, { top, bottom: top + window });
   }
 
   /** Shows the heat of all lines. */
   paint({ heat, signed }: Heats) {
     const { cells, geometry } = this.text;
     const palette = signed ? this.palette.signed : this.palette.colors;
-    this.mapper.setv({ palette }, { sync: false });
+    setLocally(this.mapper, { palette });
     poolHeat(this.image.data.image[0], cells, heat, geometry, signed);
     this.image.change.emit();
   }

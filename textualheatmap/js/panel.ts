@@ -1,7 +1,8 @@
 // One facet as it is shown: its data, its plot, and what its tokens are coloured by.
 
-import type { Plot, View } from "./bokeh.ts";
+import { type Plot, setLocally, type View } from "./bokeh.ts";
 import { describeFocus, describeToken, findHottest, type NoHeat } from "./describe.ts";
+import { setStyle } from "./elements.ts";
 import type { Groups } from "./grouping.ts";
 import type { Heats, Reading } from "./heat_reader.ts";
 import type { Step } from "./keys.ts";
@@ -234,7 +235,7 @@ export class Panel {
       if (this.hits.length > 0) this.markText(text);
     }
     this.minimap?.place(first);
-    this.models.facet.setv({ shown: { line: first } }, { sync: false });
+    setLocally(this.models.facet, { shown: { line: first } });
     return true;
   }
 
@@ -269,9 +270,7 @@ export class Panel {
   /** Gives the panel and the text around a view of the plot their colours. */
   private dressView({ el }: View, text: TextLayer) {
     const { panel, text: ink } = this.models.palette;
-    for (const [name, value] of Object.entries(panel)) {
-      el.parentElement?.style.setProperty(name, value);
-    }
+    if (el.parentElement) setStyle(el.parentElement, panel);
     text.dress(ink);
   }
 

@@ -1,5 +1,6 @@
 // Steps through the text by itself while the state says so, and its button.
 
+import { make, rootOf } from "./elements.ts";
 import type { Listeners } from "./listeners.ts";
 import type { ViewState } from "./state.ts";
 
@@ -40,17 +41,15 @@ export class Player {
 
   /** Adds a button before the slider of a row, and listens to the page. */
   addButton(listeners: Listeners, row: HTMLElement, press: () => void) {
-    const button = document.createElement("button");
     // The Tab key has one stop for the text, where a key does the same.
-    button.tabIndex = -1;
-    button.title = "Play (p)";
-    button.setAttribute("aria-label", "Play");
+    const values = { ariaLabel: "Play", tabIndex: -1, title: "Play (p)" };
+    const button = make("button", values);
     listeners.listen(button, "click", press);
     listeners.listen(row.ownerDocument, "visibilitychange", () => this.run());
     this.buttons.add(button);
     this.dress(button);
     this.run();
-    const root = row.shadowRoot ?? row;
+    const root = rootOf(row);
     root.insertBefore(button, root.lastElementChild);
     listeners.add(() => {
       this.buttons.delete(button);
@@ -60,7 +59,7 @@ export class Player {
   }
 
   private dress(button: HTMLButtonElement) {
-    button.setAttribute("aria-pressed", String(this.playing));
+    button.ariaPressed = String(this.playing);
   }
 
   private run() {

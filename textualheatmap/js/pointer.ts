@@ -1,5 +1,6 @@
 // The pointer over a facet: hovers, clicks, and drags that make a span.
 
+import { measure } from "./elements.ts";
 import type { Listeners } from "./listeners.ts";
 
 // How long a finger rests before it starts a span (ms), and how far it may stray (px).
@@ -54,7 +55,7 @@ export function listenToPointer(
   };
   /** Extends the span that is being dragged, beyond the window too. */
   const drag = ({ clientX, clientY }: PointerEvent) => {
-    const { bottom, top } = element.getBoundingClientRect();
+    const { bottom, top } = measure(element);
     const y = Math.max(top + EDGE, Math.min(clientY, bottom - EDGE));
     const reach = () => extend(pointed.find({ clientX, clientY: y }));
     reach();

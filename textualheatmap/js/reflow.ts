@@ -1,6 +1,7 @@
 // Lays the text of a heatmap out anew where what holds it gets wider or narrower.
 
-import type { Plot, View, Views } from "./bokeh.ts";
+import { type Plot, setLocally, type View, type Views } from "./bokeh.ts";
+import { setStyle } from "./elements.ts";
 import { countLines, divide, type Fitted, fit } from "./fit.ts";
 import type { Listeners } from "./listeners.ts";
 import type { Geometry, Parts, Stretch } from "./payload.ts";
@@ -165,8 +166,10 @@ export class Reflow {
     if (this.fitted === null) return;
     const { hasMinimaps, tab } = this.fitted;
     const [tabName, minimapName] = this.stretch.variables;
-    el.style.setProperty(tabName, `${tab}px`);
-    el.style.setProperty(minimapName, hasMinimaps ? "block" : "none");
+    setStyle(el, {
+      [tabName]: `${tab}px`,
+      [minimapName]: hasMinimaps ? "block" : "none",
+    });
   }
 }
 
@@ -183,7 +186,7 @@ function size(
 ) {
   const right = (HALF * across) / (pixels.width ?? plot.width);
   const below = (HALF * down) / pixels.height;
-  plot.x_range.setv({ start: right, end: across + right }, { sync: false });
-  plot.y_range.setv({ start: down + below, end: below }, { sync: false });
-  plot.setv(pixels, { sync: false });
+  setLocally(plot.x_range, { start: right, end: across + right });
+  setLocally(plot.y_range, { start: down + below, end: below });
+  setLocally(plot, pixels);
 }

@@ -1,12 +1,19 @@
 // The window of a long text as the browser's own scroll container: wheel, fingers, zoom
 // and horizontal scroll then do what they do everywhere.
 
+import { make, put } from "./elements.ts";
+import type { Listeners } from "./listeners.ts";
 import type { Geometry } from "./payload.ts";
 
 /** An element over a facet's plot, whose content is as high as the whole text. */
 export class Scroller {
-  private readonly element: HTMLElement;
-  private readonly text: HTMLElement;
+  private readonly text = make("div");
+  // No stop of the Tab key beside the whole heatmap; and it holds nothing to read.
+  private readonly element = make(
+    "div",
+    { ariaHidden: "true", tabIndex: -1 },
+    this.text,
+  );
   private height = 0;
   private line = 0;
 
@@ -14,19 +21,17 @@ export class Scroller {
    * @param plot the plot's element, which has a shadow root
    * @param scrollTo takes the line that is scrolled to
    */
-  constructor(plot: HTMLElement, geometry: Geometry, scrollTo: (line: number) => void) {
-    this.element = document.createElement("div");
+  constructor(
+    listeners: Listeners,
+    plot: HTMLElement,
+    geometry: Geometry,
+    scrollTo: (line: number) => void,
+  ) {
     const { style } = this.element;
     style.cssText = `position: absolute; left: 0; right: 0; top: 0; z-index: 1;
       overflow: hidden auto; scrollbar-width: none; outline: none`;
-    // Else it would be a stop of the Tab key beside the whole heatmap.
-    this.element.tabIndex = -1;
-    // It holds nothing to read.
-    this.element.ariaHidden = "true";
-    this.text = document.createElement("div");
-    this.element.append(this.text);
     this.fit(geometry);
-    this.element.addEventListener("scroll", () => {
+    listeners.listen(this.element, "scroll", () => {
       const first = this.readLine();
       // Not scrolled by the reader but by `place`. A shorter text, which is then at its
       // end, must not keep the others from going on.
@@ -34,7 +39,7 @@ export class Scroller {
       this.line = first;
       scrollTo(first);
     });
-    (plot.shadowRoot ?? plot).append(this.element);
+    put(listeners, plot, this.element);
   }
 
   /** Takes the height of the window, and of the text; is not there if all is shown. */
@@ -54,9 +59,5 @@ export class Scroller {
   private readLine(): number {
     // At the very end the browser may be a fraction of a pixel short of the line.
     return Math.floor((this.element.scrollTop + 0.5) / this.height);
-  }
-
-  remove() {
-    this.element.remove();
   }
 }

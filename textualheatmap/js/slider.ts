@@ -1,6 +1,7 @@
 // The slider under the facets, and the focused token in words beside it.
 
-import type { Model, Views } from "./bokeh.ts";
+import { type Model, setLocally, type Views } from "./bokeh.ts";
+import { rootOf } from "./elements.ts";
 import { Rest } from "./rest.ts";
 
 // How long a hover must rest before the slider follows (ms): to move the slider costs
@@ -73,7 +74,7 @@ export class Slider {
     if (text === this.said) return;
     this.said = text;
     this.last = performance.now();
-    this.readout.setv({ text }, { sync: false });
+    setLocally(this.readout, { text });
   }
 
   /** Moves the slider to the focus, and says it. */
@@ -81,7 +82,7 @@ export class Slider {
     this.say();
     if (this.index >= 0 && this.slider.value !== this.index) {
       this.followed = this.index;
-      this.slider.setv({ value: this.index }, { sync: false });
+      setLocally(this.slider, { value: this.index });
     }
     this.label();
   }
@@ -89,9 +90,9 @@ export class Slider {
   /** Says to assistive technology what the slider is for and where it is. */
   private label() {
     for (const { el } of this.views.find(this.slider)) {
-      const handle = el.shadowRoot?.querySelector("[role=slider]");
-      handle?.setAttribute("aria-label", "Focused token");
-      handle?.setAttribute("aria-valuetext", this.said);
+      const handle = rootOf(el).querySelector("[role=slider]");
+      if (handle !== null)
+        Object.assign(handle, { ariaLabel: "Focused token", ariaValueText: this.said });
     }
   }
 }

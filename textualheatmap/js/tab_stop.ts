@@ -1,12 +1,13 @@
 // The heatmap as one stop of the Tab key: its name and ring, its panel of keys, and what
 // it tells a screen reader.
 
+import { make, put, setText } from "./elements.ts";
 import type { Listeners } from "./listeners.ts";
 
 /** One showing of the heatmap that takes the keyboard. */
 export class TabStop {
   private readonly keys: HTMLElement;
-  private readonly status: HTMLElement;
+  private readonly status = make("div", { ariaLive: "polite", role: "status" });
 
   /**
    * @param name what assistive technology calls the heatmap
@@ -18,30 +19,21 @@ export class TabStop {
     name: string,
     keys: readonly [string, string][],
   ) {
-    heatmap.tabIndex = 0;
-    heatmap.setAttribute("role", "group");
-    heatmap.setAttribute("aria-label", name);
-    this.keys = document.createElement("dl");
+    Object.assign(heatmap, { ariaLabel: name, role: "group", tabIndex: 0 });
+    const rows = keys.flatMap(([key, does]) => [
+      make("dt", {}, key),
+      make("dd", {}, does),
+    ]);
+    this.keys = make("dl", { hidden: true }, ...rows);
     this.keys.dataset.keys = "";
-    this.keys.hidden = true;
-    for (const [key, does] of keys) {
-      this.keys.append(write("dt", key), write("dd", does));
-    }
-    this.status = document.createElement("div");
     this.status.dataset.told = "";
-    this.status.setAttribute("role", "status");
-    this.status.ariaLive = "polite";
-    (heatmap.shadowRoot ?? heatmap).append(this.keys, this.status);
+    put(listeners, heatmap, this.keys, this.status);
     listeners.listen(this.keys, "click", () => this.hideKeys());
-    listeners.add(() => {
-      this.keys.remove();
-      this.status.remove();
-    });
   }
 
   /** Has a text read aloud, once. */
   say(text: string) {
-    if (this.status.textContent !== text) this.status.textContent = text;
+    setText(this.status, text);
   }
 
   toggleKeys() {
@@ -54,10 +46,4 @@ export class TabStop {
     this.keys.hidden = true;
     return shown;
   }
-}
-
-function write(tag: string, text: string): HTMLElement {
-  const element = document.createElement(tag);
-  element.textContent = text;
-  return element;
 }

@@ -1,6 +1,7 @@
 // The text of a facet's window: elements over the rectangles, which the browser shapes,
 // and which stay as they are when the rectangles change.
 
+import { make, rootOf, setStyle } from "./elements.ts";
 import type { Geometry, TextStyle } from "./payload.ts";
 import type { MarkBox } from "./search.ts";
 import { findSelected, type Place } from "./selecting.ts";
@@ -25,7 +26,7 @@ export class TextLayer {
     this.marks = build("div", { ...style.layer, padding: "0" });
     this.marks.dataset.marks = "";
     this.marks.ariaHidden = "true";
-    (plot.shadowRoot ?? plot).append(this.element, this.marks);
+    rootOf(plot).append(this.element, this.marks);
   }
 
   /**
@@ -94,12 +95,13 @@ export class TextLayer {
 
   /** Lets the mouse select text, or pass through to what lies under it. */
   letSelect(isOn: boolean) {
-    const { style } = this.element;
-    style.setProperty("pointer-events", isOn ? "auto" : "none");
-    // Above what scrolls the window.
-    style.setProperty("z-index", isOn ? "2" : "auto");
-    style.setProperty("cursor", isOn ? "text" : "");
-    style.setProperty("user-select", "text");
+    setStyle(this.element, {
+      "pointer-events": isOn ? "auto" : "none",
+      // Above what scrolls the window.
+      "z-index": isOn ? "2" : "auto",
+      cursor: isOn ? "text" : "",
+      "user-select": "text",
+    });
   }
 
   /** Finds what is selected, in lines from the first one that is shown. */
@@ -118,10 +120,8 @@ export class TextLayer {
   }
 }
 
-function build(tag: string, style: Record<string, string>): HTMLElement {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(style)) {
-    element.style.setProperty(name, value);
-  }
+function build(tag: "div" | "i" | "span", style: Record<string, string>): HTMLElement {
+  const element = make(tag);
+  setStyle(element, style);
   return element;
 }

@@ -1,5 +1,6 @@
 // Light or dark: what stands around the text is dressed for the page that it is on.
 
+import { make } from "./elements.ts";
 import type { Listeners } from "./listeners.ts";
 import type { ViewState } from "./state.ts";
 
@@ -55,7 +56,7 @@ export class Theme {
  * has there: notebooks and apps turn dark without a word to the browser.
  */
 export function readScheme(element: HTMLElement): "light" | "dark" {
-  const context = document.createElement("canvas").getContext("2d");
+  const context = make("canvas").getContext("2d");
   if (context === null) return "light";
   context.fillStyle = getComputedStyle(element).color;
   context.fillRect(0, 0, 1, 1);

@@ -1,6 +1,7 @@
 // Tells of the token under a resting pointer, above its line: the text that is being read
 // stays in sight.
 
+import { make, measure, rootOf, setStyle } from "./elements.ts";
 import { Rest } from "./rest.ts";
 
 // How long the pointer must rest (ms): a tooltip covers the line above.
@@ -17,7 +18,7 @@ export interface Told {
 
 /** One facet's tooltip. */
 export class Tooltip {
-  private readonly element = document.createElement("div");
+  private readonly element = make("div");
   private readonly rest = new Rest(REST, () => this.show());
   private tell: () => Told | null = () => null;
   private plot: HTMLElement | null = null;
@@ -28,9 +29,7 @@ export class Tooltip {
     this.element.dataset.tooltip = "";
     // Above all else of the page, and cut by nothing.
     this.element.popover = "manual";
-    for (const [name, value] of Object.entries(style)) {
-      this.element.style.setProperty(name, value);
-    }
+    setStyle(this.element, style);
   }
 
   /**
@@ -61,12 +60,12 @@ export class Tooltip {
     if (told === null || !this.plot?.isConnected) return;
     const { element, plot } = this;
     element.textContent = told.content;
-    (plot.shadowRoot ?? plot).append(element);
+    rootOf(plot).append(element);
     element.showPopover();
     // The text moves away from under it.
     globalThis.addEventListener("scroll", this.end, { capture: true });
-    const around = plot.getBoundingClientRect();
-    const { height, width } = element.getBoundingClientRect();
+    const around = measure(plot);
+    const { height, width } = measure(element);
     const [left, right, top, bottom] = told.box;
     const middle = around.left + (left + right) / 2 - width / 2;
     const last = document.documentElement.clientWidth - width - GAP;

@@ -1,6 +1,6 @@
 // The lines of a heatmap that are shown: at what width, and from which line on.
 
-import type { View } from "./bokeh.ts";
+import { setLocally, type View } from "./bokeh.ts";
 import type { Listeners } from "./listeners.ts";
 import type { Panel } from "./panel.ts";
 import type { StateModel } from "./payload.ts";
@@ -47,13 +47,11 @@ export class Viewport {
   /** Lets a view of a facet be scrolled. */
   attach(listeners: Listeners, panel: Panel, element: HTMLElement) {
     if (panel.minimap === null) return;
-    const scroller = new Scroller(element, panel.geometry, (line) => this.scroll(line));
+    const scrollTo = (line: number) => this.scroll(line);
+    const scroller = new Scroller(listeners, element, panel.geometry, scrollTo);
     this.scrollers.set(scroller, panel);
     scroller.place(panel.clampLine(this.line));
-    listeners.add(() => {
-      this.scrollers.delete(scroller);
-      scroller.remove();
-    });
+    listeners.add(() => this.scrollers.delete(scroller));
   }
 
   /** Lays the text out anew once the width has changed; all else stays as it is. */
@@ -66,7 +64,7 @@ export class Viewport {
     for (const [scroller, panel] of this.scrollers) scroller.fit(panel.geometry);
     this.line = reflow.find();
     if (wasSeen) this.line = this.findRevealing();
-    this.state.setv({ line: this.line }, { sync: false });
+    setLocally(this.state, { line: this.line });
     this.show();
     for (const panel of this.panels) panel.paintMinimap();
   }
@@ -87,7 +85,7 @@ export class Viewport {
     const clamped = this.clamp(line);
     if (clamped === this.line) return;
     this.line = clamped;
-    this.state.setv({ line: clamped }, { sync: false });
+    setLocally(this.state, { line: clamped });
     this.fill();
   }
 

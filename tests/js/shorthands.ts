@@ -1,0 +1,19 @@
+// What the bundle says often, under names that it may shorten: `bundle.ts` puts these in
+// place of `Math.abs`, of `document` and so on.
+
+export const {
+  abs: Math_abs,
+  floor: Math_floor,
+  max: Math_max,
+  min: Math_min,
+  round: Math_round,
+} = Math;
+export const { isNaN: Number_isNaN } = Number;
+export const {
+  document: globalThis_document,
+  undefined: globalThis_undefined,
+  Float32Array: globalThis_Float32Array,
+  Int32Array: globalThis_Int32Array,
+  Uint32Array: globalThis_Uint32Array,
+  Uint8Array: globalThis_Uint8Array,
+} = globalThis;
