@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from textualheatmap.facet.codes import decode, encode
 from textualheatmap.facet.facet import Facet
-from textualheatmap.plot.payload import write_average
+from textualheatmap.plot.payload import write_averages
 from textualheatmap.state.colouring import PaintedFacet, paint_facet
 from textualheatmap.state.excluding import Rule, find_excluded
 from textualheatmap.state.grouping import Grouping, find_groups
@@ -216,8 +216,11 @@ class Case:
                 for i, coded in enumerate(self.coded)
             ],
             "states": [state.to_json() for state in self.states],
-            # Of each state, what Python sends for its choice on the axes.
-            "averages": [self.write_averages(state) for state in self.states],
+            # Of each state, what Python sends for its choice on the axes, or for all.
+            "averages": [
+                self.write_averages(state, all_slices=k % 2 > 0)
+                for k, state in enumerate(self.states)
+            ],
             "excluded": [
                 [
                     np.flatnonzero(find_excluded(facet.tokens, state.exclude)).tolist()
@@ -236,9 +239,14 @@ class Case:
             if groups is not None
         }
 
-    def write_averages(self, state: ViewState) -> list[dict[str, Any]]:
+    def write_averages(
+        self, state: ViewState, *, all_slices: bool
+    ) -> list[list[dict[str, Any]]]:
         self.heatmap.view_state = state
-        return [write_average(self.heatmap, i) for i in range(len(self.coded))]
+        return [
+            write_averages(self.heatmap, i, all_slices=all_slices)
+            for i in range(len(self.coded))
+        ]
 
     def paint(self) -> Iterator[list[PaintedFacet]]:
         """Yield what Python makes of each state."""

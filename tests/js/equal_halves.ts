@@ -25,7 +25,7 @@ interface Heatmap {
   }[];
   states: ViewState[];
   /** Of each state, what each facet shows at rest. */
-  averages: Averages[][];
+  averages: Averages[][][];
   /** Of each state, the indexes that are left out of each facet. */
   excluded: number[][][];
 }
@@ -45,9 +45,9 @@ function readFacet(facet: Heatmap["facets"][number]) {
     stop: Int32Array.from(stop),
   };
   const excluded: number[] = [];
-  const average: Averages = { axes: {} };
+  const averages: Averages[] = [];
   const { axes } = facet;
-  return { alignment, matrices, axes, signed, reach: null, excluded, average };
+  return { alignment, matrices, axes, signed, reach: null, excluded, averages };
 }
 
 const heatmaps: Heatmap[] = JSON.parse(await text(process.stdin));
@@ -58,7 +58,7 @@ const painted = heatmaps.map(({ facets, states, averages, excluded }) => {
   return states.map((state, k) => {
     for (const [i, facet] of read.entries()) {
       facet.excluded = excluded[k][i];
-      facet.average = averages[k][i];
+      facet.averages = averages[k][i];
     }
     const focus = findFocus(state, alignments);
     return alignments.map((alignment, i) => {

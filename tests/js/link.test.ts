@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { readLink, writeLink } from "../../textualheatmap/js/link.ts";
 import { reduce } from "../../textualheatmap/js/reduce.ts";
-import type { ViewState } from "../../textualheatmap/js/state.ts";
+import type { Search, ViewState } from "../../textualheatmap/js/state.ts";
 import { alignTokens, NOTHING } from "./facets.ts";
 
 const facets = [
@@ -21,6 +21,8 @@ const STATES: Partial<ViewState>[] = [
   { low: -0.25, high: 1e-9, gamma: 0.5 },
   { axes: { "layer & head": 2 } },
   { axes: { "layer & head": "max" } },
+  { search: "duty & #1" },
+  { search: { pattern: "d.ty|\\w+$" } },
 ];
 
 for (const changes of STATES) {
@@ -38,6 +40,21 @@ test("what a page shows without a link needs none", () => {
 test("a link is short and can be read", () => {
   const seen: ViewState = { ...opened, facet: "GRU", start: 0, stop: 2, pinned: true };
   assert.equal(writeLink(seen, opened, ""), "#focus=GRU%3A0-2&pinned=true");
+});
+
+test("a search is written as what it is, and its end where there was one", () => {
+  const write = (search: Search | null, before: Search | null = null) =>
+    writeLink(
+      { ...opened, search },
+      { ...opened, search: before },
+      "#search.pattern=x",
+    );
+  assert.equal(write("du ty"), "#search=du+ty");
+  assert.equal(write({ pattern: "du.y" }), "#search.pattern=du.y");
+  assert.equal(write(null), "");
+  assert.equal(write({ pattern: "du.y" }, { pattern: "du.y" }), "");
+  assert.equal(write(null, "duty"), "#search=");
+  assert.deepEqual(readLink("#search=", facets, axes), { search: null });
 });
 
 test("a fragment's other names stay, and its own are replaced", () => {
@@ -77,6 +94,8 @@ const WRONG = [
   "#axes.layer %26 head=3",
   "#axes.layer %26 head=1.5",
   "#axes.other=1",
+  `#search=${"a".repeat(1001)}`,
+  `#search.pattern=${"a".repeat(1001)}`,
   "#__proto__=1&constructor=2&facet=GRU&palette=paper",
 ];
 

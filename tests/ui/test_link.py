@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.ui.heatmap_page import HeatmapPage
 from textualheatmap import Facet, TextualHeatmap
@@ -78,6 +78,30 @@ def test_the_link_of_a_saved_file_brings_back_what_is_seen(
     again.hover(0, 5)
     again.settle()
     again.wait_for_focus(3, facet=1)
+    again.page.close()
+
+
+@pytest.mark.parametrize(
+    ("typed", "fragment"),
+    [("3 ", "#search=3+"), ("[3-4]", "#search.pattern=%5B3-4%5D")],
+)
+def test_what_is_found_is_in_the_link_too(
+    saved: Open, heatmap: TextualHeatmap, typed: str, fragment: str
+) -> None:
+    shown = saved(heatmap)
+    shown.click(0, 0)
+    shown.page.keyboard.press("/")
+    if "pattern" in fragment:
+        shown.page.get_by_role("button", name="Regular expression").click()
+    shown.page.keyboard.type(typed)
+    shown.page.wait_for_function(
+        "(end) => location.hash.endsWith(end)", arg=fragment.removeprefix("#")
+    )
+    again = open_again(shown)
+    find = again.page.get_by_role("textbox", name="Find in the text")
+    expect(find).to_have_value(typed)
+    count = 2 if "pattern" in fragment else 1
+    expect(again.page.get_by_role("search")).to_contain_text(f"{count} hit")
     again.page.close()
 
 

@@ -96,6 +96,23 @@ def test_the_page_shows_them_for_the_slice_that_was_chosen(
     shown.wait_for_column(0, "heat", [1, 0.5, 0.25])
 
 
+def test_a_saved_page_has_them_for_every_slice(
+    saved: Callable[[TextualHeatmap], HeatmapPage],
+) -> None:
+    heat = np.stack([np.diag([0, 1.5, 3]), np.diag([3, 1.5, 0])])
+    names = {"first": 0, "second": 1, "largest": "max"}
+    links = " ".join(f"[{name}](#axes.layer={at})" for name, at in names.items())
+    facet = Facet.from_arrays(TOKENS, heat, axes=["layer"], caption=links)
+    shown = saved(TextualHeatmap().set_data([facet]))
+    # What was chosen at saving: the mean of both.
+    shown.wait_for_column(0, "heat", [1, 1, 1])
+    # Of what is pooled otherwise the page has none.
+    expected = {"second": [1, 0.5, 0], "first": [0, 0.5, 1], "largest": [0, 0, 0]}
+    for name, heats in expected.items():
+        shown.page.get_by_role("link", name=name).click()
+        shown.wait_for_column(0, "heat", heats)
+
+
 def test_words_have_the_average_of_their_pieces(
     saved: Callable[[TextualHeatmap], HeatmapPage],
 ) -> None:

@@ -53,7 +53,7 @@ export interface FacetHeat extends Reach {
   /** Indexes of tokens that are left out of the scale, whatever is focused. */
   excluded: readonly number[];
   /** What is shown at rest, where Python has computed it. */
-  average?: Averages | null | undefined;
+  averages?: readonly Averages[] | undefined;
 }
 
 /** Heat on average over all rows, or columns; null where there is none. */
@@ -162,11 +162,10 @@ export class HeatReader {
 
   /** Finds what a facet shows without a focus; undefined for nothing. */
   private findAverage(painted: number, { axes, direction, rest }: ViewState) {
-    const { average } = this.facets[painted];
-    if (rest === "plain" || !average) return undefined;
-    const chosen = Object.entries(average.axes);
-    const isShown = chosen.every(([name, choice]) => axes[name] === choice);
-    return isShown ? average[direction] : undefined;
+    if (rest === "plain") return undefined;
+    return this.facets[painted].averages?.find((average) =>
+      Object.entries(average.axes).every(([name, choice]) => axes[name] === choice),
+    )?.[direction];
   }
 
   /** Reads lines of a matrix, grouped and pooled. */

@@ -1,15 +1,19 @@
 // What a link to a page says of a heatmap: the fragment of the address, after "#", as in
-// "#focus=GRU:3-5&pinned=true&direction=column&axes.layer=2".
+// "#focus=GRU:3-5&pinned=true&direction=column&axes.layer=2&search=duty".
 
-import { type Alignment, findFocus, type ViewState } from "./state.ts";
+import { type Alignment, findFocus, isSame, type ViewState } from "./state.ts";
 
 /** The fields of a state that a link may set. */
 export type Linked = Partial<ViewState>;
 
 const AXIS = "axes.";
+/** A text that is found, or a regular expression; neither where nothing is found. */
+const [SEARCH, PATTERN] = ["search", "search.pattern"];
+// As LONGEST_SEARCH of state/searching.py.
+const LONGEST = 1000;
 const POOLED = ["mean", "max"] as const;
 
-/** Each field besides focus and axes: what its text means, undefined if nothing. */
+/** Each field besides focus, axes and search: what its text means, undefined if nothing. */
 const READERS: { [Name in keyof ViewState]?: (text: string) => ViewState[Name] } = {
   pinned: (text) => ({ true: true, false: false })[text] as boolean,
   direction: choose(["row", "column"]),
@@ -39,12 +43,20 @@ export function writeLink(state: ViewState, opened: ViewState, fragment: string)
   }
   for (const name of Object.keys(READERS) as (keyof typeof READERS)[]) {
     const value = state[name];
-    // A regular expression is not written: no page would run one of a link.
+    // A grouping by a regular expression is not written: Python makes its groups.
     const isText = value === null || typeof value !== "object";
     if (isText && value !== opened[name]) written.set(name, String(value));
   }
   for (const [name, choice] of Object.entries(state.axes)) {
     if (choice !== opened.axes[name]) written.set(AXIS + name, String(choice));
+  }
+  const { search } = state;
+  if (!isSame(state, { ...state, search: opened.search })) {
+    const isPattern = search !== null && typeof search === "object";
+    written.set(
+      isPattern ? PATTERN : SEARCH,
+      isPattern ? search.pattern : (search ?? ""),
+    );
   }
   const text = written.toString();
   return text && `#${text}`;
@@ -78,6 +90,11 @@ export function readLink(
     else if (index !== undefined && Number.isInteger(index)) choices[name] = index;
   }
   if (Object.keys(choices).length > 0) linked.axes = choices;
+  const pattern = given.get(PATTERN);
+  const text = given.get(SEARCH);
+  if (pattern) linked.search = { pattern };
+  else if (text !== null) linked.search = text || null;
+  if ((pattern || text || "").length > LONGEST) delete linked.search;
   return linked;
 }
 
@@ -95,7 +112,8 @@ export function followLink(
 }
 
 function isOurs(name: string): boolean {
-  return name === "focus" || name in READERS || name.startsWith(AXIS);
+  const isNamed = ["focus", SEARCH, PATTERN].includes(name) || name in READERS;
+  return isNamed || name.startsWith(AXIS);
 }
 
 /** Reads "facet:3" or "facet:3-5"; of no facet, it is of the first one. */

@@ -147,7 +147,7 @@ interface Text {
   units: Units;
   meta?: Meta[];
   excluded?: number[];
-  average?: Averages;
+  averages?: Averages[];
   /** How many tokens each group has, by what makes the groups. */
   groups?: Record<string, number[]>;
   /** Texts that are drawn otherwise, by position. */
@@ -196,7 +196,7 @@ async function unpackFacet(model: FacetModel): Promise<FacetData> {
     heat: {
       alignment,
       excluded: text.excluded ?? [],
-      average: text.average,
+      averages: text.averages,
       ...(await unpackHeat(model.heat)),
     },
     tokens: text.tokens,
@@ -206,7 +206,7 @@ async function unpackFacet(model: FacetModel): Promise<FacetData> {
   };
 }
 
-type UnpackedHeat = Omit<FacetHeat, "alignment" | "excluded" | "average">;
+type UnpackedHeat = Omit<FacetHeat, "alignment" | "excluded" | "averages">;
 const unpackedHeats = new WeakMap<Model, Promise<UnpackedHeat>>();
 
 /** Unpacks the heat of a facet, once: a matrix for each slice. */

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from textualheatmap.facet.tokens import Tokens
     from textualheatmap.scene.meta import MetaBox
     from textualheatmap.scene.wrap import Units
+    from textualheatmap.state.averages import Direction
     from textualheatmap.state.grouping import Grouping
     from textualheatmap.state.heatmap import Heatmap
 
@@ -187,8 +188,21 @@ def _describe(store: HeatStore) -> dict[str, Any]:
     return {"signed": store.signed, "axes": axes}
 
 
-def pack_text(heatmap: Heatmap, i: int, units: Units) -> bytes:
+def pack_text(
+    heatmap: Heatmap, i: int, units: Units, *, all_slices: bool = False
+) -> bytes:
     """Pack the tokens of facet i of a heatmap, where they are, and their meta.
+
+    Parameters
+    ----------
+    heatmap
+        With data.
+    i
+        Position of the facet.
+    units
+        Its text, as of `scene.wrap.split_units`.
+    all_slices
+        Whether the page has all slices of the axes, and so needs all averages.
 
     Examples
     --------
@@ -213,9 +227,9 @@ def pack_text(heatmap: Heatmap, i: int, units: Units) -> bytes:
     originals = _find_originals(tokens, units)
     if originals:
         text["originals"] = originals
-    average = write_average(heatmap, i)
-    if len(average) > 1:
-        text["average"] = average
+    averages = write_averages(heatmap, i, all_slices=all_slices)
+    if averages:
+        text["averages"] = averages
     groups = _find_groups(heatmap, tokens)
     if groups:
         text["groups"] = groups
@@ -235,30 +249,56 @@ def pack_text(heatmap: Heatmap, i: int, units: Units) -> bytes:
     )
 
 
-def write_average(heatmap: Heatmap, i: int) -> dict[str, Any]:
-    """Return what facet i shows at rest, and of which choice on the axes it is.
+def write_averages(
+    heatmap: Heatmap, i: int, *, all_slices: bool = False
+) -> list[dict[str, Any]]:
+    """Return what facet i shows at rest, each with the choice on the axes it is for.
+
+    Parameters
+    ----------
+    heatmap
+        With data.
+    i
+        Position of the facet.
+    all_slices
+        Whether averages of all slices follow that of what is chosen at present.
 
     Examples
     --------
     >>> from textualheatmap.state.heatmap import Heatmap
     >>> heatmap = Heatmap().set_data([[{"token": "Hi", "heat": [0.5]}]])
-    >>> write_average(heatmap, 0)
-    {'row': [0.5], 'column': [0.5], 'axes': {}}
+    >>> write_averages(heatmap, 0)
+    [{'axes': {}, 'row': [0.5], 'column': [0.5]}]
     """
-    store = heatmap.choose_store(i)
+    store = heatmap.facets[i].store
+    # What is chosen on axes that only other facets have changes nothing here.
+    axes = {axis.name: heatmap.view_state.axes[axis.name] for axis in store.axes}
+    chosen = [(axes, heatmap.choose_store(i))]
+    if all_slices:
+        places = np.ndindex(*(len(axis.labels) for axis in store.axes))
+        slices = [dict(zip(axes, place, strict=True)) for place in places]
+        chosen += [(each, store.at(**each)) for each in slices if each != axes]
     directions = DIRECTIONS if heatmap.row_facets[i] == i else DIRECTIONS[:1]
-    means = {each: find_average(store, each) for each in directions}
-    written = {
+    averages = [
+        {"axes": choice, **_write_means(matrix, directions)}
+        for choice, matrix in chosen
+    ]
+    return [each for each in averages if len(each) > 1]
+
+
+def _write_means(
+    matrix: HeatStore, directions: Sequence[Direction]
+) -> dict[str, list[float | None]]:
+    means: dict[str, NDArray[np.float32] | None] = {
+        each: find_average(matrix, each) for each in directions
+    }
+    return {
         direction: [
             None if np.isnan(each) else float(f"{each:.{DIGITS}g}") for each in mean
         ]
         for direction, mean in means.items()
         if mean is not None
     }
-    # What is chosen on axes that only other facets have changes nothing here.
-    chosen = heatmap.view_state.axes
-    own = {axis.name for axis in heatmap.facets[i].store.axes}
-    return {**written, "axes": {name: chosen[name] for name in chosen if name in own}}
 
 
 def ships_groups(heatmap: Heatmap) -> bool:
@@ -394,7 +434,7 @@ class FacetPacker:
                     syncable=False,
                     facet=heatmap.facet_ids[i],
                     heat=self._heats[id(stores[i])][1],
-                    text=pack_text(heatmap, i, units[i]),
+                    text=pack_text(heatmap, i, units[i], all_slices=self._all_slices),
                 )
             )
             for i in count
