@@ -50,6 +50,11 @@ test("the tooltip tells the characters for which others are drawn", () => {
   assert.match(told, /U\+1F600 U\+0031 .* U\+0035 …$/);
 });
 
+test("of a long token the tooltip tells the beginning, in whole characters", () => {
+  const told = describeToken({ ...plain, text: "\u{1f600}".repeat(41), heat: "none" });
+  assert.equal(told, `“${"\u{1f600}".repeat(40)}…”  index 0`);
+});
+
 test("the tooltip tells why there is no heat to tell", () => {
   const tell = (heat: NoHeat) => describeToken({ ...plain, heat });
   assert.equal(tell("missing"), "“a”  index 0\nheat missing");

@@ -5,6 +5,8 @@ import type { Meta } from "./payload.ts";
 
 // Of a token whose characters are not seen as they are.
 const MOST_CODES = 6;
+// So many characters of a token are told: the tooltip is to have one line.
+const MOST_TEXT = 40;
 
 /** Why no number is told: missing in the data, left out, not sent yet, or none at all. */
 export type NoHeat = "missing" | "excluded" | "awaited" | "none";
@@ -39,7 +41,9 @@ export function describeToken({
   heat,
   place: findPlace,
 }: Pointed): string {
-  const place = `“${text}”  index ${index}`;
+  const cut =
+    text.length > MOST_TEXT ? `${[...text].slice(0, MOST_TEXT).join("")}…` : text;
+  const place = `“${cut}”  index ${index}`;
   const first = original === null ? place : `${place}  ${writeCodes(original)}`;
   switch (heat) {
     case "none":

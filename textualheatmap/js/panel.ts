@@ -287,7 +287,8 @@ export class Panel {
   describe(index: number): Told | null {
     if (index < 0) return null;
     const { cells, geometry, source } = this;
-    const cell = this.cellOf[index];
+    // Of a token of several lines, that of the first one that is shown.
+    const cell = Math.max(this.cellOf[index], this.firstCell[this.line]);
     const position = cells.position[cell];
     const content = describeToken({
       text: this.data.tokens[index],

@@ -1,13 +1,14 @@
-// Tells of the token under a resting pointer, above its line: the text that is being read
-// stays in sight.
+// Tells of the token under a resting pointer, above its line and as flat as can be: the
+// text that is being read stays in sight.
 
 import { make, measure, rootOf, setStyle } from "./elements.ts";
 import { Rest } from "./rest.ts";
 
 // How long the pointer must rest (ms): a tooltip covers the line above.
 const REST = 600;
-// From the line, and from the edges of the window at least (px).
-const GAP = 6;
+// From the line, and from the edges of the window beside it (px).
+const GAP = 2;
+const MARGIN = 6;
 
 /** What a tooltip shows, and of which box (px of the plot). */
 export interface Told {
@@ -59,18 +60,28 @@ export class Tooltip {
     const told = this.tell();
     if (told === null || !this.plot?.isConnected) return;
     const { element, plot } = this;
-    element.textContent = told.content;
+    const parts = told.content.split("\n").map((part) => make("div", {}, part));
+    // The spaces are for who hears the text: they are not laid out.
+    element.replaceChildren(...parts.flatMap((part) => [part, " "]));
     rootOf(plot).append(element);
     element.showPopover();
     // The text moves away from under it.
     globalThis.addEventListener("scroll", this.end, { capture: true });
+    const widest = document.documentElement.clientWidth - 2 * MARGIN;
+    const { style } = element;
+    style.maxWidth = "";
+    style.flexDirection = "row";
+    if (element.offsetWidth > widest) style.flexDirection = "column";
+    style.maxWidth = `${widest}px`;
     const around = measure(plot);
     const { height, width } = measure(element);
     const [left, right, top, bottom] = told.box;
     const middle = around.left + (left + right) / 2 - width / 2;
-    const last = document.documentElement.clientWidth - width - GAP;
-    const above = around.top + top - height - GAP;
-    element.style.left = `${Math.max(GAP, Math.min(middle, last))}px`;
-    element.style.top = `${above >= 0 ? above : around.top + bottom + GAP}px`;
+    const last = MARGIN + widest - width;
+    // What is above the first line may be covered, up to the edge of the window.
+    const room = around.top + top - height;
+    const y = room >= 0 ? Math.max(0, room - GAP) : around.top + bottom + GAP;
+    style.left = `${Math.max(MARGIN, Math.min(middle, last))}px`;
+    style.top = `${y}px`;
   }
 }
