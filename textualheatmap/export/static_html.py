@@ -27,6 +27,7 @@ from textualheatmap.plot.frame_styles import (
     style_print,
     style_ramp,
     style_strip,
+    style_strip_border,
     style_tab,
     style_text,
     style_theme,
@@ -156,8 +157,10 @@ def _render_facet(scene: Scene, facet: FacetScene) -> str:
         strip = style_strip(
             len(facet.meta), height, stretches=stretches, rows=scene.meta_rows
         )
-        boxes = _render_meta(facet.meta, scene.meta_label, height)
+        boxes = _render_meta(scene, facet.meta)
         parts.append(_write("div", strip, *boxes))
+        if stretches:
+            parts.append(_write("div", style_strip_border()))
     has_meta = bool(facet.meta)
     panel = style_panel(scene.palette, has_meta=has_meta, stretches=stretches)
     text = _render_flow(scene, facet) if stretches else _render_text(scene, facet)
@@ -177,11 +180,14 @@ def _render_facet(scene: Scene, facet: FacetScene) -> str:
     return _write("div", style, *parts, **named)
 
 
-def _render_meta(meta: tuple[MetaBox, ...], label: str, height: int) -> Iterator[str]:
+def _render_meta(scene: Scene, meta: tuple[MetaBox, ...]) -> Iterator[str]:
     """Yield what a strip of meta holds."""
+    label, height = scene.meta_label, scene.geometry.meta_height
     labelled = has_room_for_label(label, height)
     for k, box in enumerate(meta):
-        style = style_meta_box(k, len(meta), height, labelled=labelled)
+        style = style_meta_box(
+            k, len(meta), height, labelled=labelled, stretches=scene.stretches
+        )
         yield _write(
             "div",
             {META_SHARE: f"{box.share}%", **style},

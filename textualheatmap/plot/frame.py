@@ -23,6 +23,7 @@ from textualheatmap.plot.frame_styles import (
     style_minimap,
     style_panel,
     style_strip,
+    style_strip_border,
     style_tab,
     style_title,
 )
@@ -77,6 +78,8 @@ def build_frame(
     if has_meta:
         strip = _build_strip(heatmap, geometry, i)
         elements.append(strip)
+        if heatmap.stretches:
+            elements.append(Div(style=style_strip_border()))
     elements += [
         _build_panel(heatmap, plot, has_meta=has_meta),
         _build_tab(heatmap, geometry, i),
@@ -120,7 +123,13 @@ def _build_strip(heatmap: Heatmap, geometry: Geometry, i: int) -> Pane:
     labelled = has_room_for_label(label, geometry.meta_height)
     boxes = [
         Div(
-            style=style_meta_box(k, count, geometry.meta_height, labelled=labelled),
+            style=style_meta_box(
+                k,
+                count,
+                geometry.meta_height,
+                labelled=labelled,
+                stretches=heatmap.stretches,
+            ),
             children=[
                 Span(style=style_meta_text(quiet=has_numbers and k == count - 1)),
                 Span(style=style_meta_note()),

@@ -283,7 +283,7 @@ def style_strip(
     'repeat(3, minmax(0, 1fr))'
     """
     style = {
-        "grid-column": "1",
+        "grid-area": "1 / 1",
         "display": "grid",
         "grid-template-columns": f"repeat({count}, minmax(0, 1fr))",
         "column-gap": "2px",
@@ -305,9 +305,29 @@ def style_strip(
             "border-radius": f"{RADIUS} {RADIUS} 0 0",
             # Where the last row is not full, it looks like an empty box.
             "background": META_GROUND.css,
-            "box-shadow": f"inset 0 0 0 1px {BORDER.css}",
         }
     return style
+
+
+def style_strip_border() -> Style:
+    """Style the border over a strip that stretches, whose rows it goes round.
+
+    Chromium may paint a box half a pixel beside its place, where the strip cuts it.
+
+    Examples
+    --------
+    >>> style_strip_border()["grid-area"]
+    '1 / 1'
+    """
+    return {
+        "grid-area": "1 / 1",
+        # Above the boxes, which are layers of their own.
+        "position": "relative",
+        "border": EDGE,
+        "border-bottom": "none",
+        "border-radius": f"{RADIUS} {RADIUS} 0 0",
+        "pointer-events": "none",
+    }
 
 
 def has_room_for_label(label: str, height: int) -> bool:
@@ -342,10 +362,13 @@ def style_meta_label() -> Style:
     }
 
 
-def style_meta_box(k: int, count: int, height: int, *, labelled: bool = False) -> Style:
+def style_meta_box(
+    k: int, count: int, height: int, *, labelled: bool = False, stretches: bool = False
+) -> Style:
     """Style box k of a strip of `count` boxes, `height` px high.
 
-    The text is lower where the strip is labelled.
+    The text is lower where the strip is labelled. A strip that stretches has corners of
+    its own, since any box may be in one.
 
     Examples
     --------
@@ -353,7 +376,9 @@ def style_meta_box(k: int, count: int, height: int, *, labelled: bool = False) -
     ['5px 0 0 0', '0 0 0 0', '0 5px 0 0']
     """
     lowered = LABEL_HEIGHT if labelled else 0
-    left, right = (RADIUS if k == end else "0" for end in (0, count - 1))
+    left, right = (
+        RADIUS if k == end and not stretches else "0" for end in (0, count - 1)
+    )
     return {
         "display": "flex",
         # So that strings in any script share the probabilities' baseline.
