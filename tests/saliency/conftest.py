@@ -114,8 +114,7 @@ def cut_words() -> list[str]:
     return sorted(pieces) + sorted(f"##{tail}" for tail in tails)
 
 
-@pytest.fixture(scope="session")
-def bert() -> Pair:
+def build_bert() -> Pair:
     """Return a masked model whose lower-casing tokenizer cuts words into pieces."""
     special = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
     trained = Tokenizer(
@@ -151,6 +150,12 @@ def bert() -> Pair:
     )
     with fixed_seed():
         return BertForMaskedLM(config).eval(), tokenizer
+
+
+@pytest.fixture(scope="session")
+def bert() -> Pair:
+    """Return what `build_bert` builds."""
+    return build_bert()
 
 
 @pytest.fixture(scope="session")
@@ -223,8 +228,7 @@ def trimmed_gpt() -> Pair:
     return build_gpt(trim_offsets=True)
 
 
-@pytest.fixture(scope="session")
-def llama() -> Pair:
+def build_llama() -> Pair:
     """Return a causal model that turns its positions and begins a text with ``<s>``.
 
     Spaces belong to the word after them, also one that is not in the text, before its
@@ -277,6 +281,12 @@ def llama() -> Pair:
     )
     with fixed_seed():
         return LlamaForCausalLM(config).eval(), fast
+
+
+@pytest.fixture(scope="session")
+def llama() -> Pair:
+    """Return what `build_llama` builds."""
+    return build_llama()
 
 
 @pytest.fixture

@@ -56,21 +56,22 @@ exec(compile(path.read_text(encoding="utf-8"), path, "exec"))
 """
 
 
-# Each starts what takes long to start: one worker has all of its tests.
+# Each starts what takes long to start: one worker has all of its tests. Those with the
+# same name import torch.
 ONE_WORKER = {
-    "test_app.py",
-    "test_notebook.py",
-    "test_saliency_app.py",
-    "test_transformers.py",
+    "test_app.py": "app",
+    "test_notebook.py": "notebook",
+    "test_saliency_app.py": "models",
+    "test_transformers.py": "models",
 }
 
 
 class Scheduling(LoadScopeScheduling):
-    """Gives a worker such a file as a whole, these first, and else test by test."""
+    """Gives a worker such files as a whole, these first, and else test by test."""
 
     def _split_scope(self, nodeid: str) -> str:
-        file = nodeid.partition("::")[0]
-        return file if file.rpartition("/")[2] in ONE_WORKER else nodeid
+        file = nodeid.partition("::")[0].rpartition("/")[2]
+        return ONE_WORKER.get(file, nodeid)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling:  # noqa: ANN401 - xdist's own

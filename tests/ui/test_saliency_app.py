@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from apps.autocomplete import Autocomplete, write_model
-from tests.saliency.conftest import bert, llama
 from tests.ui.app_page import (
     find_message,
     list_violations,
@@ -18,8 +16,15 @@ from tests.ui.app_page import (
     tabs,
     wait_for_panel,
 )
-from tests.ui.conftest import find_port, start_server, stop_server, wait_for_answer
+from tests.ui.conftest import (
+    PAGE_TIMEOUT,
+    find_port,
+    start_server,
+    stop_server,
+    wait_for_answer,
+)
 from tests.ui.heatmap_page import COLUMN, PROPERTY, HeatmapPage
+from tests.ui.tiny_models import bert, llama
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,6 +49,9 @@ READING = 180_000  # ms
 @pytest.fixture(scope="module")
 def folder(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a copy of the apps with small models of their own."""
+    # With torch, as in `tiny_models`.
+    from apps.autocomplete import Autocomplete, write_model  # noqa: PLC0415
+
     folder = tmp_path_factory.mktemp("saliency")
     shutil.copytree(root / "apps", folder / "apps")
     for kind in ("GRU", "LSTM"):
@@ -204,6 +212,7 @@ def test_a_second_reader_is_answered_while_the_first_waits(
     expect(page.get_by_role("progressbar")).to_be_visible()
     expect(find_button(page, "Explain")).to_be_disabled()
     other = browser.new_page()
+    other.set_default_timeout(PAGE_TIMEOUT)
     second = open_app(other, url)
     expect(other.get_by_role("progressbar")).to_be_hidden()
     type_text(other, "one " * 70)

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.saliency.conftest import bert, gpt
 from tests.ui.example_notebook import (
     check_kept_clean,
     convert_notebook,
@@ -14,6 +13,7 @@ from tests.ui.example_notebook import (
     run_notebook,
 )
 from tests.ui.heatmap_page import HeatmapPage
+from tests.ui.tiny_models import bert, gpt
 
 if TYPE_CHECKING:
     from pathlib import Path
