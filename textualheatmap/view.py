@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property, partial
-from typing import IO, TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 from weakref import WeakSet
 
 import panel as pn
@@ -16,7 +16,7 @@ from panel.io.state import set_curdoc
 from panel.reactive import Reactive
 
 from textualheatmap.controls import CONTROL_GROUPS, WIDTH, build_controls
-from textualheatmap.export.html import write_html
+from textualheatmap.export.saving import save_heatmap
 from textualheatmap.export.static_html import render_cover
 from textualheatmap.plot.layout import (
     build_layout,
@@ -33,13 +33,15 @@ from textualheatmap.state.heatmap import Heatmap
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from os import PathLike
 
     from bokeh.document import Document
     from bokeh.model import Model
+    from matplotlib.axes import Axes
     from pyviz_comms import Comm
 
     from textualheatmap.controls import ControlGroup
+    from textualheatmap.export.figure_options import FigureKind, FocusItem
+    from textualheatmap.export.saving import Target
     from textualheatmap.state.arrival import Arrival
     from textualheatmap.state.excluding import Rule
     from textualheatmap.state.grouping import Grouping
@@ -375,24 +377,60 @@ class TextualHeatmap(Heatmap, pn.viewable.Viewer):
 
     def save(
         self,
-        path: str | PathLike[str] | IO[bytes] | IO[str],
+        path: Target,
         *,
+        format: str | None = None,  # noqa: A002 - as matplotlib and pandas call it
         title: str | None = None,
+        kind: FigureKind | None = None,
+        focus: FocusItem | list[FocusItem] | None = None,
+        width: str | float | None = None,
+        font_size: float | None = None,
+        dpi: float | None = None,
+        legend: bool | None = None,
     ) -> None:
-        """Write the heatmap to one HTML file that needs no network and no Python.
+        """Write the heatmap to a file: a page, or a figure of what is shown now.
+
+        A page is one HTML file that needs no network and no Python. Figures need
+        matplotlib, which the extra ``figures`` installs, and no browser.
 
         Parameters
         ----------
         path
-            The file to write, whose name ends in ``.html``, or a file that is open for
-            writing. One that exists is replaced once the new one is whole.
+            The file to write, whose name ends in ``.html``, ``.pdf``, ``.svg`` or
+            ``.png``, or a file that is open for writing. One that exists is replaced
+            once the new one is whole.
+        format
+            The format, such as ``"pdf"``, where the name does not say it. A file that
+            is open for writing is a page without it.
         title
-            Title of the page; the facets' titles without one.
+            Title of the page, the facets' titles without one; or what stands above a
+            figure.
+        kind
+            Of a figure: ``"text"``, which is usual, or ``"matrix"``, with a row for
+            each focus and a column for each token.
+        focus
+            Of a figure: a token's index, a slice of indexes, or a pair of a facet's id,
+            title or number and one of these; several in a list, up to 20, are drawn one
+            below the other. Without it the focus of the heatmap.
+        width
+            Of a figure: such as ``"3.3in"``, ``"8.4cm"``, ``"84mm"`` or ``"240pt"``, or
+            a number of inches. Without it as many characters stand in a line as on the
+            page.
+        font_size
+            Of a figure: that of the tokens in points, from 2 to 72; 8 without it.
+        dpi
+            Of a PNG: dots per inch, from 30 to 1200; 300 without it.
+        legend
+            Of a figure: whether it has the ramp of the colours; as the heatmap without
+            it.
 
         Raises
         ------
-        ValueError
-            If there are no data yet, or if the name has another ending.
+        ValueError, TypeError, IndexError
+            If there are no data yet, if the name has another ending, or if an option is
+            not as expected or not for this format.
+        ImportError
+            If matplotlib is not installed, and a figure is asked for.
 
         Examples
         --------
@@ -401,7 +439,69 @@ class TextualHeatmap(Heatmap, pn.viewable.Viewer):
         >>> with tempfile.TemporaryDirectory() as folder:
         ...     heatmap.save(pathlib.Path(folder, "out.html"))
         """
-        write_html(self, path, title=title)
+        save_heatmap(
+            self,
+            path,
+            file_format=format,
+            title=title,
+            kind=kind,
+            focus=focus,
+            width=width,
+            font_size=font_size,
+            dpi=dpi,
+            legend=legend,
+        )
+
+    def plot(
+        self,
+        ax: Axes,
+        *,
+        kind: FigureKind | None = None,
+        focus: FocusItem | list[FocusItem] | None = None,
+        font_size: float | None = None,
+        title: str | None = None,
+        legend: bool | None = None,
+    ) -> Axes:
+        """Draw what is shown now into axes of matplotlib, as wide as they are.
+
+        Parameters
+        ----------
+        ax
+            They lose their frame and ticks. The drawing begins at their top left
+            corner; what does not fit in their height is drawn below them. Their width
+            is taken as it is now.
+        kind, focus, font_size, title, legend
+            As of `save`.
+
+        Returns
+        -------
+        ax
+
+        Raises
+        ------
+        ValueError, TypeError, IndexError
+            If there are no data yet, if an option is not as expected, or if the axes
+            are narrower than 160 px of the page at this font size.
+
+        Examples
+        --------
+        >>> import matplotlib.pyplot as plt
+        >>> heatmap = TextualHeatmap().set_data([[{"token": "a", "heat": [1]}]])
+        >>> ax = heatmap.plot(plt.figure().add_subplot(), focus=0)
+        >>> plt.close()
+        """
+        from textualheatmap.export.figure import plot_heatmap  # noqa: PLC0415
+
+        plot_heatmap(
+            self,
+            ax,
+            kind=kind,
+            focus=focus,
+            font_size=font_size,
+            title=title,
+            legend=legend,
+        )
+        return ax
 
     def _repr_mimebundle_(
         self, include: object = None, exclude: object = None

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from io import TextIOBase
-from os import PathLike
-from pathlib import Path
-from typing import IO, TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from bokeh.embed import components
 from bokeh.resources import Resources
 from jinja2 import Environment
 
 from textualheatmap.export.static_html import render_static
-from textualheatmap.facet.atomic_write import open_atomically
-from textualheatmap.facet.fields import name_type
 from textualheatmap.plot.layout import BUNDLE, build_layout
 from textualheatmap.plot.payload import FacetPacker
 from textualheatmap.scene.escape import escape_text
@@ -52,9 +47,6 @@ html { scrollbar-gutter: stable }
 </html>
 """
 )
-
-# What a page may be called.
-SUFFIXES = {".html", ".htm"}
 
 if TYPE_CHECKING:
     from bokeh.resources import Component
@@ -108,60 +100,3 @@ def render_html(heatmap: Heatmap, *, title: str | None = None) -> str:
         scheme="light dark" if heatmap.theme == "auto" else heatmap.theme,
         bundle=BUNDLE.read_text(encoding="utf-8"),
     )
-
-
-def write_html(
-    heatmap: Heatmap,
-    target: str | PathLike[str] | IO[bytes] | IO[str],
-    *,
-    title: str | None = None,
-) -> None:
-    """Write a heatmap to an HTML file, as of `render_html`.
-
-    Parameters
-    ----------
-    heatmap
-        With data.
-    target
-        A path that ends in ``.html``, or a file open for writing. A file that exists is
-        replaced once the new one is whole.
-    title
-        Title of the page; the facets' titles without one.
-
-    Raises
-    ------
-    ValueError
-        If there are no data yet, or if the path has another ending.
-    TypeError
-        If the target is neither a path nor a file.
-
-    Examples
-    --------
-    >>> import io
-    >>> from textualheatmap.state.heatmap import Heatmap
-    >>> heatmap = Heatmap().set_data([[{"token": "Hi", "heat": [1.0]}]])
-    >>> file = io.BytesIO()
-    >>> write_html(heatmap, file)
-    >>> file.getvalue()[:15]
-    b'<!DOCTYPE html>'
-    """
-    if isinstance(target, str | PathLike):
-        suffix = Path(target).suffix
-        if suffix.lower() not in SUFFIXES:
-            msg = (
-                f"path ends in {suffix[:20]!r}, expected '.html': "
-                "a heatmap is saved as a page"
-            )
-            raise ValueError(msg)
-        page = render_html(heatmap, title=title).encode()
-        with open_atomically(target) as file:
-            file.write(page)
-        return
-    if not hasattr(target, "write"):
-        msg = f"path is {name_type(target)}, expected a path or a file"
-        raise TypeError(msg)
-    page = render_html(heatmap, title=title)
-    if isinstance(target, TextIOBase):
-        cast("IO[str]", target).write(page)
-    else:
-        cast("IO[bytes]", target).write(page.encode())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from textualheatmap.scene.escape import count_columns, elide
@@ -186,7 +186,7 @@ def measure(heatmap: Heatmap) -> Measures:
     return Measures(title, meta, most, window)
 
 
-def compute_geometry(heatmap: Heatmap) -> Geometry:
+def compute_geometry(heatmap: Heatmap, *, whole: bool = False) -> Geometry:
     """Lay out the facets of a heatmap that holds data.
 
     Parameters
@@ -194,6 +194,8 @@ def compute_geometry(heatmap: Heatmap) -> Geometry:
     heatmap
         At least one facet; its `width`, `wrap_after_token`, and what `measure` reads
         decide.
+    whole
+        Whether all lines are shown, however many, unless `max_height` says how many.
 
     Returns
     -------
@@ -211,7 +213,11 @@ def compute_geometry(heatmap: Heatmap) -> Geometry:
         split_units(facet.tokens, wrap_after_token=heatmap.wrap_after_token)
         for facet in heatmap.facets
     )
-    return fit_width(measure(heatmap), units, heatmap.width)
+    measures = measure(heatmap)
+    if whole and heatmap.max_height is None:
+        lines = sum(int(each.columns.sum()) for each in units)
+        measures = replace(measures, most=lines, window=lines)
+    return fit_width(measures, units, heatmap.width)
 
 
 def fit_width(measures: Measures, units: tuple[Units, ...], width: int) -> Geometry:

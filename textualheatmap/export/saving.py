@@ -1,0 +1,151 @@
+"""Files of a heatmap: which format a name stands for, and how it is written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from io import TextIOBase
+from os import PathLike
+from pathlib import Path
+from types import MappingProxyType
+from typing import IO, TYPE_CHECKING, TypeAlias, cast
+
+from textualheatmap.export.html import render_html
+from textualheatmap.facet.atomic_write import open_atomically
+from textualheatmap.facet.fields import name_type, quote
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from textualheatmap.state.heatmap import Heatmap
+
+Target: TypeAlias = "str | PathLike[str] | IO[bytes] | IO[str]"
+
+FIGURE_OPTIONS = frozenset(
+    ("kind", "width", "font_size", "dpi", "focus", "title", "legend")
+)
+
+
+@dataclass(frozen=True)
+class Format:
+    """A kind of file.
+
+    Parameters
+    ----------
+    render
+        Returns the content, from a heatmap, the suffix and options.
+    options
+        The options that it takes.
+    is_text
+        Whether the content is text in UTF-8.
+    """
+
+    render: Callable[..., bytes]
+    options: frozenset[str]
+    is_text: bool = True
+
+
+def save_heatmap(
+    heatmap: Heatmap,
+    target: Target,
+    *,
+    file_format: str | None = None,
+    **options: object,
+) -> None:
+    """Write a heatmap to a file.
+
+    Parameters
+    ----------
+    heatmap
+        With data.
+    target
+        A path, whose ending says which format is meant, or a file open for writing. A
+        file that exists is replaced once the new one is whole.
+    file_format
+        The format, as the ending of a name, such as ``"pdf"``. Without one that of the
+        path, and ``"html"`` for a file that is open for writing.
+    options
+        Those of the format that are not None.
+
+    Raises
+    ------
+    ValueError, TypeError, IndexError
+        If there are no data, no such format, or an option is not as expected.
+    ImportError
+        If the format needs a package that is not installed; the message names it.
+
+    Examples
+    --------
+    >>> import io
+    >>> from textualheatmap.state.heatmap import Heatmap
+    >>> heatmap = Heatmap().set_data([[{"token": "Hi", "heat": [1.0]}]])
+    >>> file = io.BytesIO()
+    >>> save_heatmap(heatmap, file)
+    >>> file.getvalue()[:15]
+    b'<!DOCTYPE html>'
+    """
+    name, chosen = _choose_format(target, file_format)
+    given = {option: value for option, value in options.items() if value is not None}
+    for option in given:
+        if option not in chosen.options:
+            takers = [each for each, kind in FORMATS.items() if option in kind.options]
+            msg = f"{option} is not for {name!r}, only for {', '.join(takers)}"
+            raise ValueError(msg)
+    content = chosen.render(heatmap, name, **given)
+    if isinstance(target, str | PathLike):
+        with open_atomically(target) as file:
+            file.write(content)
+    elif not isinstance(target, TextIOBase):
+        cast("IO[bytes]", target).write(content)
+    elif chosen.is_text:
+        cast("IO[str]", target).write(content.decode())
+    else:
+        msg = f"the file is open for text, expected one open for bytes: {name!r}"
+        raise TypeError(msg)
+
+
+def _choose_format(target: object, file_format: object) -> tuple[str, Format]:
+    """Return the ending of a format's files, and the format."""
+    if isinstance(target, str | PathLike):
+        name, where = Path(target).suffix.lower(), "path ends in"
+    elif hasattr(target, "write"):
+        name, where = ".html", ""
+    else:
+        msg = f"path is {name_type(target)}, expected a path or a file"
+        raise TypeError(msg)
+    if file_format is not None:
+        if not isinstance(file_format, str):
+            msg = f"format is {name_type(file_format)}, expected a string"
+            raise TypeError(msg)
+        name, where = f".{file_format.lower().removeprefix('.')}", "format is"
+    if name not in FORMATS:
+        msg = f"{where} {quote(name)}, expected one of {', '.join(FORMATS)}"
+        raise ValueError(msg)
+    return name, FORMATS[name]
+
+
+def _render_page(heatmap: Heatmap, _suffix: str, *, title: str | None = None) -> bytes:
+    return render_html(heatmap, title=title).encode()
+
+
+def _render_figure(heatmap: Heatmap, suffix: str, **options: object) -> bytes:
+    """Return a figure; matplotlib is imported only for one."""
+    try:
+        from textualheatmap.export.figure import render_figure  # noqa: PLC0415
+    except ImportError as error:
+        msg = "figures need matplotlib: pip install 'panel-textualheatmap[figures]'"
+        raise ImportError(msg) from error
+    return render_figure(heatmap, suffix, **options)
+
+
+_PAGE = Format(_render_page, frozenset(("title",)))
+_FIGURE = Format(_render_figure, FIGURE_OPTIONS, is_text=False)
+FORMATS: Mapping[str, Format] = MappingProxyType(
+    {
+        ".html": _PAGE,
+        ".htm": _PAGE,
+        ".pdf": _FIGURE,
+        ".svg": Format(_render_figure, FIGURE_OPTIONS),
+        ".png": _FIGURE,
+    }
+)
+"""By the ending of a file's name."""
