@@ -41,6 +41,13 @@ buttons = [
     pn.widgets.Button(name=f.__name__, on_click=f)
     for f in (width, data, order)
 ]
+# Redrawn by a key, which leaves the keyboard where it is.
+heatmap.param.watch(lambda event: by_key and width(event), "pinned")
+by_key = False
+def listen(event):
+    global by_key
+    by_key = True
+buttons.append(pn.widgets.Button(name="listen", on_click=listen))
 pn.Column(*buttons, heatmap).servable()
 """
 
@@ -242,3 +249,29 @@ def test_a_heatmap_in_a_page_of_other_plots_is_hovered(
         shown.hover(1, 100)
         shown.wait_for_focus(100, facet=1)
     assert HeatmapPage(page, 0).focus() == [1, 100]
+
+
+def test_what_is_redrawn_keeps_the_keyboard(
+    page: Page, served: Callable[[str], str]
+) -> None:
+    page.goto(served(APP))
+    shown = HeatmapPage(page)
+    shown.cell(0, 0)
+    page.get_by_role("button", name="listen").click()
+    heatmap = page.get_by_role("group", name="Heatmap, a, b")
+    page.keyboard.press("Tab")
+    expect(heatmap).to_be_focused()
+    before = heatmap.evaluate("(element) => element.clientWidth")
+    page.keyboard.press("Enter")
+    page.wait_for_function(
+        "([before]) => document.activeElement.clientWidth < before",
+        arg=[before],
+    )
+    expect(heatmap).to_be_focused()
+    assert heatmap.evaluate("(element) => element.matches(':focus-visible')")
+    page.keyboard.press("ArrowRight")
+    shown.wait_for_focus(1)
+    # What a button redraws leaves the keyboard to the button.
+    page.get_by_role("button", name="data").click()
+    shown.wait_for_column(0, "token", ["<img ", "four>"])
+    expect(page.get_by_role("button", name="data")).to_be_focused()

@@ -97,6 +97,8 @@ export class Controller {
   /** What is listened to in each view of a plot, or of the whole. */
   private readonly attached = new Map<View, Listeners>();
   private layout: Model | null = null;
+  /** How the keyboard is given to what replaces the layout; null where it is not. */
+  private keyboard: FocusOptions | null = null;
 
   constructor(state: StateModel, views: Views) {
     this.state = state;
@@ -123,8 +125,10 @@ export class Controller {
   private async load() {
     const { parts } = this.state;
     const old = this.layout;
-    if (old !== null && parts !== null && parts.layout !== old)
+    if (old !== null && parts !== null && parts.layout !== old) {
+      this.keepKeyboard(old);
       this.covers.cover(old, this.state.cover);
+    }
     this.layout = parts?.layout ?? null;
     const unpacked = await Promise.all((parts?.facets ?? []).map(unpack));
     if (this.state.parts !== parts) return;
@@ -178,6 +182,22 @@ export class Controller {
     if (parts.link) this.meetAddress();
     this.viewport.reveal();
     this.uncover();
+  }
+
+  /** Remembers whether a layout that is about to be replaced has the keyboard. */
+  private keepKeyboard(layout: Model) {
+    for (const { el } of this.views.find(layout)) {
+      if (!el.matches(":focus-within")) continue;
+      const focusVisible = el.matches(":focus-visible");
+      this.keyboard = { preventScroll: true, focusVisible };
+    }
+  }
+
+  /** Gives the keyboard to a view that replaces one with it, unless it is elsewhere. */
+  private returnKeyboard({ el }: View) {
+    const { activeElement, body } = el.ownerDocument;
+    if (this.keyboard !== null && activeElement === body) el.focus(this.keyboard);
+    this.keyboard = null;
   }
 
   /** Keeps an element over the heatmap until that can be seen. */
@@ -280,6 +300,7 @@ export class Controller {
       listeners.add(() => connection?.unwatch(show));
       if (parts.controls === null) return;
       this.attachKeys(listeners, el);
+      this.returnKeyboard(view);
     });
   }
 
