@@ -1,6 +1,7 @@
 """Measure what a hover costs, here and in the predecessor, with real mouse moves.
 
-``python tests/benchmarks/hover.py`` prints the table of the README (minutes);
+``python tests/benchmarks/hover.py`` prints the table of the README, and all that is to
+be reached beside what is: a hover, the bundle, served pages, switches (half an hour);
 ``--quick`` only 2x198 tokens and fewer moves; ``--page some.html`` measures that page
 in place of this heatmap, quickly. README.md beside this file says what is measured.
 """
@@ -25,6 +26,7 @@ import pages
 from browsing import FLAGS, PACE, Browsing, Point, Subject
 from frames import clock_first_colour, find_coloured
 from playwright.sync_api import sync_playwright
+from targets import print_targets
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -244,6 +246,8 @@ def main() -> None:
             )
             medians[size] = compare(browser, subjects, rounds, moves)
             print_table(f"{size} tokens", medians[size])
+        if not quick:
+            print_targets(medians, browser, Path(folder))
         browser.close()
     if not quick:
         small = medians["2x198"]["heatmap"]["cpu"]
