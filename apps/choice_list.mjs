@@ -122,7 +122,10 @@ export function render({ model }) {
       const left = inputs();
       const row = rows()[Math.min(at, rows().length - 1)];
       const next = left.find((each) => each.checked) ?? left[0];
-      (model.multiple ? (row?.querySelector("input") ?? next) : next)?.focus();
+      const kept = model.multiple ? (row?.querySelector("input") ?? next) : next;
+      // What is left may not have what is sought.
+      const isHidden = kept?.closest(".item")?.hasAttribute("hidden") ?? true;
+      (isHidden ? search : kept)?.focus();
     }
   };
 

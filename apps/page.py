@@ -5,7 +5,6 @@ from __future__ import annotations
 import operator
 from functools import partial
 from html import escape
-from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -16,6 +15,8 @@ from copy_link import CopyLink
 from facet_choice import FacetChoice
 from find_button import FindButton
 from folded import Folded
+from play_button import PlayButton
+from save_button import SaveButton
 from token_panel import TokenPanel
 
 from textualheatmap import TextualHeatmap
@@ -110,10 +111,8 @@ class Page(pn.viewable.Viewer):
                 FindButton(width=64, **BAR),
                 self._build_play(),
                 CopyLink(width=110, **BAR),
-                pn.widgets.FileDownload(
-                    callback=self._write_html,
-                    filename="heatmap.html",
-                    label="Download as HTML",
+                SaveButton(
+                    self._write_html,
                     disabled=pn.bind(operator.not_, style.facets),
                     width=170,
                     **BAR,
@@ -149,26 +148,27 @@ class Page(pn.viewable.Viewer):
     def __panel__(self) -> Viewable:
         return pn.Column(*self.build_parts().values())
 
-    def _build_play(self) -> pn.widgets.Button:
+    def _build_play(self) -> PlayButton:
         """Build the button that plays or stops, as the one beside the slider does."""
         names = self.heatmap.param
 
         def turn(_event: Event) -> None:
             self.heatmap.playing = not self.heatmap.playing
 
-        return pn.widgets.Button(
+        button = PlayButton(
             label=names.playing.rx.where("Stop", "Play"),
             disabled=pn.bind(operator.not_, names.facets),
-            on_click=turn,
             width=64,
             **BAR,
         )
+        button.param.watch(turn, "clicks")
+        return button
 
     def _tell(self, message: str) -> None:
         self.message = message
 
-    def _write_html(self) -> BytesIO:
-        return BytesIO(render_html(self.heatmap, title=self.name_shown()).encode())
+    def _write_html(self) -> str:
+        return render_html(self.heatmap, title=self.name_shown())
 
 
 def write_paragraph(text: str, role: str) -> str:

@@ -51,7 +51,7 @@ if TYPE_CHECKING:
 
 SENTENCE = "The state of the union is strong, and the people of the states are one."
 HINT = "Type a text, choose one model or more, and see what mattered to each of them."
-PROGRESS: dict[str, Any] = {**WIDE, "margin": (12, 0, 8, 0), "bar_color": "primary"}
+PROGRESS: dict[str, Any] = {**WIDE, "margin": (4, 0, 8, 0), "bar_color": "primary"}
 # Errors of a request or a machine. Any other error is a bug, and is logged as well.
 EXPECTED = (
     *(ArithmeticError, ImportError, MemoryError, OSError, RuntimeError),
@@ -199,7 +199,7 @@ class App(Page):
                 color="primary",
                 disabled=running,
                 on_click=self._start,
-                **WIDE,
+                **{**WIDE, "margin": (0, 0, 8, 0)},
             ),
             pn.indicators.Progress(
                 value=self.param.progress.rx.pipe(find_percentage),

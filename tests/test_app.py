@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 from zipfile import ZIP_DEFLATED, ZipFile
 
-import panel as pn
 import param
 import pytest
 from panel.io.location import Location
@@ -48,11 +47,13 @@ def apps(root: Path) -> Iterator[dict[str, ModuleType]]:
             "folded",
             "open_state",
             "page_drop",
+            "play_button",
             "token_panel",
             "heatmap",
             "page",
             "copy_link",
             "provenance_text",
+            "save_button",
             "upload",
         )
         yield {name: importlib.import_module(name) for name in names}
@@ -829,6 +830,10 @@ def test_a_file_with_the_name_of_a_sample_leaves_the_sample(app: App) -> None:
 def test_a_download_is_the_file_of_what_is_shown(app: App) -> None:
     app.open_file(GOOD, "my.json")
     download = app.build_parts()["actions"][-1]
-    assert isinstance(download, pn.widgets.FileDownload)
-    assert download.callback is not None
-    assert "<title>my.json</title>" in download.callback().read().decode()
+    sent: list[dict[str, str]] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(download, "_send_msg", sent.append)
+        for message in ("save", {"text": ""}):
+            download._handle_msg(message)  # noqa: SLF001 - what Panel calls
+    (answer,) = sent
+    assert "<title>my.json</title>" in answer["text"]

@@ -18,6 +18,8 @@ async () => {
 FOCUSED = """
 () => {
   let found = document.activeElement;
+  // Nothing has it, between the end of the page and its beginning.
+  if (found === document.body) return "";
   while (found?.shadowRoot?.activeElement) found = found.shadowRoot.activeElement;
   const label = found.labels?.[0]?.textContent ?? "";
   // The knob of a switch has the keyboard, and its label stands beside it.

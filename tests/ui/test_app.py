@@ -16,7 +16,6 @@ from tests.ui.app_page import (
     list_violations,
     open_panel,
     tabs,
-    wait_for_panel,
 )
 from tests.ui.conftest import find_port, start_server, stop_server, wait_for_answer
 from tests.ui.heatmap_page import PROPERTY, HeatmapPage
@@ -600,37 +599,111 @@ def test_axe_finds_no_violation_in_the_app(page: Page, url: str, theme: str) -> 
     assert list_violations(page) == []
 
 
-def test_all_of_the_app_is_reached_by_keys_alone(app: HeatmapPage) -> None:
-    page, tab_to = app.page, tabs(app.page)
+def test_all_of_the_app_is_used_by_keys_alone(  # noqa: PLR0915 - one way through all
+    app: HeatmapPage, tmp_path: Path
+) -> None:
+    page, tab_to, press = app.page, tabs(app.page), app.page.keyboard.press
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    bar = page.locator("header")
+
     tab_to("Find")
+    press("Enter")
+    expect(page.get_by_role("textbox", name="Find in the text")).to_be_focused()
+    page.keyboard.type("government")
+    expect(page.get_by_role("search").get_by_role("status")).to_contain_text("1")
+    press("Escape")
     tab_to("Play")
+    press("Enter")
+    expect(bar.get_by_role("button", name="Stop")).to_be_focused()
+    press("Enter")
+    expect(bar.get_by_role("button", name="Play")).to_be_visible()
     tab_to("Copy link")
+    press("Enter")
+    expect(bar.get_by_role("button", name="Copied")).to_be_visible()
+    assert read_clipboard(page) == page.url
     tab_to("Download as HTML")
-    tab_to("Dark theme")
+    with page.expect_download() as download:
+        press("Enter")
+    assert download.value.suggested_filename == "heatmap.html"
+
+    tab_to("Open files")
+    with page.expect_file_chooser() as chooser:
+        press("Enter")
+    path = tmp_path / "my.json"
+    path.write_text(json.dumps(GOOD), encoding="utf-8")
+    chooser.value.set_files(path)
+    wait_for_readout(app, "1 “own”")
     tab_to("Search documents")
+    page.keyboard.type("my")
+    expect(page.get_by_role("radio")).to_have_count(1)
+    tab_to("my.json")
+    press("Delete")
+    wait_for_readout(app, "52 “C”")
+    # No other document is called so.
+    expect(page.get_by_role("searchbox")).to_be_focused()
+    press("Control+A")
     page.keyboard.type("masked")
     expect(page.get_by_role("radio")).to_have_count(1)
     tab_to("Masked words")
-    page.keyboard.press("Space")
+    press("Space")
     wait_for_readout(app, "11 “Congress”")
-    tab_to("Open files")
+
     tab_to("Heatmap, MiniLM")
-    page.keyboard.press("ArrowRight")
-    page.keyboard.press("Enter")
+    press("ArrowRight")
+    app.wait_for_focus(12)
+    press("Enter")
     app.wait_for_pinned(pinned=True)
+    press("Shift+ArrowRight")
+    expect_state(app, {"start": 12, "stop": 14, "pinned": True})
+    press("Control+C")
+    page.wait_for_function(
+        "async () => (await navigator.clipboard.readText()).includes('Congress')"
+    )
+    press("Escape")
+    app.wait_for_pinned(pinned=False)
+    press("ArrowLeft")
+    before = app.focus()
+    press(".")
+    page.wait_for_function(
+        f"([index]) => ({PROPERTY})(['state', 'value', 0])?.value.start !== index",
+        arg=before[1:],
+    )
+
     tab_to("View")
-    page.keyboard.press("Enter")
-    wait_for_panel(page, "View")
+    press("Enter")
     tab_to("Direction")
-    page.keyboard.press("ArrowDown")
-    expect(page.get_by_label("Direction")).to_have_value("who looked at the focus")
+    press("ArrowDown")
+    expect_state(app, {"direction": "column"})
+    tab_to("Granularity")
+    press("ArrowDown")
+    expect_state(app, {"grouping": "word"})
     tab_to("Look")
-    page.keyboard.press("Enter")
-    wait_for_panel(page, "Look")
+    press("Enter")
     tab_to("Palette")
+    press("ArrowDown")
+    tab_to("Meta")
+    press("Space")
+    expect(page.locator(BARE)).to_have_count(1)
     tab_to("This token")
-    page.keyboard.press("Enter")
+    press("Enter")
     expect(page.get_by_role("cell", name="gradient", exact=True)).to_be_visible()
+    tab_to("Dark theme")
+    press("Enter")
+    page.get_by_role("link", name="Light theme").wait_for()
+    page.context.clear_permissions()
+
+
+def read_clipboard(page: Page) -> str:
+    return page.evaluate("() => navigator.clipboard.readText()")
+
+
+def expect_state(app: HeatmapPage, state: dict[str, object]) -> None:
+    """Wait until the browser's state has these values."""
+    app.page.wait_for_function(
+        f"(state) => Object.entries(state).every(([name, value]) =>"
+        f" ({PROPERTY})(['state', 'value', 0])?.value[name] === value)",
+        arg=state,
+    )
 
 
 # Of each button above: where it and its text are, its colours and its letters.
@@ -642,7 +715,7 @@ BAR = """
   return find(bar).map((button) => {
     const { top, height, right } = button.getBoundingClientRect();
     const range = document.createRange();
-    range.selectNodeContents(button.querySelector("a") ?? button);
+    range.selectNodeContents(button);
     const text = range.getBoundingClientRect();
     const { backgroundColor, color, font } = getComputedStyle(button);
     return { right, alike: [top, height, text.top, backgroundColor, color, font] };
