@@ -241,11 +241,13 @@ def test_nothing_that_a_file_says_runs(app: HeatmapPage) -> None:
 
 
 def test_a_switch_takes_the_meta_away(app: HeatmapPage) -> None:
+    # Not what a screen reader is told, a moment later.
+    shown = app.page.locator("span:text-is('colombia')")
     open_panel(app.page, "Look")
-    expect(app.page.get_by_text("colombia")).to_have_count(1)
+    expect(shown).to_have_count(1)
     app.page.get_by_role("switch", name="Meta").click()
     expect(app.page.locator(BARE)).to_have_count(2)
-    expect(app.page.get_by_text("colombia")).to_have_count(0)
+    expect(shown).to_have_count(0)
 
 
 def test_a_switch_turns_the_titles(app: HeatmapPage) -> None:
@@ -420,7 +422,8 @@ def test_another_document_is_not_seen_in_the_state_of_the_last_one(
     choose(app, "Masked words")
     wait_for_readout(app, "11 “Congress”")
     page.wait_for_function("() => location.search === '?document=Masked+words'")
-    assert page.evaluate("() => location.hash") == ""
+    # The page itself may have named the new focus since.
+    assert page.evaluate("() => location.hash") in {"", "#focus=MiniLM%3A11"}
     page.reload()
     wait_for_readout(app, "11 “Congress”")
 
