@@ -10,6 +10,7 @@ import pandas as pd
 import param
 
 from textualheatmap.errors import HeatmapDataError
+from textualheatmap.facet.attempts import Attempts
 from textualheatmap.facet.difference import find_common_pieces, subtract_heat
 from textualheatmap.facet.fields import quote, read_id, read_string, simplify_meta
 from textualheatmap.facet.heat import HeatForm, read_heat
@@ -104,15 +105,19 @@ class Facet(param.Parameterized):
         where: str = "facet",
     ) -> None:
         form = HeatForm(where, tokens.positions, rows_of is None, axes, signed, missing)
-        super().__init__(  # pyright: ignore[reportUnknownMemberType]
-            tokens=tokens,
-            store=read_heat(heat, form),
-            title=read_string(title, f"{where}.title"),
-            id=read_id(id, f"{where}.id"),
-            rows_of=read_id(rows_of, f"{where}.rows_of"),
-            provenance=read_provenance(provenance, f"{where}.provenance"),
-            caption=read_string(caption, f"{where}.caption"),
-        )
+        attempts = Attempts()
+        fields = {
+            "store": attempts.read(None, read_heat, heat, form),
+            "title": attempts.read("", read_string, title, f"{where}.title"),
+            "id": attempts.read(None, read_id, id, f"{where}.id"),
+            "rows_of": attempts.read(None, read_id, rows_of, f"{where}.rows_of"),
+            "provenance": attempts.read(
+                {}, read_provenance, provenance, f"{where}.provenance"
+            ),
+            "caption": attempts.read("", read_string, caption, f"{where}.caption"),
+        }
+        attempts.finish()
+        super().__init__(tokens=tokens, **fields)  # pyright: ignore[reportUnknownMemberType]
 
     @property
     def heat(self) -> NDArray[Any]:

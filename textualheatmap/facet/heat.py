@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Never, TypeGuard, cast
 import numpy as np
 
 from textualheatmap.errors import HeatmapDataError
+from textualheatmap.facet.attempts import Attempts
 from textualheatmap.facet.dense_store import DenseStore
 from textualheatmap.facet.fields import is_list, is_number_type, name_type, quote
 from textualheatmap.facet.libraries import convert_array, find_axes
@@ -293,13 +294,11 @@ def _read_array(heat: object, form: HeatForm) -> HeatStore:
         else:
             array = _read_nested(heat, form)
             axes = read_axes(form.axes, array.shape[:-2], form.where)
-    wrong = _find_wrong(array, form)
-    if wrong is not None:
-        *places, column = map(int, np.unravel_index(wrong.place, array.shape))
-        value: Any = heat
-        for place in (*places, column):
-            value = convert_array(value)[place]
-        _refuse(places, column, value, form, wrong.expected)
+    if _find_wrong(array, form) is not None:
+        attempts = Attempts()
+        for places in np.ndindex(array.shape[:-1]):
+            attempts.read(None, _check_values, array[places], heat, places, form)
+        attempts.finish()
     signed = settle_sign(array, form.signed)
     return build_store(array, axes, signed=signed, missing=form.missing)
 
@@ -335,6 +334,21 @@ def build_store(
     return DenseStore(heat, axes, signed=signed, missing=missing)
 
 
+def _check_values(
+    row: NDArray[np.float32], heat: object, places: Sequence[int], form: HeatForm
+) -> None:
+    """Raise if a row of heat has a value that is not as expected.
+
+    The error quotes the value that was given, before it became one of float32.
+    """
+    wrong = _find_wrong(row, form)
+    if wrong is not None:
+        value: Any = heat
+        for place in (*places, wrong.place):
+            value = convert_array(value)[place]
+        _refuse(places, wrong.place, value, form, wrong.expected)
+
+
 def _find_wrong(values: NDArray[np.float32], form: HeatForm) -> WrongValue | None:
     """Return the first value that is not as expected."""
     return find_wrong_value(values, signed=form.signed, missing=form.missing)
@@ -357,15 +371,21 @@ def _read_nested(heat: object, form: HeatForm) -> NDArray[np.float32]:
     depth = len(list(_name_axes(form.axes, f"{form.where}.axes")))
     rows = list(_find_rows(heat, depth, form, ()))
     # All lengths are looked at before memory is asked for.
+    attempts = Attempts()
     for places, row in rows:
-        _check_length(row, form.columns, form.name_row(places))
+        attempts.read(None, _check_length, row, form.columns, form.name_row(places))
+    if attempts.last is not None:
+        for places, row in rows:
+            if is_list(row):
+                attempts.read(None, _read_row, row, form.name_row(places))
+    attempts.finish()
     shape = [last + 1 for last in rows[-1][0]]
     array = np.empty((*shape, form.columns), dtype=np.float32)
     if [places for places, _ in rows] != list(np.ndindex(*shape)):
         msg = f"{form.where}.heat has matrices that differ in size, expected the same"
         raise HeatmapDataError(msg)
     for places, row in rows:
-        array[places] = _read_row(row, form.name_row(places))
+        array[places] = attempts.read(0.0, _read_row, row, form.name_row(places))
     return array
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, cast
 
 from textualheatmap.errors import HeatmapDataError
+from textualheatmap.facet.attempts import Attempts
 from textualheatmap.facet.facet import Facet
 from textualheatmap.facet.fields import read_list
 from textualheatmap.facet.json_text import parse_json
@@ -70,7 +71,11 @@ def read_json(
         [list_field(records, "meta") for records in lists],
         [list_field(records, "numbers") for records in lists],
     )
-    return [
-        Facet.from_records(records, where=f"facets[{i}]")
-        for i, records in enumerate(facets)
-    ]
+    attempts = Attempts()
+    read = attempts.read_each(None, _read_facet, facets, "facets")
+    attempts.finish()
+    return [facet for facet in read if facet is not None]
+
+
+def _read_facet(records: object, where: str) -> Facet | None:
+    return Facet.from_records(records, where=where)

@@ -12,6 +12,7 @@ import numpy as np
 
 from textualheatmap.errors import HeatmapDataError
 from textualheatmap.facet.atomic_write import open_atomically
+from textualheatmap.facet.attempts import Attempts
 from textualheatmap.facet.facet import Facet
 from textualheatmap.facet.fields import (
     name_type,
@@ -169,7 +170,13 @@ def read_npz(
         msg = f"about has {len(content)} bytes, expected at most {most}"
         raise HeatmapDataError(msg)
     version, items = _read_about(content)
-    return [_read_facet(archive, i, item, version) for i, item in enumerate(items)]
+    attempts = Attempts()
+    read = [
+        attempts.read(None, _read_facet, archive, i, item, version)
+        for i, item in enumerate(items)
+    ]
+    attempts.finish()
+    return [facet for facet in read if facet is not None]
 
 
 def _describe(facet: Facet) -> dict[str, object]:
@@ -220,10 +227,18 @@ def _read_about(content: bytes) -> tuple[int, Sequence[dict[str, object]]]:
     given = read_list(facets, "about.facets", "facets")
     # First, since the objects below take memory for each of them.
     check_count("facets", len(given), MAX_FACETS)
+    attempts = Attempts()
     items = [
-        _read_object(_add_absent(item, version), f"facets[{i}]", FACET_KEYS[version])
+        attempts.read(
+            {},
+            _read_object,
+            _add_absent(item, version),
+            f"facets[{i}]",
+            FACET_KEYS[version],
+        )
         for i, item in enumerate(given)
     ]
+    attempts.finish()
     numbers = [
         [*cast("dict[str, object]", given).values()] if isinstance(given, dict) else []
         for given in (item.get("numbers") for item in items)
@@ -252,7 +267,7 @@ def _get_lists(
 
 def _read_facet(
     archive: ZipFile, i: int, about: dict[str, object], version: int
-) -> Facet:
+) -> Facet | None:
     """Build facet i from its object in `about` and its arrays."""
     where = f"facets[{i}]"
     tokens = read_arrays(

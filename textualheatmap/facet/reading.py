@@ -14,6 +14,7 @@ import numpy as np
 from pandas import DataFrame
 
 from textualheatmap.errors import HeatmapDataError
+from textualheatmap.facet.attempts import Attempts
 from textualheatmap.facet.fields import (
     Meta,
     name_type,
@@ -65,25 +66,33 @@ def read_records(records: object, where: str = "facet") -> tuple[Tokens, list[ob
     meta: list[Meta] = []
     numbers: list[Mapping[str, object]] = []
     rows: list[object] = []
+    # How many values a row of heat has depends on the first, and nothing on the others.
+    counted, attempts = Attempts(), Attempts()
     for position, item in enumerate(read_list(records, where, "records")):
         place = f"{where}.tokens[{position}]"
-        record = _read_record(item, place)
-        texts.append(read_string(record.get("token"), f"{place}.token"))
-        is_format.append(read_flag(record.get("format", False), f"{place}.format"))
-        meta.append(read_meta(record.get("meta"), f"{place}.meta"))
-        numbers.append(_read_mapping(record.get("numbers"), f"{place}.numbers"))
+        record = counted.read({"token": ""}, _read_record, item, place)
+        attempts.read(None, _check_keys, record, place)
+        texts.append(attempts.read("", _read_text, record, place))
+        flag = record.get("format", False)
+        is_format.append(counted.read(False, read_flag, flag, f"{place}.format"))  # noqa: FBT003
+        meta.append(attempts.read((), read_meta, record.get("meta"), f"{place}.meta"))
+        numbers.append(
+            attempts.read({}, _read_mapping, record.get("numbers"), f"{place}.numbers")
+        )
         heat = record.get("heat")
         if is_format[-1]:
-            refuse_on_format(meta[-1], f"{place}.meta")
-            refuse_on_format(heat, f"{place}.heat")
-        elif heat is None:
-            msg = f"{place}.heat is missing, expected one value per non-format token"
-            raise HeatmapDataError(msg)
-        else:
-            rows.append(heat)
-    names = read_names(dict.fromkeys(chain.from_iterable(numbers)), f"{where}.numbers")
+            attempts.read(None, refuse_on_format, meta[-1], f"{place}.meta")
+            attempts.read(None, refuse_on_format, heat, f"{place}.heat")
+        elif counted.last is None:
+            rows.append(attempts.read(None, _demand_heat, heat, f"{place}.heat"))
+    names = dict.fromkeys(chain.from_iterable(numbers))
     columns = {name: [each.get(name) for each in numbers] for name in names}
-    return _build_tokens(texts, is_format, meta, columns, where), rows
+    tokens = _build_tokens(texts, is_format, meta, columns, where)
+    counted.finish()
+    if attempts.last is not None:
+        # For those without heat, which was told.
+        rows = [np.zeros(len(rows)) if row is None else row for row in rows]
+    return tokens, rows
 
 
 def read_arrays(
@@ -120,25 +129,25 @@ def read_arrays(
     ((('x', None),), (('y', 0.5),))
     """
     items = read_list(tokens, f"{where}.tokens", "strings")
-    texts = [
-        read_string(item, f"{where}.tokens[{position}]")
-        for position, item in enumerate(items)
-    ]
-    flags = _read_parallel(format, len(texts), f"{where}.format", default=False)
-    metas = _read_parallel(meta, len(texts), f"{where}.meta", default=None)
-    is_format = [
-        read_flag(flag, f"{where}.format[{position}]")
-        for position, flag in enumerate(flags)
-    ]
-    checked = [
-        read_meta(item, f"{where}.meta[{position}]")
-        for position, item in enumerate(metas)
-    ]
+    count = len(items)
+    counted, attempts = Attempts(), Attempts()
+    texts = attempts.read_each("", read_string, items, f"{where}.tokens")
+    flags = counted.read(
+        [False] * count, _read_parallel, format, count, f"{where}.format", default=False
+    )
+    metas = attempts.read(
+        [None] * count, _read_parallel, meta, count, f"{where}.meta", default=None
+    )
+    is_format = counted.read_each(False, read_flag, flags, f"{where}.format")  # noqa: FBT003
+    checked = attempts.read_each((), read_meta, metas, f"{where}.meta")
     for position, flag in enumerate(is_format):
         if flag:
-            refuse_on_format(checked[position], f"{where}.meta[{position}]")
-    columns = _read_mapping(numbers, f"{where}.numbers")
-    return _build_tokens(texts, is_format, checked, columns, where)
+            place = f"{where}.meta[{position}]"
+            attempts.read(None, refuse_on_format, checked[position], place)
+    columns = attempts.read({}, _read_mapping, numbers, f"{where}.numbers")
+    result = _build_tokens(texts, is_format, checked, columns, where)
+    counted.finish()
+    return result
 
 
 def read_frame(frame: object, where: str = "facet") -> tuple[Tokens, list[object]]:
@@ -207,19 +216,35 @@ def _read_columns(frame: object, where: str) -> dict[str, list[object]]:
 
 
 def _read_record(record: object, where: str) -> Mapping[str, object]:
-    """Return a record, and raise if it has an unknown key."""
+    """Return a record, and raise if it is no mapping."""
     if not isinstance(record, Mapping):
         msg = f"{where} is {name_type(record)}, expected a mapping with a token"
         raise HeatmapDataError(msg)
-    known = cast("Mapping[str, object]", record)
-    for key in known:
+    return cast("Mapping[str, object]", record)
+
+
+def _check_keys(record: Mapping[str, object], where: str) -> None:
+    """Raise if a record has an unknown key."""
+    for key in record:
         if key not in KEYS:
             msg = f"{where} has an unknown key {quote(key)}, expected {', '.join(KEYS)}"
             raise HeatmapDataError(msg)
-    if "token" not in known:
+
+
+def _read_text(record: Mapping[str, object], where: str) -> str:
+    """Return the text of a record."""
+    if "token" not in record:
         msg = f"{where}.token is missing, expected a string"
         raise HeatmapDataError(msg)
-    return known
+    return read_string(record["token"], f"{where}.token")
+
+
+def _demand_heat(heat: object, where: str) -> object:
+    """Return the row of a token, and raise if it has none."""
+    if heat is None:
+        msg = f"{where} is missing, expected one value per non-format token"
+        raise HeatmapDataError(msg)
+    return heat
 
 
 def _read_parallel(
@@ -259,14 +284,16 @@ def _build_tokens(
     flags = np.array(is_format, dtype=np.bool_)
     flags.flags.writeable = False
     columns: dict[str, tuple[float | None, ...]] = {}
-    for name in read_names(numbers, f"{where}.numbers"):
+    attempts = Attempts()
+    for name in attempts.read([], read_names, numbers, f"{where}.numbers"):
         place = f"{where}.numbers[{name!r}]"
-        items = _read_parallel(numbers[name], len(texts), place, default=None)
-        columns[name] = tuple(
-            read_number(item, f"{place}[{position}]")
-            for position, item in enumerate(items)
+        items = attempts.read(
+            (), _read_parallel, numbers[name], len(texts), place, default=None
         )
-        for position, flag in enumerate(is_format):
+        columns[name] = tuple(attempts.read_each(None, read_number, items, place))
+        for position, (flag, number) in enumerate(
+            zip(is_format, columns[name], strict=False)
+        ):
             if flag:
-                refuse_on_format(columns[name][position], f"{place}[{position}]")
+                attempts.read(None, refuse_on_format, number, f"{place}[{position}]")
     return Tokens(tuple(texts), flags, tuple(meta), columns)
