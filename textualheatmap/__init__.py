@@ -10,11 +10,15 @@ same state without a view; `Facet` takes records, arrays or a DataFrame, and
 `write_npz` and `read_npz` keep facets in a file. `read_json` reads them from JSON.
 """
 
-from textualheatmap.errors import HeatmapDataError
-from textualheatmap.facet.json_file import read_json
-from textualheatmap.facet.npz_file import read_npz, write_npz
-from textualheatmap.state.heatmap import Facet, Heatmap
-from textualheatmap.view import TextualHeatmap
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from textualheatmap.errors import HeatmapDataError
+    from textualheatmap.facet.json_file import read_json
+    from textualheatmap.facet.npz_file import read_npz, write_npz
+    from textualheatmap.state.heatmap import Facet, Heatmap
+    from textualheatmap.view import TextualHeatmap
 
 __all__ = [
     "Facet",
@@ -25,3 +29,28 @@ __all__ = [
     "read_npz",
     "write_npz",
 ]
+
+# Imported when they are first asked for: Panel and Bokeh take seconds, which reading
+# files and the command line can do without.
+_HOMES = {
+    "Facet": "state.heatmap",
+    "Heatmap": "state.heatmap",
+    "HeatmapDataError": "errors",
+    "TextualHeatmap": "view",
+    "read_json": "facet.json_file",
+    "read_npz": "facet.npz_file",
+    "write_npz": "facet.npz_file",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        msg = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(msg)
+    value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_HOMES})

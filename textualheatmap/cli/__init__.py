@@ -1,0 +1,1 @@
+"""The command line: `textualheatmap check`, `save`, `show` and others."""
