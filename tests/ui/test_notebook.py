@@ -7,13 +7,14 @@ from urllib.parse import urlsplit
 
 import numpy as np
 import pytest
+from playwright.sync_api import expect
 
 from tests.ui.example_notebook import (
     check_kept_clean,
     convert_notebook,
     run_notebook,
 )
-from tests.ui.heatmap_page import HeatmapPage
+from tests.ui.heatmap_page import HEATMAP, HeatmapPage
 from tests.ui.widths import MEASURE, list_boxes, read_boxes, resize
 from textualheatmap import Facet, TextualHeatmap, read_npz
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
     from playwright.sync_api import Locator, Page
 
-    from tests.ui.lab import Lab
+    from tests.ui.lab import Lab, LabNotebook
 
 EXAMPLE = """\
 from textualheatmap import TextualHeatmap
@@ -89,6 +90,95 @@ def test_a_page_a_later_cell_and_python_move_what_an_earlier_cell_shows(
     assert notebook.ask("heatmap.focus, heatmap.pinned") == "(0, True)"
     assert [find_plots(page, cell).count() for cell in range(4)] == [0, 1, 0, 0]
     assert external_requests == []
+
+
+def tell(notebook: LabNotebook, code: str) -> str:
+    """Run code in the kernel, and bring the heatmap back into view."""
+    told = notebook.ask(code)
+    find_plots(notebook.page, 0).scroll_into_view_if_needed()
+    return told
+
+
+def wait_for_answer(notebook: LabNotebook, expression: str, expected: str) -> None:
+    """Ask the kernel until it has heard of what the page did."""
+    told = ""
+    for _ in range(20):
+        told = tell(notebook, expression)
+        if told == expected:
+            return
+    assert told == expected
+
+
+# Token i looked at all before it, and at itself.
+WORDS = """\
+import numpy as np
+from textualheatmap import Facet, TextualHeatmap
+
+tokens = ["un", "break", "able ", "cat"]
+heatmap = TextualHeatmap(width=500).set_data(
+    [Facet.from_arrays(tokens, np.tri(4))]
+)
+heatmap"""
+
+
+def test_pointer_and_python_lead_each_other_in_a_notebook(lab: Lab, page: Page) -> None:
+    notebook = lab.open(page, "all", [WORDS])
+    notebook.run_all()
+    shown = HeatmapPage(page)
+    # At rest each token has what all of them looked at it on average.
+    rest = shown.column(0, "heat")
+    assert rest == sorted(rest, reverse=True)
+    assert rest[0] > rest[3] > 0
+    shown.hover(0, 2)
+    shown.wait_for_column(0, "heat", [1, 1, 1, 0])
+    wait_for_answer(notebook, "heatmap.focus, heatmap.pinned", "(2, False)")
+    # Python leads.
+    tell(notebook, "heatmap.focus = 0; heatmap.focus")
+    shown.wait_for_column(0, "heat", [1, 0, 0, 0])
+    tell(notebook, "heatmap.direction = 'column'; heatmap.focus = 2; heatmap.focus")
+    shown.wait_for_column(0, "heat", [0, 0, 1, 1])
+    tell(notebook, "heatmap.direction = 'row'; heatmap.direction")
+    shown.wait_for_column(0, "heat", [1, 1, 1, 0])
+    tell(notebook, "heatmap.grouping = 'word'; heatmap.grouping")
+    shown.hover(0, 3)
+    shown.wait_for_focus(3)
+    shown.hover(0, 0)
+    shown.wait_for_column(0, "heat", [1, 1, 1, 0])
+    wait_for_answer(notebook, "heatmap.focus_span", "(0, 3)")
+    tell(notebook, "heatmap.grouping = 'token'; heatmap.focus = 3; heatmap.grouping")
+    shown.wait_for_column(0, "heat", [1, 1, 1, 1])
+    # A drag focuses a span and pins it, and hover then moves nothing.
+    begin, end = (shown.cell(0, index) for index in (0, 1))
+    middle = (begin["top"] + begin["bottom"]) / 2
+    page.mouse.move(begin["left"] + 3, middle)
+    page.mouse.down()
+    page.mouse.move(end["right"] - 3, middle, steps=4)
+    page.mouse.up()
+    shown.wait_for_pinned(pinned=True)
+    state = shown.property("state", "value")
+    assert [state["start"], state["stop"]] == [0, 2]
+    shown.hover(0, 3)
+    wait_for_answer(notebook, "heatmap.focus_span, heatmap.pinned", "((0, 2), True)")
+    shown.click(0, 3)
+    shown.wait_for_column(0, "heat", [1, 1, 1, 1])
+    wait_for_answer(notebook, "heatmap.focus_span, heatmap.pinned", "((3, 4), True)")
+
+
+def test_keys_in_a_heatmap_are_not_for_jupyterlab(lab: Lab, page: Page) -> None:
+    notebook = lab.open(page, "keys", [WORDS])
+    notebook.run_all()
+    shown = HeatmapPage(page)
+    heatmap = page.locator(HEATMAP)
+    heatmap.press("/")
+    page.get_by_role("textbox", name="Find in the text").fill("cat")
+    page.keyboard.press("Enter")
+    shown.wait_for_focus(3)
+    page.keyboard.press("Escape")
+    wait_for_answer(notebook, "heatmap.focus", "3")
+    readout = page.locator(".jp-OutputArea").get_by_text("3 “cat”")
+    light = readout.evaluate("readout => getComputedStyle(readout).color")
+    tell(notebook, "heatmap.theme = 'dark'; heatmap.theme")
+    expect(readout).not_to_have_css("color", light)
 
 
 def test_outputs_of_one_heatmap_stay_in_step_whatever_shows_it(
