@@ -174,7 +174,7 @@ def test_keys_in_a_heatmap_are_not_for_jupyterlab(lab: Lab, page: Page) -> None:
     page.keyboard.press("Enter")
     shown.wait_for_focus(3)
     page.keyboard.press("Escape")
-    wait_for_answer(notebook, "heatmap.focus", "3")
+    wait_for_answer(notebook, "[heatmap.focus]", "[3]")
     readout = page.locator(".jp-OutputArea").get_by_text("3 “cat”")
     light = readout.evaluate("readout => getComputedStyle(readout).color")
     tell(notebook, "heatmap.theme = 'dark'; heatmap.theme")
