@@ -388,17 +388,18 @@ class TextualHeatmap(Heatmap, pn.viewable.Viewer):
         dpi: float | None = None,
         legend: bool | None = None,
     ) -> None:
-        """Write the heatmap to a file: a page, or a figure of what is shown now.
+        r"""Write the heatmap to a file: a page, or a figure of what is shown now.
 
-        A page is one HTML file that needs no network and no Python. Figures need
-        matplotlib, which the extra ``figures`` installs, and no browser.
+        A page is one HTML file that needs no network and no Python. Figures need no
+        browser. Those as ``.pdf``, ``.svg`` or ``.png`` need matplotlib, which the
+        extra ``figures`` installs; ``.tex`` is for ``\input`` in LaTeX.
 
         Parameters
         ----------
         path
-            The file to write, whose name ends in ``.html``, ``.pdf``, ``.svg`` or
-            ``.png``, or a file that is open for writing. One that exists is replaced
-            once the new one is whole.
+            The file to write, whose name ends in ``.html``, ``.pdf``, ``.svg``,
+            ``.png`` or ``.tex``, or a file that is open for writing. One that exists is
+            replaced once the new one is whole.
         format
             The format, such as ``"pdf"``, where the name does not say it. A file that
             is open for writing is a page without it.

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import io
-import math
 import warnings
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
@@ -29,12 +28,10 @@ from textualheatmap.export.figure_matrix import (
 )
 from textualheatmap.export.figure_options import read_options
 from textualheatmap.export.figure_text import TEXT_SIZE, draw_scene, measure_scene
+from textualheatmap.export.focus_scenes import build_focus_scenes, find_width
 from textualheatmap.export.svg_fonts import embed_fonts
-from textualheatmap.scene.escape import elide
-from textualheatmap.scene.geometry import LEGEND_HEIGHT, compute_geometry
+from textualheatmap.scene.geometry import LEGEND_HEIGHT
 from textualheatmap.scene.palettes import get_palette
-from textualheatmap.scene.scene import build_scene
-from textualheatmap.state.heatmap import MAX_WIDTH, MIN_WIDTH
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator
@@ -46,8 +43,6 @@ if TYPE_CHECKING:
 
 # Between two focuses, or two matrices, in px.
 GAP = 14
-# How much of a focus a caption quotes, in characters.
-MOST_QUOTED = 40
 # How many letters a warning names.
 MOST_NAMED = 5
 # The same data make the same file: without a date, and without random numbers.
@@ -182,24 +177,8 @@ def _build_figure(heatmap: Heatmap, chosen: FigureOptions) -> Figure:
 
 def _build_canvas(heatmap: Heatmap, chosen: FigureOptions, axes: Axes) -> Canvas:
     scale = chosen.font_size / TEXT_SIZE
-    width = _find_width(heatmap, chosen, scale)
+    width = find_width(heatmap, chosen, scale)
     return Canvas(axes, scale, width, is_dark=heatmap.theme == "dark")
-
-
-def _find_width(heatmap: Heatmap, chosen: FigureOptions, scale: float) -> int:
-    """Return the width in px."""
-    if chosen.width is None:
-        return heatmap.width
-    # A length that is a number of px but for a rounding.
-    width = math.floor(chosen.width / scale + 1e-6)
-    if not MIN_WIDTH <= width <= MAX_WIDTH:
-        low, high = (each * scale / POINTS_PER_INCH for each in (MIN_WIDTH, MAX_WIDTH))
-        msg = (
-            f"width is {chosen.width / POINTS_PER_INCH:.2f}in, expected {low:.2f} to "
-            f"{high:.2f}in at a font size of {chosen.font_size:g} points"
-        )
-        raise ValueError(msg)
-    return width
 
 
 def _draw_nothing(_top: float) -> None:
@@ -236,23 +215,12 @@ def _list_parts(
 
 def _list_texts(chosen: FigureOptions, canvas: Canvas) -> Iterator[_Part]:
     """Yield the text for each focus; several have a caption each."""
-    drawn = [
-        each.clone(width=canvas.width, sizing_mode="fixed", legend=chosen.legend)
-        for each in chosen.focuses
-    ]
-    scenes = [
-        build_scene(each, geometry=compute_geometry(each, whole=True)) for each in drawn
-    ]
-    # One legend is enough, where all say the same.
-    if all(scene.legend == scenes[0].legend for scene in scenes):
-        scenes[:-1] = [replace(scene, legend=None) for scene in scenes[:-1]]
-    for k, (focused, scene) in enumerate(zip(drawn, scenes, strict=True)):
+    for k, each in enumerate(build_focus_scenes(chosen, canvas.width)):
         if k:
             yield _Part(GAP)
-        if len(scenes) > 1:
-            caption = _describe_focus(focused)
-            yield _Part(CAPTION_HEIGHT, partial(draw_caption, canvas, caption))
-        yield _Part(measure_scene(scene), partial(draw_scene, canvas, scene))
+        if each.caption:
+            yield _Part(CAPTION_HEIGHT, partial(draw_caption, canvas, each.caption))
+        yield _Part(measure_scene(each.scene), partial(draw_scene, canvas, each.scene))
 
 
 def _list_matrices(
@@ -271,17 +239,3 @@ def _list_matrices(
         if chosen.legend:
             draw = partial(draw_legend, canvas, palette, matrix.legend)
             yield _Part(LEGEND_HEIGHT, draw)
-
-
-def _describe_focus(heatmap: Heatmap) -> str:
-    """Return the caption of a focus: index and text of its tokens."""
-    focus = heatmap.find_focus()
-    if focus is None:
-        return "no focus"
-    tokens = heatmap.facets[focus.facet].tokens
-    stop = min(focus.stop, focus.start + MOST_QUOTED)
-    texts = (tokens.texts[p] for p in tokens.positions[focus.start : stop])
-    text = elide("".join(texts), MOST_QUOTED)
-    is_span = focus.stop > focus.start + 1
-    span = f"{focus.start}\N{EN DASH}{focus.stop - 1}" if is_span else focus.start
-    return f"{span} “{text}”"

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import IO, TYPE_CHECKING, TypeAlias, cast
 
 from textualheatmap.export.html import render_html
+from textualheatmap.export.latex import render_latex
 from textualheatmap.facet.atomic_write import open_atomically
 from textualheatmap.facet.fields import name_type, quote
 
@@ -23,6 +24,7 @@ Target: TypeAlias = "str | PathLike[str] | IO[bytes] | IO[str]"
 FIGURE_OPTIONS = frozenset(
     ("kind", "width", "font_size", "dpi", "focus", "title", "legend")
 )
+TYPESET_OPTIONS = FIGURE_OPTIONS - {"kind", "dpi"}
 
 
 @dataclass(frozen=True)
@@ -137,6 +139,10 @@ def _render_figure(heatmap: Heatmap, suffix: str, **options: object) -> bytes:
     return render_figure(heatmap, suffix, **options)
 
 
+def _render_latex(heatmap: Heatmap, _suffix: str, **options: object) -> bytes:
+    return render_latex(heatmap, **options).encode()
+
+
 _PAGE = Format(_render_page, frozenset(("title",)))
 _FIGURE = Format(_render_figure, FIGURE_OPTIONS, is_text=False)
 FORMATS: Mapping[str, Format] = MappingProxyType(
@@ -146,6 +152,7 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
         ".pdf": _FIGURE,
         ".svg": Format(_render_figure, FIGURE_OPTIONS),
         ".png": _FIGURE,
+        ".tex": Format(_render_latex, TYPESET_OPTIONS),
     }
 )
 """By the ending of a file's name."""
