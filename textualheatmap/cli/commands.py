@@ -37,6 +37,57 @@ InputFormat = Annotated[
         help="Format of the input, such as json or npz; the name says it otherwise.",
     ),
 ]
+OutputFormat = Annotated[
+    str | None,
+    typer.Option(
+        "--to",
+        metavar="FORMAT",
+        help="Format of the output, such as html or pdf; the name says it otherwise.",
+    ),
+]
+Palette = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME",
+        help="Name of a palette, such as paper, or hex colours: '#fff,#000'.",
+    ),
+]
+Direction = Annotated[
+    str | None,
+    typer.Option(
+        metavar="row|column",
+        help="row: what the focus looked at; column: who looked at it.",
+    ),
+]
+Grouping = Annotated[
+    str | None,
+    typer.Option(
+        metavar="UNIT",
+        help="token, word, sentence, line, or a regular expression: '/[a-z]+/'.",
+    ),
+]
+Scale = Annotated[
+    str | None,
+    typer.Option(
+        metavar="auto|row|facet|all|none",
+        help="What has the full colour: the largest heat of the row, of the facet, "
+        "of all facets, or heat 1 (none).",
+    ),
+]
+NoLegend = Annotated[
+    bool, typer.Option("--no-legend", help="Leave out the ramp of the colours.")
+]
+ShowMeta = Annotated[
+    bool, typer.Option("--meta", help="Show the meta of the focus, if it has any.")
+]
+Focus = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="FOCUS",
+        help="Index of the focused token, 30-40 for tokens 30 to 39, or one of these "
+        "after a facet: LSTM:52. Figures take several.",
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Write JSON, for programs.")]
 
 
@@ -85,3 +136,76 @@ def _check(
                 typer.echo(line)
     if any(report.errors for report in reports):
         raise typer.Exit(WRONG_DATA)
+
+
+@app.command("save", no_args_is_help=True)
+def _save(
+    files: Annotated[list[str], typer.Argument(metavar="FILE")],
+    *,
+    output: Annotated[
+        str,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="OUT",
+            help="The file to write, whose name says the format; - is stdout.",
+        ),
+    ],
+    input_format: InputFormat = None,
+    output_format: OutputFormat = None,
+    focus: Focus = None,
+    title: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="What stands above it all.")
+    ] = None,
+    width: Annotated[
+        str | None,
+        typer.Option(
+            metavar="WIDTH",
+            help="Of a figure, such as 3.3in, 84mm or 240pt; of a page, in px.",
+        ),
+    ] = None,
+    kind: Annotated[
+        str | None,
+        typer.Option(
+            metavar="text|matrix",
+            help="Of a figure: the text, or a row for each focus.",
+        ),
+    ] = None,
+    font_size: Annotated[
+        float | None,
+        typer.Option(metavar="POINTS", help="Of a figure: that of the tokens."),
+    ] = None,
+    dpi: Annotated[
+        float | None,
+        typer.Option(metavar="NUMBER", help="Of a PNG: dots per inch."),
+    ] = None,
+    palette: Palette = None,
+    direction: Direction = None,
+    grouping: Grouping = None,
+    scale: Scale = None,
+    meta: ShowMeta = False,
+    no_legend: NoLegend = False,
+) -> None:
+    """Write a heatmap as a page or a figure.
+
+    The facets of several files stand one below the other. The file - is stdin.
+    """
+    from textualheatmap.cli.heatmaps import build_heatmap, read_inputs  # noqa: PLC0415
+    from textualheatmap.cli.saving import save_output  # noqa: PLC0415
+
+    settings = {
+        "palette": palette,
+        "direction": direction,
+        "grouping": grouping,
+        "scale": scale,
+        "show_meta": meta,
+        "legend": not no_legend,
+    }
+    save_output(
+        build_heatmap(read_inputs(files, input_format), settings),
+        output,
+        output_format,
+        focuses=focus or (),
+        width=width,
+        options={"title": title, "kind": kind, "font_size": font_size, "dpi": dpi},
+    )
