@@ -7,7 +7,7 @@ the model's best predictions. A *format token* is shown, but never focused or co
 
 `TextualHeatmap` shows facets in a notebook, a served app or a file; `Heatmap` is the
 same state without a view; `Facet` takes records, arrays or a DataFrame, and
-`write_npz` and `read_npz` keep facets in a file. `read_json` reads them from JSON.
+`write_npz` and `read_npz`, or `write_json` and `read_json`, keep facets in a file.
 """
 
 from importlib import import_module
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from textualheatmap.errors import HeatmapDataError
-    from textualheatmap.facet.json_file import read_json
+    from textualheatmap.facet.json_file import read_json, write_json
     from textualheatmap.facet.npz_file import read_npz, write_npz
     from textualheatmap.state.heatmap import Facet, Heatmap
     from textualheatmap.view import TextualHeatmap
@@ -27,6 +27,7 @@ __all__ = [
     "TextualHeatmap",
     "read_json",
     "read_npz",
+    "write_json",
     "write_npz",
 ]
 
@@ -39,6 +40,7 @@ _HOMES = {
     "TextualHeatmap": "view",
     "read_json": "facet.json_file",
     "read_npz": "facet.npz_file",
+    "write_json": "facet.json_file",
     "write_npz": "facet.npz_file",
 }
 

@@ -64,6 +64,22 @@ def write_heat(n: int) -> bytes:
     return b"[[" + b",".join([record] * n) + b"]]"
 
 
+def write_keys(start: bytes, end: bytes) -> bytes:
+    """Return JSON as large as may be, of keys in an object."""
+    count = (MAX_BYTES - len(start) - len(end)) // len(b'"0000000":0,')
+    return start + b",".join(b'"%07d":0' % i for i in range(count)) + end
+
+
+def write_axes() -> bytes:
+    """Return JSON of as many matrices as brackets allow, with labels for each."""
+    labels = b",".join(b'"%d"' % i for i in range(9959))
+    matrices = b",".join([b"[" + b",".join([b"[[1]]"] * 40) + b"]"] * 9959)
+    axes = b'{"name":"a","labels":[' + labels + b']},{"name":"b","labels":['
+    axes += b",".join(b'"%d"' % i for i in range(40)) + b"]}"
+    start = b'{"version":1,"facets":[{"tokens":[{"token":"a"}],"axes":['
+    return start + axes + b'],"heat":[' + matrices + b"]}]}"
+
+
 JSON_CASES: dict[str, Callable[[], bytes]] = {
     "lists": lambda: repeat(b"[]"),
     "objects": lambda: repeat(b'{"a":0}'),
@@ -78,6 +94,29 @@ JSON_CASES: dict[str, Callable[[], bytes]] = {
     "token": lambda: b'[[{"token":"' + b"a" * (MAX_BYTES - 40) + b'","heat":[1]}]]',
     "numbers-of-300-digits": lambda: repeat(b"9" * 300, META, b"]}]]"),
     "heat": lambda: write_heat(2200),
+    "one-column": lambda: repeat(
+        b"[0.12345678901234567]",
+        b'{"version":1,"facets":[{"rows_of":"a","tokens":[{"token":"a"}],"heat":[',
+        b"]}]}",
+    ),
+    "missing-heat": lambda: repeat(
+        b"null",
+        b'{"version":1,"facets":[{"missing":true,"tokens":[{"token":"a","heat":[',
+        b"]}]}]}",
+    ),
+    "json-provenance": lambda: write_keys(
+        b'{"version":1,"facets":[{"tokens":[{"token":"a","heat":[1]}],"provenance":{',
+        b"}}]}",
+    ),
+    "unknown-keys": lambda: write_keys(
+        b'{"version":1,"facets":[{"tokens":[{"token":"a","heat":[1]}],"a":{},"b":{',
+        b"}}]}",
+    ),
+    "style": lambda: write_keys(
+        b'{"version":1,"facets":[{"tokens":[{"token":"a","heat":[1]}]}],"style":{"a":{',
+        b"}}}",
+    ),
+    "axes": write_axes,
 }
 
 

@@ -3,11 +3,22 @@
 import json
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
-from textualheatmap import HeatmapDataError, read_json
+from tests.facet.any_facet import TEXTS, assert_equal, facets
+from textualheatmap import Facet, HeatmapDataError, read_json, write_json
 from textualheatmap.facet import json_text, limits
+from textualheatmap.facet.facet_object import write_numbers
+from textualheatmap.facet.growing_store import GrowingStore
+from textualheatmap.facet.json_file import read_style
 from textualheatmap.facet.json_text import parse_json
 
 GOOD = [[{"token": "a", "meta": ["b", ["c", 0.5]], "heat": [1]}]]
@@ -36,6 +47,130 @@ def test_a_byte_order_mark_does_not_matter() -> None:
     assert len(read_json(BytesIO(b"\xef\xbb\xbf" + encode(GOOD)))) == 1
 
 
+@given(st.lists(facets(), min_size=1, max_size=3), st.dictionaries(TEXTS, TEXTS))
+def test_facets_and_their_style_come_back_as_they_were(
+    given_facets: list[Facet], style: dict[str, str]
+) -> None:
+    file = BytesIO()
+    write_json(file, given_facets, style=style)
+    back = read_json(BytesIO(file.getvalue()))
+    for facet, other in zip(back, given_facets, strict=True):
+        assert_equal(facet, other)
+    assert read_style(BytesIO(file.getvalue())) == style
+
+
+@given(hnp.arrays(np.float32, 50, elements=st.floats(width=32, allow_infinity=False)))
+def test_each_heat_is_the_same_float32_again(row: NDArray[np.float32]) -> None:
+    back = [np.nan if x is None else x for x in json.loads(write_numbers(row))]
+    np.testing.assert_array_equal(np.array(back, np.float32), row)
+
+
+def test_heat_of_all_stores_is_written() -> None:
+    heat = np.array([[0, 0.5], [0.25, 0]])
+    growing = GrowingStore((2, 2))
+    growing.fill([1], [[0.5, 1]])
+    for given_heat, missing in ((csr_array(heat), False), (growing, True)):
+        facet = Facet.from_arrays(["a", "b"], given_heat, missing=missing)
+        file = BytesIO()
+        write_json(file, [facet])
+        (back,) = read_json(BytesIO(file.getvalue()))
+        assert_equal(back, facet)
+
+
+def test_what_is_written_is_what_the_readme_says() -> None:
+    facet = Facet.from_arrays(
+        ["to", " ", "be"],
+        [[1, 0.25], [0.1, np.nan]],
+        meta=[["a", ("b", 0.5)], None, []],
+        format=[False, True, False],
+        numbers={"rank": [1, None, None]},
+        missing=True,
+        title="GRU",
+        id="gru",
+        caption="See.",
+        provenance={"method": "norm"},
+    )
+    answer = Facet.from_arrays(
+        ["a"],
+        [[[1], [0]], [[-1], [0]]],
+        rows_of="gru",
+        axes={"layer": ["first", "last"]},
+    )
+    file = BytesIO()
+    write_json(file, [facet, answer], style={"gamma": 0.5})
+    assert json.loads(file.getvalue()) == {
+        "version": 1,
+        "facets": [
+            {
+                "title": "GRU",
+                "id": "gru",
+                "rows_of": None,
+                "axes": [],
+                "signed": False,
+                "missing": True,
+                "caption": "See.",
+                "provenance": {"method": "norm"},
+                "tokens": [
+                    {
+                        "token": "to",
+                        "meta": ["a", ["b", 0.5]],
+                        "numbers": {"rank": 1.0},
+                        "heat": [1, 0.25],
+                    },
+                    {"token": " ", "format": True},
+                    {"token": "be", "numbers": {"rank": None}, "heat": [0.1, None]},
+                ],
+            },
+            {
+                "title": "",
+                "id": None,
+                "rows_of": "gru",
+                "axes": [{"name": "layer", "labels": ["first", "last"]}],
+                "signed": True,
+                "missing": False,
+                "caption": "",
+                "provenance": {},
+                "tokens": [{"token": "a"}],
+                "heat": [[[1], [0]], [[-1], [0]]],
+            },
+        ],
+        "style": {"gamma": 0.5},
+    }
+
+
+def test_a_list_of_facets_has_no_style() -> None:
+    assert read_style(BytesIO(encode(GOOD))) == {}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"facets": [1]}, "facets[0] is an int, expected a Facet"),
+        ({"style": 1}, "style is an int, expected a dict of JSON values"),
+        ({"style": {"a": {1}}}, "style is not JSON: Object of type set is not JSON"),
+        ({"style": {"a": float("nan")}}, "style is not JSON: Out of range float val"),
+        ({"max_bytes": 100}, "the file has more than 100 bytes, which is what a JSON"),
+    ],
+)
+def test_what_cannot_be_read_back_is_not_written(
+    arguments: dict[str, Any], message: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "facets.json"
+    path.write_bytes(b"old")
+    with pytest.raises(HeatmapDataError) as caught:
+        write_json(path, **{"facets": [Facet.from_arrays(["a"], [[1]])], **arguments})
+    assert str(caught.value).startswith(message)
+    assert path.read_bytes() == b"old"
+
+
+def test_an_old_file_stays_until_the_new_one_is_written(tmp_path: Path) -> None:
+    path = tmp_path / "facets.json"
+    write_json(path, [Facet.from_arrays(["a"], [[1]])])
+    write_json(str(path), [Facet.from_arrays(["b"], [[1]])])
+    assert read_json(path)[0].tokens.text == "b"
+    assert [*tmp_path.iterdir()] == [path]
+
+
 @pytest.mark.parametrize("text", ['"\\ud800"', '"\ud800"'])
 def test_half_a_surrogate_is_text(text: str) -> None:
     content = text.encode("utf-8", "surrogatepass")
@@ -50,7 +185,8 @@ def test_half_a_surrogate_is_text(text: str) -> None:
         (b'"\xff"', "the file is not UTF-8 at byte 1, expected JSON in UTF-8"),
         (b"[" * 100_000, "the file is not JSON: maximum recursion depth"),
         (b"[" + b"9" * 5000 + b"]", "the file is not JSON: Exceeds the limit"),
-        (b"{}", "data is a dict, expected a list of facets"),
+        (b"{}", "data.version is None, expected 1"),
+        (b"1", "data is an int, expected a list of facets"),
         (b"[]", "data is empty, expected at least one of its facets"),
         (b"[1]", "facets[0] is an int, expected a list of records"),
         (b"[[1]]", "facets[0].tokens[0] is an int, expected a mapping with a token"),

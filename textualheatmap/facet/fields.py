@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from math import isfinite
 from numbers import Real
 from reprlib import Repr
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeGuard, cast
 
 import numpy as np
 
@@ -75,6 +75,17 @@ def is_list(value: object) -> bool:
     if isinstance(value, np.ndarray):
         return cast("NDArray[Any]", value).ndim > 0
     return isinstance(value, list | tuple)
+
+
+def is_object(value: object) -> TypeGuard[dict[str, object]]:
+    """Return whether a value that was parsed from JSON is an object.
+
+    Examples
+    --------
+    >>> is_object({}), is_object([])
+    (True, False)
+    """
+    return isinstance(value, dict)
 
 
 def is_number_type(kind: type) -> bool:
@@ -298,6 +309,84 @@ def read_names(names: Iterable[object], where: str) -> list[str]:
         msg = f"{where} has {len(given)} names, expected at most {MAX_NAMES}"
         raise HeatmapDataError(msg)
     return [str(name) for name in given]
+
+
+def read_object(
+    value: object, where: str, keys: Iterable[str], optional: Iterable[str] = ()
+) -> dict[str, object]:
+    """Return a JSON object, and raise unless it has the keys that are expected.
+
+    Parameters
+    ----------
+    value
+        What was given.
+    where
+        What errors call it.
+    keys, optional
+        The keys that it must have, and those that it may have beside them.
+
+    Raises
+    ------
+    HeatmapDataError
+        If it is no object, lacks a key, or has one that is not known.
+
+    Examples
+    --------
+    >>> read_object({"name": "layer"}, "axes[0]", ["name"])
+    {'name': 'layer'}
+    """
+    given = _check_object(value, where)
+    needed = sorted(keys)
+    known = {*needed, *optional}
+    unknown = given.keys() - known
+    if unknown:
+        came, expected = quote(min(unknown)), ", ".join(sorted(known))
+        msg = f"{where} has an unknown key {came}, expected {expected}"
+        raise HeatmapDataError(msg)
+    missing = [key for key in needed if key not in given]
+    if missing:
+        msg = f"{where} has no {', '.join(missing)}, expected each of these keys"
+        raise HeatmapDataError(msg)
+    return given
+
+
+def read_version(value: object, where: str, known: Sequence[int]) -> int:
+    """Return the version that a JSON object says it has.
+
+    Parameters
+    ----------
+    value
+        An object whose key `version` is the number of its form.
+    where
+        What errors call it.
+    known
+        The versions that can be read.
+
+    Raises
+    ------
+    HeatmapDataError
+        If it is no object, or has no such version.
+
+    Examples
+    --------
+    >>> read_version({"version": 2}, "about", [1, 2])
+    2
+    """
+    version = _check_object(value, where).get("version")
+    # To JSON, 1 and 1.0 are one number.
+    if type(version) not in {int, float} or version not in known:
+        expected = " or ".join(map(str, known))
+        msg = f"{where}.version is {quote(version)}, expected {expected}"
+        raise HeatmapDataError(msg)
+    return int(cast("float", version))
+
+
+def _check_object(value: object, where: str) -> dict[str, object]:
+    """Return a JSON object, and raise for anything else."""
+    if not is_object(value):
+        msg = f"{where} is {name_type(value)}, expected an object"
+        raise HeatmapDataError(msg)
+    return value
 
 
 def refuse_on_format(value: object, where: str) -> None:

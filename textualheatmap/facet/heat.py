@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from os import PathLike
 from typing import TYPE_CHECKING, Any, Never, TypeGuard, cast
 
@@ -373,7 +374,7 @@ def _read_nested(heat: object, form: HeatForm) -> NDArray[np.float32]:
     # All lengths are looked at before memory is asked for.
     attempts = Attempts()
     for places, row in rows:
-        attempts.read(None, _check_length, row, form.columns, form.name_row(places))
+        attempts.read(None, _check_length, row, places, form)
     if attempts.last is not None:
         for places, row in rows:
             if is_list(row):
@@ -384,9 +385,29 @@ def _read_nested(heat: object, form: HeatForm) -> NDArray[np.float32]:
     if [places for places, _ in rows] != list(np.ndindex(*shape)):
         msg = f"{form.where}.heat has matrices that differ in size, expected the same"
         raise HeatmapDataError(msg)
+    if attempts.last is None and _fill_plain(array, [row for _, row in rows]):
+        return array
     for places, row in rows:
         array[places] = attempts.read(0.0, _read_row, row, form.name_row(places))
     return array
+
+
+def _fill_plain(array: NDArray[np.float32], rows: Sequence[object]) -> bool:
+    """Fill an array from lists of floats and ints, and return whether they all are.
+
+    All that a file may have, a million rows of one number, would take long one by one.
+    """
+    if not all(type(row) is list for row in rows):
+        return False
+    lists = cast("Sequence[list[float]]", rows)
+    if not set(map(type, chain.from_iterable(lists))) <= {float, int}:
+        return False
+    try:
+        values = np.fromiter(chain.from_iterable(lists), np.float32, array.size)
+    except OverflowError:  # an int of more than 308 digits, which is told row by row
+        return False
+    array[...] = values.reshape(array.shape)
+    return True
 
 
 def _find_rows(
@@ -416,14 +437,16 @@ def _find_rows(
             yield from _find_rows(item, depth - 1, form, (*places, place))
 
 
-def _check_length(row: object, length: int, where: str) -> None:
+def _check_length(row: object, places: Sequence[int], form: HeatForm) -> None:
     """Raise if a row is no list of the expected length."""
+    length = form.columns
     if not is_list(row):
-        msg = f"{where} is {name_type(row)}, expected {length} numbers"
+        msg = f"{form.name_row(places)} is {name_type(row)}, expected {length} numbers"
         raise HeatmapDataError(msg)
     count = len(cast("Sequence[object]", row))
     if count != length:
-        raise HeatmapDataError.of_length(where, count, length, "non-format token")
+        where, each = form.name_row(places), "non-format token"
+        raise HeatmapDataError.of_length(where, count, length, each)
 
 
 def _read_row(row: Sequence[object] | NDArray[Any], where: str) -> NDArray[Any]:

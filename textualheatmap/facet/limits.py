@@ -13,7 +13,9 @@ MAX_TOKENS = 200_000
 MAX_META = 500_000
 MAX_NUMBERS = 500_000
 MAX_CHARACTERS = 1_000_000
-# Of each facet: the labels of all its axes.
+# Of each facet: its axes, which with rows and columns are all dimensions that an array
+# of NumPy may have, and the labels of all of them.
+MAX_AXES = 62
 MAX_LABELS = 10_000
 
 

@@ -13,20 +13,21 @@ import numpy as np
 from textualheatmap.errors import HeatmapDataError
 from textualheatmap.facet.atomic_write import open_atomically
 from textualheatmap.facet.attempts import Attempts
+from textualheatmap.facet.axis_objects import describe_axes, read_axis_objects
 from textualheatmap.facet.facet import Facet
+from textualheatmap.facet.facet_list import check_facets
 from textualheatmap.facet.fields import (
-    name_type,
     quote,
     read_flag,
     read_id,
     read_list,
+    read_object,
+    read_version,
     simplify_meta,
 )
-from textualheatmap.facet.heat import read_axes
 from textualheatmap.facet.json_text import parse_json
 from textualheatmap.facet.limits import (
     MAX_FACETS,
-    MAX_LABELS,
     check_count,
     check_limits,
 )
@@ -44,7 +45,7 @@ from textualheatmap.facet.sparse_store import SparseStore
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from textualheatmap.facet.store import Axis, HeatStore
+    from textualheatmap.facet.store import HeatStore
 
 VERSION = 2
 ABOUT_KEYS = frozenset({"version", "facets"})
@@ -55,7 +56,6 @@ HEAT_KEYS = frozenset(
     | {"caption", "numbers"}
 )
 FACET_KEYS = {1: TOKEN_KEYS, 2: TOKEN_KEYS | HEAT_KEYS}
-AXIS_KEYS = frozenset({"name", "labels"})
 ABOUT_TYPE = np.dtype("u1")
 MAX_BYTES = 100_000_000
 # Tokens take far more memory as Python objects than in a file.
@@ -109,18 +109,7 @@ def write_npz(file: str | PathLike[str] | IO[bytes], facets: object) -> None:
     >>> list(np.load(BytesIO(file.getvalue())))
     ['about', 'heat-0', 'scale-0']
     """
-    checked: list[Facet] = []
-    for i, facet in enumerate(read_list(facets, "facets", "facets")):
-        if not isinstance(facet, Facet):
-            msg = f"facets[{i}] is {name_type(facet)}, expected a Facet"
-            raise HeatmapDataError(msg)
-        checked.append(facet)
-    tokens = [facet.tokens for facet in checked]
-    check_limits(
-        [each.texts for each in tokens],
-        [each.meta for each in tokens],
-        [[*each.numbers.values()] for each in tokens],
-    )
+    checked = check_facets(facets)
     about = [_describe(facet) for facet in checked]
     if isinstance(file, str | PathLike):
         with open_atomically(file) as opened:
@@ -191,7 +180,7 @@ def _describe(facet: Facet) -> dict[str, object]:
         "id": facet.id,
         "rows_of": facet.rows_of,
         "caption": facet.caption,
-        "axes": [{"name": axis.name, "labels": axis.labels} for axis in store.axes],
+        "axes": describe_axes(store.axes),
         "rows": store.shape[0],
         "signed": store.signed,
         "missing": store.missing,
@@ -218,12 +207,9 @@ def _write(
 
 def _read_about(content: bytes) -> tuple[int, Sequence[dict[str, object]]]:
     """Return the version, and an unchecked object for each facet."""
-    about = _read_object(parse_json(content, "about"), "about")
-    version = about.get("version")
-    if type(version) is not int or version not in FACET_KEYS:
-        msg = f"about.version is {quote(version)}, expected 1 or {VERSION}"
-        raise HeatmapDataError(msg)
-    facets = _read_object(about, "about", ABOUT_KEYS)["facets"]
+    about = parse_json(content, "about")
+    version = read_version(about, "about", [*FACET_KEYS])
+    facets = read_object(about, "about", ABOUT_KEYS)["facets"]
     given = read_list(facets, "about.facets", "facets")
     # First, since the objects below take memory for each of them.
     check_count("facets", len(given), MAX_FACETS)
@@ -231,7 +217,7 @@ def _read_about(content: bytes) -> tuple[int, Sequence[dict[str, object]]]:
     items = [
         attempts.read(
             {},
-            _read_object,
+            read_object,
             _add_absent(item, version),
             f"facets[{i}]",
             FACET_KEYS[version],
@@ -308,7 +294,7 @@ def _read_store(
     if type(code_bytes) is not int or code_bytes not in CODES:
         msg = f"{where}.bytes is {quote(code_bytes)}, expected 1 or 2"
         raise HeatmapDataError(msg)
-    axes = _read_axes(about["axes"], where)
+    axes = read_axis_objects(about["axes"], where)
     flags = {
         key: read_flag(about[key], f"{where}.{key}")
         for key in ("signed", "missing", "sparse")
@@ -326,41 +312,3 @@ def _read_store(
         signed=flags["signed"],
         missing=flags["missing"],
     )
-
-
-def _read_axes(axes: object, where: str) -> tuple[Axis, ...]:
-    """Return axes from a list of objects with a name and labels."""
-    if not isinstance(axes, list):
-        msg = f"{where}.axes is {name_type(axes)}, expected a list"
-        raise HeatmapDataError(msg)
-    named: dict[str, list[object]] = {}
-    for k, item in enumerate(cast("list[object]", axes)):
-        about = _read_object(item, f"{where}.axes[{k}]", AXIS_KEYS)
-        name, labels = about["name"], about["labels"]
-        if not isinstance(name, str) or name in named:
-            expected = "one that differs" if isinstance(name, str) else "a string"
-            msg = f"{where}.axes[{k}].name is {quote(name)}, expected {expected}"
-            raise HeatmapDataError(msg)
-        place = f"{where}.axes[{k}].labels"
-        named[name] = list(read_list(labels, place, "labels"))
-    check_count("labels of axes", sum(map(len, named.values())), MAX_LABELS)
-    return read_axes(named, [len(labels) for labels in named.values()], where)
-
-
-def _read_object(
-    value: object, where: str, keys: frozenset[str] = frozenset()
-) -> dict[str, object]:
-    """Return a JSON object, and raise unless it has exactly the given keys, if any."""
-    if not isinstance(value, dict):
-        msg = f"{where} is {name_type(value)}, expected an object"
-        raise HeatmapDataError(msg)
-    known = cast("dict[str, object]", value)
-    if keys and known.keys() != keys:
-        for key in sorted(known.keys() - keys):
-            expected = ", ".join(sorted(keys))
-            msg = f"{where} has an unknown key {quote(key)}, expected {expected}"
-            raise HeatmapDataError(msg)
-        missing = ", ".join(sorted(keys - known.keys()))
-        msg = f"{where} has no {missing}, expected each of these keys"
-        raise HeatmapDataError(msg)
-    return known

@@ -21,6 +21,9 @@ Scalar = str | int | float | bool | None
 Provenance = dict[str, Scalar | list[Scalar]]
 """Each thing that was done, by its name."""
 
+LARGE = 2**64
+"""No int below it needs a look at whether a float can hold it."""
+
 EXPECTED = "expected a string, a finite number, a bool or None"
 
 
@@ -70,6 +73,9 @@ def _read_value(value: object, where: str, key: str) -> Scalar | list[Scalar]:
 
 def _read_scalar(value: object, where: str, key: str, i: int | None = None) -> Scalar:
     """Return a scalar as a plain type that `json` can write."""
+    # Most values are of these, and there may be many; the others take far longer.
+    if type(value) is str or (type(value) is int and abs(value) < LARGE):
+        return value
     match value:
         case None:
             return None

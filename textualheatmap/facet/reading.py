@@ -32,7 +32,9 @@ from textualheatmap.facet.tokens import Tokens
 KEYS = ("token", "meta", "numbers", "heat", "format")
 
 
-def read_records(records: object, where: str = "facet") -> tuple[Tokens, list[object]]:
+def read_records(
+    records: object, where: str = "facet", *, heat_is_apart: bool = False
+) -> tuple[Tokens, list[object]]:
     """Read records into tokens, and return their rows of heat unchecked.
 
     Parameters
@@ -42,13 +44,16 @@ def read_records(records: object, where: str = "facet") -> tuple[Tokens, list[ob
         `format`.
     where
         What errors call the facet.
+    heat_is_apart
+        Whether the heat stands elsewhere, so that no record may have any.
 
     Returns
     -------
     tokens
         The checked tokens.
     rows
-        The row of heat of each non-format token, as it was given.
+        The row of heat of each non-format token, as it was given; none where the heat
+        is apart.
 
     Raises
     ------
@@ -83,6 +88,8 @@ def read_records(records: object, where: str = "facet") -> tuple[Tokens, list[ob
         if is_format[-1]:
             attempts.read(None, refuse_on_format, meta[-1], f"{place}.meta")
             attempts.read(None, refuse_on_format, heat, f"{place}.heat")
+        elif heat_is_apart:
+            attempts.read(None, _refuse_heat, heat, f"{place}.heat", where)
         elif counted.last is None:
             rows.append(attempts.read(None, _demand_heat, heat, f"{place}.heat"))
     names = dict.fromkeys(chain.from_iterable(numbers))
@@ -245,6 +252,13 @@ def _demand_heat(heat: object, where: str) -> object:
         msg = f"{where} is missing, expected one value per non-format token"
         raise HeatmapDataError(msg)
     return heat
+
+
+def _refuse_heat(heat: object, where: str, facet: str) -> None:
+    """Raise if a token has a row although the heat stands elsewhere."""
+    if heat is not None:
+        msg = f"{where} is given, expected none beside {facet}.heat"
+        raise HeatmapDataError(msg)
 
 
 def _read_parallel(
