@@ -18,7 +18,7 @@ from textualheatmap.facet import json_file
 SCHEMA = json.loads(
     Path(json_file.__file__).with_name("heatmap.schema.json").read_bytes()
 )
-VALIDATOR = Draft202012Validator(SCHEMA)
+VALIDATOR: Any = Draft202012Validator(SCHEMA)
 FACET = {
     "title": "GRU",
     "id": "gru",
@@ -204,7 +204,7 @@ def test_what_is_right_passes_both(data: object) -> None:
         ([[{"token": "a", "heat": [None]}]], "facets[0].tokens[0].heat[0] is None, e"),
     ],
 )
-def test_what_is_wrong_passes_neither(data: Any, message: str) -> None:
+def test_what_is_wrong_passes_neither(data: object, message: str) -> None:
     with pytest.raises(HeatmapDataError) as caught:
         read(data)
     assert str(caught.value).startswith(message)
