@@ -392,14 +392,15 @@ class TextualHeatmap(Heatmap, pn.viewable.Viewer):
 
         A page is one HTML file that needs no network and no Python. Figures need no
         browser. Those as ``.pdf``, ``.svg`` or ``.png`` need matplotlib, which the
-        extra ``figures`` installs; ``.tex`` is for ``\input`` in LaTeX.
+        extra ``figures`` installs; ``.tex`` is for ``\input`` in LaTeX, ``.typ`` for
+        ``#include`` in Typst, ``.md`` and ``.txt`` for where no colours are shown.
 
         Parameters
         ----------
         path
             The file to write, whose name ends in ``.html``, ``.pdf``, ``.svg``,
-            ``.png`` or ``.tex``, or a file that is open for writing. One that exists is
-            replaced once the new one is whole.
+            ``.png``, ``.tex``, ``.typ``, ``.md`` or ``.txt``, or a file that is open
+            for writing. One that exists is replaced once the new one is whole.
         format
             The format, such as ``"pdf"``, where the name does not say it. A file that
             is open for writing is a page without it.
@@ -416,7 +417,7 @@ class TextualHeatmap(Heatmap, pn.viewable.Viewer):
         width
             Of a figure: such as ``"3.3in"``, ``"8.4cm"``, ``"84mm"`` or ``"240pt"``, or
             a number of inches. Without it as many characters stand in a line as on the
-            page.
+            page. Of ``.md`` and ``.txt``: a number of characters; 80 without it.
         font_size
             Of a figure: that of the tokens in points, from 2 to 72; 8 without it.
         dpi

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
-from numbers import Real
+from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any, Literal, SupportsIndex, TypeAlias, cast
 
 from textualheatmap.facet.fields import name_type, quote
@@ -24,6 +24,8 @@ UNITS = {"in": 72.0, "cm": 72 / 2.54, "mm": 72 / 25.4, "pt": 1.0}
 LENGTH = re.compile(r"\s*(\d{1,6}(?:\.\d{1,6})?)\s*(in|cm|mm|pt)\s*")
 FONT_SIZE, FONT_SIZES = 8.0, (2.0, 72.0)
 DPI, DPIS = 300.0, (30.0, 1200.0)
+# The characters of a line of text.
+LEAST_COLUMNS, MOST_COLUMNS, COLUMNS = 16, 1000, 80
 # Of a figure of more, no page has room.
 MOST_FOCUSES = 20
 
@@ -159,6 +161,33 @@ def read_length(width: object) -> float:
         msg = f"width is {quote(width)}, {expected}"
         raise ValueError(msg)
     return points
+
+
+def read_columns(width: object) -> int:
+    """Return how many characters a line of text has; 80 is usual.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If it is no whole number from 16 to 1000.
+
+    Examples
+    --------
+    >>> read_columns(None), read_columns(60)
+    (80, 60)
+    """
+    if width is None:
+        return COLUMNS
+    expected = (
+        f"expected a whole number of characters from {LEAST_COLUMNS} to {MOST_COLUMNS}"
+    )
+    if not isinstance(width, Integral) or isinstance(width, bool):
+        msg = f"width is {name_type(width)}, {expected}"
+        raise TypeError(msg)
+    if not LEAST_COLUMNS <= width <= MOST_COLUMNS:
+        msg = f"width is {quote(width)}, {expected}"
+        raise ValueError(msg)
+    return int(width)
 
 
 def _read_number(

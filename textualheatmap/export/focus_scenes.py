@@ -10,10 +10,12 @@ from textualheatmap.export.figure_options import UNITS
 from textualheatmap.scene.escape import elide
 from textualheatmap.scene.geometry import compute_geometry
 from textualheatmap.scene.scene import build_scene
+from textualheatmap.scene.wrap import wrap
 from textualheatmap.state.heatmap import MAX_WIDTH, MIN_WIDTH
 
 if TYPE_CHECKING:
     from textualheatmap.export.figure_options import FigureOptions
+    from textualheatmap.scene.geometry import Geometry
     from textualheatmap.scene.scene import Scene
     from textualheatmap.state.heatmap import Heatmap
 
@@ -41,7 +43,7 @@ class FocusScene:
 
 
 def build_focus_scenes(
-    chosen: FigureOptions, width: int, **style: object
+    chosen: FigureOptions, width: int, *, columns: int | None = None, **style: object
 ) -> list[FocusScene]:
     """Return a scene for each focus, from top to bottom.
 
@@ -51,6 +53,8 @@ def build_focus_scenes(
         As of `read_options`.
     width
         In px.
+    columns
+        How many characters a line has; as many as fit without it.
     style
         Parameters of the heatmap that are to be different.
 
@@ -67,9 +71,7 @@ def build_focus_scenes(
         each.clone(width=width, sizing_mode="fixed", legend=chosen.legend, **style)
         for each in chosen.focuses
     ]
-    scenes = [
-        build_scene(each, geometry=compute_geometry(each, whole=True)) for each in shown
-    ]
+    scenes = [build_scene(each, geometry=_lay_out(each, columns)) for each in shown]
     # One legend is enough, where all say the same.
     if all(scene.legend == scenes[0].legend for scene in scenes):
         scenes[:-1] = [replace(scene, legend=None) for scene in scenes[:-1]]
@@ -77,6 +79,15 @@ def build_focus_scenes(
         FocusScene(_describe_focus(each) if len(shown) > 1 else "", each, scene)
         for each, scene in zip(shown, scenes, strict=True)
     ]
+
+
+def _lay_out(heatmap: Heatmap, columns: int | None) -> Geometry:
+    geometry = compute_geometry(heatmap, whole=True)
+    if columns is None:
+        return geometry
+    cells = tuple(wrap(units, columns) for units in geometry.units)
+    lines = max(each.lines for each in cells)
+    return replace(geometry, columns=columns, cells=cells, lines=lines)
 
 
 def find_width(heatmap: Heatmap, chosen: FigureOptions, scale: float) -> int:

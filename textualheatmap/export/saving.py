@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from io import TextIOBase
 from os import PathLike
 from pathlib import Path
@@ -11,6 +12,8 @@ from typing import IO, TYPE_CHECKING, TypeAlias, cast
 
 from textualheatmap.export.html import render_html
 from textualheatmap.export.latex import render_latex
+from textualheatmap.export.plain import render_markdown, render_text
+from textualheatmap.export.typst import render_typst
 from textualheatmap.facet.atomic_write import open_atomically
 from textualheatmap.facet.fields import name_type, quote
 
@@ -25,6 +28,7 @@ FIGURE_OPTIONS = frozenset(
     ("kind", "width", "font_size", "dpi", "focus", "title", "legend")
 )
 TYPESET_OPTIONS = FIGURE_OPTIONS - {"kind", "dpi"}
+TEXT_OPTIONS = TYPESET_OPTIONS - {"font_size"}
 
 
 @dataclass(frozen=True)
@@ -139,8 +143,10 @@ def _render_figure(heatmap: Heatmap, suffix: str, **options: object) -> bytes:
     return render_figure(heatmap, suffix, **options)
 
 
-def _render_latex(heatmap: Heatmap, _suffix: str, **options: object) -> bytes:
-    return render_latex(heatmap, **options).encode()
+def _render_text(
+    render: Callable[..., str], heatmap: Heatmap, _suffix: str, **options: object
+) -> bytes:
+    return render(heatmap, **options).encode()
 
 
 _PAGE = Format(_render_page, frozenset(("title",)))
@@ -152,7 +158,10 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
         ".pdf": _FIGURE,
         ".svg": Format(_render_figure, FIGURE_OPTIONS),
         ".png": _FIGURE,
-        ".tex": Format(_render_latex, TYPESET_OPTIONS),
+        ".tex": Format(partial(_render_text, render_latex), TYPESET_OPTIONS),
+        ".typ": Format(partial(_render_text, render_typst), TYPESET_OPTIONS),
+        ".md": Format(partial(_render_text, render_markdown), TEXT_OPTIONS),
+        ".txt": Format(partial(_render_text, render_text), TEXT_OPTIONS),
     }
 )
 """By the ending of a file's name."""
