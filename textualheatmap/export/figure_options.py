@@ -184,10 +184,11 @@ def read_columns(width: object) -> int:
     if not isinstance(width, Integral) or isinstance(width, bool):
         msg = f"width is {name_type(width)}, {expected}"
         raise TypeError(msg)
-    if not LEAST_COLUMNS <= width <= MOST_COLUMNS:
-        msg = f"width is {quote(width)}, {expected}"
+    columns = int(width)
+    if not LEAST_COLUMNS <= columns <= MOST_COLUMNS:
+        msg = f"width is {quote(columns)}, {expected}"
         raise ValueError(msg)
-    return int(width)
+    return columns
 
 
 def _read_number(
