@@ -16,8 +16,14 @@ from panel.io.state import set_curdoc
 from panel.reactive import Reactive
 
 from textualheatmap.controls import CONTROL_GROUPS, WIDTH, build_controls
+from textualheatmap.export.figure_options import LEAST_COLUMNS, MOST_COLUMNS
 from textualheatmap.export.saving import save_heatmap
 from textualheatmap.export.static_html import render_cover
+from textualheatmap.export.terminal import (
+    match_depth,
+    print_heatmap,
+    render_terminal,
+)
 from textualheatmap.plot.layout import (
     build_layout,
     replace_facets,
@@ -33,15 +39,18 @@ from textualheatmap.state.heatmap import Heatmap
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import IO
 
     from bokeh.document import Document
     from bokeh.model import Model
     from matplotlib.axes import Axes
     from pyviz_comms import Comm
+    from rich.console import Console, ConsoleOptions, RenderResult
 
     from textualheatmap.controls import ControlGroup
     from textualheatmap.export.figure_options import FigureKind, FocusItem
     from textualheatmap.export.saving import Target
+    from textualheatmap.export.terminal import ColourChoice
     from textualheatmap.state.arrival import Arrival
     from textualheatmap.state.excluding import Rule
     from textualheatmap.state.grouping import Grouping
@@ -504,6 +513,64 @@ class TextualHeatmap(Heatmap, pn.viewable.Viewer):
             legend=legend,
         )
         return ax
+
+    def print(
+        self,
+        *,
+        file: IO[str] | None = None,
+        colour: ColourChoice = "auto",
+        width: int | None = None,
+        focus: FocusItem | list[FocusItem] | None = None,
+        title: str | None = None,
+        legend: bool | None = None,
+    ) -> None:
+        """Print what is shown now to a terminal; rich's `print` shows it as well.
+
+        Parameters
+        ----------
+        file
+            Where it is printed; the standard output without one.
+        colour
+            ``"truecolor"``, ``"256"`` or ``"none"``, which prints what `save` writes as
+            ``.txt``. ``"auto"`` asks the environment: there are no colours where no
+            terminal is, or where ``NO_COLOR`` is set.
+        width
+            Characters of a line, from 16 to 1000; those of the terminal without it.
+        focus, title, legend
+            As of `save`.
+
+        Raises
+        ------
+        ValueError, TypeError, IndexError
+            If there are no data yet, or if an option is not as expected.
+
+        Examples
+        --------
+        >>> heatmap = TextualHeatmap(legend=False)
+        >>> heatmap.set_data([[{"token": "a", "heat": [1]}]]).print(colour="none")
+        Heatmap
+        a
+        """
+        print_heatmap(
+            self,
+            file=file,
+            colour=colour,
+            width=width,
+            focus=focus,
+            title=title,
+            legend=legend,
+        )
+
+    def __rich_console__(
+        self, console: Console, options: ConsoleOptions
+    ) -> RenderResult:
+        """Show the heatmap by rich, in as many colours as its console has."""
+        from rich.text import Text  # noqa: PLC0415 - only who has it calls this
+
+        depth = match_depth(console.color_system)
+        width = min(max(options.max_width, LEAST_COLUMNS), MOST_COLUMNS)
+        text = render_terminal(self, depth, width=width)
+        yield Text.from_ansi(text, no_wrap=True)
 
     def _repr_mimebundle_(
         self, include: object = None, exclude: object = None
