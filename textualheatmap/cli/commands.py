@@ -88,6 +88,23 @@ Focus = Annotated[
         "after a facet: LSTM:52. Figures take several.",
     ),
 ]
+Port = Annotated[
+    int, typer.Option(metavar="NUMBER", help="Port of the page; 0 is any that is free.")
+]
+Address = Annotated[
+    str, typer.Option(metavar="HOST", help="Where to listen; others may visit 0.0.0.0.")
+]
+Origins = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--origin",
+        metavar="HOST:PORT",
+        help="A name by which others visit the page, where it is not the address.",
+    ),
+]
+NoBrowser = Annotated[
+    bool, typer.Option("--no-browser", help="Only say the page's address.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Write JSON, for programs.")]
 
 
@@ -208,4 +225,92 @@ def _save(
         focuses=focus or (),
         width=width,
         options={"title": title, "kind": kind, "font_size": font_size, "dpi": dpi},
+    )
+
+
+@app.command("show", no_args_is_help=True)
+def _show(
+    files: Annotated[list[str], typer.Argument(metavar="FILE")],
+    *,
+    input_format: InputFormat = None,
+    palette: Palette = None,
+    direction: Direction = None,
+    grouping: Grouping = None,
+    scale: Scale = None,
+    meta: ShowMeta = False,
+    no_legend: NoLegend = False,
+    port: Port = 0,
+    address: Address = "localhost",
+    origin: Origins = None,
+    no_browser: NoBrowser = False,
+) -> None:
+    """Show a heatmap in the browser, until Ctrl+C.
+
+    The facets of several files stand one below the other. The file - is stdin.
+    """
+    from textualheatmap.cli.heatmaps import build_heatmap, read_inputs  # noqa: PLC0415
+    from textualheatmap.cli.inputs import name_input  # noqa: PLC0415
+
+    settings = {
+        "palette": palette,
+        "direction": direction,
+        "grouping": grouping,
+        "scale": scale,
+        "show_meta": meta,
+        "legend": not no_legend,
+    }
+    facets = read_inputs(files, input_format)
+    build_heatmap(facets, settings)  # before Panel is imported, which takes seconds
+    from textualheatmap.cli.showing import serve_heatmap  # noqa: PLC0415
+    from textualheatmap.view import TextualHeatmap  # noqa: PLC0415
+
+    settings |= {"sizing_mode": "stretch_width", "link": True}
+    serve_heatmap(
+        build_heatmap(facets, settings, TextualHeatmap),
+        title=", ".join(map(name_input, files)),
+        port=port,
+        address=address,
+        origins=origin or (),
+        opens_browser=not no_browser,
+    )
+
+
+@app.command("demo")
+def _demo(
+    *,
+    output: Annotated[
+        str | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="OUT",
+            help="Write this file, as save does, and show nothing.",
+        ),
+    ] = None,
+    port: Port = 0,
+    address: Address = "localhost",
+    no_browser: NoBrowser = False,
+) -> None:
+    """Show an example in the browser, until Ctrl+C."""
+    from textualheatmap.cli.example import read_example  # noqa: PLC0415
+    from textualheatmap.cli.heatmaps import build_heatmap  # noqa: PLC0415
+    from textualheatmap.cli.saving import save_output  # noqa: PLC0415
+
+    facets = read_example()
+    focus = str(len(facets[0]) // 2)
+    settings = {"show_meta": True}
+    if output is not None:
+        heatmap = build_heatmap(facets, settings)
+        save_output(heatmap, output, focuses=[focus], options={})
+        return
+    from textualheatmap.cli.showing import serve_heatmap  # noqa: PLC0415
+    from textualheatmap.view import TextualHeatmap  # noqa: PLC0415
+
+    settings |= {"sizing_mode": "stretch_width", "link": True}
+    serve_heatmap(
+        build_heatmap(facets, settings, TextualHeatmap).highlight(int(focus)),
+        title="Example",
+        port=port,
+        address=address,
+        opens_browser=not no_browser,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from textualheatmap.cli.inputs import name_input, read_input
 from textualheatmap.errors import HeatmapDataError
@@ -12,9 +12,12 @@ from textualheatmap.facet.facet import copy_facet
 from textualheatmap.state.heatmap import Heatmap
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from textualheatmap.facet.facet import Facet
+
+
+Kind = TypeVar("Kind", bound=Heatmap)
 
 
 def read_inputs(names: Sequence[str], file_format: str | None = None) -> list[Facet]:
@@ -55,8 +58,8 @@ def read_inputs(names: Sequence[str], file_format: str | None = None) -> list[Fa
 def build_heatmap(
     facets: Sequence[Facet],
     settings: Mapping[str, object],
-    kind: type[Heatmap] = Heatmap,
-) -> Heatmap:
+    kind: Callable[[], Kind] = Heatmap,
+) -> Kind:
     """Return a heatmap of facets, with parameters as they are written.
 
     Parameters
