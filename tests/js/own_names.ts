@@ -27,10 +27,12 @@ export function listMembers(source: string): string[] {
   return [...types.join("\n").matchAll(members)].map(([, name]) => name);
 }
 
-/** Reads the files in a folder and those within it. */
-async function readAll(folder: string, ending: string): Promise<string[]> {
+/** Reads the files in a folder and those within it, but for those in one of these. */
+async function readAll(folder: string, ending: string, not = ""): Promise<string[]> {
   const names = await readdir(folder, { recursive: true });
-  const found = names.filter((name) => name.endsWith(ending));
+  const found = names.filter(
+    (name) => name.endsWith(ending) && !(not && name.startsWith(not)),
+  );
   return Promise.all(found.map((name) => readFile(join(folder, name), "utf8")));
 }
 
@@ -50,7 +52,8 @@ export async function listOwnNames(): Promise<string[]> {
   const native = `@typescript/typescript-${process.platform}-${process.arch}`;
   const [sources, python, main, ...declared] = await Promise.all([
     readAll(join(PACKAGE, "js"), ".ts"),
-    readAll(PACKAGE, ".py"),
+    // The command line sends nothing to a page.
+    readAll(PACKAGE, ".py", "cli"),
     readFile(join(PACKAGE, "js/main.ts"), "utf8"),
     readAll(join(findPackage(native, typescript), "lib"), ".d.ts"),
     readAll(join(findPackage("bokehjs-floor"), "build/js/lib"), ".d.ts"),

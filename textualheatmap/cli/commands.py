@@ -314,3 +314,21 @@ def _demo(
         address=address,
         opens_browser=not no_browser,
     )
+
+
+@app.command("convert", no_args_is_help=True)
+def _convert(
+    source: Annotated[str, typer.Argument(metavar="IN")],
+    output: Annotated[str, typer.Argument(metavar="OUT")],
+    *,
+    input_format: InputFormat = None,
+    output_format: OutputFormat = None,
+) -> None:
+    """Write the facets of a file as JSON or NPZ.
+
+    The file - is stdin or stdout. NPZ rounds heat to the steps of one or two bytes.
+    """
+    from textualheatmap.cli.converting import write_facets  # noqa: PLC0415
+    from textualheatmap.cli.heatmaps import read_inputs  # noqa: PLC0415
+
+    write_facets(read_inputs([source], input_format), output, output_format)
