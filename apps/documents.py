@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from provenance_text import describe_file
 
-from textualheatmap import Facet, HeatmapDataError, read_json, read_npz
+from textualheatmap import Facet, HeatmapDataError, read_file, read_json, read_npz
+from textualheatmap.facet.compression import ENDINGS
 from textualheatmap.facet.facet import copy_facet
 from textualheatmap.state.heatmap import Heatmap
 
@@ -109,7 +110,7 @@ def read_document(content: bytes, name: str) -> Document:
     >>> read_document(b'[[{"token": "a", "heat": [1]}]]', "my.json").about
     'my.json. Tokens: 1.'
     """
-    facets = read_facets(content)
+    facets = read_facets(content, name)
     document = Document(
         facets,
         name_facets(facets),
@@ -120,14 +121,17 @@ def read_document(content: bytes, name: str) -> Document:
     return document
 
 
-def read_facets(content: bytes) -> list[Facet]:
+def read_facets(content: bytes, name: str = "") -> list[Facet]:
     """Read the facets of a JSON or NPZ file.
 
     Parameters
     ----------
     content
         Either JSON in UTF-8 of at most 20 MB, a list of facets of which each is a list
-        of records; or what `write_npz` writes, of at most 50 MB, also when unpacked.
+        of records or what `write_json` writes; or what `write_npz` writes, of at most
+        50 MB, also when unpacked.
+    name
+        The name of the file, which says whether it is packed, or has a facet a line.
 
     Raises
     ------
@@ -147,7 +151,12 @@ def read_facets(content: bytes) -> list[Facet]:
         raise HeatmapDataError(msg)
     if is_zip:
         return read_npz(BytesIO(content), max_bytes=limit * MEGABYTE)
-    return read_json(BytesIO(content), max_bytes=limit * MEGABYTE)
+    if not name.lower().endswith((".jsonl", *ENDINGS)):
+        return read_json(BytesIO(content), max_bytes=limit * MEGABYTE)
+    try:
+        return read_file(BytesIO(content), name=name, max_bytes=limit * MEGABYTE)
+    except ModuleNotFoundError as error:
+        raise HeatmapDataError(str(error)) from None
 
 
 def name_facets(facets: Sequence[Facet]) -> list[str]:

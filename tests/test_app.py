@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import doctest
 import gc
+import gzip
 import importlib
 import json
 import weakref
@@ -18,7 +19,13 @@ import param
 import pytest
 from panel.io.location import Location
 
-from textualheatmap import Facet, HeatmapDataError, TextualHeatmap, write_npz
+from textualheatmap import (
+    Facet,
+    HeatmapDataError,
+    TextualHeatmap,
+    write_file,
+    write_npz,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -165,6 +172,23 @@ def test_an_npz_file_is_told_by_its_content_whatever_its_name(app: App) -> None:
     assert app.document == "my.npz"
 
 
+@pytest.mark.parametrize("name", ["my.json", "my.json.gz", "my.JSONL", "my.jsonl.zst"])
+def test_files_that_are_packed_or_have_a_facet_a_line_are_opened(
+    app: App, name: str, tmp_path: Path
+) -> None:
+    facet = Facet.from_arrays(["a", "b"], [[1, 0], [0.5, 1]], title="GRU")
+    write_file(tmp_path / name, [facet])
+    app.open_file((tmp_path / name).read_bytes(), name)
+    assert app.message == ""
+    assert app.heatmap.facet_titles == ["GRU"]
+
+
+def test_a_packed_file_that_unpacks_to_too_much_is_refused(app: App) -> None:
+    app.open_file(gzip.compress(bytes(20_000_001)), "my.json.gz")
+    message = "my.json.gz: the file unpacks to more, expected at most 20000000 bytes"
+    assert app.message == message
+
+
 def test_a_file_that_says_how_its_heat_was_made_is_quoted(app: App) -> None:
     app.open_file(write_facets(method="norm", layers=[0, 1], steps=None), "my.npz")
     made = "Heat: method norm, layers 0 1, steps None."
@@ -202,7 +226,8 @@ def test_a_byte_order_mark_does_not_matter(app: App) -> None:
             "my.json: the file is no zip archive, expected an NPZ file: File is no",
         ),
         (write_facets()[:200], "my.json: the file is no zip archive, expected an NPZ"),
-        (b"{}", "my.json: data is a dict, expected a list of facets"),
+        (b"1", "my.json: data is an int, expected a list of facets"),
+        (b"{}", "my.json: data.version is None, expected 1"),
         (b"[]", "my.json: data is empty, expected at least one of its facets"),
         (
             write_token("a", [1, 0]),

@@ -7,7 +7,7 @@ the model's best predictions. A *format token* is shown, but never focused or co
 
 `TextualHeatmap` shows facets in a notebook, a served app or a file; `Heatmap` is the
 same state without a view; `Facet` takes records, arrays or a DataFrame, and
-`write_npz` and `read_npz`, or `write_json` and `read_json`, keep facets in a file.
+`write_file` and `read_file` keep facets in a file.
 """
 
 from importlib import import_module
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from textualheatmap.errors import HeatmapDataError
+    from textualheatmap.facet.files import read_file, write_file
     from textualheatmap.facet.json_file import read_json, write_json
     from textualheatmap.facet.npz_file import read_npz, write_npz
     from textualheatmap.state.heatmap import Facet, Heatmap
@@ -25,8 +26,10 @@ __all__ = [
     "Heatmap",
     "HeatmapDataError",
     "TextualHeatmap",
+    "read_file",
     "read_json",
     "read_npz",
+    "write_file",
     "write_json",
     "write_npz",
 ]
@@ -38,8 +41,10 @@ _HOMES = {
     "Heatmap": "state.heatmap",
     "HeatmapDataError": "errors",
     "TextualHeatmap": "view",
+    "read_file": "facet.files",
     "read_json": "facet.json_file",
     "read_npz": "facet.npz_file",
+    "write_file": "facet.files",
     "write_json": "facet.json_file",
     "write_npz": "facet.npz_file",
 }

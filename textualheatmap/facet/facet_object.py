@@ -12,6 +12,7 @@ import numpy as np
 from textualheatmap.facet.axis_objects import describe_axes, read_axis_objects
 from textualheatmap.facet.facet import Facet
 from textualheatmap.facet.fields import (
+    is_object,
     read_flag,
     read_id,
     read_list,
@@ -21,7 +22,7 @@ from textualheatmap.facet.fields import (
 from textualheatmap.facet.reading import read_records
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -164,6 +165,23 @@ def read_facet_object(value: object, where: str) -> Facet:
         caption=about.get("caption", ""),
         where=where,
     )
+
+
+def find_records(value: object) -> Sequence[object]:
+    """Return the records of a facet that is not checked yet, none if it has no list.
+
+    Parameters
+    ----------
+    value
+        What was parsed from JSON: a facet's object, or its list of records.
+
+    Examples
+    --------
+    >>> find_records({"tokens": [{"token": "a"}]}), find_records(1)
+    ([{'token': 'a'}], ())
+    """
+    records = value.get("tokens") if is_object(value) else value
+    return cast("Sequence[object]", records) if isinstance(records, list) else ()
 
 
 def write_numbers(row: NDArray[np.float32]) -> str:

@@ -6,14 +6,18 @@ import json
 from io import BytesIO
 from os import PathLike
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, cast
+from typing import IO, TYPE_CHECKING
 
 from textualheatmap.errors import HeatmapDataError
 from textualheatmap.facet.atomic_write import open_atomically
 from textualheatmap.facet.attempts import Attempts
 from textualheatmap.facet.facet import Facet
 from textualheatmap.facet.facet_list import check_facets
-from textualheatmap.facet.facet_object import read_facet_object, write_facet_object
+from textualheatmap.facet.facet_object import (
+    find_records,
+    read_facet_object,
+    write_facet_object,
+)
 from textualheatmap.facet.fields import (
     is_object,
     name_type,
@@ -133,7 +137,7 @@ def read_json(
         items = read_list(data, "data", "facets")
     # First, since the lists below take memory for each of them.
     check_count("facets", len(items), MAX_FACETS)
-    lists = [_find_records(item) for item in items]
+    lists = [find_records(item) for item in items]
     check_limits(
         [list_field(records, "token") for records in lists],
         [list_field(records, "meta") for records in lists],
@@ -224,14 +228,6 @@ def _read_form(data: dict[str, object]) -> tuple[object, dict[str, object]]:
         msg = f"data.style is {name_type(style)}, expected an object"
         raise HeatmapDataError(msg)
     return form["facets"], style
-
-
-def _find_records(item: object) -> Sequence[object]:
-    """Return the records of a facet that is not checked, none if it has no list."""
-    records = item
-    if is_object(item):
-        records = item.get("tokens")
-    return cast("Sequence[object]", records) if isinstance(records, list) else ()
 
 
 def _read_records(records: object, where: str) -> Facet | None:

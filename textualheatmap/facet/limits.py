@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import cast
 
 from textualheatmap.errors import HeatmapDataError
@@ -49,31 +50,92 @@ def check_limits(
     textualheatmap.errors.HeatmapDataError: the file has 1000000 tokens, \
 expected at most 200000
     """
+    contents = Contents()
     check_count("facets", len(tokens), MAX_FACETS)
     check_count("tokens", sum(map(len, tokens)), MAX_TOKENS)
-    entries = [
-        entry
-        for facet in meta
-        for each in facet
-        if isinstance(each, list | tuple)
-        for entry in cast("Sequence[object]", each)
-    ]
-    check_count("entries of meta", len(entries), MAX_META)
-    counts = [
-        len(cast("Sequence[object]", each))
-        for facet in numbers
-        for each in facet
-        if isinstance(each, Mapping | list | tuple)
-    ]
-    check_count("numbers", sum(counts), MAX_NUMBERS)
-    # A pair begins with its string.
-    texts = [
-        entry[0] if isinstance(entry, list | tuple) and entry else entry
-        for entry in cast("list[Sequence[object]]", entries)
-    ]
-    texts += [text for facet in tokens for text in facet]
-    characters = sum(len(text) for text in texts if isinstance(text, str))
-    check_count("characters", characters, MAX_CHARACTERS)
+    padded = numbers or [()] * len(tokens)
+    for texts, each_meta, each_numbers in zip(tokens, meta, padded, strict=True):
+        contents.add(texts, each_meta, each_numbers)
+    contents.check()
+
+
+@dataclass
+class Contents:
+    """How much the facets of a file hold, as far as they were counted.
+
+    Examples
+    --------
+    >>> contents = Contents()
+    >>> contents.add(["a"], [["x", "y"]])
+    >>> contents.tokens, contents.meta, contents.characters
+    (1, 2, 3)
+    """
+
+    facets: int = 0
+    tokens: int = 0
+    meta: int = 0
+    numbers: int = 0
+    characters: int = 0
+
+    def add(
+        self,
+        tokens: Sequence[object],
+        meta: Sequence[object],
+        numbers: Sequence[object] = (),
+    ) -> None:
+        """Count a facet.
+
+        Parameters
+        ----------
+        tokens, meta
+            Of each token its text and its meta, not yet checked.
+        numbers
+            Mappings or lists of numbers, not yet checked.
+
+        Examples
+        --------
+        >>> Contents().add(["a"], [None])
+        """
+        entries = [
+            entry
+            for each in meta
+            if isinstance(each, list | tuple)
+            for entry in cast("Sequence[object]", each)
+        ]
+        # A pair begins with its string.
+        texts = [
+            entry[0] if isinstance(entry, list | tuple) and entry else entry
+            for entry in cast("list[Sequence[object]]", entries)
+        ]
+        texts += tokens
+        self.facets += 1
+        self.tokens += len(tokens)
+        self.meta += len(entries)
+        self.numbers += sum(
+            len(cast("Sequence[object]", each))
+            for each in numbers
+            if isinstance(each, Mapping | list | tuple)
+        )
+        self.characters += sum(len(text) for text in texts if isinstance(text, str))
+
+    def check(self) -> None:
+        """Raise if it is more than a file may hold.
+
+        Raises
+        ------
+        HeatmapDataError
+            If there are too many facets, tokens, entries of meta, numbers or
+            characters.
+
+        Examples
+        --------
+        >>> Contents().check()
+        """
+        check_count("facets", self.facets, MAX_FACETS)
+        check_count("tokens", self.tokens, MAX_TOKENS)
+        check_count("entries of meta", self.meta, MAX_META)
+        check_count("numbers", self.numbers, MAX_NUMBERS)
+        check_count("characters", self.characters, MAX_CHARACTERS)
 
 
 def list_field(records: Sequence[object], key: str) -> list[object]:

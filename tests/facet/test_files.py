@@ -1,0 +1,70 @@
+"""Files of every kind, by the ending of their names."""
+
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+
+from tests.facet.any_facet import assert_equal, facets
+from tests.facet.test_npz_file import assert_same
+from textualheatmap import Facet, HeatmapDataError, read_file, write_file
+from textualheatmap.facet.compression import ENDINGS
+from textualheatmap.facet.files import KINDS, split_name
+
+NAMES = [f"a{kind}{packing}" for kind in KINDS for packing in ("", *ENDINGS)]
+
+
+@pytest.mark.parametrize("name", NAMES)
+@given(facet=facets())
+def test_a_facet_comes_back(
+    name: str, facet: Facet, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    path = tmp_path_factory.getbasetemp() / name
+    write_file(path, [facet])
+    (back,) = read_file(path)
+    assert_same(back, facet)
+    if ".json" in name:
+        assert_equal(back, facet)
+    assert len(read_file(BytesIO(path.read_bytes()), name=name.upper())) == 1
+
+
+def test_the_same_facets_are_the_same_bytes(tmp_path: Path) -> None:
+    for name in NAMES:
+        write_file(tmp_path / name, [Facet.from_arrays(["a"], [[1]])])
+        content = (tmp_path / name).read_bytes()
+        write_file(str(tmp_path / name), [Facet.from_arrays(["a"], [[1]])])
+        assert (tmp_path / name).read_bytes() == content
+
+
+@pytest.mark.parametrize("name", ["a", "a.txt", "a.gz", "a.json.xz", "json", "a.json."])
+def test_a_name_of_no_kind_is_refused(name: str, tmp_path: Path) -> None:
+    expected = "expected one that ends in .json, .jsonl, .npz, or in these and .gz or"
+    with pytest.raises(HeatmapDataError, match=expected):
+        split_name(name)
+    with pytest.raises(HeatmapDataError, match=expected):
+        write_file(tmp_path / name, [Facet.from_arrays(["a"], [[1]])])
+    with pytest.raises(HeatmapDataError, match=expected):
+        read_file(tmp_path / name)
+    assert [*tmp_path.iterdir()] == []
+
+
+def test_a_file_beyond_the_limit_is_not_read(tmp_path: Path) -> None:
+    for name in NAMES:
+        write_file(tmp_path / name, [Facet.from_arrays(["a" * 1000], [[1]])])
+        with pytest.raises(HeatmapDataError, match="expected at most 9 bytes"):
+            read_file(tmp_path / name, max_bytes=9)
+
+
+def test_what_cannot_be_written_leaves_the_old_file(tmp_path: Path) -> None:
+    path = tmp_path / "a.json.gz"
+    path.write_bytes(b"old")
+    with pytest.raises(HeatmapDataError):
+        write_file(path, [])
+    assert path.read_bytes() == b"old"
+    assert [*tmp_path.iterdir()] == [path]
+
+
+def test_a_path_without_a_file_is_pythons_own_error(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        read_file(tmp_path / "a.json")

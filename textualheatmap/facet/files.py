@@ -1,0 +1,165 @@
+"""The kinds of files that facets are kept in, by the ending of their names."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from os import PathLike, fspath
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, NamedTuple, Protocol
+
+from textualheatmap.errors import HeatmapDataError
+from textualheatmap.facet import json_file, npz_file
+from textualheatmap.facet.atomic_write import open_atomically
+from textualheatmap.facet.compression import ENDINGS, compress, decompress
+from textualheatmap.facet.fields import quote
+from textualheatmap.facet.json_lines import read_json_lines, write_json_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from textualheatmap.facet.facet import Facet
+
+
+class Reader(Protocol):
+    """What reads the facets of a file that is open."""
+
+    def __call__(self, file: IO[bytes], *, max_bytes: int) -> list[Facet]:
+        """Return the facets, and raise if the file is larger than `max_bytes`."""
+        ...
+
+
+class FileKind(NamedTuple):
+    """A kind of files.
+
+    Parameters
+    ----------
+    read
+        Reads the facets of a file that is open, which may be anybody's.
+    write
+        Writes facets to a file that is open.
+    max_bytes
+        How large a file may be, and what it unpacks to, unless it is said otherwise.
+    """
+
+    read: Reader
+    write: Callable[[IO[bytes], object], None]
+    max_bytes: int
+
+
+KINDS = {
+    ".json": FileKind(json_file.read_json, json_file.write_json, json_file.MAX_BYTES),
+    ".jsonl": FileKind(read_json_lines, write_json_lines, json_file.MAX_BYTES),
+    ".npz": FileKind(npz_file.read_npz, npz_file.write_npz, npz_file.MAX_BYTES),
+}
+"""By the ending of their names; each may be packed, as in `.json.gz`."""
+
+
+def read_file(
+    file: str | PathLike[str] | IO[bytes],
+    *,
+    name: str | None = None,
+    max_bytes: int | None = None,
+) -> list[Facet]:
+    """Read the facets of a file, whose name says what kind it is.
+
+    Anybody's file may be read: nothing in it is run, and time and memory are bounded.
+
+    Parameters
+    ----------
+    file
+        A path, or a file open for reading bytes.
+    name
+        The name whose ending says the kind, such as "heatmap.json.gz"; None takes the
+        path.
+    max_bytes
+        How large the file may be, and what it unpacks to; None takes what its kind may
+        have.
+
+    Raises
+    ------
+    HeatmapDataError
+        If no kind has such a name, or the file is too large or not of its kind.
+    OSError
+        If there is no such file to read.
+
+    Examples
+    --------
+    >>> read_file(BytesIO(b'[[{"token": "a", "heat": [1]}]]'), name="a.json")
+    [<Facet of 1 tokens: 'a'>]
+    """
+    if isinstance(file, str | PathLike):
+        name = fspath(file) if name is None else name
+        split_name(name)  # before a file is opened that no kind is known of
+        with Path(file).open("rb") as opened:
+            return read_file(opened, name=name, max_bytes=max_bytes)
+    kind, packing = split_name("" if name is None else name)
+    most = KINDS[kind].max_bytes if max_bytes is None else max_bytes
+    if packing:
+        content = file.read(most + 1)
+        if len(content) > most:
+            msg = f"the file is too large, expected at most {most} bytes"
+            raise HeatmapDataError(msg)
+        file = BytesIO(decompress(content, packing, most))
+    return KINDS[kind].read(file, max_bytes=most)
+
+
+def write_file(path: str | PathLike[str], facets: object) -> None:
+    """Write facets to a file, whose name says what kind it is.
+
+    Parameters
+    ----------
+    path
+        Such as "heatmap.json", "heatmap.npz" or "heatmap.jsonl.gz". An old file stays
+        until all is written.
+    facets
+        A list of facets.
+
+    Raises
+    ------
+    HeatmapDataError
+        If no kind has such a name, or the facets cannot be kept in it.
+    OSError
+        If the file cannot be written.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> from textualheatmap import Facet
+    >>> with TemporaryDirectory() as folder:
+    ...     write_file(f"{folder}/a.json.gz", [Facet.from_arrays(["a"], [[1]])])
+    ...     read_file(f"{folder}/a.json.gz")
+    [<Facet of 1 tokens: 'a'>]
+    """
+    kind, packing = split_name(fspath(path))
+    with open_atomically(path) as opened:
+        if not packing:
+            KINDS[kind].write(opened, facets)
+            return
+        content = BytesIO()
+        KINDS[kind].write(content, facets)
+        opened.write(compress(content.getvalue(), packing))
+
+
+def split_name(name: str) -> tuple[str, str]:
+    """Return the ending that says the kind of a file, and that of its packing or "".
+
+    Raises
+    ------
+    HeatmapDataError
+        If no kind has such a name.
+
+    Examples
+    --------
+    >>> split_name("folder/heatmap.JSON.gz"), split_name("heatmap.npz")
+    (('.json', '.gz'), ('.npz', ''))
+    """
+    path = Path(name.lower())
+    packing = path.suffix if path.suffix in ENDINGS else ""
+    kind = path.with_suffix("").suffix if packing else path.suffix
+    if kind not in KINDS:
+        msg = (
+            f"the name of the file is {quote(path.name)}, expected one that ends in "
+            f"{', '.join(KINDS)}, or in these and {' or '.join(ENDINGS)}"
+        )
+        raise HeatmapDataError(msg)
+    return kind, packing
