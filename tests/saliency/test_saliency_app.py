@@ -567,7 +567,7 @@ def test_a_model_that_could_not_be_read_is_tried_again(
 
 
 def test_what_is_typed_or_named_is_text_in_the_page(
-    apps: dict[str, ModuleType],
+    apps: dict[str, ModuleType], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(request: ModelRequest, *_: object) -> Facet:
         raise ValueError(request.text)
@@ -580,7 +580,10 @@ def test_what_is_typed_or_named_is_text_in_the_page(
         assert "&lt;img src=x" in part.object
         assert "<img" not in part.object
     download = parts["actions"][-1]
-    page = download.callback().read().decode()
+    sent: list[dict[str, str]] = []
+    monkeypatch.setattr(download, "_send_msg", sent.append)
+    download._handle_msg("save")  # noqa: SLF001 - what Panel calls
+    [{"text": page}] = sent
     assert "<title>&lt;img src=x" in page
     assert SCRIPT not in page
 

@@ -52,6 +52,8 @@ def _write_faces(letters: set[str]) -> Iterator[str]:
     """Yield a rule for each font that is used."""
     missing = {ord(letter) for letter in letters}
     for family in (PROPORTIONAL, MONOSPACED, *list_families()):
+        if not missing:
+            return
         path = font_manager.findfont(family)
         with TTFont(
             path, fontNumber=path.face_index, lazy=True, recalcTimestamp=False
