@@ -583,7 +583,8 @@ def test_what_is_typed_or_named_is_text_in_the_page(
     sent: list[dict[str, str]] = []
     monkeypatch.setattr(download, "_send_msg", sent.append)
     download._handle_msg("save")  # noqa: SLF001 - what Panel calls
-    [{"text": page}] = sent
+    [message] = sent
+    page = message["text"]
     assert "<title>&lt;img src=x" in page
     assert SCRIPT not in page
 

@@ -306,7 +306,8 @@ def test_signed_heat_of_the_opposite_sign_is_as_far_from_the_middle(
         compute_heat(each, Limits(None, None), gamma=gamma, signed=True)
         for each in (given, -given)
     )
-    assert (one + other)[~np.isnan(one)] == pytest.approx(1)
+    # A small gamma enlarges what rounding loses beside the middle.
+    assert (one + other)[~np.isnan(one)] == pytest.approx(1, abs=1e-5)
 
 
 def test_the_largest_value_of_a_row_gets_the_full_colour_exactly() -> None:
