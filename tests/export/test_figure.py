@@ -217,6 +217,22 @@ def test_wide_characters_stand_in_the_middle_of_their_cells() -> None:
     } == {"center"}
 
 
+def test_text_from_the_right_is_drawn_without_the_spaces_around_it() -> None:
+    facet = Facet.from_arrays(["שלום ", "12 ", " עולם"], np.eye(3))
+    heatmap = Heatmap(facets=[facet], legend=False)
+    axes = Figure(figsize=(6, 4)).add_axes((0, 0, 1, 1))
+    plot_heatmap(heatmap, axes)
+    places = {text.get_text(): text.get_position()[0] for text in axes.texts}
+    # As of axes: with the width of these, not of the heatmap.
+    width = round(6 * 72 / (8 / TEXT_SIZE) - 0.5)
+    geometry = compute_geometry(heatmap.clone(width=width))
+    end = geometry.left + geometry.columns * 8
+    # From right to left: four letters, a space, two digits, two spaces, four letters.
+    assert places["שלום"] == end - 4 * 8 / 2
+    assert places["12"] == end - 5 * 8 - 2 * 8 / 2
+    assert places["עולם"] == end - 9 * 8 - 4 * 8 / 2
+
+
 def test_a_matrix_has_the_colours_of_each_focus() -> None:
     heatmap = build_heatmap(scale="row")
     matrix = compute_matrix(heatmap, 0)

@@ -175,13 +175,28 @@ def _split_text(
         for box in group:
             clusters = list(split_clusters(box.text))
             if box.level or not any(each.columns > 1 for each in clusters):
-                yield box.left + box.width / 2, baseline, box.text, True
+                middle, text = _strip_spaces(box)
+                if text:
+                    yield middle, baseline, text, True
                 continue
             left: float = box.left
             for each in clusters:
                 width = each.columns * CELL_WIDTH
                 yield left + width / 2, baseline, each.drawn, True
                 left += width
+
+
+def _strip_spaces(box: Box) -> tuple[float, str]:
+    """Return where the middle of a box's text is without the spaces around it.
+
+    Whoever draws the text for itself does not know on which side they are.
+    """
+    text = box.text.strip(" ")
+    before = len(box.text) - len(box.text.lstrip(" "))
+    after = len(box.text) - len(text) - before
+    at_left = after if box.level % 2 else before
+    left = box.left + CELL_WIDTH * at_left
+    return left + (box.width - CELL_WIDTH * (before + after)) / 2, text
 
 
 def _is_plain(box: Box) -> bool:
