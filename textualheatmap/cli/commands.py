@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import platform
+import sys
 from importlib.metadata import version
 from typing import Annotated, Any
 
@@ -332,3 +333,82 @@ def _convert(
     from textualheatmap.cli.heatmaps import read_inputs  # noqa: PLC0415
 
     write_facets(read_inputs([source], input_format), output, output_format)
+
+
+@app.command("explain", no_args_is_help=True)
+def _explain(
+    model: Annotated[
+        str,
+        typer.Argument(
+            metavar="MODEL",
+            help="Folder of a model on this machine, or the name of a downloaded one.",
+        ),
+    ],
+    text: Annotated[
+        str, typer.Argument(metavar="TEXT", help="What is explained; - is stdin.")
+    ],
+    *,
+    output: Annotated[
+        str,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="OUT",
+            help="JSON or NPZ to keep the heat, or a page or figure as of save.",
+        ),
+    ],
+    output_format: OutputFormat = None,
+    kind: Annotated[
+        str | None,
+        typer.Option(
+            metavar="causal|masked",
+            help="Predict next tokens, or masked ones; the model says it otherwise.",
+        ),
+    ] = None,
+    method: Annotated[
+        str,
+        typer.Option(
+            metavar="METHOD",
+            help="gradient, occlusion or integrated-gradients.",
+        ),
+    ] = "gradient",
+    generate: Annotated[
+        int,
+        typer.Option(
+            metavar="NUMBER",
+            help="By how many tokens a causal model first continues the text.",
+        ),
+    ] = 0,
+) -> None:
+    """Show what mattered to a language model on this machine.
+
+    Nothing is downloaded, and weights are read from safetensors or GGUF files only.
+    Progress stands on stderr. It needs the extra saliency.
+    """
+    from textualheatmap.cli.converting import WRITERS, write_facets  # noqa: PLC0415
+    from textualheatmap.cli.heatmaps import build_heatmap  # noqa: PLC0415
+    from textualheatmap.cli.inputs import STANDARD, choose_format  # noqa: PLC0415
+    from textualheatmap.cli.saving import FORMATS, save_output  # noqa: PLC0415
+
+    # Before the work, which takes long.
+    ending = choose_format(output, output_format, {**WRITERS, **FORMATS}, "--to")
+    from textualheatmap.cli.explaining import explain_text  # noqa: PLC0415
+
+    facet = explain_text(
+        model,
+        sys.stdin.read() if text == STANDARD else text,
+        kind=kind,
+        method=method,
+        generate=generate,
+    )
+    if ending in WRITERS:
+        write_facets([facet], output, ending)
+    else:
+        heatmap = build_heatmap([facet], {"show_meta": True})
+        save_output(
+            heatmap,
+            output,
+            ending,
+            focuses=[str(len(facet) - 1)],
+            options={},
+        )
