@@ -1,8 +1,12 @@
-"""The command line as a user runs it, in a process of its own."""
+"""The command line as a user runs it, in a process of its own or in this one."""
 
 import subprocess
 import sys
 from pathlib import Path
+
+from typer.testing import CliRunner
+
+from textualheatmap.cli.commands import app
 
 COMMAND = (sys.executable, "-m", "textualheatmap")
 ROOT = Path(__file__).parents[2]
@@ -20,3 +24,9 @@ def run_command(*arguments: object, given: bytes = b"") -> tuple[int, bytes, str
     said = ended.stderr.decode()
     assert "Traceback" not in said
     return ended.returncode, ended.stdout, said
+
+
+def call_command(*arguments: object) -> tuple[int, bytes, str]:
+    """Return the same of a command in this process, which takes a tenth of the time."""
+    result = CliRunner().invoke(app, [str(each) for each in arguments])
+    return result.exit_code, result.stdout_bytes, result.stderr

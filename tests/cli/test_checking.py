@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from tests.cli.command import run_command
+from tests.cli.command import call_command, run_command
 from textualheatmap.cli.commands import app
 
 WRONG = [
@@ -96,8 +96,8 @@ def test_stdin_is_a_file(good: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "status", "message"),
     [
-        (["-"], 2, "--from is missing, expected with '-' one of json, npz"),
-        (["README.md"], 2, "README.md: the name ends in '.md', expected .json"),
+        (["-"], 2, "--from is missing, expected with '-' one of json, jsonl, npz"),
+        (["README.md"], 2, "README.md: the name ends in '.md', expected one of json"),
         (["--from", "xml", "README.md"], 2, "--from is 'xml', expected one of json"),
         (["--from", "json", "README.md"], 1, "README.md: the file is not JSON"),
         (["tests"], 1, "tests: Is a directory"),
@@ -106,7 +106,7 @@ def test_stdin_is_a_file(good: Path) -> None:
 def test_a_mistake_is_told_in_one_line(
     arguments: list[str], status: int, message: str
 ) -> None:
-    came, said, error = run_command("check", *arguments)
+    came, said, error = call_command("check", *arguments)
     (line,) = (said.decode() + error).splitlines()
     assert came == status
     assert line.removeprefix("Error: ").startswith(message)

@@ -1,19 +1,21 @@
 """The command `convert`."""
 
+import gzip
+import json
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from tests.cli.command import run_command
+from tests.cli.command import call_command, run_command
 from textualheatmap import read_json, read_npz
 
 
 def test_json_and_npz_hold_the_same_facets(npz: Path) -> None:
-    json, again = npz.with_suffix(".json"), npz.with_name("again.npz")
-    assert run_command("convert", npz, json) == (0, b"", "")
-    assert run_command("convert", json, again) == (0, b"", "")
-    first, read, last = read_npz(npz), read_json(json), read_npz(again)
+    there, again = npz.with_suffix(".json"), npz.with_name("again.npz")
+    assert run_command("convert", npz, there) == (0, b"", "")
+    assert call_command("convert", there, again) == (0, b"", "")
+    first, read, last = read_npz(npz), read_json(there), read_npz(again)
     for before, between, after in zip(first, read, last, strict=True):
         assert before.title == between.title == after.title
         assert before.tokens.texts == after.tokens.texts
@@ -29,10 +31,27 @@ def test_facets_go_through_pipes(npz: Path) -> None:
     assert said.startswith(b"{")
 
 
+def test_files_may_be_packed_or_have_a_facet_a_line(npz: Path) -> None:
+    lines = npz.with_suffix(".jsonl.gz")
+    assert call_command("convert", npz, lines) == (0, b"", "")
+    assert len(gzip.decompress(lines.read_bytes()).splitlines()) == len(read_npz(npz))
+    status, said, error = run_command(
+        *("convert", "-", "-", "--from", "jsonl.gz", "--to", "json"),
+        given=lines.read_bytes(),
+    )
+    assert (status, error) == (0, "")
+    titles = [facet["title"] for facet in json.loads(said)["facets"]]
+    assert titles == [facet.title for facet in read_npz(npz)]
+
+
 @pytest.mark.parametrize(
     ("out", "status", "message"),
     [
-        ("a.pdf", 2, "a.pdf: the name ends in '.pdf', expected .json, .npz, or --to"),
+        (
+            "a.pdf",
+            2,
+            "a.pdf: the name ends in '.pdf', expected one of json, jsonl, npz",
+        ),
         ("no/a.json", 1, "no/a.json: No such file or directory"),
         ("/dev/full", 2, "/dev/full: the name ends in ''"),
     ],
@@ -40,6 +59,6 @@ def test_facets_go_through_pipes(npz: Path) -> None:
 def test_a_mistake_is_told_in_one_line(
     npz: Path, out: str, status: int, message: str
 ) -> None:
-    came, said, error = run_command("convert", npz, out)
+    came, said, error = call_command("convert", npz, out)
     assert (came, said) == (status, b"")
     assert error.removeprefix("Error: ").startswith(message)

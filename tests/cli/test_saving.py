@@ -116,7 +116,7 @@ def test_a_reader_that_leaves_ends_the_command_silently(npz: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "status", "message"),
     [
-        (["-o", "a.docx"], 2, "a.docx: the name ends in '.docx', expected .html"),
+        (["-o", "a.docx"], 2, "a.docx: the name ends in '.docx', expected one of html"),
         (["-o", "-"], 2, "--to is missing, expected with '-' one of html"),
         (["-o", "a.pdf", "--to", "doc"], 2, "--to is 'doc', expected one of html"),
         (["-o", "no/a.pdf"], 1, "no/a.pdf: No such file or directory"),

@@ -87,7 +87,7 @@ def test_its_ends_are_dragged_and_reset(heatmap: HeatmapPage) -> None:
     page.mouse.move((box["left"] + box["right"]) / 2, box["middle"], steps=3)
     page.mouse.up()
     wait_for(page, "Math.abs(Number(legend.high) - 1) < 0.02")
-    wait_for(page, "legend.text === 'heat; ends as set'")
+    wait_for(page, "legend.text === '1: heat; ends as set'")
     heatmap.wait_for_column(0, "heat", [1, 1, 0])
     page.mouse.move(box["left"], box["middle"])
     page.mouse.down()

@@ -385,13 +385,14 @@ def _explain(
     Nothing is downloaded, and weights are read from safetensors or GGUF files only.
     Progress stands on stderr. It needs the extra saliency.
     """
-    from textualheatmap.cli.converting import WRITERS, write_facets  # noqa: PLC0415
+    from textualheatmap.cli.converting import write_facets  # noqa: PLC0415
     from textualheatmap.cli.heatmaps import build_heatmap  # noqa: PLC0415
     from textualheatmap.cli.inputs import STANDARD, choose_format  # noqa: PLC0415
     from textualheatmap.cli.saving import FORMATS, save_output  # noqa: PLC0415
+    from textualheatmap.facet.files import FILE_ENDINGS  # noqa: PLC0415
 
     # Before the work, which takes long.
-    ending = choose_format(output, output_format, {**WRITERS, **FORMATS}, "--to")
+    ending = choose_format(output, output_format, [*FILE_ENDINGS, *FORMATS], "--to")
     from textualheatmap.cli.explaining import explain_text  # noqa: PLC0415
 
     facet = explain_text(
@@ -401,7 +402,7 @@ def _explain(
         method=method,
         generate=generate,
     )
-    if ending in WRITERS:
+    if ending in FILE_ENDINGS:
         write_facets([facet], output, ending)
     else:
         heatmap = build_heatmap([facet], {"show_meta": True})

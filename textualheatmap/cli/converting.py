@@ -3,31 +3,16 @@
 from __future__ import annotations
 
 from functools import partial
-from types import MappingProxyType
-from typing import IO, TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from textualheatmap.cli.inputs import choose_format
 from textualheatmap.cli.outputs import write_output
-from textualheatmap.facet.json_file import write_json
-from textualheatmap.facet.npz_file import write_npz
+from textualheatmap.facet.files import FILE_ENDINGS, write_file
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from textualheatmap.facet.facet import Facet
-
-
-class Writer(Protocol):
-    """What writes facets to a path or to a file that is open for writing bytes."""
-
-    def __call__(self, file: str | IO[bytes], facets: object) -> None:
-        """Write facets to a file."""
-
-
-WRITERS: Mapping[str, Writer] = MappingProxyType(
-    {".json": write_json, ".npz": write_npz}
-)
-"""By the ending of a file's name."""
 
 
 def write_facets(
@@ -58,8 +43,8 @@ def write_facets(
     >>> write_facets([], "my.pdf")
     Traceback (most recent call last):
         ...
-    ValueError: my.pdf: the name ends in '.pdf', expected .json, .npz, or --to with \
-one of json, npz
+    ValueError: my.pdf: the name ends in '.pdf', expected one of json, jsonl, npz, \
+json.gz, jsonl.gz, npz.gz, json.zst, jsonl.zst, npz.zst, or --to with one of these
     """
-    writer = WRITERS[choose_format(name, file_format, WRITERS, "--to")]
-    write_output(name, partial(writer, facets=facets))
+    ending = choose_format(name, file_format, FILE_ENDINGS, "--to")
+    write_output(name, partial(write_file, facets=facets, name=f"file{ending}"))

@@ -6,24 +6,17 @@ import sys
 from errno import EISDIR
 from os import strerror
 from pathlib import Path
-from types import MappingProxyType
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
-from textualheatmap.facet.json_file import read_json
-from textualheatmap.facet.npz_file import read_npz
+from textualheatmap.facet.files import FILE_ENDINGS, read_file
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Iterable
 
     from textualheatmap.facet.facet import Facet
 
 STANDARD = "-"
 """The name of a file that stands for stdin, or for stdout."""
-
-READERS: Mapping[str, Callable[[str | IO[bytes]], list[Facet]]] = MappingProxyType(
-    {".json": read_json, ".npz": read_npz}
-)
-"""By the ending of a file's name."""
 
 
 def read_input(name: str, file_format: str | None = None) -> list[Facet]:
@@ -56,8 +49,9 @@ def read_input(name: str, file_format: str | None = None) -> list[Facet]:
     """
     if name != STANDARD and Path(name).stat() and Path(name).is_dir():
         raise IsADirectoryError(EISDIR, strerror(EISDIR), name)
-    reader = READERS[choose_format(name, file_format, READERS, "--from")]
-    return reader(sys.stdin.buffer if name == STANDARD else name)
+    ending = choose_format(name, file_format, FILE_ENDINGS, "--from")
+    file = sys.stdin.buffer if name == STANDARD else name
+    return read_file(file, name=f"file{ending}")
 
 
 def name_input(name: str) -> str:
@@ -72,7 +66,7 @@ def name_input(name: str) -> str:
 
 
 def choose_format(
-    name: str, file_format: str | None, known: Mapping[str, object], option: str
+    name: str, file_format: str | None, known: Iterable[str], option: str
 ) -> str:
     """Return the ending of names that stands for the format of a file.
 
@@ -83,7 +77,7 @@ def choose_format(
     file_format
         The format that an option says, or None.
     known
-        What there is, by ending.
+        The endings that there are.
     option
         The option that says the format, for errors.
 
@@ -94,11 +88,12 @@ def choose_format(
 
     Examples
     --------
-    >>> choose_format("A.JSON", None, READERS, "--from")
-    '.json'
-    >>> choose_format("-", "npz", READERS, "--from")
+    >>> choose_format("A.JSON.GZ", None, FILE_ENDINGS, "--from")
+    '.json.gz'
+    >>> choose_format("-", "npz", FILE_ENDINGS, "--from")
     '.npz'
     """
+    known = list(known)
     endings = ", ".join(ending.removeprefix(".") for ending in known)
     if file_format is not None:
         ending = f".{file_format.lower().removeprefix('.')}"
@@ -109,11 +104,11 @@ def choose_format(
     if name == STANDARD:
         msg = f"{option} is missing, expected with '-' one of {endings}"
         raise ValueError(msg)
-    ending = Path(name).suffix.lower()
-    if ending not in known:
-        msg = (
-            f"{name}: the name ends in {ending!r}, expected {', '.join(known)}, "
-            f"or {option} with one of {endings}"
-        )
-        raise ValueError(msg)
-    return ending
+    for ending in known:  # of ".json" and ".json.gz" a name can only end in one
+        if name.lower().endswith(ending):
+            return ending
+    msg = (
+        f"{name}: the name ends in {Path(name).suffix!r}, expected one of {endings}, "
+        f"or {option} with one of these"
+    )
+    raise ValueError(msg)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import sys
 import webbrowser
@@ -70,7 +71,9 @@ def serve_heatmap(
         )
     except OSError as error:
         place = f"{address}:{port}" if port else address
-        raise OSError(error.errno, error.strerror, place) from None
+        # What asyncio says of it names the address once more.
+        said = os.strerror(error.errno or 0)
+        raise OSError(error.errno, said, place) from None
     url = f"http://{address}:{port}/"
     sys.stderr.write(f"{url} until Ctrl+C\n")
     sys.stderr.flush()

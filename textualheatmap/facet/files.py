@@ -53,6 +53,9 @@ KINDS = {
 }
 """By the ending of their names; each may be packed, as in `.json.gz`."""
 
+FILE_ENDINGS = tuple(f"{kind}{packing}" for packing in ("", *ENDINGS) for kind in KINDS)
+"""What the name of a file may end in, packed ones last."""
+
 
 def read_file(
     file: str | PathLike[str] | IO[bytes],
@@ -103,16 +106,20 @@ def read_file(
     return KINDS[kind].read(file, max_bytes=most)
 
 
-def write_file(path: str | PathLike[str], facets: object) -> None:
+def write_file(
+    file: str | PathLike[str] | IO[bytes], facets: object, *, name: str | None = None
+) -> None:
     """Write facets to a file, whose name says what kind it is.
 
     Parameters
     ----------
-    path
-        Such as "heatmap.json", "heatmap.npz" or "heatmap.jsonl.gz". An old file stays
-        until all is written.
+    file
+        A path, such as "heatmap.json", "heatmap.npz" or "heatmap.jsonl.gz", or a file
+        open for writing bytes. An old file stays until all is written.
     facets
         A list of facets.
+    name
+        The name whose ending says the kind; None takes the path.
 
     Raises
     ------
@@ -130,14 +137,19 @@ def write_file(path: str | PathLike[str], facets: object) -> None:
     ...     read_file(f"{folder}/a.json.gz")
     [<Facet of 1 tokens: 'a'>]
     """
-    kind, packing = split_name(fspath(path))
-    with open_atomically(path) as opened:
-        if not packing:
-            KINDS[kind].write(opened, facets)
-            return
-        content = BytesIO()
-        KINDS[kind].write(content, facets)
-        opened.write(compress(content.getvalue(), packing))
+    if isinstance(file, str | PathLike):
+        name = fspath(file) if name is None else name
+        split_name(name)  # before a file is opened that no kind is known of
+        with open_atomically(file) as opened:
+            write_file(opened, facets, name=name)
+        return
+    kind, packing = split_name("" if name is None else name)
+    if not packing:
+        KINDS[kind].write(file, facets)
+        return
+    content = BytesIO()
+    KINDS[kind].write(content, facets)
+    file.write(compress(content.getvalue(), packing))
 
 
 def split_name(name: str) -> tuple[str, str]:
