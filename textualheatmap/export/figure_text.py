@@ -262,7 +262,7 @@ def _write_meta(
     width: float,
     baseline: float,
 ) -> None:
-    """Write the string of a box of meta and its probability, together in its middle."""
+    """Write the string and the probability of a box of meta, centred together."""
     font = canvas.font(FRAME_SIZE)
     note_width = canvas.measure(box.note, font) + NOTE_GAP if box.note else 0
     text = canvas.cut(box.text, width - 2 * META_PADDING - note_width, font)
