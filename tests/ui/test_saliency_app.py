@@ -38,6 +38,7 @@ __all__ = ["bert", "llama"]
 
 WORDS = ["the", "state", "of", "union", "is", "strong"]
 TEXT = "the state is strong"
+PIECES = ["the", " state", " is", " stron", "g"]
 SCRIPT = "</textarea><img src=x onerror='window.ran=1'>{{ 7*7 }}"
 ABSENT = "no/<b>where"
 # Integrated gradients of so many tokens take minutes, even of a small model.
@@ -115,8 +116,10 @@ def test_a_typed_text_becomes_one_facet_a_model_and_they_hover_in_step(
     find_button(page, "Explain").click()
     app.wait_for_column(0, "token", list(TEXT))
     expect(page.get_by_text("GRU, tiny-bert: heat is the norm of the")).to_be_visible()
+    expect(find_button(page, "Cancel")).to_be_hidden()
     assert find_message(page).count() == 0
-    piece = app.column(1, "token").index("the")
+    app.wait_for_column(1, "token", PIECES)
+    piece = PIECES.index("the")
     app.hover(1, piece)
     app.wait_for_focus(piece, 1)
     row = app.heat(1)
