@@ -2,11 +2,14 @@
 
 import gc
 import socket
+import subprocess
+import sys
 import threading
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from weakref import ref
 
@@ -302,3 +305,18 @@ def wait_for_page(url: str) -> str:
         except urllib.error.URLError:
             time.sleep(0.05)  # between two questions, not instead of one
     pytest.fail(f"{url} did not answer")
+
+
+def test_no_library_that_few_need_is_imported(root: Path) -> None:
+    program = (
+        "import sys\n"
+        "from textualheatmap import TextualHeatmap\n"
+        "TextualHeatmap().set_data([[{'token': 'a', 'heat': [1]}]]).highlight(0)\n"
+        "print(*sys.modules)"
+    )
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=True)
+    loaded = {name.partition(".")[0] for name in done.stdout.split()}
+    assert "textualheatmap" in loaded
+    few = {"markdown_it", "matplotlib", "pandas", "polars", "rich", "scipy", "torch"}
+    assert loaded.isdisjoint(few | {"typer", "xarray"})

@@ -20,7 +20,7 @@ from textualheatmap.export.figure_matrix import compute_matrix
 from textualheatmap.export.figure_text import TEXT_SIZE
 from textualheatmap.facet.facet import Facet
 from textualheatmap.scene.geometry import compute_geometry
-from textualheatmap.scene.palettes import PALETTES
+from textualheatmap.scene.palettes import get_palette
 from textualheatmap.scene.scene import Scene, build_scene
 from textualheatmap.state.heatmap import Heatmap
 
@@ -99,7 +99,7 @@ def test_the_colours_are_those_of_the_scene(suffix: str, style: dict[str, Any]) 
 def test_the_focus_is_underlined_and_what_is_excluded_framed() -> None:
     heatmap = build_heatmap(palette="paper", exclude=[20])
     pixels = draw(heatmap, ".pdf")
-    ink = 255 * np.array(to_rgb(PALETTES["paper"].text))
+    ink = 255 * np.array(to_rgb(get_palette("paper").text))
     boxes = [b for line in build_scene(heatmap).facets[0].lines for b in line.boxes]
     for index, offset in ((7, 19), (20, 0.5)):
         box = next(each for each in boxes if each.index == index)

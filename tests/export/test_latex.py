@@ -17,7 +17,7 @@ from textualheatmap.export.latex_text import MARKS, MISSING, PROPORTIONAL, write
 from textualheatmap.export.saving import save_heatmap
 from textualheatmap.facet.facet import Facet
 from textualheatmap.scene.escape import escape_text
-from textualheatmap.scene.palettes import PALETTES
+from textualheatmap.scene.palettes import get_palette
 from textualheatmap.state.heatmap import Heatmap
 
 SIGNS = {command: sign for sign, command in PROPORTIONAL.items()}
@@ -102,7 +102,7 @@ def test_the_file_has_the_colours_the_focus_and_all_around_the_text() -> None:
     assert body.count(r"\HeatFocus{4}{0.25}") == 2
     assert body.count(r"\HeatFocus{8}{0.25}") == 2
     assert body.count(r"\HeatFrame{5}") == 4
-    assert rf"\color[HTML]{{{PALETTES['paper'].text[1:].upper()}}}" in body
+    assert rf"\color[HTML]{{{get_palette('paper').text[1:].upper()}}}" in body
     assert write_latex("50% of $x$") in body
     for text in ("0 “one ”", "0\N{EN DASH}1 “one two ”", "A_1 %", "B\\relax", "{l}"):
         assert write_latex(text) in body

@@ -1,8 +1,5 @@
 """Heat out of the objects of other libraries."""
 
-import subprocess
-import sys
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -141,11 +138,3 @@ def test_a_frame_of_polars_has_one_row_a_token_as_one_of_pandas_has() -> None:
     assert facet.tokens.texts == ("to", " ", "be")
     assert facet.tokens.meta[0] == (("a", None), ("b", None))
     assert facet.heat.tolist() == [[1, 0.5], [0.25, 0]]
-
-
-def test_no_other_library_is_imported(root: Path) -> None:
-    program = "import sys, textualheatmap.facet.npz_file; print(*sys.modules)"
-    command = [sys.executable, "-c", program]
-    done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=True)
-    loaded = {name.partition(".")[0] for name in done.stdout.split()}
-    assert loaded.isdisjoint({"polars", "scipy", "torch", "xarray"})

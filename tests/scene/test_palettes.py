@@ -7,10 +7,10 @@ import pytest
 from numpy.typing import NDArray
 
 from textualheatmap.scene.oklab import contrast, lightness, to_oklab
-from textualheatmap.scene.palettes import PALETTES, get_palette
+from textualheatmap.scene.palettes import ANCHORS, get_palette
 from textualheatmap.state.palette_choice import PALETTE_NAMES, find_colors
 
-NAMES = list(PALETTES)
+NAMES = list(ANCHORS)
 
 # Machado, Oliveira, Fernandes, "A Physiologically-based Model for Simulation of Color
 # Vision Deficiency" (2009), severity 1, on linear sRGB.
@@ -63,21 +63,21 @@ def see(color: str, confusion: list[list[float]]) -> NDArray[np.float64]:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_text_is_readable_on_every_step_of_every_palette(name: str) -> None:
-    palette = PALETTES[name]
+    palette = get_palette(name)
     colors = [*palette.colors, *palette.signed, palette.missing]
     assert min(contrast(color, palette.text) for color in colors) >= 4.5
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_palette_has_256_hex_colours(name: str) -> None:
-    for colors in (PALETTES[name].colors, PALETTES[name].signed):
+    for colors in (get_palette(name).colors, get_palette(name).signed):
         assert len(colors) == 256
         assert all(re.fullmatch("#[0-9a-f]{6}", color) for color in colors)
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_lightness_goes_one_way_from_low_to_high(name: str) -> None:
-    lightness = np.array([to_oklab(color)[0] for color in PALETTES[name].colors])
+    lightness = np.array([to_oklab(color)[0] for color in get_palette(name).colors])
     direction = np.sign(lightness[-1] - lightness[0])
     # A step is about as small as what hex colours round off; eight are not.
     assert np.all(np.diff(lightness) * direction > -0.001)
@@ -86,7 +86,7 @@ def test_lightness_goes_one_way_from_low_to_high(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_eight_steps_of_heat_are_told_apart_by_lightness(name: str) -> None:
-    for colors in (PALETTES[name].colors, PALETTES[name].signed):
+    for colors in (get_palette(name).colors, get_palette(name).signed):
         eighths = [colors[round(k * 255 / 8)] for k in range(9)]
         steps = np.diff([lightness(color) for color in eighths])
         assert np.abs(steps).min() >= 5
@@ -94,14 +94,14 @@ def test_eight_steps_of_heat_are_told_apart_by_lightness(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_low_and_high_are_far_apart(name: str) -> None:
-    low, high = PALETTES[name].colors[0], PALETTES[name].colors[-1]
+    low, high = get_palette(name).colors[0], get_palette(name).colors[-1]
     assert np.linalg.norm(to_oklab(low) - to_oklab(high)) > 0.3
     assert contrast(low, high) > 2.8
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_steps_are_even(name: str) -> None:
-    labs = np.array([to_oklab(color) for color in PALETTES[name].colors[::15]])
+    labs = np.array([to_oklab(color) for color in get_palette(name).colors[::15]])
     steps = np.linalg.norm(np.diff(labs, axis=0), axis=1)
     assert steps.max() < 1.35 * steps.min()
 
@@ -110,7 +110,7 @@ def test_steps_are_even(name: str) -> None:
 def test_signed_heat_is_the_panels_colour_in_the_middle_and_leaves_it_evenly(
     name: str,
 ) -> None:
-    palette = PALETTES[name]
+    palette = get_palette(name)
     assert palette.signed[127] == palette.signed[128] == palette.colors[0]
     labs = np.array([to_oklab(color) for color in palette.signed])
     for side in (labs[:128][::-1], labs[128:]):
@@ -122,7 +122,7 @@ def test_signed_heat_is_the_panels_colour_in_the_middle_and_leaves_it_evenly(
 
 @pytest.mark.parametrize("name", NAMES)
 def test_negative_and_positive_of_one_size_are_about_as_light(name: str) -> None:
-    lightness = np.array([to_oklab(color)[0] for color in PALETTES[name].signed])
+    lightness = np.array([to_oklab(color)[0] for color in get_palette(name).signed])
     assert np.abs(lightness - lightness[::-1]).max() < 0.05
 
 
@@ -132,7 +132,7 @@ def test_negative_and_positive_are_told_apart_with_any_colour_vision(
     name: str, vision: str
 ) -> None:
     # From half of the largest heat on: smaller ones are near the panel's colour.
-    signed = PALETTES[name].signed
+    signed = get_palette(name).signed
     seen = np.array([see(color, CONFUSIONS[vision]) for color in signed])
     apart = np.linalg.norm(seen - seen[::-1], axis=1)
     assert apart[:64].min() > 0.05
@@ -140,7 +140,7 @@ def test_negative_and_positive_are_told_apart_with_any_colour_vision(
 
 @pytest.mark.parametrize("name", NAMES)
 def test_missing_heat_has_a_colour_of_its_own(name: str) -> None:
-    palette = PALETTES[name]
+    palette = get_palette(name)
     missing = to_oklab(palette.missing)
     labs = np.array([to_oklab(c) for c in (*palette.colors, *palette.signed)])
     assert np.linalg.norm(labs - missing, axis=1).min() > 0.04

@@ -9,7 +9,7 @@ import pytest
 from textualheatmap.facet.facet import Facet
 from textualheatmap.scene.geometry import LINE_HEIGHT, PADDING, compute_geometry
 from textualheatmap.scene.meta import NO_META, MetaBox
-from textualheatmap.scene.palettes import PALETTES, get_palette
+from textualheatmap.scene.palettes import ANCHORS, get_palette
 from textualheatmap.scene.scene import (
     Box,
     FacetScene,
@@ -52,7 +52,7 @@ def test_the_ends_of_a_palette_stand_for_0_and_1_and_missing_for_nan() -> None:
     assert pick_color(math.nan, PALETTE) == PALETTE.missing
 
 
-@pytest.mark.parametrize("palette", PALETTES)
+@pytest.mark.parametrize("palette", ANCHORS)
 def test_signed_heat_of_0_has_the_panels_colour(palette: str) -> None:
     chosen = get_palette(palette)
     assert pick_color(0.5, chosen, signed=True) == chosen.colors[0]

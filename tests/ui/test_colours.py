@@ -14,7 +14,7 @@ from textualheatmap import Facet, TextualHeatmap
 from textualheatmap.export.static_html import render_static
 from textualheatmap.facet.codes import decode
 from textualheatmap.plot.messages import write_command
-from textualheatmap.scene.palettes import PALETTES
+from textualheatmap.scene.palettes import ANCHORS
 from textualheatmap.scene.scene import Box, Scene, build_scene
 
 Pixels = NDArray[np.uint8]
@@ -28,7 +28,7 @@ SWEPT = [
     name
     if name in {"viridis", "paper"}
     else pytest.param(name, marks=pytest.mark.sweep)
-    for name in PALETTES
+    for name in ANCHORS
 ]
 SCALES = ("auto", "row", "facet", "all", "none")
 

@@ -17,7 +17,7 @@ from tests.ui.test_colours import (
     list_mapped,
 )
 from tests.ui.test_paint import BREAK
-from textualheatmap.scene.palettes import PALETTES
+from textualheatmap.scene.palettes import ANCHORS
 from textualheatmap.scene.scene import build_scene
 
 # One heatmap, which a page that is loaded anew shows as it is by then.
@@ -119,7 +119,7 @@ def test_each_box_gets_the_colour_of_the_scene(
     heatmap = build_heatmap(scale="row", pinned=True)
     count = len(heatmap.facets)
     page.evaluate(KEEP, count)
-    for palette in [*PALETTES, "RdBu11"][::-1]:
+    for palette in [*ANCHORS, "RdBu11"][::-1]:
         choose(page, palette)
         heatmap.palette = palette
         scene = build_scene(heatmap)

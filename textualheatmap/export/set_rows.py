@@ -142,9 +142,9 @@ def list_ramp(palette: Palette, *, signed: bool) -> list[str]:
 
     Examples
     --------
-    >>> from textualheatmap.scene.palettes import PALETTES
-    >>> ramp = list_ramp(PALETTES["paper"], signed=False)
-    >>> len(ramp), ramp[0], ramp[-1] == PALETTES["paper"].colors[-1]
+    >>> from textualheatmap.scene.palettes import get_palette
+    >>> ramp = list_ramp(get_palette("paper"), signed=False)
+    >>> len(ramp), ramp[0], ramp[-1] == get_palette("paper").colors[-1]
     (32, '#ffffff', True)
     """
     colors = palette.signed if signed else palette.colors

@@ -6,7 +6,6 @@ from copy import deepcopy
 from typing import TYPE_CHECKING, Any, Self, cast
 
 import numpy as np
-import pandas as pd
 import param
 
 from textualheatmap.errors import HeatmapDataError
@@ -20,6 +19,7 @@ from textualheatmap.facet.store import HeatStore
 from textualheatmap.facet.tokens import Tokens
 
 if TYPE_CHECKING:
+    import pandas as pd
     from numpy.typing import NDArray
 
     from textualheatmap.facet.pooling import Pool
@@ -376,6 +376,9 @@ class Facet(param.Parameterized):
         >>> frame[["token", "start", "end"]].to_numpy().tolist()
         [['to', 0, 2], ['be', 2, 4]]
         """
+        # The longest import of all, and few need a frame.
+        import pandas as pd  # noqa: PLC0415
+
         if self.store.axes or self.rows_of is not None:
             msg = "facet has axes or rows of another facet, expected one row a token"
             raise HeatmapDataError(msg)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any, cast
 
 import numpy as np
-import pandas as pd
 
 
 def convert_array(value: object) -> Any:  # noqa: ANN401 - an array, or what was given
@@ -20,6 +20,7 @@ def convert_array(value: object) -> Any:  # noqa: ANN401 - an array, or what was
 
     Examples
     --------
+    >>> import pandas as pd
     >>> convert_array(pd.DataFrame({"a": [1.0], "b": [None]}, dtype="Float64"))
     array([[1.0, nan]], dtype=object)
     >>> convert_array("text")
@@ -29,7 +30,7 @@ def convert_array(value: object) -> Any:  # noqa: ANN401 - an array, or what was
     match value:
         case np.ma.MaskedArray():
             return given.astype(np.float64).filled(np.nan)
-        case pd.DataFrame() | pd.Series():
+        case _ if is_pandas(value):
             return given.to_numpy(na_value=np.nan)
         case _ if hasattr(value, "detach") and hasattr(value, "cpu"):
             return _convert_tensor(given.detach().cpu())
@@ -39,6 +40,28 @@ def convert_array(value: object) -> Any:  # noqa: ANN401 - an array, or what was
             return np.from_dlpack(given)
         case _:
             return given
+
+
+def is_pandas(value: object) -> bool:
+    """Say whether a value is a frame or a series of pandas.
+
+    Parameters
+    ----------
+    value
+        Anything.
+
+    Returns
+    -------
+    answer
+        Without importing pandas: who has not imported it has no frame of it.
+
+    Examples
+    --------
+    >>> is_pandas([1])
+    False
+    """
+    pandas = sys.modules.get("pandas")
+    return pandas is not None and isinstance(value, pandas.DataFrame | pandas.Series)
 
 
 def find_axes(value: object) -> object:

@@ -11,7 +11,6 @@ from math import isnan
 from typing import Any, cast
 
 import numpy as np
-from pandas import DataFrame
 
 from textualheatmap.errors import HeatmapDataError
 from textualheatmap.facet.attempts import Attempts
@@ -27,6 +26,7 @@ from textualheatmap.facet.fields import (
     read_string,
     refuse_on_format,
 )
+from textualheatmap.facet.libraries import is_pandas
 from textualheatmap.facet.tokens import Tokens
 
 KEYS = ("token", "meta", "numbers", "heat", "format")
@@ -213,8 +213,8 @@ def read_frame(frame: object, where: str = "facet") -> tuple[Tokens, list[object
 
 def _read_columns(frame: object, where: str) -> dict[str, list[object]]:
     """Return the columns of a frame by name."""
-    if isinstance(frame, DataFrame):
-        columns = cast("dict[object, list[object]]", frame.to_dict("list"))
+    if is_pandas(frame) and hasattr(frame, "columns"):
+        columns = cast("dict[object, list[object]]", cast("Any", frame).to_dict("list"))
         return {str(name): column for name, column in columns.items()}
     if hasattr(frame, "to_dicts"):  # Polars, which is not imported
         return cast("Any", frame).to_dict(as_series=False)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 from typing import TYPE_CHECKING
-
-from markdown_it import MarkdownIt
 
 from textualheatmap.plot.frame_colors import LINK
 from textualheatmap.scene.escape import escape_text
 
 if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
 # Addresses that a link may have; "#" is a place of the heatmap.
@@ -39,10 +39,11 @@ def render_caption(markdown: str) -> str:
     >>> render_caption("[x](javascript:alert(1)) <b>")
     '<p style="margin:0 0 6px">[x](javascript:alert(1)) &lt;b&gt;</p>'
     """
-    tokens = MARKDOWN.parse(_escape(markdown))
+    parser = _build_parser()
+    tokens = parser.parse(_escape(markdown))
     for token in tokens:
         _style(token)
-    return MARKDOWN.renderer.render(tokens, MARKDOWN.options, {}).strip()
+    return parser.renderer.render(tokens, parser.options, {}).strip()
 
 
 def _escape(markdown: str) -> str:
@@ -58,18 +59,17 @@ def _escape(markdown: str) -> str:
     )
 
 
-class _Markdown(MarkdownIt):
-    """CommonMark without HTML, images and headings, whose links stay on the page."""
+@lru_cache(maxsize=1)
+def _build_parser() -> MarkdownIt:
+    """Return CommonMark without HTML, images and headings, whose links are safe."""
+    # Few heatmaps have a caption.
+    from markdown_it import MarkdownIt  # noqa: PLC0415
 
-    def __init__(self) -> None:
-        super().__init__("commonmark", {"html": False})
-        self.disable(
-            ["image", "heading", "lheading", "hr", "html_block", "html_inline"]
-        )
-
-    def validateLink(self, url: str) -> bool:  # noqa: N802 - markdown-it's own name
-        """Say whether a link may have this address."""
-        return url.lower().startswith(LINKS)
+    parser = MarkdownIt("commonmark", {"html": False})
+    parser.validateLink = lambda url: url.lower().startswith(LINKS)
+    return parser.disable(
+        ["image", "heading", "lheading", "hr", "html_block", "html_inline"]
+    )
 
 
 def _style(token: Token) -> None:
@@ -84,6 +84,3 @@ def _style(token: Token) -> None:
         token.attrSet("style", "margin:0 0 6px")
     for child in token.children or ():
         _style(child)
-
-
-MARKDOWN = _Markdown()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from textualheatmap.scene.fitted_palette import STEPS, fit_colors
@@ -12,8 +11,6 @@ from textualheatmap.scene.oklab import interpolate, lightness
 from textualheatmap.state.palette_choice import find_colors
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from textualheatmap.state.palette_choice import PaletteChoice
 
 
@@ -40,6 +37,8 @@ class Anchors(NamedTuple):
     text: str
 
 
+# Our palettes by name; the first is the default.
+#
 # The lowest and highest colours are so far apart in lightness that each of eight equal
 # steps of heat is told from the next, and text is readable on both. Signed ends go from
 # blue to orange, which readers with any colour vision tell apart.
@@ -83,7 +82,7 @@ class Palette:
 
     Examples
     --------
-    >>> palette = PALETTES["greys"]
+    >>> palette = get_palette("greys")
     >>> palette.colors[0], palette.signed[127], palette.signed[128], palette.text
     ('#151518', '#151518', '#151518', '#ffffff')
     """
@@ -95,6 +94,8 @@ class Palette:
     text: str
 
 
+# Of as many as a page of figures may use.
+@lru_cache(maxsize=16)
 def get_palette(choice: PaletteChoice) -> Palette:
     """Return a palette by its name, or one of given colours.
 
@@ -116,14 +117,9 @@ def get_palette(choice: PaletteChoice) -> Palette:
     >>> get_palette("Blues9").text
     '#ffffff'
     """
-    if choice in PALETTES:
-        return PALETTES[cast("str", choice)]
-    return _fit_palette(choice)
-
-
-# Of as many as a page of figures may use.
-@lru_cache(maxsize=16)
-def _fit_palette(choice: PaletteChoice) -> Palette:
+    if choice in ANCHORS:
+        name = cast("str", choice)
+        return _build_palette(name, ANCHORS[name])
     colors = choice if isinstance(choice, tuple) else find_colors("palette", choice)
     name = choice if isinstance(choice, str) else "given"
     return Palette(name, *fit_colors(colors))
@@ -143,9 +139,3 @@ def _build_palette(name: str, anchors: Anchors) -> Palette:
         anchors.missing,
         anchors.text,
     )
-
-
-PALETTES: Mapping[str, Palette] = MappingProxyType(
-    {name: _build_palette(name, anchors) for name, anchors in ANCHORS.items()}
-)
-"""The palettes by name; the first is the default."""

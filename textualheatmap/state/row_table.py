@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from textualheatmap.state.colouring import paint_facet
 from textualheatmap.state.grouping import find_groups
@@ -13,6 +12,7 @@ from textualheatmap.state.grouping import find_groups
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    import pandas as pd
     from numpy.typing import NDArray
 
     from textualheatmap.state.colouring import Coloured
@@ -56,6 +56,9 @@ def build_row_table(
     >>> build_row_table(heatmap, ["facet-0"], [0])["share"].tolist()
     [0.75, 0.25]
     """
+    # The longest import of all, and few need a table.
+    import pandas as pd  # noqa: PLC0415
+
     names = list(ids)
     focused = heatmap.find_focus() is not None
     parts = [_build_part(heatmap, names[i], i) for i in numbers if focused]
@@ -66,6 +69,8 @@ def build_row_table(
 
 def _build_part(heatmap: Coloured, name: str, i: int) -> pd.DataFrame:
     """Return the rows of facet i."""
+    import pandas as pd  # noqa: PLC0415
+
     tokens, painted = heatmap.facets[i].tokens, paint_facet(heatmap, i)
     groups = find_groups(tokens, heatmap.view_state.grouping)
     starts = np.arange(len(tokens)) if groups is None else groups.starts
