@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple
 
 from textualheatmap.scene.fitted_palette import STEPS, fit_colors
 from textualheatmap.scene.oklab import interpolate, lightness
@@ -118,8 +118,7 @@ def get_palette(choice: PaletteChoice) -> Palette:
     '#ffffff'
     """
     if choice in ANCHORS:
-        name = cast("str", choice)
-        return _build_palette(name, ANCHORS[name])
+        return _build_palette(choice, ANCHORS[choice])
     colors = choice if isinstance(choice, tuple) else find_colors("palette", choice)
     name = choice if isinstance(choice, str) else "given"
     return Palette(name, *fit_colors(colors))
