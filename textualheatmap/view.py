@@ -16,7 +16,7 @@ from panel.io.state import set_curdoc
 from panel.reactive import Reactive
 
 from textualheatmap.controls import CONTROL_GROUPS, WIDTH, build_controls
-from textualheatmap.export.figure_options import LEAST_COLUMNS, MOST_COLUMNS
+from textualheatmap.export.options import LEAST_COLUMNS, MOST_COLUMNS
 from textualheatmap.export.saving import save_heatmap
 from textualheatmap.export.static_html import render_cover
 from textualheatmap.export.terminal import (
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions, RenderResult
 
     from textualheatmap.controls import ControlGroup
-    from textualheatmap.export.figure_options import FigureKind, FocusItem
+    from textualheatmap.export.options import FigureKind, FocusItem
     from textualheatmap.export.saving import Target
     from textualheatmap.export.terminal import ColourChoice
     from textualheatmap.state.arrival import Arrival
@@ -501,7 +501,7 @@ class TextualHeatmap(Heatmap, pn.viewable.Viewer):
         >>> ax = heatmap.plot(plt.figure().add_subplot(), focus=0)
         >>> plt.close()
         """
-        from textualheatmap.export.figure import plot_heatmap  # noqa: PLC0415
+        from textualheatmap.export.figures.figure import plot_heatmap  # noqa: PLC0415
 
         plot_heatmap(
             self,

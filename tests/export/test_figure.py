@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from textualheatmap import read_npz
-from textualheatmap.export.figure import plot_heatmap, render_figure
-from textualheatmap.export.figure_matrix import compute_matrix
-from textualheatmap.export.figure_text import TEXT_SIZE
+from textualheatmap.export.figures.figure import plot_heatmap, render_figure
+from textualheatmap.export.figures.matrix import compute_matrix
+from textualheatmap.export.figures.text import TEXT_SIZE
 from textualheatmap.facet.facet import Facet
 from textualheatmap.scene.geometry import compute_geometry
 from textualheatmap.scene.palettes import get_palette

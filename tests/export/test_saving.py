@@ -95,7 +95,8 @@ def test_an_option_of_another_format_is_refused(
 def test_a_figure_says_what_to_install(
     heatmap: Heatmap, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delitem(sys.modules, "textualheatmap.export.figure", raising=False)
+    module = "textualheatmap.export.figures.figure"
+    monkeypatch.delitem(sys.modules, module, raising=False)
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     with pytest.raises(ImportError, match=r"pip install .*\[figures\]"):
         save_heatmap(heatmap, tmp_path / "out.pdf")

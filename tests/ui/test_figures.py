@@ -14,8 +14,8 @@ from tests.ui.heatmap_page import HeatmapPage
 from tests.ui.pixels import read_pixels, to_rgb
 from tests.ui.test_colours import PLACES, build_heatmap, list_boxes
 from textualheatmap import Facet, TextualHeatmap
-from textualheatmap.export.figure import render_figure
-from textualheatmap.export.figure_text import TEXT_SIZE
+from textualheatmap.export.figures.figure import render_figure
+from textualheatmap.export.figures.text import TEXT_SIZE
 from textualheatmap.scene.geometry import FACET_GAP
 from textualheatmap.scene.scene import build_scene
 

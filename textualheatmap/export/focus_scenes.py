@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from textualheatmap.export.figure_options import UNITS
+from textualheatmap.export.options import UNITS
 from textualheatmap.scene.escape import elide
 from textualheatmap.scene.geometry import compute_geometry
 from textualheatmap.scene.scene import build_scene
@@ -14,7 +14,7 @@ from textualheatmap.scene.wrap import wrap
 from textualheatmap.state.heatmap import MAX_WIDTH, MIN_WIDTH
 
 if TYPE_CHECKING:
-    from textualheatmap.export.figure_options import FigureOptions
+    from textualheatmap.export.options import FigureOptions
     from textualheatmap.scene.geometry import Geometry
     from textualheatmap.scene.scene import Scene
     from textualheatmap.state.heatmap import Heatmap
@@ -60,7 +60,7 @@ def build_focus_scenes(
 
     Examples
     --------
-    >>> from textualheatmap.export.figure_options import read_options
+    >>> from textualheatmap.export.options import read_options
     >>> from textualheatmap.state.heatmap import Heatmap
     >>> records = [{"token": "a", "heat": [1, 0]}, {"token": "b", "heat": [0, 1]}]
     >>> chosen = read_options(Heatmap().set_data([records]), focus=[0, 1])
@@ -109,7 +109,7 @@ def find_width(heatmap: Heatmap, chosen: FigureOptions, scale: float) -> int:
 
     Examples
     --------
-    >>> from textualheatmap.export.figure_options import read_options
+    >>> from textualheatmap.export.options import read_options
     >>> from textualheatmap.state.heatmap import Heatmap
     >>> heatmap = Heatmap().set_data([[{"token": "Hi", "heat": [1.0]}]])
     >>> find_width(heatmap, read_options(heatmap, width="3in"), 0.5)

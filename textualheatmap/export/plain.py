@@ -7,8 +7,8 @@ from html import escape
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
-from textualheatmap.export.figure_options import read_columns, read_options
 from textualheatmap.export.focus_scenes import build_focus_scenes
+from textualheatmap.export.options import read_columns, read_options
 from textualheatmap.scene.escape import count_columns, elide, escape_text
 from textualheatmap.scene.legend import format_heat
 from textualheatmap.scene.meta import list_entries

@@ -136,7 +136,7 @@ def _render_page(heatmap: Heatmap, _suffix: str, *, title: str | None = None) ->
 def _render_figure(heatmap: Heatmap, suffix: str, **options: object) -> bytes:
     """Return a figure; matplotlib is imported only for one."""
     try:
-        from textualheatmap.export.figure import render_figure  # noqa: PLC0415
+        from textualheatmap.export.figures.figure import render_figure  # noqa: PLC0415
     except ImportError as error:
         msg = "figures need matplotlib: pip install 'panel-textualheatmap[figures]'"
         raise ImportError(msg) from error

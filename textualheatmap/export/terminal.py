@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Literal, TypeAlias, cast, get_args
 
 import numpy as np
 
-from textualheatmap.export.figure_options import (
+from textualheatmap.export.focus_scenes import build_focus_scenes
+from textualheatmap.export.options import (
     COLUMNS,
     LEAST_COLUMNS,
     MOST_COLUMNS,
     read_columns,
     read_options,
 )
-from textualheatmap.export.focus_scenes import build_focus_scenes
 from textualheatmap.export.plain import list_predictions, render_text
 from textualheatmap.export.set_rows import list_ramp
 from textualheatmap.facet.fields import quote

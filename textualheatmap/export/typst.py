@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textualheatmap.export.figure_options import read_options
 from textualheatmap.export.focus_scenes import build_focus_scenes, find_width
+from textualheatmap.export.options import read_options
 from textualheatmap.export.set_rows import list_meta_cells, list_ramp, list_rows
 from textualheatmap.plot.frame_colors import (
     META_BAR,

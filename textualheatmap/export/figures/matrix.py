@@ -10,8 +10,8 @@ import numpy as np
 from matplotlib.colors import to_rgb
 from matplotlib.image import AxesImage
 
-from textualheatmap.export.figure_canvas import Rectangle
-from textualheatmap.export.figure_frame import DROP, EDGE
+from textualheatmap.export.figures.canvas import Rectangle
+from textualheatmap.export.figures.frame import DROP, EDGE
 from textualheatmap.plot.frame_colors import BORDER, META_TEXT
 from textualheatmap.scene.escape import escape_text
 from textualheatmap.scene.legend import build_legend
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from textualheatmap.export.figure_canvas import Canvas
+    from textualheatmap.export.figures.canvas import Canvas
     from textualheatmap.scene.legend import Legend
     from textualheatmap.state.heatmap import Heatmap
 
@@ -143,7 +143,7 @@ def lay_out_matrix(canvas: Canvas, matrix: Matrix) -> MatrixLayout:
     Examples
     --------
     >>> from matplotlib.figure import Figure
-    >>> from textualheatmap.export.figure_canvas import Canvas
+    >>> from textualheatmap.export.figures.canvas import Canvas
     >>> from textualheatmap.state.heatmap import Heatmap
     >>> heatmap = Heatmap().set_data([[{"token": "a", "heat": [1.0]}]])
     >>> canvas = Canvas(Figure().add_subplot(), 0.5, 600)
@@ -170,7 +170,7 @@ def draw_matrix(
     Examples
     --------
     >>> from matplotlib.figure import Figure
-    >>> from textualheatmap.export.figure_canvas import Canvas
+    >>> from textualheatmap.export.figures.canvas import Canvas
     >>> from textualheatmap.state.heatmap import Heatmap
     >>> heatmap = Heatmap().set_data([[{"token": "a", "heat": [1.0]}]])
     >>> canvas = Canvas(Figure().add_subplot(), 0.5, 600)

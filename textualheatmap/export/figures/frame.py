@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textualheatmap.export.figure_canvas import Rectangle
+from textualheatmap.export.figures.canvas import Rectangle
 from textualheatmap.plot.frame_colors import BORDER, LEGEND_TEXT, META_TEXT
 from textualheatmap.scene.escape import escape_text
 from textualheatmap.scene.geometry import LEGEND_HEIGHT
 
 if TYPE_CHECKING:
-    from textualheatmap.export.figure_canvas import Canvas
+    from textualheatmap.export.figures.canvas import Canvas
     from textualheatmap.scene.legend import Legend
     from textualheatmap.scene.palettes import Palette
 
@@ -31,7 +31,7 @@ def draw_title(canvas: Canvas, text: str, top: float) -> None:
     Examples
     --------
     >>> from matplotlib.figure import Figure
-    >>> from textualheatmap.export.figure_canvas import Canvas
+    >>> from textualheatmap.export.figures.canvas import Canvas
     >>> axes = Figure().add_subplot()
     >>> draw_title(Canvas(axes, 0.5, 600), "One $", 0)
     >>> axes.texts[0].get_text()
@@ -46,7 +46,7 @@ def draw_caption(canvas: Canvas, text: str, top: float) -> None:
     Examples
     --------
     >>> from matplotlib.figure import Figure
-    >>> from textualheatmap.export.figure_canvas import Canvas
+    >>> from textualheatmap.export.figures.canvas import Canvas
     >>> axes = Figure().add_subplot()
     >>> draw_caption(Canvas(axes, 0.5, 600), "1 “a”", 0)
     >>> axes.texts[0].get_text()
@@ -78,7 +78,7 @@ def draw_legend(canvas: Canvas, palette: Palette, legend: Legend, top: float) ->
     Examples
     --------
     >>> from matplotlib.figure import Figure
-    >>> from textualheatmap.export.figure_canvas import Canvas
+    >>> from textualheatmap.export.figures.canvas import Canvas
     >>> from textualheatmap.scene.legend import Legend
     >>> from textualheatmap.scene.palettes import get_palette
     >>> axes = Figure().add_subplot()

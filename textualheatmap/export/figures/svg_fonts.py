@@ -10,7 +10,7 @@ from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
 from matplotlib import font_manager
 
-from textualheatmap.export.figure_fonts import MONOSPACED, PROPORTIONAL, list_families
+from textualheatmap.export.figures.fonts import MONOSPACED, PROPORTIONAL, list_families
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

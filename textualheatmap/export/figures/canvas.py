@@ -14,7 +14,7 @@ from matplotlib.transforms import (
     Transform,
 )
 
-from textualheatmap.export.figure_fonts import choose_font, cut_text, measure_width
+from textualheatmap.export.figures.fonts import choose_font, cut_text, measure_width
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -12,24 +12,24 @@ from typing import TYPE_CHECKING, Any, cast
 import matplotlib as mpl
 from matplotlib.figure import Figure
 
-from textualheatmap.export.figure_canvas import POINTS_PER_INCH, Canvas
-from textualheatmap.export.figure_fonts import list_missing
-from textualheatmap.export.figure_frame import (
+from textualheatmap.export.figures.canvas import POINTS_PER_INCH, Canvas
+from textualheatmap.export.figures.fonts import list_missing
+from textualheatmap.export.figures.frame import (
     CAPTION_HEIGHT,
     TITLE_HEIGHT,
     draw_caption,
     draw_legend,
     draw_title,
 )
-from textualheatmap.export.figure_matrix import (
+from textualheatmap.export.figures.matrix import (
     compute_matrix,
     draw_matrix,
     lay_out_matrix,
 )
-from textualheatmap.export.figure_options import read_options
-from textualheatmap.export.figure_text import TEXT_SIZE, draw_scene, measure_scene
+from textualheatmap.export.figures.svg_fonts import embed_fonts
+from textualheatmap.export.figures.text import TEXT_SIZE, draw_scene, measure_scene
 from textualheatmap.export.focus_scenes import build_focus_scenes, find_width
-from textualheatmap.export.svg_fonts import embed_fonts
+from textualheatmap.export.options import read_options
 from textualheatmap.scene.geometry import LEGEND_HEIGHT
 from textualheatmap.scene.palettes import get_palette
 
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
-    from textualheatmap.export.figure_options import FigureOptions
+    from textualheatmap.export.options import FigureOptions
     from textualheatmap.state.heatmap import Heatmap
 
 # Between two focuses, or two matrices, in px.

@@ -5,9 +5,9 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from textualheatmap.export.figure_canvas import Rectangle
-from textualheatmap.export.figure_fonts import ADVANCE
-from textualheatmap.export.figure_frame import DROP, draw_legend
+from textualheatmap.export.figures.canvas import Rectangle
+from textualheatmap.export.figures.fonts import ADVANCE
+from textualheatmap.export.figures.frame import DROP, draw_legend
 from textualheatmap.plot.frame_colors import (
     BORDER,
     META_BAR,
@@ -30,7 +30,7 @@ from textualheatmap.scene.geometry import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from textualheatmap.export.figure_canvas import Canvas
+    from textualheatmap.export.figures.canvas import Canvas
     from textualheatmap.scene.meta import MetaBox
     from textualheatmap.scene.scene import Box, FacetScene, Scene
 
@@ -77,7 +77,7 @@ def draw_scene(canvas: Canvas, scene: Scene, top: float = 0) -> None:
     Examples
     --------
     >>> from matplotlib.figure import Figure
-    >>> from textualheatmap.export.figure_canvas import Canvas
+    >>> from textualheatmap.export.figures.canvas import Canvas
     >>> from textualheatmap.scene.scene import build_scene
     >>> from textualheatmap.state.heatmap import Heatmap
     >>> heatmap = Heatmap().set_data([[{"token": "Hi", "heat": [1.0]}]])
