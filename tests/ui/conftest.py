@@ -142,6 +142,15 @@ def external_requests() -> list[str]:
 def page(context: BrowserContext, external_requests: list[str]) -> Iterator[Page]:
     """Open an empty page, and fail the test if what it shows reports an error."""
     errors: list[str] = []
+    page = context.new_page()
+    watch_page(page, external_requests, errors)
+    yield page
+    page.close()
+    assert errors == []
+
+
+def watch_page(page: Page, external_requests: list[str], errors: list[str]) -> None:
+    """Collect which addresses beyond this machine a page asks for, and its errors."""
 
     def collect_request(request: Request) -> None:
         if is_external(request.url):
@@ -152,13 +161,9 @@ def page(context: BrowserContext, external_requests: list[str]) -> Iterator[Page
         if message.type == "error" and not is_external(message.location["url"]):
             errors.append(f"{message.text} ({message.location['url']})")
 
-    page = context.new_page()
     page.on("request", collect_request)
     page.on("console", collect_message)
     page.on("pageerror", lambda error: errors.append(str(error)))
-    yield page
-    page.close()
-    assert errors == []
 
 
 @pytest.fixture

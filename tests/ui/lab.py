@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 # What a cell printed or returned as text.
 OUTPUT = ".jp-OutputArea-output pre"
@@ -60,6 +60,29 @@ class LabNotebook:
         self.prompt = 0
         page.locator(".jp-CodeCell .jp-InputArea-editor").first.click()
 
+    def start_over(self, cells: list[str]) -> None:
+        """Put these code cells in place of all, and forget the kernel's variables.
+
+        What the page has loaded and what the kernel has imported stays.
+        """
+        keyboard, found = self.page.keyboard, self.page.locator(".jp-CodeCell")
+        self._delete_all()
+        self.next_cell = 0
+        keyboard.insert_text("%reset -f")
+        self.run()
+        self._delete_all()
+        # Bokeh keeps the documents of outputs that are gone.
+        self.page.evaluate("() => { globalThis.Bokeh?.documents.splice(0) }")
+        self.next_cell = 0
+        for number, source in enumerate(cells):
+            if number:
+                keyboard.press("Escape")
+                keyboard.press("b")
+                expect(found).to_have_count(number + 1)
+            self._edit(number)
+            keyboard.insert_text(source)
+        self._edit(0)
+
     def run(self) -> str:
         """Run the next cell, wait until it ended, and return its text output."""
         self.next_cell += 1
@@ -91,6 +114,14 @@ class LabNotebook:
         output = self.page.locator(".jp-CodeCell").nth(cell).locator(OUTPUT)
         output.first.wait_for()
         return "\n".join(output.all_inner_texts())
+
+    def _delete_all(self) -> None:
+        """Delete all cells; JupyterLab leaves an empty one, which is then edited."""
+        for key in ("Escape", "Control+A", "d", "d"):
+            self.page.keyboard.press(key)
+        expect(self.page.locator(".jp-CodeCell")).to_have_count(1)
+        expect(self.page.locator(".jp-CodeCell .cm-content")).to_have_text("")
+        self._edit(0)
 
     def _edit(self, cell: int) -> None:
         editor = self.page.locator(".jp-CodeCell").nth(cell).locator(".cm-content")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
 import numpy as np
 import pytest
 from playwright.sync_api import expect
 
+from tests.ui.conftest import watch_page
 from tests.ui.example_notebook import (
     check_kept_clean,
     convert_notebook,
@@ -19,10 +20,11 @@ from tests.ui.widths import MEASURE, list_boxes, read_boxes, resize
 from textualheatmap import Facet, TextualHeatmap, read_npz
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from nbformat import NotebookNode
-    from playwright.sync_api import Locator, Page
+    from playwright.sync_api import BrowserContext, Locator, Page
 
     from tests.ui.lab import Lab, LabNotebook
 
@@ -46,17 +48,54 @@ SHOW = 'heatmap = TextualHeatmap().set_data(build("the ", "cat ", "sat"))\nheatm
 FIRST, SECOND, THIRD = [1, 0, 0], [0, 1, 0], [0, 0, 1]
 
 
+class OpenPage(NamedTuple):
+    """A page with a notebook, which addresses it asked for, and its errors."""
+
+    notebook: LabNotebook
+    external_requests: list[str]
+    errors: list[str]
+
+
+@pytest.fixture(scope="module")
+def opened(lab: Lab, contexts: Callable[[float], BrowserContext]) -> Iterator[OpenPage]:
+    """Open a notebook for all tests here: its page and kernel take long to start."""
+    page = contexts(1).new_page()
+    external_requests: list[str] = []
+    errors: list[str] = []
+    watch_page(page, external_requests, errors)
+    yield OpenPage(lab.open(page, "tried", [""]), external_requests, errors)
+    page.close()
+
+
+@pytest.fixture
+def notebook(opened: OpenPage) -> Iterator[LabNotebook]:
+    """Return the notebook, to write cells in, and fail the test if its page fails."""
+    opened.notebook.page.set_viewport_size({"width": 1280, "height": 800})
+    opened.external_requests.clear()
+    yield opened.notebook
+    errors = [*opened.errors]
+    opened.errors.clear()
+    assert errors == []
+
+
+@pytest.fixture
+def external_requests(opened: OpenPage) -> list[str]:
+    """Return the addresses beyond this machine that the notebook's page asks for."""
+    return opened.external_requests
+
+
 def find_plots(page: Page, cell: int) -> Locator:
     """Return the plots in the output of a code cell, counted from 0."""
     return page.locator(".jp-CodeCell").nth(cell).locator(".bk-Plot")
 
 
 def test_the_pasted_example_shows_the_heatmap_once_and_without_a_network(
-    lab: Lab, page: Page, external_requests: list[str], root: Path
+    notebook: LabNotebook, external_requests: list[str], root: Path
 ) -> None:
+    page = notebook.page
     path = str(root / "tests" / "data" / "autocomplete.json")
     load = f"import json\ndata = json.load(open({path!r}))"
-    notebook = lab.open(page, "example", [load, EXAMPLE])
+    notebook.start_over([load, EXAMPLE])
     assert notebook.run_all() == ["", ""]
     shown = HeatmapPage(page)
     shown.wait_for_focus(159)
@@ -66,11 +105,12 @@ def test_the_pasted_example_shows_the_heatmap_once_and_without_a_network(
 
 
 def test_a_page_a_later_cell_and_python_move_what_an_earlier_cell_shows(
-    lab: Lab, page: Page, external_requests: list[str]
+    notebook: LabNotebook, external_requests: list[str]
 ) -> None:
+    page = notebook.page
     later = 'heatmap.set_data(build("of ", "mice ", "and ", "men"));'
     refused = 'heatmap.set_data([[{"token": "a"}]])'
-    notebook = lab.open(page, "later", [SMALL_DATA, SHOW, later, refused])
+    notebook.start_over([SMALL_DATA, SHOW, later, refused])
     notebook.run()
     notebook.run()
     shown = HeatmapPage(page)
@@ -121,8 +161,11 @@ heatmap = TextualHeatmap(width=500).set_data(
 heatmap"""
 
 
-def test_pointer_and_python_lead_each_other_in_a_notebook(lab: Lab, page: Page) -> None:
-    notebook = lab.open(page, "all", [WORDS])
+def test_pointer_and_python_lead_each_other_in_a_notebook(
+    notebook: LabNotebook,
+) -> None:
+    page = notebook.page
+    notebook.start_over([WORDS])
     notebook.run_all()
     shown = HeatmapPage(page)
     # At rest each token has what all of them looked at it on average.
@@ -164,8 +207,9 @@ def test_pointer_and_python_lead_each_other_in_a_notebook(lab: Lab, page: Page) 
     wait_for_answer(notebook, "heatmap.focus_span, heatmap.pinned", "((3, 4), True)")
 
 
-def test_keys_in_a_heatmap_are_not_for_jupyterlab(lab: Lab, page: Page) -> None:
-    notebook = lab.open(page, "keys", [WORDS])
+def test_keys_in_a_heatmap_are_not_for_jupyterlab(notebook: LabNotebook) -> None:
+    page = notebook.page
+    notebook.start_over([WORDS])
     notebook.run_all()
     shown = HeatmapPage(page)
     heatmap = page.locator(HEATMAP)
@@ -182,18 +226,17 @@ def test_keys_in_a_heatmap_are_not_for_jupyterlab(lab: Lab, page: Page) -> None:
 
 
 def test_outputs_of_one_heatmap_stay_in_step_whatever_shows_it(
-    lab: Lab, page: Page
+    notebook: LabNotebook,
 ) -> None:
-    notebook = lab.open(
-        page,
-        "twice",
+    page = notebook.page
+    notebook.start_over(
         [
             SMALL_DATA,
             'heatmap = TextualHeatmap()\nheatmap.set_data(build("a", "b", "c"))',
             "heatmap.highlight(1)",
             "heatmap.highlight(0);",
             SHOW.replace("heatmap", "other"),
-        ],
+        ]
     )
     notebook.run_all()
     one, same, another = (HeatmapPage(page, nth) for nth in range(3))
@@ -256,11 +299,12 @@ def test_the_example_notebook_runs_and_shows_its_heatmaps(
 # Panel reserves an empty output for errors, which nbconvert wonders about.
 @pytest.mark.filterwarnings("ignore:Your element with mimetype")
 def test_the_converted_notebook_recolours_on_hover_without_a_kernel(
-    converted: Path,
-    page: Page,
-    root: Path,
-    external_requests: list[str],
+    converted: Path, context: BrowserContext, root: Path
 ) -> None:
+    page = context.new_page()
+    external_requests: list[str] = []
+    errors: list[str] = []
+    watch_page(page, external_requests, errors)
     page.goto(converted.as_uri())
     (characters, _), (pieces,) = (
         read_npz(root / "data" / f"{name}.npz") for name in ("autocomplete", "masked")
@@ -281,11 +325,14 @@ def test_the_converted_notebook_recolours_on_hover_without_a_kernel(
         "require.js",
         "mathjax",
     }
+    page.close()
+    assert errors == []
 
 
 def test_a_heatmap_that_stretches_follows_the_width_of_its_output(
-    lab: Lab, page: Page
+    notebook: LabNotebook,
 ) -> None:
+    page = notebook.page
     cell = """
 import numpy as np
 from textualheatmap import Facet, TextualHeatmap
@@ -293,7 +340,8 @@ facet = Facet.from_arrays([f"word{i} " for i in range(60)], np.eye(60))
 heatmap = TextualHeatmap(sizing_mode="stretch_width").set_data([facet])
 heatmap
 """
-    lab.open(page, "stretch", [cell]).run_all()
+    notebook.start_over([cell])
+    notebook.run_all()
     shown = HeatmapPage(page)
     facet = Facet.from_arrays([f"word{i} " for i in range(60)], np.eye(60))
     heatmap = TextualHeatmap().set_data([facet])
