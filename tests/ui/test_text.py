@@ -1,20 +1,21 @@
 """Text of every kind shows as text, on its line, and none of it runs."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
 from itertools import pairwise
-from typing import Any
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
-from playwright.sync_api import BrowserContext, Dialog, Page
+from playwright.sync_api import BrowserContext, Dialog
 
+from tests.ui.conftest import watch_page
 from tests.ui.heatmap_page import HeatmapPage
 from textualheatmap import Facet, TextualHeatmap
 from textualheatmap.scene.escape import EMPTY
 from textualheatmap.scene.geometry import LINE_HEIGHT
-
-Open = Callable[..., HeatmapPage]
 
 # Each token with how it is shown.
 KINDS = {
@@ -60,31 +61,17 @@ KINDS = {
 }
 
 
-@pytest.fixture
-def context(own_context: BrowserContext) -> BrowserContext:
-    """Return a context whose clock no other test has."""
-    return own_context
+class OpenPage(NamedTuple):
+    """A page with the heatmap of every kind of token."""
+
+    shown: HeatmapPage
+    dialogs: list[str]
+    errors: list[str]
 
 
-@pytest.fixture
-def quiet_page(page: Page) -> Iterator[Page]:
-    """Fail if any text of the data ran."""
-    dialogs: list[str] = []
-
-    def refuse(dialog: Dialog) -> None:
-        dialogs.append(dialog.message)
-        dialog.dismiss()
-
-    page.on("dialog", refuse)
-    yield page
-    assert page.evaluate("() => typeof globalThis.__ran") == "undefined"
-    assert dialogs == []
-
-
-@pytest.fixture
-def shown(quiet_page: Page, saved: Open) -> HeatmapPage:
-    """Return a saved heatmap of every kind of token, each its own meta, and title."""
-    assert quiet_page.url == "about:blank"
+@contextmanager
+def open_kinds(context: BrowserContext, path: Path) -> Generator[OpenPage]:
+    """Save a heatmap of every kind of token, each its own meta, and title; open it."""
     tokens = list(KINDS)
     facet = Facet.from_arrays(
         tokens,
@@ -92,10 +79,55 @@ def shown(quiet_page: Page, saved: Open) -> HeatmapPage:
         meta=[[token, (token, 0.25)] for token in tokens],
     )
     heatmap = TextualHeatmap(width=900, show_meta=True, facet_titles=["<b>$$x$$</b>"])
-    shown = saved(heatmap.set_data([facet]))
+    heatmap.set_data([facet]).save(path)
+    dialogs: list[str] = []
+    errors: list[str] = []
+
+    def refuse(dialog: Dialog) -> None:
+        dialogs.append(dialog.message)
+        dialog.dismiss()
+
+    page = context.new_page()
+    watch_page(page, [], errors)
+    page.on("dialog", refuse)
+    page.goto(path.as_uri())
+    shown = HeatmapPage(page)
     shown.cell(0, 0)
     shown.settle()
-    return shown
+    yield OpenPage(shown, dialogs, errors)
+    page.close()
+
+
+def assert_quiet(opened: OpenPage) -> None:
+    """Assert that no text of the data ran, and that the page reported no error."""
+    found = opened.shown.page.evaluate("() => typeof globalThis.__ran")
+    assert (found, opened.dialogs, opened.errors) == ("undefined", [], [])
+
+
+@pytest.fixture(scope="module")
+def opened(
+    contexts: Callable[[float], BrowserContext],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[OpenPage]:
+    """Open a page for all tests here, which read it or hover."""
+    path = tmp_path_factory.mktemp("text") / "out.html"
+    with open_kinds(contexts(1), path) as opened:
+        yield opened
+
+
+@pytest.fixture
+def shown(opened: OpenPage) -> Iterator[HeatmapPage]:
+    """Return the heatmap, and fail if any text of the data ran."""
+    yield opened.shown
+    assert_quiet(opened)
+
+
+@pytest.fixture
+def clocked(own_context: BrowserContext, tmp_path: Path) -> Iterator[HeatmapPage]:
+    """Return a heatmap whose page has a clock of its own, and fail likewise."""
+    with open_kinds(own_context, tmp_path / "out.html") as opened:
+        yield opened.shown
+        assert_quiet(opened)
 
 
 def test_every_token_is_drawn_as_text(shown: HeatmapPage) -> None:
@@ -152,13 +184,13 @@ def test_every_token_is_said_as_text(shown: HeatmapPage) -> None:
         assert f"{index} “{token}”" in said
 
 
-def test_the_tooltip_shows_every_token_as_text(shown: HeatmapPage) -> None:
-    shown.page.clock.install()
+def test_the_tooltip_shows_every_token_as_text(clocked: HeatmapPage) -> None:
+    clocked.page.clock.install()
     for index, text in enumerate(KINDS.values()):
-        shown.hover(0, index)
-        shown.settle()
-        shown.page.clock.fast_forward(1000)
-        tooltip = shown.page.locator("[data-tooltip]")
+        clocked.hover(0, index)
+        clocked.settle()
+        clocked.page.clock.fast_forward(1000)
+        tooltip = clocked.page.locator("[data-tooltip]")
         tooltip.filter(
             has_text=re.compile(rf"index {index}\b.*heat 1\.00", re.DOTALL)
         ).wait_for()
