@@ -26,7 +26,7 @@ def run_command(*arguments: object, given: bytes = b"") -> tuple[int, bytes, str
     return ended.returncode, ended.stdout, said
 
 
-def call_command(*arguments: object) -> tuple[int, bytes, str]:
+def call_command(*arguments: object, given: bytes = b"") -> tuple[int, bytes, str]:
     """Return what `run_command` does, but from this process, which is faster."""
-    result = CliRunner().invoke(app, [str(each) for each in arguments])
+    result = CliRunner().invoke(app, [str(each) for each in arguments], input=given)
     return result.exit_code, result.stdout_bytes, result.stderr

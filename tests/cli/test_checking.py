@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from tests.cli.command import call_command, run_command
+from tests.cli.command import call_command
 from textualheatmap.cli.commands import app
 
 WRONG = [
@@ -86,7 +86,7 @@ def test_programs_get_json(wrong: Path, good: Path) -> None:
 
 
 def test_stdin_is_a_file(good: Path) -> None:
-    assert run_command("check", "-", "--from", "json", given=good.read_bytes()) == (
+    assert call_command("check", "-", "--from", "json", given=good.read_bytes()) == (
         0,
         b"stdin: good, 1 facet: facet 1 (1 token)\n",
         "",

@@ -13,7 +13,7 @@ from textualheatmap import read_json, read_npz
 
 def test_json_and_npz_hold_the_same_facets(npz: Path) -> None:
     there, again = npz.with_suffix(".json"), npz.with_name("again.npz")
-    assert run_command("convert", npz, there) == (0, b"", "")
+    assert call_command("convert", npz, there) == (0, b"", "")
     assert call_command("convert", there, again) == (0, b"", "")
     first, read, last = read_npz(npz), read_json(there), read_npz(again)
     for before, between, after in zip(first, read, last, strict=True):
@@ -35,7 +35,7 @@ def test_files_may_be_packed_or_have_a_facet_a_line(npz: Path) -> None:
     lines = npz.with_suffix(".jsonl.gz")
     assert call_command("convert", npz, lines) == (0, b"", "")
     assert len(gzip.decompress(lines.read_bytes()).splitlines()) == len(read_npz(npz))
-    status, said, error = run_command(
+    status, said, error = call_command(
         *("convert", "-", "-", "--from", "jsonl.gz", "--to", "json"),
         given=lines.read_bytes(),
     )
