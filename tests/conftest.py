@@ -10,8 +10,8 @@ from hypothesis import settings
 ROOT = Path(__file__).parents[1]
 
 # A slow machine is not a wrong result. The same examples at every run, unless others
-# are asked for: `pytest --hypothesis-profile random`.
-settings.register_profile("ci", deadline=None, derandomize=True)
+# and more are asked for: `pytest --hypothesis-profile random`.
+settings.register_profile("ci", deadline=None, derandomize=True, max_examples=30)
 settings.register_profile("random", deadline=None, print_blob=True)
 # What passes on the newest versions is tried briefly on the oldest.
 settings.register_profile("few", deadline=None, derandomize=True, max_examples=15)
