@@ -1,0 +1,1 @@
+# For pyright alone: to infer SciPy's types from its source takes several seconds.

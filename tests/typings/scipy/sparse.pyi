@@ -1,0 +1,5 @@
+# Sparse matrices, of any type.
+
+from _typeshed import Incomplete
+
+def __getattr__(name: str) -> Incomplete: ...
