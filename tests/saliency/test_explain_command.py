@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from typer.testing import CliRunner
 
-from tests.cli.command import run_command
+from tests.cli.command import call_command
 from textualheatmap import read_npz
 from textualheatmap.cli.commands import app
 from textualheatmap.saliency import causal
@@ -37,7 +37,7 @@ def fail(*arguments: object) -> tuple[int, str]:
 
 def test_the_heat_is_that_of_the_library(gpt: Pair, folder: Path) -> None:
     out = folder.with_name("out.npz")
-    status, said, _ = run_command(
+    status, said, _ = call_command(
         "explain", folder, "-", "-o", out, given=TEXT.encode()
     )
     assert (status, said) == (0, b"")
