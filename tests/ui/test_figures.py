@@ -3,6 +3,7 @@
 import io
 import math
 from collections.abc import Callable
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -30,25 +31,24 @@ WIDTHS = """
 
 
 @pytest.mark.parametrize("style", [{}, {"palette": "paper", "exclude": [5]}])
-@pytest.mark.parametrize("suffix", [".png", ".svg"])
 def test_a_figure_has_the_colours_of_the_page(
     saved: Callable[..., HeatmapPage],
     page: Page,
     tmp_path: Path,
-    suffix: str,
     style: dict[str, object],
 ) -> None:
     heatmap = build_heatmap(legend=False, **style)
     scene = build_scene(heatmap)
-    content = render_figure(heatmap, suffix, font_size=FONT_SIZE, dpi=DPI)
-    if suffix == ".png":
-        figure = np.asarray(Image.open(io.BytesIO(content)).convert("RGB"))
-    else:
-        path = tmp_path / "figure.svg"
-        path.write_bytes(content)
-        page.set_viewport_size({"width": 900, "height": 900})
-        page.goto(path.as_uri())
-        figure = read_pixels(page)
+    png, svg = (
+        render_figure(heatmap, suffix, font_size=FONT_SIZE, dpi=DPI)
+        for suffix in (".png", ".svg")
+    )
+    path = tmp_path / "figure.svg"
+    path.write_bytes(svg)
+    page.set_viewport_size({"width": 900, "height": 900})
+    page.goto(path.as_uri())
+    figures = [np.asarray(Image.open(io.BytesIO(png)).convert("RGB"))]
+    figures.append(read_pixels(page))
     shown = saved(heatmap)
     shown.wait_for_focus(3)
     seen = read_pixels(shown.page)
@@ -56,7 +56,7 @@ def test_a_figure_has_the_colours_of_the_page(
     tops = np.cumsum([0, *(facet.height + FACET_GAP for facet in scene.facets)])
     boxes = list_boxes(scene)
     assert len({box.color for _, box in boxes}) > 20
-    for i, box in boxes:
+    for figure, (i, box) in product(figures, boxes):
         # What is around the middle: without frames and the line under the focus.
         across, down = box.left + box.width // 2, box.top + 7
         x, y = (round(each) for each in places[i])

@@ -45,20 +45,15 @@ def test_the_tooltip_comes_late(shown: HeatmapPage) -> None:
     tooltip.wait_for()
 
 
-@pytest.mark.parametrize(
-    ("facet", "index", "text"),
-    [
+def test_the_tooltip_tells_token_index_and_heat(shown: HeatmapPage) -> None:
+    for facet, index, text in (
         (0, 2, "“sat”  index 2  heat 0.00"),
         (1, 1, "“sat”  index 1  heat 0.50"),
-    ],
-)
-def test_the_tooltip_tells_token_index_and_heat(
-    shown: HeatmapPage, facet: int, index: int, text: str
-) -> None:
-    shown.hover(facet, index)
-    shown.settle()
-    shown.page.clock.fast_forward(800)
-    shown.page.get_by_text(text).wait_for()
+    ):
+        shown.hover(facet, index)
+        shown.settle()
+        shown.page.clock.fast_forward(800)
+        shown.page.get_by_text(text).wait_for()
 
 
 def test_the_tooltip_tells_rank_and_share_and_what_is_drawn_otherwise(
@@ -80,38 +75,40 @@ def test_the_tooltip_tells_rank_and_share_and_what_is_drawn_otherwise(
     )
 
 
+# The last one is far below the first window of lines.
+@pytest.mark.parametrize("indexes", [(0, 9), (300,)], ids=str)
 @pytest.mark.parametrize("width", [NARROW, 900])
-@pytest.mark.parametrize("index", [0, 9, 300])
 def test_the_tooltip_is_above_the_line_and_within_the_page(
-    saved: Open, width: int, index: int
+    saved: Open, width: int, indexes: tuple[int, ...]
 ) -> None:
     tokens = [f"word{k} " for k in range(400)]
     facet = Facet.from_arrays(tokens, np.eye(400), title="a title")
     heatmap = TextualHeatmap(sizing_mode="stretch_width", max_height=300)
-    heatmap.set_data([facet]).highlight(index)
+    heatmap.set_data([facet]).highlight(indexes[0])
     shown = saved(heatmap)
     shown.page.set_viewport_size({"width": width, "height": 500})
-    shown.wait_for_focus(index)
+    shown.wait_for_focus(indexes[0])
     shown.page.clock.install()
-    shown.hover(0, index)
-    shown.settle()
-    shown.page.clock.fast_forward(800)
     tooltip = shown.page.locator("[data-tooltip]")
-    expect(tooltip).to_be_visible()
-    box, cell = tooltip.bounding_box(), shown.cell(0, index)
-    assert box is not None
-    assert box["x"] >= 0
-    assert box["x"] + box["width"] <= width
-    assert box["y"] >= 0
-    # In one line, it stands above the first line of the page, too.
-    is_flat = box["height"] <= cell["bottom"] - cell["top"]
-    assert is_flat or width == NARROW
-    if is_flat or index > 0:
-        assert box["y"] + box["height"] <= cell["top"]
-    else:
-        assert box["y"] >= cell["bottom"]
-    shown.page.mouse.move(5, 490)
-    expect(tooltip).to_have_count(0)
+    for index in indexes:
+        shown.hover(0, index)
+        shown.settle()
+        shown.page.clock.fast_forward(800)
+        expect(tooltip).to_be_visible()
+        box, cell = tooltip.bounding_box(), shown.cell(0, index)
+        assert box is not None
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= width
+        assert box["y"] >= 0
+        # In one line, it stands above the first line of the page, too.
+        is_flat = box["height"] <= cell["bottom"] - cell["top"]
+        assert is_flat or width == NARROW
+        if is_flat or index > 0:
+            assert box["y"] + box["height"] <= cell["top"]
+        else:
+            assert box["y"] >= cell["bottom"]
+        shown.page.mouse.move(5, 490)
+        expect(tooltip).to_have_count(0)
 
 
 def test_a_token_of_several_lines_has_it_above_the_first_one_that_is_shown(
