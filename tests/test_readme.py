@@ -2,16 +2,19 @@ from __future__ import annotations
 
 import inspect
 import re
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 
-from textualheatmap import Facet, TextualHeatmap
+from docs.page_code import Block, read_blocks, run_blocks
+from textualheatmap import TextualHeatmap
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
-FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+ROOT = Path(__file__).parents[1]
+BLOCK = re.compile(r"```.*?```", re.DOTALL)
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+# Links and pictures of Markdown to files beside the page.
+LINK = re.compile(r"\]\(((?!https?:|#)[^)#\s]+)")
 
 
 @pytest.fixture
@@ -20,39 +23,32 @@ def readme(root: Path) -> str:
 
 
 @pytest.fixture
-def blocks(readme: str) -> list[tuple[str, str]]:
-    return FENCE.findall(readme)
+def blocks(root: Path) -> list[Block]:
+    return read_blocks(root / "README.md")
 
 
-def test_the_code_of_the_readme_runs_and_prints_what_it_says(
-    blocks: list[tuple[str, str]],
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    namespace: dict[str, Any] = {}
-    seen: list[object] = []
-    for language, block in blocks:
-        # What asks models is run where there are some.
-        if language == "python" and "saliency" not in block:
-            exec(block, namespace)  # noqa: S102 - our own README
-            seen.append(namespace["heatmap"])
-    assert isinstance(seen[0], TextualHeatmap)
-    assert seen[0].focus == 1
+def test_the_code_of_the_readme_runs(root: Path, tmp_path: Path) -> None:
+    seen: list[dict[str, Any]] = []
+    run_blocks(
+        root / "README.md", tmp_path, after=lambda names: seen.append(dict(names))
+    )
+    assert isinstance(seen[0]["heatmap"], TextualHeatmap)
+    assert seen[0]["heatmap"].focus == 1
     assert (tmp_path / "heatmap.html").stat().st_size > 1_000_000
-    assert isinstance(namespace["facet"], Facet)
-    printed = [block for language, block in blocks if language == "text"]
-    assert capsys.readouterr().out == "".join(printed)
+    assert (tmp_path / "figure.pdf").read_bytes().startswith(b"%PDF")
 
 
-def test_the_scripts_of_the_readme_exist(
-    blocks: list[tuple[str, str]], root: Path
-) -> None:
-    commands = [block for language, block in blocks if language == "sh"]
+def test_the_scripts_of_the_readme_exist(blocks: list[Block], root: Path) -> None:
+    commands = [block.code for block in blocks if block.language == "sh"]
     scripts = re.findall(r"bash (\S+)", "".join(commands))
-    assert scripts == [".ci/serve", ".ci/test"]
+    assert scripts == [".ci/serve", ".ci/serve", ".ci/test"]
     assert all((root / script).is_file() for script in scripts)
+
+
+def test_the_readme_is_short_and_has_the_picture(readme: str, root: Path) -> None:
+    assert len(readme.splitlines()) <= 100
+    assert "](docs/hover.webp)" in readme
+    assert (root / "docs" / "hover.webp").stat().st_size < 1_500_000
 
 
 def test_the_files_that_the_readme_names_exist(readme: str, root: Path) -> None:
@@ -61,9 +57,18 @@ def test_the_files_that_the_readme_names_exist(readme: str, root: Path) -> None:
     assert [name for name in named if not (root / name).exists()] == []
 
 
-def test_the_readme_names_every_argument_and_palette(readme: str) -> None:
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_what_a_page_links_to_exists(page: Path) -> None:
+    links = LINK.findall(
+        re.sub(r"```.*?```", "", page.read_text("utf-8"), flags=re.DOTALL)
+    )
+    assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+def test_every_argument_and_palette_is_explained(root: Path) -> None:
+    page = (root / "docs" / "reference" / "arguments.md").read_text(encoding="utf-8")
     arguments = set(inspect.signature(TextualHeatmap).parameters)
     arguments -= {"name", "facets", "focus", "pinned"}
     palettes = TextualHeatmap.param["palette"].objects
-    assert [word for word in arguments if f"`{word}`" not in readme] == []
-    assert [word for word in palettes if f'"{word}"' not in readme] == []
+    assert [word for word in arguments if f"`{word}`" not in page] == []
+    assert [word for word in palettes if f'"{word}"' not in page] == []

@@ -17,6 +17,7 @@ IN_ROOT = {
     "README.md",
     "apps",
     "data",
+    "docs",
     "pyproject.toml",
     "tests",
     "textualheatmap",

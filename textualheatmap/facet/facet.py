@@ -121,7 +121,7 @@ class Facet(param.Parameterized):
 
     @property
     def heat(self) -> NDArray[Any]:
-        """All heat as one array, shape (*axes, rows, columns), not writeable.
+        """All heat as one array, shape `(*axes, rows, columns)`, not writeable.
 
         It is an array in memory, or a memory-mapped one where the heat is kept in a
         file. Where the heat is packed, each use unpacks it anew.

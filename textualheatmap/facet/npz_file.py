@@ -77,12 +77,12 @@ def write_npz(file: str | PathLike[str] | IO[bytes], facets: object) -> None:
     - `sparse`: whether only heat that is not 0 is kept; `bytes`: 1 or 2 a heat.
 
     The facet `i` with n non-format tokens has two arrays: `heat-{i}`, shape
-    (*axes, rows, n), uint8 or uint16, and `scale-{i}`, shape (*axes, rows), float32,
-    the largest magnitude of each row. Heat is `scale * (heat / 254)**2`; signed,
-    `scale * t * abs(t)` with `t = heat / 127 - 1`; and 255 is missing heat. Of two
-    bytes these are 65534, 32767 and 65535. Where it is sparse, `heat-{i}` has one value
-    after another, `column-{i}` the column of each, and `start-{i}`, shape (rows + 1,),
-    where each row starts.
+    `(*axes, rows, n)`, uint8 or uint16, and `scale-{i}`, shape `(*axes, rows)`,
+    float32, the largest magnitude of each row. Heat is `scale * (heat / 254)**2`;
+    signed, `scale * t * abs(t)` with `t = heat / 127 - 1`; and 255 is missing heat. Of
+    two bytes these are 65534, 32767 and 65535. Where it is sparse, `heat-{i}` has one
+    value after another, `column-{i}` the column of each, and `start-{i}`, shape
+    (rows + 1,), where each row starts.
 
     Parameters
     ----------
