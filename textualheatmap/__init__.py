@@ -21,11 +21,14 @@ if TYPE_CHECKING:
     from textualheatmap.state.heatmap import Facet, Heatmap
     from textualheatmap.view import TextualHeatmap
 
+    __version__: str
+
 __all__ = [
     "Facet",
     "Heatmap",
     "HeatmapDataError",
     "TextualHeatmap",
+    "__version__",
     "read_file",
     "read_json",
     "read_npz",
@@ -51,6 +54,11 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> object:
+    if name == "__version__":
+        # It takes longer than all else here.
+        from importlib.metadata import version  # noqa: PLC0415
+
+        return version("panel-textualheatmap")
     if name not in _HOMES:
         msg = f"module {__name__!r} has no attribute {name!r}"
         raise AttributeError(msg)
@@ -60,4 +68,4 @@ def __getattr__(name: str) -> object:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_HOMES})
+    return sorted({*globals(), *_HOMES, "__version__"})

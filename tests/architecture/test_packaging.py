@@ -1,6 +1,8 @@
 """What is installed, and on what it stands."""
 
 import re
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -8,6 +10,8 @@ from zipfile import ZipFile
 
 import pytest
 from hatchling.builders.wheel import WheelBuilder
+
+import textualheatmap
 
 ROOT = Path(__file__).parents[2]
 
@@ -19,11 +23,16 @@ def project() -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
-    """Build the wheel and return the names of its files."""
+def wheel_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("wheel")
     (path,) = WheelBuilder(str(ROOT)).build(directory=str(folder))
-    with ZipFile(path) as archive:
+    return Path(path)
+
+
+@pytest.fixture(scope="module")
+def wheel(wheel_path: Path) -> list[str]:
+    """Return the names of the wheel's files."""
+    with ZipFile(wheel_path) as archive:
         return archive.namelist()
 
 
@@ -44,6 +53,41 @@ def test_every_dependency_has_a_floor_and_no_ceiling(project: dict[str, Any]) ->
 def test_the_checks_run_on_the_floors() -> None:
     checks = (ROOT / ".ci" / "test").read_text(encoding="utf-8")
     assert "--resolution lowest-direct" in checks
+
+
+@pytest.mark.parametrize(
+    "check",
+    [["twine", "check", "--strict"], ["check_wheel_contents"]],
+    ids=lambda c: c[0],
+)
+def test_what_is_published_passes_the_checks(
+    wheel_path: Path, check: list[str]
+) -> None:
+    command = [sys.executable, "-m", *check, str(wheel_path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_version_stands_in_one_place(project: dict[str, Any]) -> None:
+    assert project["version"] == textualheatmap.__version__
+    citation = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+    assert not re.search(r"^version:", citation, re.MULTILINE)
+
+
+def test_the_workflows_are_valid_and_safe() -> None:
+    folder = ROOT / ".github"
+    schema = ["check-jsonschema", "--builtin-schema"]
+    workflows = sorted(map(str, (folder / "workflows").iterdir()))
+    for command in (
+        [*schema, "vendor.github-workflows", *workflows],
+        [*schema, "vendor.dependabot", str(folder / "dependabot.yml")],
+        ["zizmor", "--offline", "--quiet", str(folder)],
+    ):
+        found = Path(sys.executable).with_name(command[0])
+        done = subprocess.run(
+            [found, *command[1:]], capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_the_wheel_holds_the_whole_package_and_nothing_else(wheel: list[str]) -> None:

@@ -11,10 +11,12 @@ PYTHON = [*(ROOT / "textualheatmap").rglob("*.py"), *(ROOT / "apps").rglob("*.py
 MODULES = [*PYTHON, *(ROOT / "textualheatmap").rglob("*.ts")]
 IN_ROOT = {
     "CHANGELOG.md",
+    "CITATION.cff",
     "CONTRIBUTING.md",
     "LICENSE",
     "Makefile",
     "README.md",
+    "SECURITY.md",
     "apps",
     "data",
     "docs",
