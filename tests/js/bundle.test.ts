@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { BUNDLE, bundle, markPrivates } from "./bundle.ts";
-import { listMembers, listOwnNames } from "./own_names.ts";
-import { shorten } from "./shorten.ts";
+import { listMembers, listOwnNames, removeProse } from "./own_names.ts";
+import { hoistFunctions, shorten } from "./shorten.ts";
 
 test("the bundle is what its sources make", async () => {
   const committed = await readFile(BUNDLE, "utf8");
@@ -74,6 +74,40 @@ test("names are kept that others know too", async () => {
   for (const [whose, names] of Object.entries(known)) {
     for (const name of names) assert.ok(!own.has(name), `${name} is ${whose}`);
   }
+});
+
+test("what Python says to nobody but people names nothing", () => {
+  const source = `"""Of a module."""
+SENT = f"""
+  "sent": "#fff"
+"""
+def send():
+    r"""Send
+    all of it.
+    """
+    # Not this.
+    return {"color": "#fff", "width": 1}  # nor that
+`;
+  const words = ["SENT", "sent", "def", "send", "return", "color", "width"];
+  const code = removeProse(source);
+  for (const word of words) assert.match(code, new RegExp(`\\b${word}\\b`));
+  assert.doesNotMatch(code, /module|Send|all|Not|that/);
+});
+
+test("functions become arrows that can be called from anywhere, but for some", () => {
+  const source = `(()=>{var{abs:a}=Math;var b=c(-1);function d(x,{y}){return a(x)+y}
+    function c(x){return d(x,{y:1})}async function e(){return d(2,{y:2})}
+    function*f(){yield d(3,{y:3})}function g(){return this}
+    globalThis.hoisted=[b,c(4),[...f()],g.call(5)+1,e()]})()`;
+  const hoisted = hoistFunctions(source);
+  assert.match(hoisted, /^\(\(\)=>\{var\{abs:a\}=Math;+const d=\(x,\{y\}\)=>/);
+  assert.match(hoisted, /e=async\(\)=>.*function\*f\(\).*function g\(\)/s);
+  const [before, after] = [source, hoisted].map((code) => {
+    // biome-ignore lint/security/noGlobalEval: it is the code above
+    globalThis.eval(code);
+    return (globalThis as unknown as { hoisted: unknown[] }).hoisted.slice(0, 4);
+  });
+  assert.deepEqual(after, before);
 });
 
 test("`this` is said by a letter where that is shorter, and as what it is", () => {

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { minify } from "terser";
 import { listOwnNames } from "./own_names.ts";
-import { SELF, shorten } from "./shorten.ts";
+import { hoistFunctions, SELF, shorten } from "./shorten.ts";
 import * as shorthands from "./shorthands.ts";
 
 const js = new URL("../../textualheatmap/js/", import.meta.url);
@@ -79,7 +79,7 @@ export async function bundle(): Promise<string> {
     target: ["chrome123", "firefox120", "safari17.5"],
     write: false,
   });
-  const { code = "" } = await minify(outputFiles[0].text, {
+  const { code = "" } = await minify(hoistFunctions(outputFiles[0].text), {
     compress: { passes: 3, pure_getters: true, unsafe_arrows: true },
     ecma: 2020,
     mangle: { reserved: [SELF] },

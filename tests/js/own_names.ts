@@ -27,6 +27,14 @@ export function listMembers(source: string): string[] {
   return [...types.join("\n").matchAll(members)].map(([, name]) => name);
 }
 
+/** Returns Python's source without docstrings and comments, which send nothing. */
+export function removeProse(python: string): string {
+  // Strings that are no docstrings are stepped over, or their ends would begin one.
+  return python
+    .replace(/^ *r?"""[\s\S]*?"""|("""[\s\S]*?""")/gm, "$1")
+    .replace(/(^ *| {2})# .*/gm, "");
+}
+
 /** Reads the files in a folder and those within it, but for those in one of these. */
 async function readAll(folder: string, ending: string, not = ""): Promise<string[]> {
   const names = await readdir(folder, { recursive: true });
@@ -66,7 +74,7 @@ export async function listOwnNames(): Promise<string[]> {
   );
   const others = new Set([
     ...strings,
-    ...[main, ...python].flatMap(listWords),
+    ...[main, ...python.map(removeProse)].flatMap(listWords),
     ...declared.flat().flatMap(listNamed),
   ]);
   const own = new Set(sources.flatMap(listMembers));

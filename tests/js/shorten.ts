@@ -70,3 +70,43 @@ export function shorten(code: string): string {
   }
   return short;
 }
+
+/**
+ * Turns the functions of a bundle into arrow functions, which are shorter. They stand
+ * first, since functions may be called before they are declared, and those that are said
+ * most before others, which then have shorter names. Those that yield or have a `this`
+ * stay.
+ * @param code one function that is called at once, as esbuild writes it
+ */
+export function hoistFunctions(code: string): string {
+  const program = parse(code, { ecmaVersion: 2023 }) as Node as Child;
+  const [statement] = program.body as Child[];
+  const { body } = (statement.expression as Child).callee as Child;
+  const statements = (body as Child).body as Child[];
+  const read = ({ start, end }: Node) => code.slice(start, end);
+  const said = new Map<string, number>();
+  for (const word of code.match(/[\w$]+/g) ?? [])
+    said.set(word, (said.get(word) ?? 0) + 1);
+  const count = ({ id }: Child) => said.get(read(id as Node)) ?? 0;
+  const isArrow = (node: Child) =>
+    node.type === "FunctionDeclaration" &&
+    !node.generator &&
+    !/\b(this|arguments)\b/.test(read(node));
+  // Only what is taken apart may stand before: a value may be of a call.
+  const isTakenApart = ({ declarations }: Child) =>
+    (declarations as Child[] | undefined)?.every(
+      ({ id }) => (id as Node).type === "ObjectPattern",
+    );
+  const arrows = statements
+    .filter(isArrow)
+    .sort((a, b) => count(b) - count(a))
+    .map((node) => {
+      const params = (node.params as Node[]).map(read).join();
+      const made = `${node.async ? "async" : ""}(${params})=>${read(node.body as Node)}`;
+      return `${read(node.id as Node)}=${made}`;
+    });
+  const others = statements.filter((node) => !isArrow(node)).map(read);
+  const at = statements.findIndex((node) => !isTakenApart(node));
+  others.splice(at, 0, `const ${arrows.join()}`);
+  return `(()=>{${others.join(";")}})()`;
+}

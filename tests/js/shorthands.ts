@@ -8,7 +8,10 @@ export const {
   min: Math_min,
   round: Math_round,
 } = Math;
-export const { isNaN: Number_isNaN } = Number;
+export const { stringify: JSON_stringify } = JSON;
+export const { isNaN: Number_isNaN, NEGATIVE_INFINITY: Number_NEGATIVE_INFINITY } =
+  Number;
+export const { assign: Object_assign, entries: Object_entries } = Object;
 export const {
   document: globalThis_document,
   undefined: globalThis_undefined,
