@@ -32,6 +32,7 @@ from textualheatmap.plot.frame_styles import (
     style_text,
     style_theme,
     style_title,
+    write_css,
 )
 from textualheatmap.scene.directions import RIGHT_TO_LEFT
 from textualheatmap.scene.escape import LINE_ENDS, split_clusters
@@ -395,7 +396,6 @@ def _write_mark(mark: str) -> str:
 
 def _write(tag: str, style: Style, *content: str, **attributes: str) -> str:
     """Return an element; the content is HTML, the attributes' values are text."""
-    css = ";".join(f"{name}:{value}" for name, value in style.items())
-    named = {"style": css, **attributes}
+    named = {"style": write_css(style), **attributes}
     listed = "".join(f' {name}="{escape(value)}"' for name, value in named.items())
     return f"<{tag}{listed}>{''.join(content)}</{tag}>"

@@ -1,6 +1,8 @@
 // Heat in the codes in which Python sends it, as facet/codes.py: a code stands for the
 // square root of a value, as a share of the largest value of its row.
 
+import { recall } from "./recall.ts";
+
 export type Codes = Uint8Array | Uint16Array;
 
 const tables = new Map<string, Float32Array>();
@@ -8,19 +10,17 @@ const tables = new Map<string, Float32Array>();
 /** Returns the share of the largest value that each code stands for; NaN: missing. */
 export function tableOf(codes: Codes, signed: boolean): Float32Array {
   const key = `${codes.BYTES_PER_ELEMENT} ${signed}`;
-  let table = tables.get(key);
-  if (table === undefined) {
+  return recall(tables, key, () => {
     const missing = 256 ** codes.BYTES_PER_ELEMENT - 1;
     const steps = signed ? (missing - 1) / 2 : missing - 1;
     const zero = signed ? steps : 0;
-    table = new Float32Array(missing + 1).fill(Number.NaN);
+    const table = new Float32Array(missing + 1).fill(Number.NaN);
     for (let code = 0; code < missing; code++) {
       const share = (code - zero) / steps;
       table[code] = Math.sign(share) * share * share;
     }
-    tables.set(key, table);
-  }
-  return table;
+    return table;
+  });
 }
 
 /** Reads codes of one or two bytes (the lower one first) from the bytes sent. */

@@ -1,6 +1,7 @@
 // Whether Python hears of what is done on a page.
 
 import type { BokehDocument } from "./bokeh.ts";
+import { recall } from "./recall.ts";
 
 /** The connection of a document to its server. */
 export class Connection {
@@ -12,12 +13,7 @@ export class Connection {
    * listened to for ever, and keeps whoever listens.
    */
   static of(document: BokehDocument): Connection {
-    let connection = connections.get(document);
-    if (connection === undefined) {
-      connection = new Connection(document);
-      connections.set(document, connection);
-    }
-    return connection;
+    return recall(connections, document, () => new Connection(document));
   }
 
   private constructor(document: BokehDocument) {

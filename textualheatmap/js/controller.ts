@@ -11,7 +11,7 @@ import { Finder } from "./finder.ts";
 import { findGroups, findShown, widen } from "./grouping.ts";
 import { HeatReader } from "./heat_reader.ts";
 import { HottestWalk } from "./hottest.ts";
-import { listenToEscape, listenToKeys, type Step, turnStep } from "./keys.ts";
+import { type Act, isStep, listenToEscape, listenToKeys, type Step } from "./keys.ts";
 import { Legend } from "./legend.ts";
 import { readLink } from "./link.ts";
 import { Listeners } from "./listeners.ts";
@@ -34,6 +34,7 @@ import {
   type Focus,
   findFocus,
   type Gesture,
+  isAt,
   type ViewState,
 } from "./state.ts";
 import { TabStop } from "./tab_stop.ts";
@@ -232,7 +233,6 @@ export class Controller {
       minimap: parts.minimaps[i],
       tooltip: parts.controls?.tooltip,
       palette: this.state.palette,
-      text: parts.text,
     };
     const scrollTo = (line: number) => this.viewport.scroll(line);
     return new Panel(data, models, layout, this.reader.heats[i], scrollTo);
@@ -246,10 +246,7 @@ export class Controller {
     for (const [i, { meta }] of this.panels.entries()) {
       const strip = parts.strips[i];
       if (strip === null) continue;
-      this.attachToViews(strip, (listeners, view) => {
-        meta.attach(view);
-        listeners.add(() => meta.detach(view));
-      });
+      this.attachToViews(strip, (listeners, view) => meta.attach(listeners, view));
     }
     for (const panel of this.panels) {
       this.attachToViews(panel.plot, (listeners, view) => {
@@ -290,8 +287,7 @@ export class Controller {
       keepLayoutInPrint(listeners, el);
       const theme = new Theme(listeners, el);
       theme.set(this.value.theme);
-      this.themes.add(theme);
-      listeners.add(() => this.themes.delete(theme));
+      listeners.hold(this.themes, theme);
       listeners.listen(globalThis, "pagehide", () => this.reporter.flush());
       const notice = new Notice(listeners, el);
       const connection = document && Connection.of(document);
@@ -371,8 +367,7 @@ export class Controller {
       name,
       this.state.parts?.controls?.keys ?? [],
     );
-    this.stops.add(stop);
-    listeners.add(() => this.stops.delete(stop));
+    listeners.hold(this.stops, stop);
     const bar = this.finder.addBar(listeners, element);
     listenToEscape(listeners, element, () => {
       if (stop.hideKeys() || this.finder.close() || this.selectMode.leave()) return;
@@ -381,35 +376,47 @@ export class Controller {
     const hasRow = () => this.value.facet !== null;
     const say = (text: string) => stop.say(text);
     this.selectMode.attach(listeners, element, hasRow, say);
-    listenToKeys(listeners, element, (key, extend) => {
-      const action = this.isFromRight() ? turnStep(key) : key;
-      if (action.kind === "help") stop.toggleKeys();
-      else if (action.kind === "find") bar.open();
-      else if (action.kind === "findAll") {
-        // The browser finds what is on the page: not the lines beyond a window.
-        if (!this.panels.some(({ isWindowed }) => isWindowed)) return false;
-        bar.open("in all lines, also those beyond the window");
-      } else if (action.kind === "select") {
+    const acts: Record<Act, (by: number) => void> = {
+      colours: (by) => (by === 0 ? this.legend?.reset() : this.legend?.step(by)),
+      find: () => bar.open(),
+      findAll: () => bar.open("in all lines, also those beyond the window"),
+      help: () => stop.toggleKeys(),
+      hit: (by) => (this.value.search === null ? bar.open() : this.finder.go(by)),
+      hottest: (by) => this.walk(by),
+      pin: () => this.move({ kind: "pin" }),
+      play: () => this.move({ kind: "play" }),
+      select: () => {
         const selects = this.selectMode.toggle();
         stop.say(`The mouse ${selects ? "selects text" : "moves the focus"}.`);
-      } else if (action.kind === "hit") {
-        if (this.value.search === null) bar.open();
-        else this.finder.go(action.way);
-      } else if (action.kind === "hottest") this.walk(action.way);
-      else if (action.kind === "stronger") this.legend?.step(-1);
-      else if (action.kind === "weaker") this.legend?.step(1);
-      else if (action.kind === "resetColours") this.legend?.reset();
-      else if (!("by" in action)) this.move(action);
-      else if (extend) this.goOn(action);
-      else if (action.kind === "step") this.move(action);
-      else this.go(action);
+      },
+    };
+    listenToKeys(listeners, element, (action, extend) => {
+      const { kind, by } = action;
+      // The browser finds what is on the page: not the lines beyond a window.
+      if (kind === "findAll" && !this.panels.some(({ isWindowed }) => isWindowed))
+        return false;
+      if (isStep(action)) this.follow(action, extend);
+      else acts[action.kind](by);
       return true;
     });
   }
 
+  /** Goes where a key leads, or extends the focus to there. */
+  private follow(key: Step, extend: boolean) {
+    const turns = key.kind === "step" && this.isFromRight();
+    const step = turns ? { ...key, by: -key.by } : key;
+    if (extend) this.goOn(step);
+    else if (step.kind === "step") this.move({ kind: "step", by: step.by });
+    else this.go(step);
+  }
+
+  private findFocus(): Focus | null {
+    return findFocus(this.value, this.alignments);
+  }
+
   /** Goes to the next hottest token of the row, or back. */
   private walk(by: number) {
-    const focus = findFocus(this.value, this.alignments);
+    const focus = this.findFocus();
     if (focus === null) return;
     const found = this.hottest.step(focus, by, () => this.findHottest(focus.facet));
     if (found === null) return;
@@ -436,13 +443,13 @@ export class Controller {
 
   /** Says whether the focus is in a paragraph that runs from right to left. */
   private isFromRight(): boolean {
-    const focus = findFocus(this.value, this.alignments);
+    const focus = this.findFocus();
     return focus !== null && this.panels[focus.facet].isFromRight(focus.start);
   }
 
   /** Goes to another token. */
   private go(action: Step) {
-    const focus = findFocus(this.value, this.alignments);
+    const focus = this.findFocus();
     const panel = this.panels[focus?.facet ?? 0];
     if (panel === undefined) return;
     const from = focus === null ? 0 : action.by > 0 ? focus.stop - 1 : focus.start;
@@ -471,7 +478,7 @@ export class Controller {
 
   /** Extends the focus to another token, from the end that does not move. */
   private goOn(action: Step) {
-    const focus = findFocus(this.value, this.alignments);
+    const focus = this.findFocus();
     if (focus === null) {
       this.go(action);
       return;
@@ -533,13 +540,13 @@ export class Controller {
 
   /** Shows a state. */
   private show(value: ViewState) {
-    const { facet, start, stop, theme } = this.value;
-    const moved = value.facet !== facet || value.start !== start || value.stop !== stop;
+    const before = this.value;
     this.value = value;
     // In place: Bokeh looks through what is set for models.
     Object.assign(this.shown, value);
-    if (moved) this.viewport.reveal();
-    if (value.theme !== theme) for (const each of this.themes) each.set(value.theme);
+    if (!isAt(before, value)) this.viewport.reveal();
+    if (value.theme !== before.theme)
+      for (const each of this.themes) each.set(value.theme);
     this.paint();
     this.finder.follow(value);
     this.player.follow(value);
@@ -556,7 +563,7 @@ export class Controller {
   private paint() {
     const { value } = this;
     const rows = this.isPartial ? this.requester.find(this.version, value) : null;
-    const focus = findFocus(value, this.alignments);
+    const focus = this.findFocus();
     const spans = this.alignments.map(
       (own) => focus && findShown(own, this.alignments[focus.facet], value),
     );
@@ -584,7 +591,7 @@ export class Controller {
   /** Tells the focus to a screen reader. */
   private tell() {
     const { pinned, start, stop } = this.value;
-    const focus = findFocus(this.value, this.alignments);
+    const focus = this.findFocus();
     if (focus === null) return;
     const said = this.panels[focus.facet]?.describeFocus(start, stop, pinned) ?? "";
     for (const each of this.stops) each.say(said);

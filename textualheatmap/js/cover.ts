@@ -64,7 +64,7 @@ export class Cover {
       bottom: Math.min(top + scrollHeight, room.bottom),
     };
     this.element.style.cssText = `position: absolute; overflow: hidden;
-      z-index: 1000; pointer-events: none;
+      z-index: 1000;
       width: ${Math.max(0, shown.right - shown.left)}px;
       height: ${Math.max(0, shown.bottom - shown.top)}px;
       left: ${shown.left + scrollX}px; top: ${shown.top + scrollY}px`;

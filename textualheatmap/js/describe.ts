@@ -11,6 +11,13 @@ const MOST_TEXT = 40;
 /** Why no number is told: missing in the data, left out, not sent yet, or none at all. */
 export type NoHeat = "missing" | "excluded" | "awaited" | "none";
 
+const NO_HEAT: Record<NoHeat, string> = {
+  none: "",
+  excluded: "\nleft out of the scale",
+  missing: "\nheat missing",
+  awaited: "\nheat …",
+};
+
 /** Returns the focused token in words, for beside the slider. */
 export function readOut(index: number, token: string, pinned: boolean): string {
   return `${index} “${token}”${pinned ? " pinned" : ""}`;
@@ -45,16 +52,7 @@ export function describeToken({
     text.length > MOST_TEXT ? `${[...text].slice(0, MOST_TEXT).join("")}…` : text;
   const place = `“${cut}”  index ${index}`;
   const first = original === null ? place : `${place}  ${writeCodes(original)}`;
-  switch (heat) {
-    case "none":
-      return first;
-    case "excluded":
-      return `${first}\nleft out of the scale`;
-    case "missing":
-      return `${first}\nheat missing`;
-    case "awaited":
-      return `${first}\nheat …`;
-  }
+  if (typeof heat === "string") return first + NO_HEAT[heat];
   const { rank, count, share } = findPlace();
   const percent = 100 * share;
   const part = percent.toFixed(Math.abs(percent) < 10 ? 1 : 0);

@@ -64,8 +64,7 @@ export class Finder {
       close: () => this.close(),
     };
     const bar = new FindBar(listeners, heatmap, asked);
-    this.bars.add(bar);
-    listeners.add(() => this.bars.delete(bar));
+    listeners.hold(this.bars, bar);
     this.tell();
     return bar;
   }

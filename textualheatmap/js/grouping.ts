@@ -2,6 +2,7 @@
 // state/grouping.py.
 
 import { counterparts, type Span } from "./align.ts";
+import { bound, isLarger } from "./pool.ts";
 import type { Alignment, Pool, ViewState } from "./state.ts";
 
 /** The groups of a facet's tokens; each is some tokens in a row. */
@@ -73,9 +74,6 @@ export function groupValues(
   }
 }
 
-// As in NumPy, a sum that is too large for a float32 is the largest one.
-const LARGEST = 2 ** 128 - 2 ** 104;
-
 /** Pools the values from `start` to `stop`; what is missing (NaN) is left out. */
 function poolPart(
   values: Float32Array,
@@ -90,11 +88,8 @@ function poolPart(
     if (Number.isNaN(value)) continue;
     count += 1;
     total += value;
-    const [size, largest] = signed ? [Math.abs(value), Math.abs(most)] : [value, most];
-    // Of the same magnitude, the positive one.
-    if (!(size <= largest) || (size === largest && value > most)) most = value;
+    if (isLarger(value, most, signed)) most = value;
   }
   if (how === "max" || count === 0) return most;
-  const pooled = how === "mean" ? total / count : total;
-  return Math.max(-LARGEST, Math.min(pooled, LARGEST));
+  return bound(how === "mean" ? total / count : total);
 }

@@ -1,7 +1,7 @@
 // A walk through the hottest tokens of one row, while the focus, and with it the row that
 // is shown, moves along.
 
-import type { Focus } from "./state.ts";
+import { type Focus, isAt } from "./state.ts";
 
 /** Goes on from where its last step led; any other focus begins a new walk. */
 export class HottestWalk {
@@ -15,7 +15,7 @@ export class HottestWalk {
    * @param list returns the hottest tokens of the row of the focus, the hottest first
    */
   step(focus: Focus, by: number, list: () => readonly Focus[]): Focus | null {
-    if (!isSame(this.stops[this.at], focus)) {
+    if (!isAt(this.stops[this.at], focus)) {
       this.stops = [focus, ...list()];
       this.at = 0;
     }
@@ -24,8 +24,4 @@ export class HottestWalk {
     this.at += by;
     return next;
   }
-}
-
-function isSame(a: Focus | undefined, b: Focus): boolean {
-  return a?.facet === b.facet && a.start === b.start && a.stop === b.stop;
 }

@@ -2,60 +2,61 @@
 
 import type { Listeners } from "./listeners.ts";
 
-/** What a key asks for; the controller knows which token that is. */
-export type Action =
-  | { kind: "step"; by: number }
-  | { kind: "line"; by: number }
-  | { kind: "page"; by: number }
-  | { kind: "lineEnd"; by: number }
-  | { kind: "textEnd"; by: number }
-  | { kind: "pin" }
-  | { kind: "stronger" }
-  | { kind: "weaker" }
-  | { kind: "resetColours" }
-  | { kind: "play" }
-  | { kind: "help" }
-  | { kind: "find" }
-  | { kind: "hit"; way: number }
-  | { kind: "hottest"; way: number }
-  | { kind: "select" }
-  | { kind: "findAll" };
+const STEPS = ["step", "line", "page", "lineEnd", "textEnd"] as const;
 
-/** Those that lead from the focus to another token, back where `by` is negative. */
-export type Step = Extract<Action, { by: number }>;
+/** What leads from the focus to another token, back where `by` is negative. */
+export interface Step {
+  kind: (typeof STEPS)[number];
+  by: number;
+}
 
-/** Turns what the arrows ask for, where a text runs from right to left. */
-export function turnStep(action: Action): Action {
-  return action.kind === "step" ? { kind: "step", by: -action.by } : action;
+/** What else a key asks for. */
+export type Act =
+  | "colours"
+  | "find"
+  | "findAll"
+  | "help"
+  | "hit"
+  | "hottest"
+  | "pin"
+  | "play"
+  | "select";
+
+/** What a key asks for, and how far or which way; the controller knows how. */
+export type Action = Step | { kind: Act; by: number };
+
+/** Says whether a key leads to another token. */
+export function isStep(action: Action): action is Step {
+  return STEPS.includes(action.kind as Step["kind"]);
 }
 
 /** The keys that do something alone; with Ctrl, Home and End are those of the text. */
-const ACTIONS: Record<string, Action> = {
-  ArrowRight: { kind: "step", by: 1 },
-  ArrowLeft: { kind: "step", by: -1 },
-  ArrowDown: { kind: "line", by: 1 },
-  ArrowUp: { kind: "line", by: -1 },
-  PageDown: { kind: "page", by: 1 },
-  PageUp: { kind: "page", by: -1 },
-  End: { kind: "lineEnd", by: 1 },
-  Home: { kind: "lineEnd", by: -1 },
-  Enter: { kind: "pin" },
-  "+": { kind: "stronger" },
-  "-": { kind: "weaker" },
-  "0": { kind: "resetColours" },
-  "?": { kind: "help" },
-  "/": { kind: "find" },
-  n: { kind: "hit", way: 1 },
-  N: { kind: "hit", way: -1 },
-  ".": { kind: "hottest", way: 1 },
-  ",": { kind: "hottest", way: -1 },
-  s: { kind: "select" },
-  p: { kind: "play" },
+const ACTIONS: Record<string, readonly [Action["kind"], number]> = {
+  ArrowRight: ["step", 1],
+  ArrowLeft: ["step", -1],
+  ArrowDown: ["line", 1],
+  ArrowUp: ["line", -1],
+  PageDown: ["page", 1],
+  PageUp: ["page", -1],
+  End: ["lineEnd", 1],
+  Home: ["lineEnd", -1],
+  Enter: ["pin", 0],
+  "+": ["colours", -1],
+  "-": ["colours", 1],
+  "0": ["colours", 0],
+  "?": ["help", 0],
+  "/": ["find", 0],
+  n: ["hit", 1],
+  N: ["hit", -1],
+  ".": ["hottest", 1],
+  ",": ["hottest", -1],
+  s: ["select", 0],
+  p: ["play", 0],
 };
-const WITH_CTRL: Record<string, Action> = {
-  f: { kind: "findAll" },
-  End: { kind: "textEnd", by: 1 },
-  Home: { kind: "textEnd", by: -1 },
+const WITH_CTRL: typeof ACTIONS = {
+  f: ["findAll", 0],
+  End: ["textEnd", 1],
+  Home: ["textEnd", -1],
 };
 
 /**
@@ -73,8 +74,10 @@ export function listenToKeys(
     // The slider has keys of its own, and tells so.
     if (event.defaultPrevented || altKey) return;
     if (key === "Enter" && isLink(event)) return;
-    const action = (ctrlKey || metaKey ? WITH_CTRL : ACTIONS)[key];
-    if (action !== undefined && act(action, shiftKey)) event.preventDefault();
+    const asked = (ctrlKey || metaKey ? WITH_CTRL : ACTIONS)[key];
+    if (asked === undefined) return;
+    const [kind, by] = asked;
+    if (act({ kind, by } as Action, shiftKey)) event.preventDefault();
   });
 }
 

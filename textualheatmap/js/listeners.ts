@@ -28,6 +28,12 @@ export class Listeners {
     this.removers.push(() => signal.disconnect(hear));
   }
 
+  /** Adds something to a set, until `remove` takes it out again. */
+  hold<Item>(set: Set<Item>, item: Item) {
+    set.add(item);
+    this.add(() => set.delete(item));
+  }
+
   /** Adds a function that `remove` calls. */
   add(remove: () => void) {
     this.removers.push(remove);

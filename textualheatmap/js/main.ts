@@ -4,6 +4,7 @@
 import type { BokehDocument, Views } from "./bokeh.ts";
 import { Controller } from "./controller.ts";
 import type { StateModel } from "./payload.ts";
+import { recall } from "./recall.ts";
 
 /** Bundles of several versions may be on one page; each is registered under its own. */
 const VERSION = "3";
@@ -29,14 +30,8 @@ function register(): Half {
   if (!(VERSION in halves)) {
     const controllers = new WeakMap<StateModel, Controller>();
     halves[VERSION] = {
-      mount(state, views) {
-        let controller = controllers.get(state);
-        if (controller === undefined) {
-          controller = new Controller(state, views);
-          controllers.set(state, controller);
-        }
-        return controller;
-      },
+      mount: (state, views) =>
+        recall(controllers, state, () => new Controller(state, views)),
     };
   }
   return halves[VERSION];

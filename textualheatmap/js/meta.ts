@@ -2,6 +2,7 @@
 
 import type { View } from "./bokeh.ts";
 import { rootOf, setText } from "./elements.ts";
+import type { Listeners } from "./listeners.ts";
 import type { Meta, MetaEntry } from "./payload.ts";
 
 /** As in plot/frame_styles.py. */
@@ -13,15 +14,10 @@ export class MetaStrip {
   private entries: Meta = [];
 
   /** Fills a view from now on. */
-  attach(view: View) {
-    this.views.add(view);
-    rootOf(view.el).addEventListener("pointerover", tellWhole);
+  attach(listeners: Listeners, view: View) {
+    listeners.hold(this.views, view);
+    listeners.listen(rootOf(view.el), "pointerover", tellWhole);
     this.fill(view);
-  }
-
-  detach(view: View) {
-    rootOf(view.el).removeEventListener("pointerover", tellWhole);
-    this.views.delete(view);
   }
 
   /** Shows strings, with their probabilities, in the boxes from the first on. */

@@ -81,8 +81,7 @@ export class Minimap {
       const middle = ((event.clientY - top) / height) * Math.max(lines, window);
       this.scrollTo(Math.round(middle - window / 2));
     };
-    this.elements.add(element);
-    listeners.add(() => this.elements.delete(element));
+    listeners.hold(this.elements, element);
     this.dressMargin(element);
     if (this.marked.length > 0) this.markElement(element);
     element.style.cursor = "pointer";
@@ -117,11 +116,8 @@ export class Minimap {
     marks.ariaHidden = "true";
     marks.setAttribute("viewBox", `0 0 2 ${Math.max(lines, window)}`);
     marks.setAttribute("preserveAspectRatio", "none");
-    marks.style.cssText = `position: absolute; inset: 0; width: 100%; height: 100%;
-      pointer-events: none`;
+    marks.style.stroke = this.palette.text;
     path.setAttribute("d", this.marked.map((line) => `M1 ${line + 0.5}H2`).join(""));
-    path.style.cssText = `stroke: ${this.palette.text}; stroke-width: 2px;
-      vector-effect: non-scaling-stroke`;
     marks.append(path);
     root.append(marks);
   }

@@ -12,7 +12,7 @@ export class Notice {
   private readonly element = make("div", { role: "status" });
 
   constructor(listeners: Listeners, heatmap: HTMLElement) {
-    this.element.style.cssText = "font-size: 12px; padding: 2px 10px; opacity: 0.7";
+    this.element.dataset.notice = "";
     put(listeners, heatmap, this.element);
   }
 

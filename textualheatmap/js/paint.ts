@@ -126,7 +126,7 @@ export class Painter {
   dress(views: Iterable<View>, palette: Palette) {
     this.choosePalette(palette);
     for (const view of views) {
-      const insides = findInsides(this.plot, view as PlotView, this.heat.length);
+      const insides = this.findInsides(view);
       if (insides !== null) this.repaint(insides);
     }
     this.tokens.change.emit();
@@ -180,9 +180,13 @@ export class Painter {
     this.isFocusNew = false;
   }
 
+  private findInsides(view: View): Insides | null {
+    return findInsides(this.plot, view as PlotView, this.heat.length);
+  }
+
   /** Says whether Bokeh has laid out in a view what was filled in last. */
   isLaidOut(view: View): boolean {
-    return findInsides(this.plot, view as PlotView, this.heat.length) !== null;
+    return this.findInsides(view) !== null;
   }
 
   /** Colours the shown tokens, and underlines the focused ones. */
@@ -193,7 +197,7 @@ export class Painter {
     this.isFocusNew = true;
     let known = true;
     for (const view of views) {
-      const insides = findInsides(this.plot, view as PlotView, this.heat.length);
+      const insides = this.findInsides(view);
       if (insides === null) known = false;
       else this.repaint(insides);
     }
@@ -205,7 +209,7 @@ export class Painter {
 
   /** Completes what Bokeh has repainted by itself: underline and frames, if any. */
   complete(view: View) {
-    const insides = findInsides(this.plot, view as PlotView, this.heat.length);
+    const insides = this.findInsides(view);
     const isPartial = this.isFocusNew || this.excluded.length > 0;
     if (isPartial && insides !== null) this.repaint(insides);
   }

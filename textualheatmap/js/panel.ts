@@ -9,7 +9,7 @@ import type { Step } from "./keys.ts";
 import { MetaStrip } from "./meta.ts";
 import { Minimap } from "./minimap.ts";
 import { Painter, type Underline } from "./paint.ts";
-import type { FacetData, FacetModel, Geometry, Palette, TextStyle } from "./payload.ts";
+import type { FacetData, FacetModel, Geometry, Palette } from "./payload.ts";
 import type { Layout } from "./reflow.ts";
 import { placeValue } from "./row_table.ts";
 import { boxHits, type Hit } from "./search.ts";
@@ -36,7 +36,6 @@ export interface PanelModels {
   /** CSS of the tooltip, where there is one. */
   tooltip: Readonly<Record<string, string>> | undefined;
   palette: Palette;
-  text: TextStyle;
 }
 
 /** One facet of a heatmap. */
@@ -193,7 +192,7 @@ export class Panel {
 
   /** Shows the facet in a view of its plot, until the view is detached. */
   attach(view: View) {
-    const text = new TextLayer(view.el, this.models.text);
+    const text = new TextLayer(view.el);
     this.texts.set(view, text);
     this.painter.attach(view);
     this.dressView(view, text);

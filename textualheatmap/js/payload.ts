@@ -7,6 +7,7 @@ import type { Measures } from "./fit.ts";
 import { makeGroups } from "./grouping.ts";
 import type { Averages, FacetHeat } from "./heat_reader.ts";
 import { type Axis, CodedMatrix } from "./matrix.ts";
+import { recall } from "./recall.ts";
 import type { Command, Report, Request, Rows, ViewState } from "./state.ts";
 import type { Units } from "./wrap.ts";
 
@@ -37,7 +38,6 @@ export interface Parts {
   /** The captions of those that have one. */
   captions: Model[];
   minimaps: Plot[];
-  text: TextStyle;
   controls: {
     slider: Model;
     /** What the slider and what is beside it are in. */
@@ -68,14 +68,6 @@ export interface Stretch extends Measures {
   width: number;
   /** CSS variables: the width of the titles' tabs, how minimaps are displayed. */
   variables: [string, string];
-}
-
-/** CSS of the text of a facet, by names of properties. */
-export interface TextStyle {
-  layer: Record<string, string>;
-  line: Record<string, string>;
-  /** Of a token that needs a box of its own. */
-  box: Record<string, string>;
 }
 
 /** Hex colours: 256 for unsigned and for signed heat, and that of missing heat. */
@@ -168,12 +160,7 @@ const unpacked = new WeakMap<Model, Promise<FacetData>>();
 
 /** Unpacks a facet, once. */
 export function unpack(model: FacetModel): Promise<FacetData> {
-  let data = unpacked.get(model);
-  if (data === undefined) {
-    data = unpackFacet(model);
-    unpacked.set(model, data);
-  }
-  return data;
+  return recall(unpacked, model, () => unpackFacet(model));
 }
 
 async function unpackFacet(model: FacetModel): Promise<FacetData> {
@@ -211,12 +198,7 @@ const unpackedHeats = new WeakMap<Model, Promise<UnpackedHeat>>();
 
 /** Unpacks the heat of a facet, once: a matrix for each slice. */
 function unpackHeat(model: HeatModel): Promise<UnpackedHeat> {
-  let heat = unpackedHeats.get(model);
-  if (heat === undefined) {
-    heat = inflateHeat(model);
-    unpackedHeats.set(model, heat);
-  }
-  return heat;
+  return recall(unpackedHeats, model, () => inflateHeat(model));
 }
 
 async function inflateHeat(model: HeatModel): Promise<UnpackedHeat> {

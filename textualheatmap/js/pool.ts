@@ -5,6 +5,22 @@ import type { Pool } from "./state.ts";
 // As in NumPy, a sum that is too large for a float32 is the largest one.
 const LARGEST = 2 ** 128 - 2 ** 104;
 
+/** Returns the nearest number that is not too large. */
+export function bound(pooled: number): number {
+  return Math.max(-LARGEST, Math.min(pooled, LARGEST));
+}
+
+/**
+ * Says whether a value is larger than the largest one before it, which may be missing.
+ * @param signed whether by magnitude; of the same one, the positive value is larger
+ */
+export function isLarger(value: number, most: number, signed: boolean): boolean {
+  if (Number.isNaN(most)) return true;
+  if (!signed) return value > most;
+  const [size, largest] = [Math.abs(value), Math.abs(most)];
+  return size > largest || (size === largest && value > most);
+}
+
 /** Pools lines of heat (rows or columns), in memory that it keeps for the next time. */
 export class Pooler {
   private line = new Float32Array(0);
@@ -41,15 +57,7 @@ export class Pooler {
     for (let i = 1; i < count; i++) {
       read(i, line);
       for (let k = 0; k < out.length; k++) {
-        const [value, most] = [line[k], out[k]];
-        if (Number.isNaN(most)) out[k] = value;
-        else if (!signed) {
-          if (value > most) out[k] = value;
-        } else {
-          // Of the same magnitude, the positive one.
-          const [size, largest] = [Math.abs(value), Math.abs(most)];
-          if (size > largest || (size === largest && value > most)) out[k] = value;
-        }
+        if (isLarger(line[k], out[k], signed)) out[k] = line[k];
       }
     }
   }
@@ -79,7 +87,7 @@ export class Pooler {
     for (let k = 0; k < out.length; k++) {
       const pooled =
         how === "mean" || counts[k] === 0 ? totals[k] / counts[k] : totals[k];
-      out[k] = Math.max(-LARGEST, Math.min(pooled, LARGEST));
+      out[k] = bound(pooled);
     }
   }
 

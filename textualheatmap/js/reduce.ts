@@ -34,8 +34,7 @@ const REDUCERS: Reducers = {
   slide: (state, { index }, facets) => focus(state, facets[0]?.id, index, facets),
   /** Steps begin at the end of the focus that lies in their direction. */
   step: (state, { by }, facets) => {
-    const focused = findFocus(state, facets);
-    const facet = facets[focused?.facet ?? 0];
+    const { facet, focused } = findPlace(state, facets);
     if (facet === undefined) return state;
     const last = facet.start.length - 1;
     const from = focused === null ? -1 : by > 0 ? state.stop - 1 : state.start;
@@ -59,8 +58,7 @@ const REDUCERS: Reducers = {
   },
   /** Begins to play, at the end of the text from its start, or stops. */
   play: (state, _, facets) => {
-    const focused = findFocus(state, facets);
-    const facet = facets[focused?.facet ?? 0];
+    const { facet, focused } = findPlace(state, facets);
     if (state.playing || facet === undefined)
       return state.playing ? { ...state, playing: false } : state;
     const isOver = focused === null || focused.stop === facet.start.length;
@@ -70,8 +68,7 @@ const REDUCERS: Reducers = {
   /** While it plays, the focus goes on to the last token; a pin goes along. */
   tick: (state, _, facets) => {
     if (!state.playing) return state;
-    const focused = findFocus(state, facets);
-    const facet = facets[focused?.facet ?? 0];
+    const { facet, focused } = findPlace(state, facets);
     const moved = focus(state, facet?.id, focused?.stop ?? 0, facets);
     return moved === state ? { ...state, playing: false } : moved;
   },
@@ -121,6 +118,12 @@ function widenFocus(state: ViewState, facets: Facets): ViewState {
   return start === state.start && stop === state.stop
     ? state
     : { ...state, start, stop };
+}
+
+/** Finds the focus, and its facet; without a focus that is the first one. */
+function findPlace(state: ViewState, facets: Facets) {
+  const focused = findFocus(state, facets);
+  return { facet: facets[focused?.facet ?? 0], focused };
 }
 
 /** Moves the focus to one token, if there is such a token. */

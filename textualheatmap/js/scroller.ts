@@ -27,9 +27,7 @@ export class Scroller {
     geometry: Geometry,
     scrollTo: (line: number) => void,
   ) {
-    const { style } = this.element;
-    style.cssText = `position: absolute; left: 0; right: 0; top: 0; z-index: 1;
-      overflow: hidden auto; scrollbar-width: none; outline: none`;
+    this.element.dataset.scroller = "";
     this.fit(geometry);
     listeners.listen(this.element, "scroll", () => {
       const first = this.readLine();

@@ -3,7 +3,7 @@
 
 import { counterparts } from "./align.ts";
 import type { SourceText } from "./source_text.ts";
-import type { Alignment, Focus, Search } from "./state.ts";
+import { type Alignment, type Focus, isAt, type Search } from "./state.ts";
 import type { Cells } from "./wrap.ts";
 
 /** The tokens that a hit touches: positions, both included, and indexes, half open. */
@@ -134,10 +134,7 @@ export function findStop(
 
 /** Finds the stop that is the focus, or -1. */
 export function findAt(stops: readonly Focus[], focus: Focus | null): number {
-  return stops.findIndex(
-    ({ facet, start, stop }) =>
-      facet === focus?.facet && start === focus.start && stop === focus.stop,
-  );
+  return stops.findIndex((stop) => isAt(focus, stop));
 }
 
 /** Returns the boxes around hits, as far as they are in the cells `from` to `to - 1`. */

@@ -142,6 +142,14 @@ export function isSame(state: ViewState, other: ViewState): boolean {
   });
 }
 
+/** Says whether two focuses are the same. */
+export function isAt<Facet>(
+  a: { facet: Facet; start: number; stop: number } | null | undefined,
+  b: { facet: Facet; start: number; stop: number },
+): boolean {
+  return a?.facet === b.facet && a.start === b.start && a.stop === b.stop;
+}
+
 /** Finds the facet with the focus by its id; null without one. */
 export function findFocus(
   { facet, start, stop }: ViewState,

@@ -2,7 +2,7 @@
 // and which stay as they are when the rectangles change.
 
 import { make, rootOf, setStyle } from "./elements.ts";
-import type { Geometry, TextStyle } from "./payload.ts";
+import type { Geometry } from "./payload.ts";
 import type { MarkBox } from "./search.ts";
 import { findSelected, type Place } from "./selecting.ts";
 import type { Cells } from "./wrap.ts";
@@ -12,20 +12,14 @@ const PLAIN = /^[\x20-\x7e]*$/;
 
 /** The text over one view of a facet's plot. */
 export class TextLayer {
-  private readonly element: HTMLElement;
-  private readonly style: TextStyle;
+  private readonly element = make("div", { dir: "ltr" });
   /** What lies around hits of a search; empty without one. */
-  private readonly marks: HTMLElement;
+  private readonly marks = make("div", { ariaHidden: "true" });
 
-  /** @param plot the plot's element, which has a shadow root */
-  constructor(plot: HTMLElement, style: TextStyle) {
-    this.style = style;
-    this.element = build("div", style.layer);
+  /** @param plot the plot's element, whose shadow root has the style sheet of both */
+  constructor(plot: HTMLElement) {
     this.element.dataset.text = "";
-    this.element.dir = "ltr";
-    this.marks = build("div", { ...style.layer, padding: "0" });
     this.marks.dataset.marks = "";
-    this.marks.ariaHidden = "true";
     rootOf(plot).append(this.element, this.marks);
   }
 
@@ -46,7 +40,7 @@ export class TextLayer {
       // A line may be empty.
       while (top + lines.length <= cells.line[k]) {
         flush();
-        lines.push(build("div", this.style.line));
+        lines.push(make("div"));
         columns = 0;
       }
       const level = cells.level[k];
@@ -57,7 +51,7 @@ export class TextLayer {
         continue;
       }
       flush();
-      const box = build("span", this.style.box);
+      const box = make("span");
       box.style.width = `${cells.width[k] * cell}px`;
       if (level > 0) {
         // In reading order for whoever selects or hears it; placed as it runs.
@@ -78,30 +72,22 @@ export class TextLayer {
     { cell, left, line, top: edge }: Geometry,
     top: number,
   ) {
-    const marks = boxes.map((box) =>
-      build("i", {
-        position: "absolute",
+    const marks = boxes.map((box) => {
+      const mark = make("i");
+      setStyle(mark, {
         left: `${left + box.left * cell - 1}px`,
         top: `${edge + (box.line - top) * line}px`,
         width: `${(box.right - box.left) * cell + 2}px`,
         height: `${line}px`,
-        "box-sizing": "border-box",
-        border: "1.5px solid",
-        "border-radius": "4px",
-      }),
-    );
+      });
+      return mark;
+    });
     this.marks.replaceChildren(...marks);
   }
 
   /** Lets the mouse select text, or pass through to what lies under it. */
   letSelect(isOn: boolean) {
-    setStyle(this.element, {
-      "pointer-events": isOn ? "auto" : "none",
-      // Above what scrolls the window.
-      "z-index": isOn ? "2" : "auto",
-      cursor: isOn ? "text" : "",
-      "user-select": "text",
-    });
+    this.element.toggleAttribute("data-selects", isOn);
   }
 
   /** Finds what is selected, in lines from the first one that is shown. */
@@ -118,10 +104,4 @@ export class TextLayer {
     this.element.remove();
     this.marks.remove();
   }
-}
-
-function build(tag: "div" | "i" | "span", style: Record<string, string>): HTMLElement {
-  const element = make(tag);
-  setStyle(element, style);
-  return element;
 }

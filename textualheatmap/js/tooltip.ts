@@ -2,6 +2,7 @@
 // text that is being read stays in sight.
 
 import { make, measure, rootOf, setStyle } from "./elements.ts";
+import { Listeners } from "./listeners.ts";
 import { Rest } from "./rest.ts";
 
 // How long the pointer must rest (ms): a tooltip covers the line above.
@@ -23,7 +24,7 @@ export class Tooltip {
   private readonly rest = new Rest(REST, () => this.show());
   private tell: () => Told | null = () => null;
   private plot: HTMLElement | null = null;
-  private readonly end = () => this.hide();
+  private readonly listeners = new Listeners();
 
   /** @param style its CSS, by names of properties */
   constructor(style: Readonly<Record<string, string>>) {
@@ -48,7 +49,7 @@ export class Tooltip {
     this.tell = () => null;
     if (!this.element.isConnected) return;
     this.element.remove();
-    globalThis.removeEventListener("scroll", this.end, { capture: true });
+    this.listeners.remove();
   }
 
   stop() {
@@ -66,7 +67,7 @@ export class Tooltip {
     rootOf(plot).append(element);
     element.showPopover();
     // The text moves away from under it.
-    globalThis.addEventListener("scroll", this.end, { capture: true });
+    this.listeners.listen(globalThis, "scroll", () => this.hide(), { capture: true });
     const widest = document.documentElement.clientWidth - 2 * MARGIN;
     const { style } = element;
     style.maxWidth = "";

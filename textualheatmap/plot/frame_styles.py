@@ -240,6 +240,38 @@ def style_box() -> Style:
     }
 
 
+def write_text_css(palette: Palette, geometry: Geometry) -> str:
+    """Return the style sheet of the text over a facet's plot, of `js/text_layer.ts`.
+
+    Examples
+    --------
+    >>> from textualheatmap.scene.geometry import compute_geometry
+    >>> from textualheatmap.scene.palettes import get_palette
+    >>> from textualheatmap.state.heatmap import Heatmap
+    >>> heatmap = Heatmap().set_data([[{"token": "Hi", "heat": [1.0]}]])
+    >>> css = write_text_css(get_palette("greys"), compute_geometry(heatmap))
+    >>> css.splitlines()[-1]
+    '[data-text] span {display:inline-block;text-align:center;vertical-align:top}'
+    """
+    rules = {
+        "[data-text], div[data-marks]": style_text_layer(palette, geometry),
+        "[data-text] div": style_line(),
+        "[data-text] span": style_box(),
+    }
+    return "\n".join(f"{what} {{{write_css(css)}}}" for what, css in rules.items())
+
+
+def write_css(style: Style) -> str:
+    """Write a style as a style sheet and as an attribute of an element have it.
+
+    Examples
+    --------
+    >>> write_css(style_box())
+    'display:inline-block;text-align:center;vertical-align:top'
+    """
+    return ";".join(f"{name}:{value}" for name, value in style.items())
+
+
 def style_minimap(
     palette: Palette, geometry: Geometry, *, stretches: bool = False
 ) -> Style:

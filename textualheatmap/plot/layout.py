@@ -12,12 +12,9 @@ from textualheatmap.plot.frame import build_frame
 from textualheatmap.plot.frame_styles import (
     MINIMAP,
     TAB,
-    style_box,
     style_ground,
     style_layout,
-    style_line,
     style_print,
-    style_text_layer,
     style_tooltip,
 )
 from textualheatmap.plot.legend_row import build_legend_row
@@ -120,13 +117,6 @@ def build_layout(
             if heatmap.facets[i].caption
         ],
         "minimaps": minimaps,
-        "text": {
-            "layer": style_text_layer(
-                get_palette(heatmap.view_state.palette), geometry
-            ),
-            "line": style_line(),
-            "box": style_box(),
-        },
         "controls": None,
         "legend": None,
         "stretch": _write_measures(heatmap) if heatmap.stretches else None,

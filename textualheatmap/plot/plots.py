@@ -7,6 +7,7 @@ their columns.
 
 from __future__ import annotations
 
+from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,6 +22,7 @@ from bokeh.models import (
     Range1d,
 )
 
+from textualheatmap.plot.frame_styles import write_text_css
 from textualheatmap.scene.geometry import (
     FACET_GAP,
     MINIMAP_WIDTH,
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
 
 # Bokeh draws half a pixel to the right and below.
 HALF = 0.5
+PLOT_CSS = files("textualheatmap") / "plot" / "plot.css"
 SIDES = ("left", "right", "top", "bottom")
 # Pixels of a line of text in the minimap; each shows the largest heat of its part.
 MINIMAP_PIXELS = 6
@@ -79,6 +82,7 @@ def build_plot(heatmap: Heatmap, geometry: Geometry, i: int) -> Plot:
         # So shifted, rectangles meet on a pixel's edge: elsewhere it shows as a seam.
         x_range=Range1d(start=HALF, end=geometry.panel_width + HALF),
         y_range=Range1d(start=height + HALF, end=HALF),
+        stylesheets=[write_text_css(palette, geometry), _read_css()],
         # Else Bokeh leaves tokens out while a user interacts with the plot.
         lod_threshold=None,
     )
@@ -146,6 +150,7 @@ def build_minimap(heatmap: Heatmap, geometry: Geometry, i: int) -> Plot:
         height=height,
         x_range=Range1d(start=across, end=1 + across),
         y_range=Range1d(start=shown + down, end=down),
+        stylesheets=[_read_css()],
     )
     heat = LinearColorMapper(palette=_choose_colors(heatmap, i), low=0, high=255)
     pixels = np.zeros((lines, MINIMAP_PIXELS), np.uint8)
@@ -164,6 +169,10 @@ def build_minimap(heatmap: Heatmap, geometry: Geometry, i: int) -> Plot:
     )
     plot.add_layout(window)
     return plot
+
+
+def _read_css() -> str:
+    return PLOT_CSS.read_text(encoding="utf-8")
 
 
 def _choose_colors(heatmap: Heatmap, i: int) -> list[str]:
