@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -272,8 +273,8 @@ def python(cases: list[Case]) -> list[list[list[PaintedFacet]]]:
 
 
 @pytest.fixture(scope="module")
-def browser(cases: list[Case]) -> list[list[list[dict[str, Any]]]]:
-    """Return what the browser makes of each facet, by heatmap and state."""
+def answers(cases: list[Case]) -> list[dict[str, Any]]:
+    """Return what the browser makes of each heatmap."""
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     node = shutil.which("node", path=path)
     assert node, "Node is missing: bash .ci/setup test"
@@ -285,6 +286,25 @@ def browser(cases: list[Case]) -> list[list[list[dict[str, Any]]]]:
         encoding="utf-8",
     )
     return json.loads(run.stdout)
+
+
+@pytest.fixture(scope="module")
+def browser(answers: list[dict[str, Any]]) -> list[list[list[dict[str, Any]]]]:
+    """Return what the browser makes of each facet, by heatmap and state."""
+    return [answer["painted"] for answer in answers]
+
+
+@pytest.mark.parametrize("number", range(HEATMAPS))
+def test_another_grouping_moves_the_focus_to_the_same_tokens(
+    cases: list[Case], answers: list[dict[str, Any]], number: int
+) -> None:
+    heatmap = cases[number].heatmap
+    pairs = pairwise(cases[number].states)
+    for (before, after), there in zip(pairs, answers[number]["regrouped"], strict=True):
+        heatmap.view_state = before
+        heatmap.grouping = after.grouping
+        here = heatmap.view_state
+        assert there == [here.facet, here.start, here.stop, here.chosen], before
 
 
 @pytest.mark.parametrize("number", range(HEATMAPS))

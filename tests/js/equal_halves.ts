@@ -6,8 +6,13 @@ import type { Codes } from "../../textualheatmap/js/codes.ts";
 import { findGroups, findShown, makeGroups } from "../../textualheatmap/js/grouping.ts";
 import { type Averages, HeatReader } from "../../textualheatmap/js/heat_reader.ts";
 import { type Axis, CodedMatrix } from "../../textualheatmap/js/matrix.ts";
+import { reduce } from "../../textualheatmap/js/reduce.ts";
 import { rankValues, shareValues } from "../../textualheatmap/js/row_table.ts";
-import { findFocus, type ViewState } from "../../textualheatmap/js/state.ts";
+import {
+  findFocus,
+  type Gesture,
+  type ViewState,
+} from "../../textualheatmap/js/state.ts";
 
 interface Heatmap {
   facets: {
@@ -51,11 +56,11 @@ function readFacet(facet: Heatmap["facets"][number]) {
 }
 
 const heatmaps: Heatmap[] = JSON.parse(await text(process.stdin));
-const painted = heatmaps.map(({ facets, states, averages, excluded }) => {
+const answers = heatmaps.map(({ facets, states, averages, excluded }) => {
   const read = facets.map(readFacet);
   const alignments = read.map(({ alignment }) => alignment);
   const reader = new HeatReader(read);
-  return states.map((state, k) => {
+  const painted = states.map((state, k) => {
     for (const [i, facet] of read.entries()) {
       facet.excluded = excluded[k][i];
       facet.averages = averages[k][i];
@@ -82,5 +87,12 @@ const painted = heatmaps.map(({ facets, states, averages, excluded }) => {
       };
     });
   });
+  // The focus of each state but the last, once the grouping is that of the next one.
+  const regrouped = states.slice(1).map(({ grouping }, k) => {
+    const gesture: Gesture = { kind: "link", linked: { grouping } };
+    const { facet, start, stop, chosen } = reduce(states[k], gesture, alignments);
+    return [facet, start, stop, chosen];
+  });
+  return { painted, regrouped };
 });
-process.stdout.write(JSON.stringify(painted));
+process.stdout.write(JSON.stringify(answers));

@@ -9,6 +9,7 @@ export const NOTHING: ViewState = {
   facet: null,
   start: 0,
   stop: 0,
+  chosen: null,
   pinned: false,
   direction: "row",
   pool: "max",

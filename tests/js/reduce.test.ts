@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { makeGroups } from "../../textualheatmap/js/grouping.ts";
 import { reduce } from "../../textualheatmap/js/reduce.ts";
 import type { Gesture, ViewState } from "../../textualheatmap/js/state.ts";
 import { alignTokens, NOTHING } from "./facets.ts";
@@ -376,6 +377,48 @@ for (const [sentence, before, gesture, changes] of ROWS) {
     if (Object.keys(changes).length === 0) assert.equal(after, frozen);
   });
 }
+
+const sizes = { word: [1, 2], sentence: [3] };
+const grouped = facets.map((facet) => ({
+  ...facet,
+  groups: Object.fromEntries(
+    Object.entries(sizes).map(([name, each]) => [name, makeGroups(each)]),
+  ),
+}));
+const group = (state: ViewState, grouping: ViewState["grouping"]) =>
+  reduce(state, { kind: "link", linked: { grouping } }, grouped);
+
+test("another grouping goes back to the token that was chosen, and without one to it", () => {
+  const one = { ...free, start: 2, stop: 3 };
+  const sentence = group(one, "sentence");
+  assert.deepEqual([sentence.start, sentence.stop, sentence.chosen], [0, 3, 2]);
+  const word = group(sentence, "word");
+  assert.deepEqual([word.start, word.stop, word.chosen], [1, 3, 2]);
+  assert.deepEqual(group(word, "token"), one);
+  const pin = reduce(word, { kind: "pin" }, grouped);
+  assert.deepEqual(group(pin, "token"), { ...one, pinned: true });
+  const stepped = reduce(sentence, { kind: "go", facet: "words", index: 0 }, grouped);
+  assert.deepEqual(group(stepped, "token"), { ...one, start: 0, stop: 1 });
+});
+
+test("a span that was chosen stays one, and a link's focus is a new one", () => {
+  const from = { kind: "span", facet: "words", from: 1, to: 2 } as const;
+  const both = reduce({ ...NOTHING, grouping: "sentence" }, from, grouped);
+  assert.deepEqual([both.start, both.stop, both.chosen], [0, 3, null]);
+  assert.deepEqual([group(both, "token").start, group(both, "token").stop], [0, 3]);
+  const word = group({ ...free, start: 2, stop: 3 }, "word");
+  const linked = { facet: "words", start: 0, stop: 2 };
+  const followed = reduce(word, { kind: "link", linked }, grouped);
+  assert.deepEqual([followed.start, followed.stop, followed.chosen], [0, 3, null]);
+});
+
+test("a hover within the focused group changes nothing, and a click chooses", () => {
+  const word = group(free, "word");
+  const hover = { kind: "hover", facet: "words", index: 2 } as const;
+  assert.equal(reduce(Object.freeze(word), hover, grouped), word);
+  const clicked = reduce(word, { kind: "click", facet: "words", index: 2 }, grouped);
+  assert.deepEqual(clicked, { ...word, chosen: 2, pinned: true });
+});
 
 test("without facets no gesture of the reader's changes anything", () => {
   const gestures: Gesture[] = [

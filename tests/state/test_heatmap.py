@@ -3,6 +3,7 @@
 import copy
 import inspect
 import pickle
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -493,6 +494,33 @@ def test_a_token_that_the_first_facet_lacks_has_no_focus_there() -> None:
     heatmap = Heatmap(facets=[words, characters])
     assert heatmap.highlight(3, facet=1).focus is None
     assert heatmap.highlight(4, facet=1).focus == 1
+
+
+def test_another_grouping_goes_back_to_the_token_that_was_chosen() -> None:
+    facet = Facet.from_arrays(["a", "b", " c", ". ", "D"], np.eye(5), id="a")
+    heatmap = Heatmap(facets=[facet]).highlight(1)
+    heatmap.grouping = "sentence"
+    assert (heatmap.focus_span, heatmap.view_state.chosen) == ((0, 4), 1)
+    # As a page reports it, and as it is set back.
+    heatmap.view_state = replace(heatmap.view_state, chosen=2)
+    assert heatmap.clone(grouping="token").focus_span == (2, 3)
+    with heatmap.param.update(grouping="line"):
+        assert heatmap.focus_span == (0, 5)
+    heatmap.grouping = "word"
+    assert (heatmap.focus_span, heatmap.view_state.chosen) == ((2, 3), None)
+    heatmap.highlight(1).grouping = "token"
+    assert heatmap.focus_span == (1, 2)
+
+
+def test_a_span_that_was_chosen_stays_one_in_another_grouping() -> None:
+    facet = Facet.from_arrays(["a", "b", " c"], np.eye(3), id="a")
+    heatmap = Heatmap(facets=[facet], grouping="word").highlight(slice(0, 2))
+    heatmap.grouping = "token"
+    assert heatmap.focus_span == (0, 2)
+    heatmap.grouping = "word"
+    assert heatmap.highlight(0).focus_span == (0, 2)
+    heatmap.param.update(grouping="token", focus_span=(0, 3))
+    assert heatmap.focus_span == (0, 3)
 
 
 def test_losing_the_focus_loses_the_pin(heatmap: Heatmap) -> None:

@@ -44,10 +44,12 @@ def states(draw: st.DrawFn) -> ViewState:
     focus: dict[str, Any] = {}
     if draw(st.booleans()):
         start = draw(st.integers(0, LARGEST_INDEX - 1))
+        stop = draw(st.integers(start + 1, LARGEST_INDEX))
         focus = {
             "facet": draw(st.text(min_size=1, max_size=50)),
             "start": start,
-            "stop": draw(st.integers(start + 1, LARGEST_INDEX)),
+            "stop": stop,
+            "chosen": draw(st.none() | st.integers(start, stop - 1)),
             "pinned": draw(st.booleans()),
         }
     choices: st.SearchStrategy[Any] = st.sampled_from(["mean", 0, "max", 100])
@@ -87,7 +89,7 @@ def test_a_state_comes_back_from_json(state: ViewState) -> None:
 
 def test_the_keys_are_those_that_the_browser_knows() -> None:
     assert list(ViewState().to_json()) == [
-        *("facet", "start", "stop", "pinned", "direction", "pool"),
+        *("facet", "start", "stop", "chosen", "pinned", "direction", "pool"),
         *("grouping", "group_pool", "rest", "scale"),
         *("low", "high", "gamma", "exclude", "threshold", "hottest", "axes", "palette"),
         "theme",
@@ -113,7 +115,7 @@ def test_whatever_a_browser_sends_is_read_or_refused_by_its_name(
     ("sent", "message"),
     [
         ([], "state is a list, expected a mapping"),
-        ({"palete": "magma"}, "state has 'palete', expected axes, direction"),
+        ({"palete": "magma"}, "state has 'palete', expected axes, chosen"),
         ({1: 2}, "state has 1, expected axes"),
         ({"facet": ""}, "state.facet is '', expected the id of a facet"),
         ({"facet": "a" * 1001}, "state.facet is 'aaa"),
@@ -121,6 +123,11 @@ def test_whatever_a_browser_sends_is_read_or_refused_by_its_name(
         ({"facet": "a", "start": 1, "stop": 1}, "expected start before stop"),
         ({"start": 1, "stop": 2}, "state.facet is None, expected no start"),
         ({"pinned": True}, "state.facet is None, expected no start"),
+        ({"chosen": 0}, "state.facet is None, expected no start"),
+        (
+            {"facet": "a", "start": 1, "stop": 3, "chosen": 3},
+            r"state.chosen is 3, expected a token of the span \(1, 3\)",
+        ),
         ({"start": True}, "state.start is True, expected an integer from 0"),
         ({"start": -1}, "state.start is -1, expected an integer from 0"),
         ({"stop": 2**31}, "state.stop is 2147483648, expected an integer"),

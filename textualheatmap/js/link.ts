@@ -105,9 +105,10 @@ export function followLink(
   facets: readonly Alignment[],
 ): ViewState {
   const axes = { ...state.axes, ...linked.axes };
-  const followed = { ...state, ...linked, axes };
+  const chosen = linked.facet === undefined ? state.chosen : null;
+  const followed = { ...state, chosen, ...linked, axes };
   return findFocus(followed, facets) === null
-    ? { ...followed, facet: null, start: 0, stop: 0, pinned: false }
+    ? { ...followed, facet: null, start: 0, stop: 0, chosen: null, pinned: false }
     : followed;
 }
 

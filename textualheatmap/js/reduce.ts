@@ -106,18 +106,32 @@ export function reduce(state: ViewState, gesture: Gesture, facets: Facets): View
   const isEnded = after.playing && !KEEP_PLAYING.has(gesture.kind);
   const ended = isEnded ? { ...after, playing: false } : after;
   const widened = widenFocus(ended, facets);
-  return widened !== ended && isSame(state, widened) ? state : widened;
+  // A hover over other tokens of the group changes nothing that is seen.
+  const isHover = gesture.kind === "hover";
+  const seen = isHover ? { ...widened, chosen: state.chosen } : widened;
+  return widened !== ended && isSame(state, seen) ? state : widened;
 }
 
-/** Moves the ends of the focus to those of its groups. */
+/** Moves the ends of the focus to those of its groups, or back to the token chosen. */
 function widenFocus(state: ViewState, facets: Facets): ViewState {
-  const focused = state.grouping === "token" ? null : findFocus(state, facets);
+  const { chosen, grouping } = state;
+  const isAlone = grouping === "token" && chosen === null;
+  const focused = isAlone ? null : findFocus(state, facets);
   if (focused === null) return state;
-  const groups = findGroups(facets[focused.facet], state.grouping);
-  const { start, stop } = widen(groups, focused);
-  return start === state.start && stop === state.stop
-    ? state
-    : { ...state, start, stop };
+  const groups = findGroups(facets[focused.facet], grouping);
+  const token = chosen ?? state.start;
+  const isToken = chosen !== null || state.stop - token === 1;
+  const { start, stop } = widen(
+    groups,
+    isToken ? { start: token, stop: token + 1 } : state,
+  );
+  const widened = {
+    ...state,
+    start,
+    stop,
+    chosen: isToken && stop - start > 1 ? token : null,
+  };
+  return isSame(state, widened) ? state : widened;
 }
 
 /** Finds the focus, and its facet; without a focus that is the first one. */
@@ -147,7 +161,7 @@ function focusSpan(
   const found = facets.find((each) => each.id === span.facet);
   if (found === undefined || !(span.start >= 0 && span.stop <= found.start.length))
     return state;
-  const moved = { ...state, ...span };
+  const moved = { ...state, ...span, chosen: null };
   return isSame(state, moved) ? state : moved;
 }
 

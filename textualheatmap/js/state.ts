@@ -10,6 +10,8 @@ export interface ViewState {
   /** The focus: indexes start to stop, half open; both 0 without one. */
   start: number;
   stop: number;
+  /** The token that was chosen where the focus is the whole group of it; else null. */
+  chosen: number | null;
   pinned: boolean;
   direction: "row" | "column";
   pool: Pool;

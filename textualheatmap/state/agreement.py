@@ -92,15 +92,34 @@ def settle_state(
     focus = find_focus(state, before)
     if after is not before:
         focus = _follow(focus, before, after)
+    chosen, followed = state.chosen, focus
     asked = {n: _plain_focus(n, given[n]) for n in FOCUS_FIELDS if n in given}
     if asked:
         known = {} if after is not before else project_focus(focus, after, grouping)
         focus = _read_focus(asked, known, focus, after, state.grouping)
     if focus is None:
-        return replace(state, facet=None, start=0, stop=0, pinned=False)
-    focus = widen_focus(focus, after, state.grouping)
-    facet = after.ids[focus.facet]
-    return replace(state, facet=facet, start=focus.start, stop=focus.stop)
+        return replace(state, facet=None, start=0, stop=0, chosen=None, pinned=False)
+    told = given.get("_view_state")
+    if isinstance(told, ViewState) and (told.start, told.stop) == focus[1:]:
+        chosen = told.chosen
+    elif focus != followed:
+        chosen = None
+    return _place_focus(replace(state, chosen=chosen), focus, after)
+
+
+def _place_focus(state: ViewState, focus: Focus, facets: FacetSet) -> ViewState:
+    """Return a state with the whole groups of a focus, or of the token in it chosen."""
+    if state.chosen is not None:
+        focus = focus._replace(start=state.chosen, stop=state.chosen + 1)
+    widened = widen_focus(focus, facets, state.grouping)
+    is_group_of_token = focus.stop - focus.start == 1 and widened != focus
+    return replace(
+        state,
+        facet=facets.ids[focus.facet],
+        start=widened.start,
+        stop=widened.stop,
+        chosen=focus.start if is_group_of_token else None,
+    )
 
 
 def find_focus(state: ViewState, facets: FacetSet) -> Focus | None:

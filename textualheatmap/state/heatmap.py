@@ -414,6 +414,8 @@ class Heatmap(Settling):
             changed,
             focus_facet=state.facet,
             focus_span=(state.start, state.stop) if focused else None,
+            # Says which token of a group was chosen, which no parameter does.
+            _view_state=state,
         )
 
     @property

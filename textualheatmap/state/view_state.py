@@ -92,6 +92,9 @@ class ViewState:
         Id of the facet that has the focus; None without a focus.
     start, stop
         The focus: indexes `start` to `stop - 1` of that facet; 0 and 0 without one.
+    chosen
+        The token that was chosen where the focus is the whole group of it; None where
+        the focus is what was chosen. A finer `grouping` goes back to it.
     pinned
         Whether the focus is locked.
     direction
@@ -142,6 +145,7 @@ class ViewState:
     facet: str | None = None
     start: int = 0
     stop: int = 0
+    chosen: int | None = None
     pinned: bool = False
     direction: Direction = "row"
     pool: Pool = "max"
@@ -357,6 +361,7 @@ _READERS: dict[str, Callable[[str, object], Any]] = {
     "facet": _read_id,
     "start": _read_index,
     "stop": _read_index,
+    "chosen": lambda where, value: None if value is None else _read_index(where, value),
     "pinned": _read_flag,
     "direction": lambda where, value: read_choice(where, value, DIRECTIONS),
     "pool": lambda where, value: read_choice(where, value, POOLS),
@@ -406,9 +411,12 @@ def _check_span(state: ViewState) -> None:
     """Raise if a focus has no tokens, or if there are tokens or a pin without one."""
     span = (state.start, state.stop)
     if state.facet is None:
-        if span != (0, 0) or state.pinned:
-            msg = "state.facet is None, expected no start, no stop and no pin"
+        if span != (0, 0) or state.chosen is not None or state.pinned:
+            msg = "state.facet is None, expected no start, stop, chosen token and pin"
             raise ValueError(msg)
     elif not state.start < state.stop:
         msg = f"state has the span {span}, expected start before stop"
+        raise ValueError(msg)
+    elif state.chosen is not None and not state.start <= state.chosen < state.stop:
+        msg = f"state.chosen is {state.chosen}, expected a token of the span {span}"
         raise ValueError(msg)
