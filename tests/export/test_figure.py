@@ -112,6 +112,22 @@ def test_the_focus_is_underlined_and_what_is_excluded_framed() -> None:
         assert (np.abs(inner - ink).max(axis=-1) > 120).all()
 
 
+def test_what_is_found_is_framed() -> None:
+    heatmap = build_heatmap(palette="paper")
+    boxes = [b for line in build_scene(heatmap).facets[0].lines for b in line.boxes]
+    box = max(boxes, key=lambda each: each.width)
+    ink = 255 * np.array(to_rgb(PALETTES["paper"].text))
+
+    def is_framed() -> bool:
+        row = draw(heatmap, ".pdf")[round(DOTS * (box.top + 0.5))]
+        part = row[DOTS * box.left : DOTS * (box.left + box.width)]
+        return (np.abs(part - ink).max(axis=-1) < 120).mean() > 0.9
+
+    assert not is_framed()
+    heatmap.search = box.source
+    assert is_framed()
+
+
 def test_text_is_text_and_nothing_in_it_a_formula() -> None:
     tokens = ["$x^2$ ", r"\frac ", "<b> ", "a_b ", "漢字 ", "\u202e"]
     facet = Facet.from_arrays(tokens, np.eye(6), title="$T$", meta=[["$m$"]] * 6)

@@ -152,6 +152,22 @@ def test_the_slider_has_its_room_and_minimaps_have_theirs(*, interactive: bool) 
     assert ("height:28px" in styles) == interactive
 
 
+@pytest.mark.parametrize("sizing_mode", ["fixed", "stretch_width"])
+def test_what_is_found_is_framed(
+    sizing_mode: Literal["fixed", "stretch_width"],
+) -> None:
+    facet = Facet.from_arrays(["see ", "it ", "all ", "it"], np.eye(4))
+    heatmap = Heatmap(facets=[facet], search="it", sizing_mode=sizing_mode)
+    frames = re.findall(r'<i style="([^"]*)"></i>', render_static(build_scene(heatmap)))
+    # In a text that the page wraps, each is in a box of its own.
+    starts = [4, 11] if sizing_mode == "fixed" else [0, 0]
+    for frame, start, width in zip(frames, starts, [3, 2], strict=True):
+        assert f"margin-left:{start * CELL_WIDTH - 1}px" in frame
+        assert f"width:{width * CELL_WIDTH + 2}px" in frame
+    heatmap.search = re.compile("it")
+    assert "<i " not in render_static(build_scene(heatmap))
+
+
 def test_sixty_lines_of_words_fit_into_100_kb() -> None:
     # Heat as a language model's attention: few tokens have more than a little.
     n = 780

@@ -1,13 +1,19 @@
 """Every box of a heatmap: its place, its text, its heat and its colour."""
 
 import math
+import re
 from typing import Any
 
 import numpy as np
 import pytest
 
 from textualheatmap.facet.facet import Facet
-from textualheatmap.scene.geometry import LINE_HEIGHT, PADDING, compute_geometry
+from textualheatmap.scene.geometry import (
+    CELL_WIDTH,
+    LINE_HEIGHT,
+    PADDING,
+    compute_geometry,
+)
 from textualheatmap.scene.meta import NO_META, MetaBox
 from textualheatmap.scene.palettes import ANCHORS, get_palette
 from textualheatmap.scene.scene import (
@@ -211,6 +217,19 @@ def test_the_line_of_a_token_is_that_of_its_first_cell() -> None:
     heatmap = Heatmap().set_data([facet]).highlight(70)
     geometry = compute_geometry(heatmap)
     assert reveal_focus(heatmap, geometry) == 63
+
+
+def test_hits_of_a_plain_search_are_marked_on_each_of_their_lines() -> None:
+    facet = Facet.from_arrays(["ab", "cd", "\n", "bc", "b"], np.eye(5))
+    heatmap = Heatmap(facets=[facet], search="BC")
+    lines = build_scene(heatmap).facets[0].lines
+    assert [line.marks for line in lines] == [((0, 2),), ((0, 1),)]
+    assert lines[1].place_marks() == [(PADDING - 1, 2 * CELL_WIDTH + 2)]
+    heatmap.search = "d\nb"
+    lines = build_scene(heatmap).facets[0].lines
+    assert [line.marks for line in lines] == [((1, 2),), ((0, 1),)]
+    heatmap.search = re.compile("bc")
+    assert not any(line.marks for line in build_scene(heatmap).facets[0].lines)
 
 
 def test_a_scene_cannot_change() -> None:

@@ -16,6 +16,7 @@ from tests.ui.app_page import (
     list_violations,
     open_panel,
     tabs,
+    wait_for_panel,
 )
 from tests.ui.conftest import find_port, start_server, stop_server, wait_for_answer
 from tests.ui.heatmap_page import PROPERTY, HeatmapPage
@@ -422,8 +423,10 @@ def test_another_document_is_not_seen_in_the_state_of_the_last_one(
     choose(app, "Masked words")
     wait_for_readout(app, "11 “Congress”")
     page.wait_for_function("() => location.search === '?document=Masked+words'")
-    # The page itself may have named the new focus since.
-    assert page.evaluate("() => location.hash") in {"", "#focus=MiniLM%3A11"}
+    # It is told once the focus has rested for longer than the address waits.
+    told = page.locator("[data-told]", has_text="Congress")
+    told.wait_for(state="attached")
+    assert page.evaluate("() => location.hash") == ""
     page.reload()
     wait_for_readout(app, "11 “Congress”")
 
@@ -793,6 +796,41 @@ def test_facets_and_a_difference_survive_a_reload(app: HeatmapPage) -> None:
     # Another document is shown whole, and so does a reload of it.
     choose(app, "Three tokenizers")
     page.wait_for_function("() => location.search === '?document=Three+tokenizers'")
+
+
+def test_facets_and_a_difference_are_chosen_by_keys_alone(app: HeatmapPage) -> None:
+    page, tab_to, press = app.page, tabs(app.page), app.page.keyboard.press
+    heatmaps = page.get_by_role("group", name="Heatmap,")
+    tab_to("View")
+    press("Enter")
+    wait_for_panel(page, "View")
+    tab_to("LSTM")
+    press("Space")
+    expect(heatmaps).to_have_accessible_name("Heatmap, GRU")
+    press("Space")
+    expect(heatmaps).to_have_accessible_name("Heatmap, GRU, LSTM")
+    tab_to("Difference of")
+    page.keyboard.type("LSTM")
+    tab_to("less")
+    page.keyboard.type("GRU")
+    tab_to("Show the difference")
+    press("Enter")
+    expect(heatmaps).to_have_accessible_name("Heatmap, GRU, LSTM, LSTM - GRU")
+
+
+def test_two_pages_open_files_at_once_and_each_has_its_own(
+    app: HeatmapPage, browser: Browser, url: str
+) -> None:
+    other = browser.new_page()
+    twin = open_app(other, url)
+    count = 300
+    for page, word in ((app.page, "mine "), (other, "yours ")):
+        tokens = [{"token": word, "heat": [0.5] * count} for _ in range(count)]
+        upload(page, "same.json", [tokens])
+    for shown, word in ((app, "mine"), (twin, "yours")):
+        wait_for_readout(shown, f"0 “{word}")
+        expect_chosen(shown.page, "same.json")
+    other.close()
 
 
 def test_errors_and_files_of_one_page_never_reach_another(

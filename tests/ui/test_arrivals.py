@@ -24,7 +24,9 @@ def predict(event):
     heatmap.append(0, ["four "], [[1, 0, 0, 0.25]], [[("five", 0.5)]])
 def count(event):
     heatmap.append(0, ["five "], meta=[["six"]], numbers={"rank": [3]})
-names = (fill, append, predict, count)
+names = (fill, append, predict, count, dress)
+def dress(event):
+    heatmap.param.update(palette="paper", direction="column", gamma=0.5)
 buttons = [pn.widgets.Button(name=f.__name__, on_click=f) for f in names]
 pn.Column(*buttons, heatmap).servable()
 """
@@ -52,6 +54,24 @@ def test_a_row_that_is_filled_colours_what_waits_for_it(shown: HeatmapPage) -> N
     shown.page.get_by_role("button", name="fill").click()
     shown.wait_for_column(0, "value", [0.25, 1, 0])
     assert shown.page.evaluate(PLOT) == plot
+
+
+def test_colours_that_are_chosen_stay_while_rows_arrive(shown: HeatmapPage) -> None:
+    shown.page.get_by_role("button", name="dress").click()
+    shown.wait_for_focus(1)
+    shown.page.get_by_role("button", name="fill").click()
+    # Of column 1 the row that has arrived is known, whose heat is 1.
+    shown.wait_for_column(0, "heat", [None, 1, None])
+    seen = shown.property("state", "value")
+    assert (seen["palette"], seen["direction"], seen["gamma"]) == (
+        "paper",
+        "column",
+        0.5,
+    )
+    assert shown.property("state", "palette")["colors"][0] == "#ffffff"
+    shown.page.get_by_role("button", name="append").click()
+    shown.wait_for_column(0, "index", [0, 1, 2, 3])
+    assert shown.property("state", "value") == seen
 
 
 def test_a_token_that_is_appended_can_be_focused(shown: HeatmapPage) -> None:

@@ -202,6 +202,19 @@ def test_any_script_and_what_is_escaped_look_alike(
     check_alike(look(build_odd(width=width)), scale)
 
 
+def test_what_is_found_is_framed_alike(
+    look: Callable[[TextualHeatmap], list[Pixels]], scale: int
+) -> None:
+    heatmap = TextualHeatmap(search="T").set_data(
+        [Facet.from_arrays(["the ", "cat", " שלום", "\n", "eat", " it"], np.eye(6))]
+    )
+    live, static = look(heatmap.highlight(0))
+    check_alike([live, static], scale)
+    heatmap.search = None
+    _, bare = look(heatmap)
+    assert measure_difference(live, bare, scale) > MOST_APART
+
+
 def test_a_static_picture_of_another_focus_is_told_apart(
     look: Callable[[TextualHeatmap], list[Pixels]], scale: int
 ) -> None:

@@ -59,6 +59,8 @@ if TYPE_CHECKING:
 # Bokeh's own font, which titles and meta have on a live page.
 FRAME_FONT = "Helvetica, Arial, sans-serif"
 MOST_COVER = 100_000
+# Around what is found, as in `plot/plot.css`.
+MARK = "1.5px solid"
 # Around a token that is left out of the scale, as in `js/paint.ts`.
 FRAME = "1px dashed color-mix(in srgb, currentcolor 50%, transparent)"
 
@@ -68,9 +70,10 @@ def render_static(scene: Scene) -> str:
 
     It stands where no script runs, and where the live one is not there yet. The text
     can be selected: what is copied has the line ends and tabs of the text, and not
-    their marks, nor the ends of lines that were only full. Where the minimaps and the
-    slider would be, nothing is. The text of a heatmap that stretches is wrapped by the
-    page, nearly as it is on the live one.
+    their marks, nor the ends of lines that were only full. A plain text that is
+    searched for is framed; a regular expression is one of JavaScript's, and is not.
+    Where the minimaps and the slider would be, nothing is. The text of a heatmap that
+    stretches is wrapped by the page, nearly as it is on the live one.
 
     Parameters
     ----------
@@ -286,7 +289,8 @@ def _render_unbroken(run: Line, ground: str) -> str:
     width = sum(box.width for box in run.boxes)
     style = {"display": "inline-block", "width": f"{width}px", "vertical-align": "top"}
     style |= _style_unbroken(width)
-    return _write("span", style, _render_boxes(run.boxes, ground))
+    marks = _render_marks(run, run.boxes[0].left)
+    return _write("span", style, *marks, _render_boxes(run.boxes, ground))
 
 
 def _style_unbroken(width: int) -> Style:
@@ -306,7 +310,25 @@ def _render_line(line: Line, ground: str) -> str:
         "vertical-align": "top",
         **style_line(),
     }
-    return _write("span", style, content, "\n" if line.is_ended else "")
+    marks = _render_marks(line, PADDING)
+    return _write("span", style, *marks, content, "\n" if line.is_ended else "")
+
+
+def _render_marks(line: Line, start: int) -> Iterator[str]:
+    """Yield a frame for each hit of a search in a line that starts at some px."""
+    for left, width in line.place_marks():
+        style = {
+            # Where the line starts, and out of its flow.
+            "position": "absolute",
+            "margin-left": f"{left - start}px",
+            "width": f"{width}px",
+            "height": f"{LINE_HEIGHT}px",
+            "box-sizing": "border-box",
+            "border": MARK,
+            "border-radius": "4px",
+            "pointer-events": "none",
+        }
+        yield _write("i", style)
 
 
 def _render_boxes(boxes: Sequence[Box], ground: str, left: int | None = None) -> str:

@@ -14,6 +14,11 @@ export class Address {
     this.written = keep(opened);
   }
 
+  /** Takes the state in which other data begin: what was lost with the old is no news. */
+  begin(state: ViewState) {
+    this.written = keep(state);
+  }
+
   /** Takes a new state; a focus that is not pinned, and only moves, is not written. */
   tell(state: ViewState) {
     const kept = keep(state);

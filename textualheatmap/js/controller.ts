@@ -178,6 +178,7 @@ export class Controller {
     this.attach();
     this.viewport.show();
     setLocally(this.state, { value: this.shown });
+    if (isNew) this.address?.begin(state);
     this.show(isNew ? state : this.value);
     this.calm();
     if (parts.link) this.meetAddress();

@@ -32,9 +32,10 @@ from textualheatmap.scene.palettes import STEPS, get_palette
 from textualheatmap.scene.source_text import find_source_text
 from textualheatmap.scene.wrap import split_runs
 from textualheatmap.state.colouring import paint_facet
+from textualheatmap.state.finding import find_hits
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -107,11 +108,22 @@ class Line:
         In reading order, without gaps between them; none if the line is empty.
     is_ended
         Whether the text has a line end here; else the line ends where it is full.
+    marks
+        What is found in it: the first of the boxes and how many, for each hit.
     """
 
     number: int
     boxes: tuple[Box, ...]
     is_ended: bool
+    marks: tuple[tuple[int, int], ...]
+
+    def place_marks(self) -> list[tuple[int, int]]:
+        """Return left and width of each mark in px, the frame around it included."""
+        marked = [self.boxes[first : first + count] for first, count in self.marks]
+        return [
+            (min(box.left for box in boxes) - 1, sum(box.width for box in boxes) + 2)
+            for boxes in marked
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -348,10 +360,28 @@ def _build_lines(
             strict=True,
         )
     ]
+    hits = find_hits(heatmap.facets[i].tokens, heatmap.view_state.search)
+    edges = np.array([(hit.first, hit.last + 1) for hit in hits], int).reshape(-1, 2)
+    spans: list[list[int]] = np.searchsorted(cells.position, edges).tolist()
     return tuple(
-        Line(number, tuple(boxes[low - start : high - start]), number in ended)
+        Line(
+            number,
+            tuple(boxes[low - start : high - start]),
+            number in ended,
+            tuple(_mark(spans, low, high)),
+        )
         for number, (low, high) in enumerate(pairwise(bounds), start=first)
     )
+
+
+def _mark(
+    spans: Sequence[Sequence[int]], low: int, high: int
+) -> Iterator[tuple[int, int]]:
+    """Yield where spans of cells are in the line of the cells `low` to `high - 1`."""
+    for begin, end in spans:
+        first, stop = max(begin, low), min(end, high)
+        if first < stop:
+            yield first - low, stop - first
 
 
 def _place_cells(

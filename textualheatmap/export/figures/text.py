@@ -113,6 +113,15 @@ def _draw_facet(canvas: Canvas, scene: Scene, facet: FacetScene, top: float) -> 
             for box in framed
         ]
         canvas.draw_rectangles(edges, border=palette.text, dashes=FRAME_DASHES)
+    marks = [
+        Rectangle(
+            left, top + geometry.top + k * LINE_HEIGHT, width, LINE_HEIGHT, "none"
+        )
+        for k, line in enumerate(facet.lines)
+        for left, width in line.place_marks()
+    ]
+    if marks:
+        canvas.draw_rectangles(marks, border=palette.text)
     for line in facet.lines:
         for left, baseline, text, is_centred in _split_text(line.boxes):
             canvas.write(
