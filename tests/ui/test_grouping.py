@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.ui.heatmap_page import PROPERTY, HeatmapPage
+from tests.ui.heatmap_page import HeatmapPage
 from textualheatmap import Facet, TextualHeatmap
 
 APP = """
