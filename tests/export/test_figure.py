@@ -116,7 +116,7 @@ def test_what_is_found_is_framed() -> None:
     heatmap = build_heatmap(palette="paper")
     boxes = [b for line in build_scene(heatmap).facets[0].lines for b in line.boxes]
     box = max(boxes, key=lambda each: each.width)
-    ink = 255 * np.array(to_rgb(PALETTES["paper"].text))
+    ink = 255 * np.array(to_rgb(get_palette("paper").text))
 
     def is_framed() -> bool:
         row = draw(heatmap, ".pdf")[round(DOTS * (box.top + 0.5))]
