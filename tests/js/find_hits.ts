@@ -1,6 +1,10 @@
 // Finds texts in tokens, for tests/state/test_finding.py.
 import { text } from "node:stream/consumers";
-import { findHits, findPlaces, writeExpression } from "../../textualheatmap/js/search.ts";
+import {
+  findHits,
+  findPlaces,
+  writeExpression,
+} from "../../textualheatmap/js/search.ts";
 import { cut } from "./facets.ts";
 
 /** Tokens, format tokens in brackets, and what is searched for. */

@@ -828,7 +828,7 @@ def test_two_pages_open_files_at_once_and_each_has_its_own(
         tokens = [{"token": word, "heat": [0.5] * count} for _ in range(count)]
         upload(page, "same.json", [tokens])
     for shown, word in ((app, "mine"), (twin, "yours")):
-        wait_for_readout(shown, f"0 “{word}")
+        wait_for_readout(shown, f"{count - 1} “{word} ”")
         expect_chosen(shown.page, "same.json")
     other.close()
 

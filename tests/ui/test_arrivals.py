@@ -24,9 +24,9 @@ def predict(event):
     heatmap.append(0, ["four "], [[1, 0, 0, 0.25]], [[("five", 0.5)]])
 def count(event):
     heatmap.append(0, ["five "], meta=[["six"]], numbers={"rank": [3]})
-names = (fill, append, predict, count, dress)
 def dress(event):
     heatmap.param.update(palette="paper", direction="column", gamma=0.5)
+names = (fill, append, predict, count, dress)
 buttons = [pn.widgets.Button(name=f.__name__, on_click=f) for f in names]
 pn.Column(*buttons, heatmap).servable()
 """
