@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests.ui.app_page import (
     find_message,
@@ -18,7 +18,13 @@ from tests.ui.app_page import (
     tabs,
     wait_for_panel,
 )
-from tests.ui.conftest import find_port, start_server, stop_server, wait_for_answer
+from tests.ui.conftest import (
+    find_port,
+    start_server,
+    stop_server,
+    wait_for_answer,
+    watch_page,
+)
 from tests.ui.heatmap_page import PROPERTY, HeatmapPage
 from tests.ui.widths import MEASURE
 from textualheatmap import Facet, write_npz
@@ -51,6 +57,55 @@ def url(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def app(page: Page, url: str) -> HeatmapPage:
     """Open the app, and wait until it is fitted into the page."""
     return open_app(page, url)
+
+
+@pytest.fixture(scope="module")
+def opened(
+    url: str, contexts: Callable[[float], BrowserContext]
+) -> Iterator[tuple[HeatmapPage, list[str]]]:
+    """Open the app for several tests; with it are the errors that its page reports."""
+    page = contexts(1).new_page()
+    errors: list[str] = []
+    watch_page(page, [], errors)
+    yield open_app(page, url), errors
+    page.close()
+
+
+@pytest.fixture
+def kept(opened: tuple[HeatmapPage, list[str]]) -> Iterator[HeatmapPage]:
+    """Return the app in a page that other tests had, as it is when it opens.
+
+    A test that has it changes nothing but what is shown of which document or file, the
+    width of the page, and which panels are unfolded. The test fails if the page
+    reports an error.
+    """
+    app, errors = opened
+    put_back(app)
+    yield app
+    told = [*errors]
+    errors.clear()
+    assert told == []
+
+
+def put_back(app: HeatmapPage) -> None:
+    """Remove files that were opened, and show the first sample as at the beginning."""
+    page = app.page
+    page.mouse.move(0, 0)
+    page.set_viewport_size({"width": 1280, "height": 800})
+    # Another document first: what is shown already is not shown anew, and what is
+    # removed while it is shown makes way for one that it chooses itself.
+    choose(app, "Masked words")
+    wait_for_readout(app, "11 “Congress”")
+    unfolded = page.locator("section.side details[open] > summary")
+    removes = page.get_by_role("button", name=re.compile("^Remove "))
+    for found in (unfolded, removes):
+        while count := found.count():
+            found.first.click()
+            expect(found).to_have_count(count - 1)
+    choose(app, "Autocomplete")
+    wait_for_readout(app, "52 “C”")
+    wait_for_width(app)
+    expect(find_message(page)).to_have_count(0)
 
 
 def open_app(page: Page, url: str) -> HeatmapPage:
@@ -115,50 +170,50 @@ def test_it_opens_with_a_title_a_sample_and_its_focus(app: HeatmapPage) -> None:
     app.wait_for_property("focus-slider", "end", 176)
 
 
-def test_a_chosen_sample_replaces_what_is_shown(app: HeatmapPage) -> None:
-    choose(app, "Masked words")
-    wait_for_readout(app, "11 “Congress”")
-    app.wait_for_property("focus-slider", "end", 31)
-    expect(app.page.locator("p[role=status]")).to_contain_text("hidden from MiniLM")
-    assert app.column(0, "token")[:3] == ["When", "peace", "shall"]
+def test_a_chosen_sample_replaces_what_is_shown(kept: HeatmapPage) -> None:
+    choose(kept, "Masked words")
+    wait_for_readout(kept, "11 “Congress”")
+    kept.wait_for_property("focus-slider", "end", 31)
+    expect(kept.page.locator("p[role=status]")).to_contain_text("hidden from MiniLM")
+    assert kept.column(0, "token")[:3] == ["When", "peace", "shall"]
 
 
-def test_an_uploaded_file_is_shown_and_becomes_a_choice(app: HeatmapPage) -> None:
-    upload(app.page, "my.json", GOOD)
-    wait_for_readout(app, "1 “own”")
-    expect_chosen(app.page, "my.json")
-    app.hover(0, 0)
-    app.wait_for_column(0, "heat", [1, 0])
+def test_an_uploaded_file_is_shown_and_becomes_a_choice(kept: HeatmapPage) -> None:
+    upload(kept.page, "my.json", GOOD)
+    wait_for_readout(kept, "1 “own”")
+    expect_chosen(kept.page, "my.json")
+    kept.hover(0, 0)
+    kept.wait_for_column(0, "heat", [1, 0])
 
 
 def test_an_uploaded_npz_file_is_shown_with_what_it_says_of_itself(
-    app: HeatmapPage,
+    kept: HeatmapPage,
 ) -> None:
     file = BytesIO()
     heat = [[1, 0], [0.5, 1]]
     facet = Facet.from_arrays(["my ", "own"], heat, provenance={"method": SCRIPT})
     write_npz(file, [facet])
-    upload(app.page, "my.npz", file.getvalue())
-    wait_for_readout(app, "1 “own”")
+    upload(kept.page, "my.npz", file.getvalue())
+    wait_for_readout(kept, "1 “own”")
     about = f"my.npz. Tokens: 2. Heat: method {SCRIPT}."
-    expect(app.page.locator("p[role=status]")).to_have_text(about)
-    app.hover(0, 0)
-    app.wait_for_column(0, "heat", [1, 0])
-    assert app.page.evaluate("window.ran") is None
+    expect(kept.page.locator("p[role=status]")).to_have_text(about)
+    kept.hover(0, 0)
+    kept.wait_for_column(0, "heat", [1, 0])
+    assert kept.page.evaluate("window.ran") is None
 
 
-def test_a_wrong_upload_is_told_why_and_changes_nothing(app: HeatmapPage) -> None:
-    upload(app.page, "bad.json", [[{"token": "a", "heat": [1, 0]}]])
-    alert = find_message(app.page)
+def test_a_wrong_upload_is_told_why_and_changes_nothing(kept: HeatmapPage) -> None:
+    upload(kept.page, "bad.json", [[{"token": "a", "heat": [1, 0]}]])
+    alert = find_message(kept.page)
     expect(alert).to_have_text(
         "bad.json: facets[0].tokens[0].heat has 2 values, "
         "expected 1 (one per non-format token)"
     )
-    assert "Traceback" not in app.page.locator("body").inner_text()
-    expect_chosen(app.page, "Autocomplete")
-    wait_for_readout(app, "52 “C”")
-    upload(app.page, "my.json", GOOD)
-    wait_for_readout(app, "1 “own”")
+    assert "Traceback" not in kept.page.locator("body").inner_text()
+    expect_chosen(kept.page, "Autocomplete")
+    wait_for_readout(kept, "52 “C”")
+    upload(kept.page, "my.json", GOOD)
+    wait_for_readout(kept, "1 “own”")
     expect(alert).to_have_count(0)
 
 
@@ -168,18 +223,18 @@ def find_status(page: Page) -> Locator:
     return documents.get_by_role("status").filter(visible=True)
 
 
-def test_a_status_says_what_became_of_a_file(app: HeatmapPage) -> None:
-    upload(app.page, "bad.json", b"{")
-    expect(find_status(app.page)).to_have_text("bad.json: refused")
-    upload(app.page, "my.json", GOOD)
-    expect(find_status(app.page)).to_have_text("my.json: opened")
-    expect(app.page.get_by_role("progressbar")).to_have_count(0)
+def test_a_status_says_what_became_of_a_file(kept: HeatmapPage) -> None:
+    upload(kept.page, "bad.json", b"{")
+    expect(find_status(kept.page)).to_have_text("bad.json: refused")
+    upload(kept.page, "my.json", GOOD)
+    expect(find_status(kept.page)).to_have_text("my.json: opened")
+    expect(kept.page.get_by_role("progressbar")).to_have_count(0)
 
 
 def test_files_chosen_together_are_documents_of_their_own(
-    app: HeatmapPage, tmp_path: Path
+    kept: HeatmapPage, tmp_path: Path
 ) -> None:
-    page = app.page
+    page = kept.page
     files: dict[str, Any] = {"bad": [[{"token": "a", "heat": [1, 0]}]]}
     files |= {name: [[{"token": name, "heat": [1]}]] for name in ("own", "new")}
     paths = [tmp_path / f"{name}.json" for name in files]
@@ -190,13 +245,13 @@ def test_files_chosen_together_are_documents_of_their_own(
     chooser.value.set_files(paths)
     expect(find_status(page)).to_have_text("2 of 3 files opened")
     expect_chosen(page, "own.json")
-    wait_for_readout(app, "0 “own”")
+    wait_for_readout(kept, "0 “own”")
     expect(find_message(page)).to_have_text(
         "bad.json: facets[0].tokens[0].heat has 2 values, "
         "expected 1 (one per non-format token)"
     )
-    choose(app, "new.json")
-    wait_for_readout(app, "0 “new”")
+    choose(kept, "new.json")
+    wait_for_readout(kept, "0 “new”")
 
 
 def test_a_large_file_tells_how_far_it_is_while_the_page_answers(
@@ -230,15 +285,15 @@ def test_a_large_file_tells_how_far_it_is_while_the_page_answers(
     wait_for_readout(app, f"{count - 1} “{count - 1} ”")
 
 
-def test_nothing_that_a_file_says_runs(app: HeatmapPage) -> None:
-    upload(app.page, f"{SCRIPT}.json", [[{"token": SCRIPT, SCRIPT: 1, "heat": [1]}]])
-    expect(find_message(app.page)).to_contain_text(f"{SCRIPT}.json: facets[0]")
-    upload(app.page, f"{SCRIPT}.json", [[{"token": SCRIPT, "heat": [1]}]])
-    expect(app.page.locator("p[role=status]")).to_have_text(
+def test_nothing_that_a_file_says_runs(kept: HeatmapPage) -> None:
+    upload(kept.page, f"{SCRIPT}.json", [[{"token": SCRIPT, SCRIPT: 1, "heat": [1]}]])
+    expect(find_message(kept.page)).to_contain_text(f"{SCRIPT}.json: facets[0]")
+    upload(kept.page, f"{SCRIPT}.json", [[{"token": SCRIPT, "heat": [1]}]])
+    expect(kept.page.locator("p[role=status]")).to_have_text(
         f"{SCRIPT}.json. Tokens: 1."
     )
-    assert app.page.locator("img[src=x]").count() == 0
-    assert app.page.evaluate("window.ran") is None
+    assert kept.page.locator("img[src=x]").count() == 0
+    assert kept.page.evaluate("window.ran") is None
 
 
 def test_a_switch_takes_the_meta_away(app: HeatmapPage) -> None:
@@ -269,11 +324,11 @@ def test_a_palette_recolours_the_panels(app: HeatmapPage) -> None:
     expect(greys).to_have_count(2)
 
 
-def test_the_heatmap_follows_the_windows_width(app: HeatmapPage) -> None:
+def test_the_heatmap_follows_the_windows_width(kept: HeatmapPage) -> None:
     for width in (700, 360, 2560):
-        app.page.set_viewport_size({"width": width, "height": 800})
-        wait_for_width(app)
-        assert measure_overflow(app.page) <= 0
+        kept.page.set_viewport_size({"width": width, "height": 800})
+        wait_for_width(kept)
+        assert measure_overflow(kept.page) <= 0
 
 
 def test_a_hover_moves_the_focus_of_this_session_and_no_other(
@@ -357,10 +412,10 @@ def test_the_theme_can_be_turned_and_turned_back(app: HeatmapPage) -> None:
     assert shown() == light
 
 
-def test_every_control_has_a_name(app: HeatmapPage) -> None:
-    open_panel(app.page, "View")
-    open_panel(app.page, "Look")
-    find = app.page.get_by_role
+def test_every_control_has_a_name(kept: HeatmapPage) -> None:
+    open_panel(kept.page, "View")
+    open_panel(kept.page, "Look")
+    find = kept.page.get_by_role
     for control in [
         find("radiogroup", name="Documents", exact=True),
         find("searchbox", name="Search documents", exact=True),
@@ -450,8 +505,8 @@ def open_two(app: HeatmapPage) -> None:
         expect_chosen(app.page, name)
 
 
-def test_the_list_says_what_to_look_for_and_finds_it(app: HeatmapPage) -> None:
-    page = app.page
+def test_the_list_says_what_to_look_for_and_finds_it(kept: HeatmapPage) -> None:
+    page = kept.page
     documents = page.get_by_role("radiogroup", name="Documents")
     radio = page.get_by_role("radio")
     expect(radio).to_have_count(10)

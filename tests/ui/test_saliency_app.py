@@ -418,7 +418,7 @@ def test_every_control_has_a_name(app: HeatmapPage) -> None:
         expect(control).to_have_count(1)
 
 
-@pytest.mark.parametrize("width", [400, 1280])
+@pytest.mark.parametrize("width", [400, pytest.param(1280, marks=pytest.mark.sweep)])
 def test_nothing_is_wider_than_the_page(app: HeatmapPage, width: int) -> None:
     page = app.page
     page.set_viewport_size({"width": width, "height": 800})
