@@ -65,18 +65,20 @@ def test_a_figure_has_the_colours_of_the_page(
         assert np.abs(there - here).max() <= 1, (i, box)
 
 
+@pytest.mark.parametrize("points", [FONT_SIZE, 8])
 def test_the_letters_of_a_drawing_are_as_wide_as_their_cells(
-    page: Page, tmp_path: Path
+    page: Page, tmp_path: Path, points: float
 ) -> None:
     facet = Facet.from_arrays(["mmm   ", "iii ", "…é"], np.eye(3), title="T")
     heatmap = TextualHeatmap(facets=[facet], legend=False)
     path = tmp_path / "figure.svg"
-    heatmap.save(path, font_size=FONT_SIZE)
+    heatmap.save(path, font_size=points)
     page.goto(path.as_uri())
     widths = dict(page.evaluate(WIDTHS))
     # An SVG of matplotlib counts in points.
-    assert widths["mmm   iii "] == pytest.approx(10 * 8 * 0.75, rel=0.01)
-    assert widths["…é"] == pytest.approx(2 * 8 * 0.75, rel=0.01)
+    cell = 8 * 0.75 * points / FONT_SIZE
+    assert widths["mmm   iii "] == pytest.approx(10 * cell, rel=0.01)
+    assert widths["…é"] == pytest.approx(2 * cell, rel=0.01)
 
 
 @pytest.mark.parametrize("scale", [1.3, 2.7])

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 # What matplotlib writes once, before all else.
 STYLE = '<style type="text/css">'
+# Spaces are kept, of which the text may have several in a row. Without the precision
+# Chromium rounds the width of each letter to whole px of a screen.
+TEXT_STYLE = "text{white-space:pre;text-rendering:geometricPrecision}"
 
 
 def embed_fonts(svg: str, letters: set[str]) -> str:
@@ -43,8 +46,7 @@ def embed_fonts(svg: str, letters: set[str]) -> str:
     if not found:
         msg = "the SVG file has no style, expected one of matplotlib's"
         raise ValueError(msg)
-    # Spaces are kept, of which the text may have several in a row.
-    rules = ["text{white-space:pre}", *_write_faces(letters)]
+    rules = [TEXT_STYLE, *_write_faces(letters)]
     return head + found + "".join(rules) + tail
 
 
