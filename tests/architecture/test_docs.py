@@ -1,8 +1,10 @@
 """What every public name says about itself."""
 
+import ast
 import importlib
 import inspect
 import pkgutil
+import textwrap
 from collections.abc import Iterator
 from dataclasses import is_dataclass
 from pathlib import Path
@@ -12,6 +14,7 @@ from typing import Any
 import param
 import pytest
 from bokeh.model import DataModel
+from numpydoc.docscrape import NumpyDocString
 
 PACKAGE = Path(__file__).parents[2] / "textualheatmap"
 
@@ -63,6 +66,37 @@ def find_parameterized(module: ModuleType) -> Iterator[type[param.Parameterized]
             yield value
 
 
+def find_public() -> Iterator[tuple[str, FunctionType]]:
+    """Yield the functions and methods that the site's API is about."""
+    for home in ("textualheatmap", "textualheatmap.saliency"):
+        module = importlib.import_module(home)
+        for name in module.__all__:
+            value = getattr(module, name)
+            if isinstance(value, FunctionType):
+                yield name, value
+            elif not is_record(value):
+                for owner in value.__mro__:
+                    if owner.__module__.startswith("textualheatmap."):
+                        yield from find_methods(owner)
+
+
+PUBLIC = dict(find_public())
+
+
+def read_docstring(function: FunctionType) -> NumpyDocString:
+    return NumpyDocString(inspect.getdoc(function) or "")
+
+
+def find_raised(function: FunctionType) -> set[str]:
+    """Return the names of the errors that a function itself raises."""
+    tree = ast.parse(textwrap.dedent(inspect.getsource(inspect.unwrap(function))))
+    raised = (node.exc for node in ast.walk(tree) if isinstance(node, ast.Raise))
+    calls = (error for error in raised if isinstance(error, ast.Call))
+    named = (call.func.id for call in calls if isinstance(call.func, ast.Name))
+    # A function that makes an error has a small letter.
+    return {name for name in named if name[0].isupper()}
+
+
 @pytest.mark.parametrize("name", MODULES)
 def test_a_module_says_what_it_is_for(name: str) -> None:
     assert inspect.getdoc(importlib.import_module(name))
@@ -111,3 +145,47 @@ def test_what_the_package_offers_is_named_in_all() -> None:
         package.__all__
     )
     assert all(hasattr(package, name) for name in package.__all__)
+
+
+def test_the_public_functions_are_found() -> None:
+    assert {"read_npz", "causal", "Facet.from_arrays", "Heatmap.append"} <= set(PUBLIC)
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_every_argument_of_a_public_function_has_a_word(name: str) -> None:
+    arguments = set(inspect.signature(PUBLIC[name]).parameters) - {"self", "cls"}
+    told = read_docstring(PUBLIC[name])["Parameters"]
+    words = {
+        each.strip(): " ".join(parameter.desc)
+        for parameter in told
+        for each in parameter.name.split(",")
+    }
+    assert set(words) == arguments
+    assert [each for each, said in words.items() if not said] == []
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_what_a_public_function_returns_has_a_word(name: str) -> None:
+    returned = inspect.signature(PUBLIC[name]).return_annotation
+    told = read_docstring(PUBLIC[name])
+    starts = ("Return", "Yield", "Say")
+    summary = " ".join(told["Summary"])
+    assert (
+        returned in {None, "None"}
+        or summary.startswith(starts)
+        or told["Returns"]
+        or told["Yields"]
+    )
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_the_errors_that_a_function_raises_are_named(name: str) -> None:
+    module = importlib.import_module(name)
+    silent = [
+        f"{each}: {error}"
+        for each, value in find_callables(module)
+        if isinstance(inspect.unwrap(value), FunctionType)
+        for error in find_raised(value)
+        if error not in (inspect.getdoc(value) or "")
+    ]
+    assert silent == []

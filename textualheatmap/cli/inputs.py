@@ -36,7 +36,7 @@ def read_input(name: str, file_format: str | None = None) -> list[Facet]:
     ValueError
         If the format is not known.
     OSError
-        If there is no such file to read.
+        If there is no such file to read; IsADirectoryError if it is a folder.
 
     Examples
     --------

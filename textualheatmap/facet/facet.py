@@ -153,6 +153,11 @@ class Facet(param.Parameterized):
         where
             What errors call the facet.
 
+        Returns
+        -------
+        facet
+            It has the tokens, meta, numbers and heat of the records.
+
         Raises
         ------
         HeatmapDataError
@@ -232,6 +237,11 @@ class Facet(param.Parameterized):
         where
             What errors call the facet.
 
+        Returns
+        -------
+        facet
+            Its text is all tokens, one after the other.
+
         Raises
         ------
         HeatmapDataError
@@ -270,6 +280,11 @@ class Facet(param.Parameterized):
             Its `attrs` may have what `to_frame` puts there.
         where
             What errors call the facet.
+
+        Returns
+        -------
+        facet
+            It is what `to_frame` was called on, where the frame came from there.
 
         Raises
         ------

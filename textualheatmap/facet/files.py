@@ -78,6 +78,11 @@ def read_file(
         How large the file may be, and what it unpacks to; None takes what its kind may
         have.
 
+    Returns
+    -------
+    facets
+        The facets, in the order of the file.
+
     Raises
     ------
     HeatmapDataError

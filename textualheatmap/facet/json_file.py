@@ -114,6 +114,11 @@ def read_json(
     max_bytes
         How large the file may be. Reading takes up to 50 times as much memory.
 
+    Returns
+    -------
+    facets
+        The facets, in the order of the file.
+
     Raises
     ------
     HeatmapDataError

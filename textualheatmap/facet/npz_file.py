@@ -134,6 +134,11 @@ def read_npz(
         How large the file, and all its arrays together, may be; its `about` may have
         a tenth of that. Reading takes up to 10 times as much memory.
 
+    Returns
+    -------
+    facets
+        The facets, in the order of the file.
+
     Raises
     ------
     HeatmapDataError

@@ -138,6 +138,11 @@ def count_classes(
     names
         The names of the classes, or None.
 
+    Raises
+    ------
+    ValueError
+        If there is another number of names.
+
     Examples
     --------
     >>> count_classes(torch.nn.Linear(2, 3), None, torch.ones(4, 2), list("abc"))

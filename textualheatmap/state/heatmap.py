@@ -462,6 +462,11 @@ class Heatmap(Settling):
     def has_axes(self, choices: AxisChoices) -> bool:
         """Say whether these are choices for every axis of the heat, and for no other.
 
+        Parameters
+        ----------
+        choices
+            What is chosen of each axis, by its name.
+
         Examples
         --------
         >>> Heatmap().has_axes(AxisChoices({"layer": 0}))
@@ -470,7 +475,12 @@ class Heatmap(Settling):
         return self._facet_set.keep_axes(choices) == choices
 
     def choose_store(self, i: int) -> HeatStore:
-        """Return the heat of facet i that is shown: one matrix, where it has axes.
+        """Return the heat of a facet that is shown: one matrix, where it has axes.
+
+        Parameters
+        ----------
+        i
+            The number of the facet, from 0.
 
         Examples
         --------
