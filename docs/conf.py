@@ -1,6 +1,7 @@
 """How Sphinx builds the site: `bash .ci/serve docs` builds and serves it."""
 
 import logging
+import os
 import sys
 from importlib.metadata import version as read_version
 from pathlib import Path
@@ -9,6 +10,8 @@ ROOT = Path(__file__).parents[1]
 # The pages run code of the repository, and the apps import each other by name.
 sys.path[:0] = [str(ROOT), str(ROOT / "apps")]
 
+# Before tqdm is imported: a bar is no part of what a page prints.
+os.environ["TQDM_DISABLE"] = "1"
 # It tells every glyph of a figure.
 logging.getLogger("fontTools").setLevel(logging.WARNING)
 
@@ -33,7 +36,6 @@ numpydoc_show_class_members = False
 autodoc_typehints = "signature"
 autodoc_member_order = "bysource"
 maximum_signature_line_length = 60
-nitpicky = False
 
 html_theme = "furo"
 html_title = "textualheatmap"
