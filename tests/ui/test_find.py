@@ -114,6 +114,21 @@ def test_n_goes_on_and_any_letter_can_be_searched(saved: Open) -> None:
     expect(page.get_by_role("textbox", name="Find")).to_be_focused()
 
 
+def test_the_keys_are_shown_below_the_bar(saved: Open) -> None:
+    page = saved(build()).page
+    open_bar(page)
+    page.keyboard.type("duty")
+    page.locator(HEATMAP).focus()
+    page.keyboard.press("?")
+    expect(page.get_by_text("token before or after")).to_be_visible()
+    bar, keys = (
+        page.locator(f"[data-{name}]").bounding_box() for name in ("find", "keys")
+    )
+    assert bar is not None
+    assert keys is not None
+    assert keys["y"] > bar["y"] + bar["height"]
+
+
 def test_an_expression_is_run_and_a_wrong_one_is_explained(saved: Open) -> None:
     shown = saved(build())
     page = shown.page
