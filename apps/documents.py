@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from provenance_text import describe_file
 
-from textualheatmap import Facet, HeatmapDataError, read_file, read_json, read_npz
+from textualheatmap import Facet, HeatmapDataError, read_file
 from textualheatmap.facet.compression import ENDINGS
 from textualheatmap.facet.facet import copy_facet
 from textualheatmap.state.heatmap import Heatmap
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent
 # Reading JSON takes up to 50 times as much memory, NPZ ten times of what it unpacks to,
-# which may be two facets of 4900 tokens.
-MAX_JSON_MEGABYTES, MAX_NPZ_MEGABYTES = 20, 50
+# which may be two facets of 4900 tokens, and Parquet five times, of 2500.
+MAX_JSON_MEGABYTES, MAX_BINARY_MEGABYTES = 20, 50
 MEGABYTE = 1_000_000
 # Of whichever file.
-MAX_BYTES = MAX_NPZ_MEGABYTES * MEGABYTE
-# Every zip archive that holds anything starts with this.
-ZIP_MAGIC = b"PK"
+MAX_BYTES = MAX_BINARY_MEGABYTES * MEGABYTE
+# What files begin with that are told by it, whatever their names are.
+MAGIC = {b"PK": "NPZ", b"PAR1": "Parquet"}
 
 
 class Document(NamedTuple):
@@ -122,13 +122,13 @@ def read_document(content: bytes, name: str) -> Document:
 
 
 def read_facets(content: bytes, name: str = "") -> list[Facet]:
-    """Read the facets of a JSON or NPZ file.
+    """Read the facets of a file that is told by its content, or else by its name.
 
     Parameters
     ----------
     content
         Either JSON in UTF-8 of at most 20 MB, a list of facets of which each is a list
-        of records or what `write_json` writes; or what `write_npz` writes, of at most
+        of records or what `write_json` writes; or an NPZ or a Parquet file of at most
         50 MB, also when unpacked.
     name
         The name of the file, which says whether it is packed, or has a facet a line.
@@ -136,25 +136,25 @@ def read_facets(content: bytes, name: str = "") -> list[Facet]:
     Raises
     ------
     HeatmapDataError
-        If the content is too large, is neither JSON in UTF-8 nor NPZ, or does not hold
-        facets.
+        If the content is too large, is not of its kind, or does not hold facets.
 
     Examples
     --------
     >>> len(read_facets(b'[[{"token": "a", "heat": [1]}]]'))
     1
     """
-    is_zip = content.startswith(ZIP_MAGIC)
-    limit, kind = (MAX_NPZ_MEGABYTES, "NPZ") if is_zip else (MAX_JSON_MEGABYTES, "JSON")
+    told = [kind for start, kind in MAGIC.items() if content.startswith(start)]
+    limit = MAX_BINARY_MEGABYTES if told else MAX_JSON_MEGABYTES
     if len(content) > limit * MEGABYTE:
+        kind = told[0] if told else "JSON"
         msg = f"the file is too large, expected at most {limit} MB of {kind}"
         raise HeatmapDataError(msg)
-    if is_zip:
-        return read_npz(BytesIO(content), max_bytes=limit * MEGABYTE)
-    if not name.lower().endswith((".jsonl", *ENDINGS)):
-        return read_json(BytesIO(content), max_bytes=limit * MEGABYTE)
+    if told:
+        known = f"file.{told[0]}"
+    else:
+        known = name if name.lower().endswith((".jsonl", *ENDINGS)) else "file.json"
     try:
-        return read_file(BytesIO(content), name=name, max_bytes=limit * MEGABYTE)
+        return read_file(BytesIO(content), name=known, max_bytes=limit * MEGABYTE)
     except ModuleNotFoundError as error:
         raise HeatmapDataError(str(error)) from None
 

@@ -31,9 +31,9 @@ import panel as pn
 import param
 from choice_list import ChoiceList, Item
 from documents import (
+    MAX_BINARY_MEGABYTES,
     MAX_BYTES,
     MAX_JSON_MEGABYTES,
-    MAX_NPZ_MEGABYTES,
     Document,
     read_document,
     read_samples,
@@ -203,7 +203,8 @@ class App(Page):
                 max_bytes=MAX_BYTES,
                 most=MAX_OPENED,
                 hint=f"Or drop them anywhere. JSON up to {MAX_JSON_MEGABYTES} MB, "
-                f"NPZ up to {MAX_NPZ_MEGABYTES} MB; the last {MAX_OPENED} stay.",
+                f"NPZ and Parquet up to {MAX_BINARY_MEGABYTES} MB; "
+                f"the last {MAX_OPENED} stay.",
                 sizing_mode="stretch_width",
                 margin=0,
             ),

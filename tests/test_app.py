@@ -172,6 +172,17 @@ def test_an_npz_file_is_told_by_its_content_whatever_its_name(app: App) -> None:
     assert app.document == "my.npz"
 
 
+def test_a_parquet_file_is_opened(app: App) -> None:
+    file = BytesIO()
+    write_file(file, [Facet.from_arrays(["a"], [[1]], title="GRU")], name="a.parquet")
+    app.open_file(file.getvalue(), "my.parquet")
+    assert app.message == ""
+    assert app.document == "my.parquet"
+    assert app.heatmap.facet_titles == ["GRU"]
+    app.open_file(file.getvalue()[:-20], "my.parquet")
+    assert app.message.startswith("my.parquet: the file is no Parquet file")
+
+
 @pytest.mark.parametrize("name", ["my.json", "my.json.gz", "my.JSONL", "my.jsonl.zst"])
 def test_files_that_are_packed_or_have_a_facet_a_line_are_opened(
     app: App, name: str, tmp_path: Path

@@ -10,7 +10,7 @@ import pytest
 from scipy.sparse import csr_array
 
 from tests.facet.any_facet import assert_equal
-from textualheatmap import Facet, read_json, read_npz
+from textualheatmap import Facet, read_file, read_json
 from textualheatmap.facet.json_file import read_style
 
 
@@ -51,11 +51,12 @@ def test_json_that_is_a_list_of_records(root: Path) -> None:
     assert read_style(path) == {}
 
 
-@pytest.mark.parametrize("name", ["version-2.npz", "object-1.json"])
+@pytest.mark.parametrize(
+    "name", ["version-2.npz", "object-1.json", "version-1.parquet"]
+)
 def test_a_file_that_has_all_of_a_facet(name: str, root: Path) -> None:
     path = root / "tests" / "data" / name
-    read = read_npz if path.suffix == ".npz" else read_json
-    for facet, other in zip(read(path), build_facets(), strict=True):
+    for facet, other in zip(read_file(path), build_facets(), strict=True):
         assert_equal(facet, other)
 
 

@@ -325,7 +325,7 @@ def _convert(
     input_format: InputFormat = None,
     output_format: OutputFormat = None,
 ) -> None:
-    """Write the facets of a file as JSON or NPZ.
+    """Write the facets of a file as JSON, JSON lines, NPZ or Parquet.
 
     The file - is stdin or stdout. NPZ rounds heat to the steps of one or two bytes.
     """
@@ -354,7 +354,7 @@ def _explain(
             "--output",
             "-o",
             metavar="OUT",
-            help="JSON or NPZ to keep the heat, or a page or figure as of save.",
+            help="JSON, NPZ or Parquet keeps the heat; a page or figure is as of save.",
         ),
     ],
     output_format: OutputFormat = None,

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import gzip
 import zlib
-from importlib import import_module
 from typing import Any
 
 from textualheatmap.errors import HeatmapDataError
+from textualheatmap.facet.extra import import_extra
 
 # Packed files may be put behind one another. What is behind each is copied.
 MAX_PIECES = 100
@@ -123,12 +123,4 @@ def _unpack_zstd(content: bytes, most: int) -> bytes:
 
 
 def _import_zstandard() -> Any:  # noqa: ANN401 - it need not be installed
-    """Return the package zstandard, and say what to install if it is missing."""
-    try:
-        return import_module("zstandard")
-    except ModuleNotFoundError as error:
-        msg = (
-            "files that end in .zst need the package zstandard: "
-            "pip install 'panel-textualheatmap[files]'"
-        )
-        raise ModuleNotFoundError(msg, name=error.name) from None
+    return import_extra("zstandard", "files that end in .zst")

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, NamedTuple, Protocol
 
 from textualheatmap.errors import HeatmapDataError
-from textualheatmap.facet import json_file, npz_file
+from textualheatmap.facet import json_file, npz_file, parquet_file
 from textualheatmap.facet.atomic_write import open_atomically
 from textualheatmap.facet.compression import ENDINGS, compress, decompress
 from textualheatmap.facet.fields import quote
@@ -39,21 +39,38 @@ class FileKind(NamedTuple):
         Writes facets to a file that is open.
     max_bytes
         How large a file may be, and what it unpacks to, unless it is said otherwise.
+    may_be_packed
+        Whether it may be packed once more, as in `.json.gz`.
     """
 
     read: Reader
     write: Callable[[IO[bytes], object], None]
     max_bytes: int
+    may_be_packed: bool = True
 
 
 KINDS = {
     ".json": FileKind(json_file.read_json, json_file.write_json, json_file.MAX_BYTES),
     ".jsonl": FileKind(read_json_lines, write_json_lines, json_file.MAX_BYTES),
     ".npz": FileKind(npz_file.read_npz, npz_file.write_npz, npz_file.MAX_BYTES),
+    ".parquet": FileKind(
+        parquet_file.read_parquet,
+        parquet_file.write_parquet,
+        parquet_file.MAX_BYTES,
+        may_be_packed=False,
+    ),
 }
-"""By the ending of their names; each may be packed, as in `.json.gz`."""
+"""By the ending of their names."""
 
-FILE_ENDINGS = tuple(f"{kind}{packing}" for packing in ("", *ENDINGS) for kind in KINDS)
+PARTS = {
+    f"{name}{packing}": (name, packing)
+    for packing in ("", *ENDINGS)
+    for name, kind in KINDS.items()
+    if kind.may_be_packed or not packing
+}
+"""The ending of a kind and that of its packing, or "", by both together."""
+
+FILE_ENDINGS = tuple(PARTS)
 """What the name of a file may end in, packed ones last."""
 
 
@@ -170,13 +187,12 @@ def split_name(name: str) -> tuple[str, str]:
     >>> split_name("folder/heatmap.JSON.gz"), split_name("heatmap.npz")
     (('.json', '.gz'), ('.npz', ''))
     """
-    path = Path(name.lower())
-    packing = path.suffix if path.suffix in ENDINGS else ""
-    kind = path.with_suffix("").suffix if packing else path.suffix
-    if kind not in KINDS:
-        msg = (
-            f"the name of the file is {quote(path.name)}, expected one that ends in "
-            f"{', '.join(KINDS)}, or in these and {' or '.join(ENDINGS)}"
-        )
-        raise HeatmapDataError(msg)
-    return kind, packing
+    lowered = Path(name.lower()).name
+    for ending, parts in PARTS.items():  # a name can only end in one of them
+        if lowered.endswith(ending) and lowered != ending:
+            return parts
+    msg = (
+        f"the name of the file is {quote(Path(name).name)}, expected one that ends in "
+        f"{', '.join(FILE_ENDINGS)}"
+    )
+    raise HeatmapDataError(msg)
