@@ -16,7 +16,7 @@ from panel.io.state import set_curdoc
 from panel.reactive import Reactive
 
 from textualheatmap.controls import CONTROL_GROUPS, WIDTH, build_controls
-from textualheatmap.export.options import LEAST_COLUMNS, MOST_COLUMNS
+from textualheatmap.export.notebook_output import render_output
 from textualheatmap.export.saving import save_heatmap
 from textualheatmap.export.static_html import render_cover
 from textualheatmap.export.terminal import (
@@ -24,6 +24,7 @@ from textualheatmap.export.terminal import (
     print_heatmap,
     render_terminal,
 )
+from textualheatmap.notebook import Libraries
 from textualheatmap.plot.layout import (
     build_layout,
     replace_facets,
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from bokeh.document import Document
     from bokeh.model import Model
     from matplotlib.axes import Axes
+    from panel.io.location import Location
     from pyviz_comms import Comm
     from rich.console import Console, ConsoleOptions, RenderResult
 
@@ -68,6 +70,9 @@ STYLE = (
     *("meta_label", "meta_truth", "legend"),
     *("rotate_facet_titles", "wrap_after_token", "link"),
 )
+
+# Of all heatmaps of a notebook.
+LIBRARIES = Libraries()
 
 
 @dataclass
@@ -142,6 +147,26 @@ class HeatmapPane(Reactive):
         layout, state = build_layout(self._heatmap, showing.packer, showing.state)
         start_in_browser(state)
         return layout
+
+    def _render_mimebundle(
+        self,
+        model: Model,
+        doc: Document,
+        comm: Comm,
+        location: Location | None = None,
+    ) -> tuple[dict[str, str], dict[str, Any]]:
+        """Return the output of a notebook's cell, as Panel does, with a picture."""
+        heatmap, showing = self._heatmap, self._showings[model.ref["id"]]
+        start_in_browser(showing.state, is_loaded=True)
+        output, meta = super()._render_mimebundle(model, doc, comm, location)
+        if heatmap.facets:
+            output |= render_output(
+                heatmap,
+                output["text/html"],
+                showing.state.id,
+                has_picture=heatmap.picture,
+            )
+        return output, meta
 
     def _send_cover(self, ref: str) -> None:
         """Send what stands over the plots until the new ones are painted."""
@@ -326,6 +351,16 @@ class TextualHeatmap(Heatmap, pn.viewable.Viewer):
     >>> heatmap.set_data([records]).highlight(1).focus
     1
     """
+
+    picture = param.Boolean(
+        default=False,
+        doc="""
+        Whether the output of a notebook's cell holds a PNG, too: for previews that take
+        all colours away, as GitHub's does, and for PDF by nbconvert. It needs
+        matplotlib, half a second or more for each output, and up to 200 kB in the
+        notebook; texts of more than 3000 tokens have none. As
+        ``TextualHeatmap.picture = True`` it is for all.""",
+    )
 
     @cached_property
     def _panes(self) -> WeakSet[HeatmapPane]:
@@ -572,11 +607,13 @@ class TextualHeatmap(Heatmap, pn.viewable.Viewer):
         text = render_terminal(self, depth, width=width)
         yield Text.from_ansi(text, no_wrap=True)
 
+    def _display_(self) -> HeatmapPane:
+        """Return what marimo shows, which needs no network for it."""
+        pn.config.inline = True
+        return self.__panel__()
+
     def _repr_mimebundle_(
         self, include: object = None, exclude: object = None
     ) -> object:
-        # Panel only shows what it is given after `pn.extension()`; and without
-        # `inline` that asks a CDN for its scripts.
-        if not pn.extension._loaded:  # noqa: SLF001 - Panel has no public name for it
-            pn.extension(inline=True)
+        LIBRARIES.publish()
         return super()._repr_mimebundle_(include, exclude)

@@ -73,7 +73,7 @@ def test_there_is_no_script_no_style_sheet_and_nothing_is_loaded(
     shown = render(
         Heatmap(facet_titles=["a", "b"], show_meta=True).set_data(records).highlight(1)
     )
-    assert {tag for tag, _ in shown.found} == {"div", "span"}
+    assert {tag for tag, _ in shown.found} == {"div", "span", "b"}
     names = {name for _, attributes in shown.found for name in attributes}
     assert names == {"style", "dir", "role", "title", "aria-label"}
     styles = "".join(attributes["style"] for _, attributes in shown.found)
@@ -88,7 +88,7 @@ def test_tokens_meta_and_titles_are_text() -> None:
     heatmap = Heatmap(facet_titles=[MARKUP], show_meta=True).set_data([records])
     heatmap.legend = False
     shown = render(heatmap.highlight(0))
-    assert {tag for tag, _ in shown.found} == {"div", "span"}
+    assert {tag for tag, _ in shown.found} == {"div", "span", "b"}
     assert MARKUP in shown.copied
     assert "".join(shown.texts("inline-block")) == MARKUP + CJK
     assert {a["title"] for _, a in shown.found if "title" in a} == {MARKUP}

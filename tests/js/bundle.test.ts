@@ -68,7 +68,7 @@ test("names are kept that others know too", async () => {
     "of the page": ["attach", "textContent", "ariaLabel"],
     "of Bokeh": ["setv", "canvas_view", "all_indices", "inner_width"],
     "of Python": ["same_tokens", "group_pool", "average", "geometry"],
-    "of other bundles": ["mount", "coverBy"],
+    "of other bundles": ["mount", "start"],
     "of strings": ["readRow"],
   };
   for (const [whose, names] of Object.entries(known)) {

@@ -61,6 +61,7 @@ exec(compile(path.read_text(encoding="utf-8"), path, "exec"))
 ONE_WORKER = {
     "test_app.py": "app",
     "test_notebook.py": "notebook",
+    "test_notebook_hosts.py": "notebook",
     "test_saliency_app.py": "models",
     "test_transformers.py": "models",
 }

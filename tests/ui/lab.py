@@ -26,6 +26,11 @@ class Lab:
 
     def open(self, page: Page, name: str, cells: list[str]) -> "LabNotebook":
         """Write a notebook of code cells and open it, with its kernel starting."""
+        self.write(name, cells)
+        return self.open_file(page, f"{name}.ipynb")
+
+    def write(self, name: str, cells: list[str]) -> Path:
+        """Write a notebook of code cells."""
         empty = {"cell_type": "code", "execution_count": None, "outputs": []}
         notebook = {
             "cells": [
@@ -38,7 +43,7 @@ class Lab:
         }
         path = self.folder / f"{name}.ipynb"
         path.write_text(json.dumps(notebook), encoding="utf-8")
-        return self.open_file(page, f"{name}.ipynb")
+        return path
 
     def open_file(self, page: Page, name: str) -> "LabNotebook":
         """Open a notebook that lies in the folder."""
@@ -48,6 +53,13 @@ class Lab:
         # toolbar calls a kernel idle that is not there yet; the status bar does not.
         page.wait_for_selector('.jp-Notebook-ExecutionIndicator[data-status="idle"]')
         page.locator("#jp-main-statusbar", has_text="| Idle").wait_for()
+        return LabNotebook(page)
+
+    def open_in_notebook(self, page: Page, name: str) -> "LabNotebook":
+        """Open one in Notebook 7, which the same server serves."""
+        page.goto(f"{self.url}/notebooks/{name}")
+        page.wait_for_selector(".jp-Notebook .jp-CodeCell")
+        page.locator(".jp-NotebookKernelStatus", has_text="Idle").wait_for()
         return LabNotebook(page)
 
 

@@ -9,7 +9,7 @@ from bokeh.resources import Resources
 from jinja2 import Environment
 
 from textualheatmap.export.static_html import render_static
-from textualheatmap.plot.layout import BUNDLE, build_layout
+from textualheatmap.plot.layout import BUNDLE, HALF, build_layout
 from textualheatmap.plot.payload import FacetPacker
 from textualheatmap.scene.escape import escape_text
 from textualheatmap.scene.scene import build_scene
@@ -42,7 +42,8 @@ html { scrollbar-gutter: stable }
 </div>
 {% for library in libraries %}<script>{{ library | safe }}</script>
 {% endfor %}{{ script | safe }}
-<script data-state="{{ state }}">{{ bundle | safe }}</script>
+<script>{{ bundle | safe }}</script>
+<script>{{ half | safe }}.start("{{ state }}")</script>
 </body>
 </html>
 """
@@ -98,5 +99,6 @@ def render_html(heatmap: Heatmap, *, title: str | None = None) -> str:
         state=state.id,
         stretches=heatmap.stretches,
         scheme="light dark" if heatmap.theme == "auto" else heatmap.theme,
+        half=HALF,
         bundle=BUNDLE.read_text(encoding="utf-8"),
     )

@@ -133,8 +133,21 @@ def _render_page(heatmap: Heatmap, _suffix: str, *, title: str | None = None) ->
     return render_html(heatmap, title=title).encode()
 
 
-def _render_figure(heatmap: Heatmap, suffix: str, **options: object) -> bytes:
-    """Return a figure; matplotlib is imported only for one."""
+def render_figure_file(heatmap: Heatmap, suffix: str, **options: object) -> bytes:
+    """Return a figure, as `render_figure`; matplotlib is imported only for one.
+
+    Raises
+    ------
+    ImportError
+        If matplotlib is not installed.
+
+    Examples
+    --------
+    >>> from textualheatmap.state.heatmap import Heatmap
+    >>> heatmap = Heatmap().set_data([[{"token": "Hi", "heat": [1.0]}]])
+    >>> render_figure_file(heatmap, ".pdf")[:5]
+    b'%PDF-'
+    """
     try:
         from textualheatmap.export.figures.figure import render_figure  # noqa: PLC0415
     except ImportError as error:
@@ -150,13 +163,13 @@ def _render_text(
 
 
 _PAGE = Format(_render_page, frozenset(("title",)))
-_FIGURE = Format(_render_figure, FIGURE_OPTIONS, is_text=False)
+_FIGURE = Format(render_figure_file, FIGURE_OPTIONS, is_text=False)
 FORMATS: Mapping[str, Format] = MappingProxyType(
     {
         ".html": _PAGE,
         ".htm": _PAGE,
         ".pdf": _FIGURE,
-        ".svg": Format(_render_figure, FIGURE_OPTIONS),
+        ".svg": Format(render_figure_file, FIGURE_OPTIONS),
         ".png": _FIGURE,
         ".tex": Format(partial(_render_text, render_latex), TYPESET_OPTIONS),
         ".typ": Format(partial(_render_text, render_typst), TYPESET_OPTIONS),

@@ -85,7 +85,7 @@ def render_static(scene: Scene) -> str:
     >>> from textualheatmap.scene.scene import build_scene
     >>> from textualheatmap.state.heatmap import Heatmap
     >>> heatmap = Heatmap().set_data([[{"token": "a < b", "heat": [1.0]}]])
-    >>> "a &lt; b</span>" in render_static(build_scene(heatmap.highlight(0)))
+    >>> "a &lt; b</b>" in render_static(build_scene(heatmap.highlight(0)))
     True
     """
     parts = [_render_facet(scene, facet) for facet in scene.facets]
@@ -130,7 +130,7 @@ def render_cover(scene: Scene) -> str:
     >>> from textualheatmap.scene.scene import build_scene
     >>> from textualheatmap.state.heatmap import Heatmap
     >>> heatmap = Heatmap().set_data([[{"token": "a < b", "heat": [1.0]}]])
-    >>> "a &lt; b</span>" in render_cover(build_scene(heatmap.highlight(0)))
+    >>> "a &lt; b</b>" in render_cover(build_scene(heatmap.highlight(0)))
     True
     """
     cover = render_static(scene)
@@ -149,6 +149,7 @@ def _render_legend(scene: Scene, legend: Legend) -> str:
         _write("span", number, escape(legend.low)),
         _write("div", style_ramp(scene.palette, signed=legend.signed)),
         _write("span", number, escape(legend.high)),
+        " ",
         _write("span", style_legend_text(), escape(legend.text), title=legend.text),
     )
 
@@ -196,6 +197,8 @@ def _render_meta(scene: Scene, meta: tuple[MetaBox, ...]) -> Iterator[str]:
             "div",
             {META_SHARE: f"{box.share}%", **style},
             _write("span", style_meta_text(quiet=box.is_quiet), escape(box.text)),
+            # Such spaces are seen only where all styles are taken away.
+            " ",
             _write("span", style_meta_note(), escape(box.note)),
             title=box.text,
         )
@@ -391,7 +394,8 @@ def _render_run(boxes: list[Box], ground: str, shift: int | None) -> str:
         style["box-shadow"] = f"inset 0 -{first.underline}px"
     if first.is_excluded:
         style |= {"outline": FRAME, "outline-offset": "-1px"}
-    return _write("span", style, content)
+    # Where all styles are taken away, the focus is bold; else it is not.
+    return _write("b" if first.underline else "span", style, content)
 
 
 def _render_text_pieces(box: Box) -> Iterator[str]:

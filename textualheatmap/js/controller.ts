@@ -203,7 +203,7 @@ export class Controller {
   }
 
   /** Keeps an element over the heatmap until that can be seen. */
-  coverBy(element: HTMLElement | null) {
+  coverBy(element: HTMLElement) {
     this.covers.keep(element);
   }
 

@@ -6,7 +6,7 @@ import { Cover } from "./cover.ts";
 // No longer than so many frames is a heatmap covered.
 const PATIENCE = 120;
 
-/** The static picture of a saved page, and the covers of plots that are replaced. */
+/** The static picture of a page without Python, and the covers of plots that are replaced. */
 export class Covers {
   private readonly views: Views;
   private readonly covers: { remove(): void }[] = [];
@@ -16,8 +16,8 @@ export class Covers {
   }
 
   /** Keeps an element that lies over the heatmap. */
-  keep(element: HTMLElement | null) {
-    if (element !== null) this.covers.push(element);
+  keep(element: HTMLElement) {
+    this.covers.push(element);
   }
 
   /**

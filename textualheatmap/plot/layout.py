@@ -42,7 +42,10 @@ from textualheatmap.state.heatmap import MIN_WIDTH
 if TYPE_CHECKING:
     from textualheatmap.state.heatmap import Heatmap
 
-BUNDLE = files("textualheatmap") / "js" / "textualheatmap.js"
+JS = files("textualheatmap") / "js"
+BUNDLE, MOUNT = JS / "textualheatmap.js", JS / "mount.js"
+# What the bundle calls itself on a page, as in `js/main.ts` and `js/mount.js`.
+HALF = 'textualheatmap["4"]'
 OVERLAYS = files("textualheatmap") / "plot" / "overlays.css"
 
 
@@ -225,10 +228,17 @@ def size_column(heatmap: Heatmap) -> dict[str, Any]:
     return {"sizing_mode": None, "min_width": None}
 
 
-def start_in_browser(state: HeatmapState) -> None:
+def start_in_browser(state: HeatmapState, *, is_loaded: bool = False) -> None:
     """Make a page that Python is connected to start the browser's half by itself.
 
     A saved page runs the same bundle as a script of its own.
+
+    Parameters
+    ----------
+    state
+        As of `build_layout`.
+    is_loaded
+        Whether the page has run the bundle as a script. Else the bundle travels.
 
     Examples
     --------
@@ -239,9 +249,11 @@ def start_in_browser(state: HeatmapState) -> None:
     >>> len(layout.select_one({"name": "facet-0"}).js_property_callbacks)
     1
     """
-    start = CustomJS.from_file(str(BUNDLE), textualheatmap_state=state)
+    code = MOUNT if is_loaded else BUNDLE
+    start = CustomJS.from_file(str(code), textualheatmap_state=state)
     for plot in (state.parts or {"plots": ()})["plots"]:
         # The first sign of life of a plot in the browser: it was laid out.
+        plot.js_property_callbacks = {}
         plot.js_on_change("inner_width", start)
 
 

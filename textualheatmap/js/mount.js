@@ -1,0 +1,1 @@
+textualheatmap["4"].mount(textualheatmap_state, cb_context.index).attach();
