@@ -17,6 +17,7 @@ from panel.reactive import Reactive
 
 from textualheatmap.controls import CONTROL_GROUPS, WIDTH, build_controls
 from textualheatmap.export.notebook_output import render_output
+from textualheatmap.export.options import LEAST_COLUMNS, MOST_COLUMNS
 from textualheatmap.export.saving import save_heatmap
 from textualheatmap.export.static_html import render_cover
 from textualheatmap.export.terminal import (
@@ -609,7 +610,7 @@ class TextualHeatmap(Heatmap, pn.viewable.Viewer):
 
     def _display_(self) -> HeatmapPane:
         """Return what marimo shows, which needs no network for it."""
-        pn.config.inline = True
+        pn.config.inline = True  # pyright: ignore[reportAttributeAccessIssue]
         return self.__panel__()
 
     def _repr_mimebundle_(

@@ -59,7 +59,10 @@ class Lab:
         """Open one in Notebook 7, which the same server serves."""
         page.goto(f"{self.url}/notebooks/{name}")
         page.wait_for_selector(".jp-Notebook .jp-CodeCell")
-        page.locator(".jp-NotebookKernelStatus", has_text="Idle").wait_for()
+        # It says that it connects, and then, that it is idle, by saying nothing.
+        status = ".jp-NotebookKernelStatus"
+        idle = f"{status}-fade:not({status}-info)"
+        page.locator(idle).wait_for(state="attached")
         return LabNotebook(page)
 
 
