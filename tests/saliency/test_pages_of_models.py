@@ -36,7 +36,6 @@ def folder(bert: Pair, gpt: Pair, tmp_path: Path) -> Path:
     [
         "coming-from.md",
         "how-to/command-line.md",
-        "how-to/explain-a-model.md",
         "how-to/live-rows.md",
     ],
 )
@@ -44,7 +43,9 @@ def test_the_code_of_a_page_that_asks_models_runs(page: str, folder: Path) -> No
     run_blocks(DOCS / page, folder)
 
 
-def test_a_text_becomes_a_heatmap_of_two_models(folder: Path) -> None:
+def test_a_text_becomes_a_heatmap_of_two_models_on_the_page_about_them(
+    folder: Path,
+) -> None:
     first: list[dict[str, Any]] = []
     run_blocks(
         DOCS / "how-to" / "explain-a-model.md",
