@@ -154,8 +154,13 @@ class LinkedViews(pn.viewable.Viewer):
             toolbar_location=None,
         )
         colors = LinearColorMapper(palette=Greys256[::-1])  # dark is hot
-        plot.image(  # pyright: ignore[reportCallIssue] - Bokeh's stub lacks the mapper
-            image=[heat], x=0, y=0, dw=columns, dh=rows, color_mapper=colors
+        plot.image(
+            image=[heat],
+            x=0,
+            y=0,
+            dw=columns,
+            dh=rows,
+            color_mapper=colors,  # pyright: ignore[reportCallIssue]
         )
         plot.add_layout(self.band)
         return plot

@@ -28,7 +28,6 @@ __all__ = [
     "Heatmap",
     "HeatmapDataError",
     "TextualHeatmap",
-    "__version__",
     "read_file",
     "read_json",
     "read_npz",
