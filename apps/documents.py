@@ -129,9 +129,11 @@ def read_facets(content: bytes, name: str = "") -> list[Facet]:
     content
         Either JSON in UTF-8 of at most 20 MB, a list of facets of which each is a list
         of records or what `write_json` writes; or an NPZ or a Parquet file of at most
-        50 MB, also when unpacked.
+        50 MB, also when unpacked; or a Zarr store as a zip archive, which is only
+        unpacked where it is shown.
     name
-        The name of the file, which says whether it is packed, or has a facet a line.
+        The name of the file, which says whether it is packed, has a facet a line, or is
+        a Zarr store.
 
     Raises
     ------
@@ -144,6 +146,8 @@ def read_facets(content: bytes, name: str = "") -> list[Facet]:
     1
     """
     told = [kind for start, kind in MAGIC.items() if content.startswith(start)]
+    if told == ["NPZ"] and name.lower().endswith(".zarr.zip"):
+        told = ["zarr.zip"]
     limit = MAX_BINARY_MEGABYTES if told else MAX_JSON_MEGABYTES
     if len(content) > limit * MEGABYTE:
         kind = told[0] if told else "JSON"

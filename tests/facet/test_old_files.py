@@ -52,7 +52,8 @@ def test_json_that_is_a_list_of_records(root: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["version-2.npz", "object-1.json", "version-1.parquet"]
+    "name",
+    ["version-2.npz", "object-1.json", "version-1.parquet", "version-1.zarr.zip"],
 )
 def test_a_file_that_has_all_of_a_facet(name: str, root: Path) -> None:
     path = root / "tests" / "data" / name

@@ -44,8 +44,8 @@ def write_facets(
     Traceback (most recent call last):
         ...
     ValueError: my.pdf: the name ends in '.pdf', expected one of json, jsonl, npz, \
-parquet, json.gz, jsonl.gz, npz.gz, json.zst, jsonl.zst, npz.zst, or --to with one of \
-these
+parquet, zarr, zarr.zip, json.gz, jsonl.gz, npz.gz, json.zst, jsonl.zst, npz.zst, or \
+--to with one of these
     """
     ending = choose_format(name, file_format, FILE_ENDINGS, "--to")
     write_output(name, partial(write_file, facets=facets, name=f"file{ending}"))

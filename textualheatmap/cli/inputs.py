@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from errno import EISDIR
+from errno import EISDIR, ENOTDIR
 from os import strerror
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 STANDARD = "-"
 """The name of a file that stands for stdin, or for stdout."""
+
+FOLDER = ".zarr"
+"""How the name of a folder ends that can be read."""
 
 
 def read_input(name: str, file_format: str | None = None) -> list[Facet]:
@@ -47,11 +50,18 @@ def read_input(name: str, file_format: str | None = None) -> list[Facet]:
     ...     read_input(str(path))
     [<Facet of 1 tokens: 'a'>]
     """
-    if name != STANDARD and Path(name).stat() and Path(name).is_dir():
-        raise IsADirectoryError(EISDIR, strerror(EISDIR), name)
-    ending = choose_format(name, file_format, FILE_ENDINGS, "--from")
-    file = sys.stdin.buffer if name == STANDARD else name
-    return read_file(file, name=f"file{ending}")
+    if name == STANDARD:
+        ending = choose_format(name, file_format, FILE_ENDINGS, "--from")
+        return read_file(sys.stdin.buffer, name=f"file{ending}")
+    path = Path(name)
+    path.stat()  # what is not there is told before what it is called
+    is_store = FOLDER in {path.suffix.lower(), f".{file_format}".lower()}
+    if path.is_dir() != is_store:
+        wrong = EISDIR if path.is_dir() else ENOTDIR
+        raise OSError(wrong, strerror(wrong), name)
+    # Without a slash at the end, which a folder's name may have.
+    ending = choose_format(str(path), file_format, FILE_ENDINGS, "--from")
+    return read_file(path, name=f"file{ending}")
 
 
 def name_input(name: str) -> str:

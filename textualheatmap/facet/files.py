@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, NamedTuple, Protocol
 
 from textualheatmap.errors import HeatmapDataError
-from textualheatmap.facet import json_file, npz_file, parquet_file
+from textualheatmap.facet import json_file, npz_file, parquet_file, zarr_file
 from textualheatmap.facet.atomic_write import open_atomically
 from textualheatmap.facet.compression import ENDINGS, compress, decompress
 from textualheatmap.facet.fields import quote
@@ -20,10 +20,13 @@ if TYPE_CHECKING:
     from textualheatmap.facet.facet import Facet
 
 
+AnyFile = str | PathLike[str] | IO[bytes]
+
+
 class Reader(Protocol):
     """What reads the facets of a file that is open."""
 
-    def __call__(self, file: IO[bytes], *, max_bytes: int) -> list[Facet]:
+    def __call__(self, file: AnyFile, *, max_bytes: int) -> list[Facet]:
         """Return the facets, and raise if the file is larger than `max_bytes`."""
         ...
 
@@ -41,12 +44,15 @@ class FileKind(NamedTuple):
         How large a file may be, and what it unpacks to, unless it is said otherwise.
     may_be_packed
         Whether it may be packed once more, as in `.json.gz`.
+    is_folder
+        Whether it is a folder, which only a path can name.
     """
 
     read: Reader
-    write: Callable[[IO[bytes], object], None]
+    write: Callable[[AnyFile, object], None]
     max_bytes: int
     may_be_packed: bool = True
+    is_folder: bool = False
 
 
 KINDS = {
@@ -57,6 +63,19 @@ KINDS = {
         parquet_file.read_parquet,
         parquet_file.write_parquet,
         parquet_file.MAX_BYTES,
+        may_be_packed=False,
+    ),
+    ".zarr": FileKind(
+        zarr_file.read_zarr,
+        zarr_file.write_zarr,
+        zarr_file.MAX_BYTES,
+        may_be_packed=False,
+        is_folder=True,
+    ),
+    ".zarr.zip": FileKind(
+        zarr_file.read_zarr,
+        zarr_file.write_zarr,
+        zarr_file.MAX_BYTES,
         may_be_packed=False,
     ),
 }
@@ -93,7 +112,7 @@ def read_file(
         path.
     max_bytes
         How large the file may be, and what it unpacks to; None takes what its kind may
-        have.
+        have. It is no limit for a folder, of which only the heat that is shown is read.
 
     Returns
     -------
@@ -114,10 +133,12 @@ def read_file(
     """
     if isinstance(file, str | PathLike):
         name = fspath(file) if name is None else name
-        split_name(name)  # before a file is opened that no kind is known of
+        kind, _ = split_name(name)  # before a file is opened that no kind is known of
+        if KINDS[kind].is_folder:
+            return KINDS[kind].read(file, max_bytes=KINDS[kind].max_bytes)
         with Path(file).open("rb") as opened:
             return read_file(opened, name=name, max_bytes=max_bytes)
-    kind, packing = split_name("" if name is None else name)
+    kind, packing = _split_file_name(name)
     most = KINDS[kind].max_bytes if max_bytes is None else max_bytes
     if packing:
         content = file.read(most + 1)
@@ -161,11 +182,14 @@ def write_file(
     """
     if isinstance(file, str | PathLike):
         name = fspath(file) if name is None else name
-        split_name(name)  # before a file is opened that no kind is known of
+        kind, _ = split_name(name)  # before a file is opened that no kind is known of
+        if KINDS[kind].is_folder:
+            KINDS[kind].write(file, facets)
+            return
         with open_atomically(file) as opened:
             write_file(opened, facets, name=name)
         return
-    kind, packing = split_name("" if name is None else name)
+    kind, packing = _split_file_name(name)
     if not packing:
         KINDS[kind].write(file, facets)
         return
@@ -196,3 +220,12 @@ def split_name(name: str) -> tuple[str, str]:
         f"{', '.join(FILE_ENDINGS)}"
     )
     raise HeatmapDataError(msg)
+
+
+def _split_file_name(name: str | None) -> tuple[str, str]:
+    """Return the same for a file that is open, and so no folder."""
+    kind, packing = split_name("" if name is None else name)
+    if KINDS[kind].is_folder:
+        msg = f"{kind} is a folder, expected its path, or {kind}.zip for one file"
+        raise HeatmapDataError(msg)
+    return kind, packing

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from textualheatmap.errors import HeatmapDataError
-from textualheatmap.facet.store import BLOCK_VALUES, Axis, HeatStore
-from textualheatmap.facet.values import find_wrong_value, settle_sign
+from textualheatmap.facet.file_store import FileStore
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,13 +17,13 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from textualheatmap.facet.store import Axis, HeatStore
 
-class MappedStore(HeatStore):
+
+class MappedStore(FileStore):
     """Heat in a memory-mapped array, of which only what is asked for is read.
 
-    The values are checked as they are read, not before: `rows` and `columns` raise
-    `HeatmapDataError` for a value that heat may not have. Reading a row touches one
-    place of the file, reading a column all of it.
+    Reading a row touches one place of the file, reading a column all of it.
 
     Parameters
     ----------
@@ -48,8 +47,6 @@ class MappedStore(HeatStore):
     ([[0.0, 0.0]], False, None)
     """
 
-    in_memory = False
-
     def __init__(
         self,
         heat: np.memmap[Any, Any],
@@ -60,9 +57,10 @@ class MappedStore(HeatStore):
         where: str = "facet.heat",
     ) -> None:
         *_, rows, columns = heat.shape
-        super().__init__((rows, columns), axes, signed=signed, missing=missing)
+        super().__init__(
+            (rows, columns), axes, signed=signed, missing=missing, where=where
+        )
         self._heat = heat
-        self._where = where
 
     def to_array(self) -> NDArray[Any]:
         """Return the memory-mapped array, which cannot be written to.
@@ -79,39 +77,22 @@ class MappedStore(HeatStore):
         heat.flags.writeable = False
         return heat
 
-    def _read_rows(self, indices: NDArray[np.intp]) -> NDArray[np.float32]:
-        with np.errstate(over="ignore"):  # what becomes infinite is refused below
+    def _fetch_rows(self, indices: NDArray[np.intp]) -> NDArray[np.float32]:
+        with np.errstate(over="ignore"):  # what becomes infinite is refused
             rows = np.array(self._heat[indices], dtype=np.float32)
         self._release()
-        if rows.size:
-            wrong = find_wrong_value(rows, signed=self.signed, missing=self.missing)
-            if wrong is not None:
-                place, column = divmod(wrong.place, self.shape[1])
-                self._refuse(indices[place], column, wrong.expected)
-            settle_sign(rows, self.signed)
         return rows
 
-    def _read_columns(self, indices: NDArray[np.intp]) -> NDArray[np.float32]:
-        columns = np.empty((len(indices), self.shape[0]), dtype=np.float32)
-        step = max(1, BLOCK_VALUES // self.shape[1])
-        for start in range(0, self.shape[0], step):
-            rows = self._read_rows(np.arange(start, min(start + step, self.shape[0])))
-            columns[:, start : start + step] = rows[:, indices].T
-        return columns
+    def _fetch_value(self, row: int, column: int) -> object:
+        return self._heat[row, column]
 
     def _pick(self, places: tuple[int, ...]) -> HeatStore:
         return MappedStore(
             cast("np.memmap[Any, Any]", self._heat[places]),
             signed=self.signed,
             missing=self.missing,
-            where=f"{self._where}[{', '.join(map(str, places))}]",
+            where=self._name_part(places),
         )
-
-    def _refuse(self, row: int, column: int, expected: str) -> None:
-        """Raise for a value that heat may not have."""
-        value = self._heat[row, column]
-        msg = f"{self._where}[{row}][{column}] is {value!s:.60}, {expected}"
-        raise HeatmapDataError(msg)
 
     def _release(self) -> None:
         """Tell the system to drop the pages that were read, or all stay in memory."""

@@ -57,17 +57,38 @@ def read_plain_json(content: bytes, where: str) -> object:
     >>> read_plain_json(b'{"token": "a"}', "about")
     {'token': 'a'}
     """
-    value = parse_json(content, where)
+    return read_plain_value(parse_json(content, where), where)
+
+
+def read_plain_value(value: object, where: str) -> object:
+    """Return what `write_plain_json` was given, from JSON that is parsed already.
+
+    Parameters
+    ----------
+    value
+        What was parsed; it may be anybody's.
+    where
+        What errors call it.
+
+    Raises
+    ------
+    HeatmapDataError
+        If it is base64 of what is not JSON.
+
+    Examples
+    --------
+    >>> read_plain_value({"base64": "W10="}, "about")
+    []
+    """
     packed = value.get(BASE64) if is_object(value) else None
     if not isinstance(packed, str):
         return value
     try:
-        return parse_json(b64decode(packed, validate=True), where)
+        content = b64decode(packed, validate=True)
     except ValueError as error:
-        if isinstance(error, HeatmapDataError):
-            raise
         msg = f"{where} is not base64: {error!s:.60}"
         raise HeatmapDataError(msg) from None
+    return parse_json(content, where)
 
 
 def is_plain(text: str) -> bool:
