@@ -183,6 +183,17 @@ def test_a_parquet_file_is_opened(app: App) -> None:
     assert app.message.startswith("my.parquet: the file is no Parquet file")
 
 
+def test_a_zarr_store_is_opened_as_an_archive(app: App) -> None:
+    file, facet = BytesIO(), Facet.from_arrays(["a", "b"], [[1, 0], [0.5, 1]])
+    write_file(file, [facet], name="a.zarr.zip")
+    app.open_file(file.getvalue(), "my.zarr.zip")
+    assert app.message == ""
+    assert app.document == "my.zarr.zip"
+    assert app.heatmap.row()["heat"].tolist() == [0.5, 1]
+    app.open_file(file.getvalue(), "my.zip")
+    assert app.message.startswith("my.zip: about is missing")
+
+
 @pytest.mark.parametrize("name", ["my.json", "my.json.gz", "my.JSONL", "my.jsonl.zst"])
 def test_files_that_are_packed_or_have_a_facet_a_line_are_opened(
     app: App, name: str, tmp_path: Path

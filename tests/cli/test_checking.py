@@ -101,6 +101,8 @@ def test_stdin_is_a_file(good: Path) -> None:
         (["--from", "xml", "README.md"], 2, "--from is 'xml', expected one of json"),
         (["--from", "json", "README.md"], 1, "README.md: the file is not JSON"),
         (["tests"], 1, "tests: Is a directory"),
+        (["--from", "zarr", "README.md"], 1, "README.md: Not a directory"),
+        (["--from", "zarr", "tests"], 1, "tests: the store has no zarr.json, expect"),
     ],
 )
 def test_a_mistake_is_told_in_one_line(

@@ -44,8 +44,9 @@ def test_files_may_be_packed_or_have_a_facet_a_line(npz: Path) -> None:
     assert titles == [facet.title for facet in read_npz(npz)]
 
 
-def test_a_table_holds_the_same_facets(npz: Path) -> None:
-    there, again = npz.with_suffix(".parquet"), npz.with_suffix(".json")
+@pytest.mark.parametrize("ending", [".parquet", ".zarr", ".zarr.zip"])
+def test_a_table_and_a_store_hold_the_same_facets(ending: str, npz: Path) -> None:
+    there, again = npz.with_suffix(ending), npz.with_suffix(".json")
     assert call_command("convert", npz, there) == (0, b"", "")
     assert call_command("convert", there, again) == (0, b"", "")
     for before, after in zip(read_npz(npz), read_json(again), strict=True):

@@ -325,7 +325,7 @@ def _convert(
     input_format: InputFormat = None,
     output_format: OutputFormat = None,
 ) -> None:
-    """Write the facets of a file as JSON, JSON lines, NPZ or Parquet.
+    """Write the facets of a file as JSON, JSON lines, NPZ, Parquet or Zarr.
 
     The file - is stdin or stdout. NPZ rounds heat to the steps of one or two bytes.
     """

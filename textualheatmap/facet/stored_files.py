@@ -124,9 +124,10 @@ class StoredFiles(MutableMapping[str, Any]):
 
     def __contains__(self, name: object) -> bool:
         try:
-            return bool(self.read(str(name)) is not None)
+            self.read(str(name))
         except KeyError:
             return False
+        return True
 
     def __iter__(self) -> Iterator[str]:
         return iter(())

@@ -190,10 +190,8 @@ class ZarrFacets(Mapping[str, Facet]):
         return ZarrStore(
             array,
             axes,
-            **{
-                key: read_flag(about[key], f"{name}.{key}")
-                for key in ("signed", "missing")
-            },
+            signed=read_flag(about["signed"], f"{name}.signed"),
+            missing=read_flag(about["missing"], f"{name}.missing"),
             extremes=extremes,
             where=f"{name}.heat",
         )
@@ -209,7 +207,7 @@ class ZarrFacets(Mapping[str, Facet]):
         endian = _get(
             _get(next(iter(_as_list(codecs)), None), "configuration"), "endian"
         )
-        expected = (
+        expected: tuple[tuple[object, object], ...] = (
             (about.get("data_type"), "float32"),
             (_get(grid, "name"), "regular"),
             (came, list(CODECS)),
