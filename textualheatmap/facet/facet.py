@@ -469,6 +469,22 @@ def copy_facet(
 
     What is not given is shared with the facet and not copied.
 
+    Parameters
+    ----------
+    facet
+        The facet, which stays as it is.
+    tokens, store
+        Other tokens, or other heat in a store of as many columns.
+    title
+        What stands beside the text.
+    caption
+        What is said below the text, as in `Facet.from_arrays`.
+
+    Returns
+    -------
+    copy
+        It has the id of the facet, and its provenance.
+
     Raises
     ------
     HeatmapDataError
