@@ -84,6 +84,8 @@ class StoredFiles(MutableMapping[str, Any]):
         ------
         OSError
             If it cannot be written.
+        TypeError
+            If these are the bytes of an archive.
 
         Examples
         --------
@@ -113,9 +115,17 @@ class StoredFiles(MutableMapping[str, Any]):
     def __setitem__(self, name: str, buffer: Any) -> None:  # noqa: ANN401
         self.write(name, buffer.to_bytes())
 
-    def setdefault(self, key: str, default: Any = None) -> Any:  # noqa: ANN401, D102
-        # By this Zarr adds the groups around an array, which are written with what
-        # they hold.
+    def setdefault(self, key: str, default: Any = None) -> Any:  # noqa: ANN401
+        """Return the default, and write nothing.
+
+        By this Zarr adds the groups around an array, which are written with what they
+        hold.
+
+        Examples
+        --------
+        >>> StoredFiles(Path("no/folder")).setdefault("zarr.json", b"{}")
+        b'{}'
+        """
         del key
         return default
 
