@@ -1,6 +1,7 @@
 """The command `check`."""
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -74,6 +75,40 @@ def test_facets_that_do_not_go_together_are_told(tmp_path: Path) -> None:
     assert "same" in result.stdout
 
 
+def test_a_file_of_no_format_does_not_keep_others_from_being_checked(
+    good: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    packed = tmp_path / "packed.json.zst"
+    packed.touch()
+    monkeypatch.setitem(sys.modules, "zstandard", None)
+    result = check("README.md", packed, good)
+    assert result.exit_code == 1
+    lines = result.stdout.splitlines()
+    assert lines[0].startswith("README.md: the name ends in '.md', expected one of")
+    assert lines[1].startswith(f"{packed}: files that end in .zst need the package")
+    assert lines[2:] == [f"{good}: good, 1 facet: facet 1 (1 token)"]
+
+
+def test_heat_that_stays_in_a_file_is_checked_too(tmp_path: Path) -> None:
+    from textualheatmap import Facet, write_file  # noqa: PLC0415
+
+    path = tmp_path / "my.zarr"
+    facets = [Facet.from_arrays(["a", "b"], [[1, 0], [0.5, 1]]) for _ in range(3)]
+    write_file(path, facets)
+    assert check(path).exit_code == 0
+    for number in (0, 2):
+        (path / f"{number}" / "heat" / "c" / "0" / "0").write_bytes(b"?")
+    (path / "1" / "zarr.json").write_bytes(b"?")
+    assert len(check(path).stdout.splitlines()) == 1
+    write_file(path, facets)
+    for number in (0, 2):
+        (path / f"{number}" / "heat" / "c" / "0" / "0").write_bytes(b"?")
+    result = check(path)
+    assert result.exit_code == 1
+    assert len(result.stdout.splitlines()) == 2
+    assert "2/heat/c/0/0 is not packed by zstd" in result.stdout
+
+
 def test_programs_get_json(wrong: Path, good: Path) -> None:
     result = check("--json", wrong, good)
     assert result.exit_code == 1
@@ -97,7 +132,7 @@ def test_stdin_is_a_file(good: Path) -> None:
     ("arguments", "status", "message"),
     [
         (["-"], 2, "--from is missing, expected with '-' one of json, jsonl, npz"),
-        (["README.md"], 2, "README.md: the name ends in '.md', expected one of json"),
+        (["README.md"], 1, "README.md: the name ends in '.md', expected one of json"),
         (["--from", "xml", "README.md"], 2, "--from is 'xml', expected one of json"),
         (["--from", "json", "README.md"], 1, "README.md: the file is not JSON"),
         (["tests"], 1, "tests: Is a directory"),

@@ -87,6 +87,59 @@ def test_an_npz_file_tells_what_is_wrong_with_each_facet() -> None:
     ]
 
 
+def test_the_object_of_a_facet_tells_all_that_is_wrong() -> None:
+    facet: dict[str, Any] = {
+        "title": 1,
+        "id": "",
+        "axes": [{"name": 3, "labels": ["a"]}],
+        "signed": "yes",
+        "caption": 2,
+        "provenance": {"x": {}},
+        "tokens": [{"token": 1, "heat": [1]}, {"token": "b", "meta": 3}],
+    }
+    wrong = {"version": 1, "facets": [facet, {"tokens": []}]}
+    assert [error.split(" is ")[0] for error in list_errors(wrong)] == [
+        "facets[0].tokens[0].token",
+        "facets[0].tokens[1].meta",
+        "facets[0].tokens[1].heat",
+        "facets[0].axes[0].name",
+        "facets[0].signed",
+        "facets[0].title",
+        "facets[0].id",
+        "facets[0].provenance['x']",
+        "facets[0].caption",
+        "facets[1].tokens",
+    ]
+    facet |= {"axes": [], "signed": False}
+    facet["tokens"] = [{"token": "a", "heat": [-1]}]
+    assert [error.split(" is ")[0] for error in list_errors(wrong)] == [
+        "facets[0].tokens[0].heat[0]",
+        "facets[0].title",
+        "facets[0].id",
+        "facets[0].provenance['x']",
+        "facets[0].caption",
+        "facets[1].tokens",
+    ]
+
+
+def test_an_npz_facet_tells_all_that_is_wrong() -> None:
+    file = BytesIO()
+    write_npz(file, [Facet.from_arrays(["a"], [[1]])])
+    arrays: dict[str, Any] = dict(np.load(BytesIO(file.getvalue())))
+    about = json.loads(arrays["about"].tobytes())
+    about["facets"][0] |= {"token": [1], "meta": [3], "rows": 0, "bytes": 3}
+    about["facets"][0] |= {"axes": 1, "signed": 1, "title": 2, "caption": 3}
+    arrays["about"] = np.frombuffer(json.dumps(about).encode(), ABOUT_TYPE)
+    changed = BytesIO()
+    np.savez(changed, **arrays)
+    with collect_errors() as errors:
+        read_npz(BytesIO(changed.getvalue()))
+    names = ("tokens[0]", "meta[0]", "rows", "bytes", "axes", "signed")
+    assert [str(error).split(" is ")[0] for error in errors] == [
+        f"facets[0].{name}" for name in (*names, "title", "caption")
+    ]
+
+
 def test_what_is_not_wrong_is_read_as_ever() -> None:
     with collect_errors() as errors:
         (facet,) = read_json(BytesIO(b'[[{"token": "a", "heat": [1]}]]'))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from textualheatmap.cli.failures import describe_failure
-from textualheatmap.cli.inputs import name_input, read_input
+from textualheatmap.cli.inputs import STANDARD, name_input, read_input
 from textualheatmap.errors import HeatmapDataError
-from textualheatmap.facet.attempts import collect_errors
+from textualheatmap.facet.attempts import Attempts, collect_errors
 from textualheatmap.state.heatmap import Heatmap
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ def check_file(name: str, file_format: str | None = None) -> Report:
     Raises
     ------
     ValueError
-        If the format is not known.
+        If `file_format` is not known, or missing for stdin.
 
     Examples
     --------
@@ -99,12 +100,33 @@ def check_file(name: str, file_format: str | None = None) -> Report:
         with collect_errors() as found:
             facets = read_input(name, file_format)
             if not found:
+                _read_heat(facets)
                 # Facets that are right by themselves may not go together.
                 Heatmap().set_data(facets)
-    except OSError as error:
-        found = [HeatmapDataError(describe_failure(error).removeprefix(f"{called}: "))]
+    except (OSError, ImportError) as error:
+        found = [_as_error(error, called)]
+    except ValueError as error:
+        # An option that is wrong is wrong for all files, a name for one.
+        if file_format is not None or name == STANDARD:
+            raise
+        found = [_as_error(error, called)]
     errors = [_split_place(str(error)) for error in found]
     return Report(called, () if errors else facets, errors)
+
+
+def _read_heat(facets: Sequence[Facet]) -> None:
+    """Read all heat that stays in a file, where it is checked as it is read."""
+    attempts = Attempts()
+    for facet in facets:
+        if not facet.store.in_memory:
+            for matrix in facet.store.matrices():
+                attempts.read(None, deque, matrix.blocks(), maxlen=0)
+    attempts.finish()
+
+
+def _as_error(error: Exception, called: str) -> HeatmapDataError:
+    """Return an error of one file, without the file's name."""
+    return HeatmapDataError(describe_failure(error).removeprefix(f"{called}: "))
 
 
 def _split_place(message: str) -> tuple[str, str]:

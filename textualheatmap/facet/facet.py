@@ -106,18 +106,19 @@ class Facet(param.Parameterized):
     ) -> None:
         form = HeatForm(where, tokens.positions, rows_of is None, axes, signed, missing)
         attempts = Attempts()
-        fields = {
-            "store": attempts.read(None, read_heat, heat, form),
-            "title": attempts.read("", read_string, title, f"{where}.title"),
-            "id": attempts.read(None, read_id, id, f"{where}.id"),
-            "rows_of": attempts.read(None, read_id, rows_of, f"{where}.rows_of"),
-            "provenance": attempts.read(
-                {}, read_provenance, provenance, f"{where}.provenance"
-            ),
-            "caption": attempts.read("", read_string, caption, f"{where}.caption"),
-        }
+        store = attempts.read(None, read_heat, heat, form)
+        fields = attempts.read(
+            {},
+            read_description,
+            title=title,
+            id=id,
+            rows_of=rows_of,
+            provenance=provenance,
+            caption=caption,
+            where=where,
+        )
         attempts.finish()
-        super().__init__(tokens=tokens, **fields)  # pyright: ignore[reportUnknownMemberType]
+        super().__init__(tokens=tokens, store=store, **fields)  # pyright: ignore[reportUnknownMemberType]
 
     @property
     def heat(self) -> NDArray[Any]:
@@ -429,6 +430,50 @@ class Facet(param.Parameterized):
         }
         frame.attrs = {name: value for name, value in attrs.items() if value}
         return frame
+
+
+def read_description(
+    *,
+    title: object,
+    id: object,  # noqa: A002 - the word of the data format
+    rows_of: object,
+    provenance: object,
+    caption: object,
+    where: str,
+) -> dict[str, Any]:
+    """Return what a facet has beside its tokens and heat, checked.
+
+    Parameters
+    ----------
+    title, id, rows_of, provenance, caption
+        As `Facet.from_arrays` takes them.
+    where
+        What errors call the facet.
+
+    Raises
+    ------
+    HeatmapDataError
+        If one is not as expected.
+
+    Examples
+    --------
+    >>> names = ("id", "rows_of", "provenance")
+    >>> given = dict.fromkeys(names, None)
+    >>> read_description(title="GRU", caption="", where="facet", **given)["title"]
+    'GRU'
+    """
+    attempts = Attempts()
+    fields = {
+        "title": attempts.read("", read_string, title, f"{where}.title"),
+        "id": attempts.read(None, read_id, id, f"{where}.id"),
+        "rows_of": attempts.read(None, read_id, rows_of, f"{where}.rows_of"),
+        "provenance": attempts.read(
+            {}, read_provenance, provenance, f"{where}.provenance"
+        ),
+        "caption": attempts.read("", read_string, caption, f"{where}.caption"),
+    }
+    attempts.finish()
+    return fields
 
 
 def _check_comparable(a: Facet, b: Facet) -> None:

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
+from textualheatmap.facet.attempts import Attempts
 from textualheatmap.facet.axis_objects import describe_axes, read_axis_objects
-from textualheatmap.facet.facet import Facet
+from textualheatmap.facet.facet import Facet, read_description
 from textualheatmap.facet.fields import (
     is_object,
     read_flag,
-    read_id,
     read_list,
     read_object,
     simplify_meta,
@@ -145,26 +145,51 @@ def read_facet_object(value: object, where: str) -> Facet:
     'GRU'
     """
     about = read_object(value, where, ("tokens",), OPTIONAL_KEYS)
-    records = read_list(about["tokens"], f"{where}.tokens", "tokens")
-    heat = about.get("heat")
-    tokens, rows = read_records(records, where, heat_is_apart=heat is not None)
-    axes = read_axis_objects(about.get("axes", []), where)
-    signed = about.get("signed")
-    missing = read_flag(about.get("missing", False), f"{where}.missing")
+    heat, attempts = about.get("heat"), Attempts()
+    read = attempts.read(
+        None, _read_tokens, about["tokens"], where, heat_is_apart=heat is not None
+    )
+    axes = attempts.read((), read_axis_objects, about.get("axes", []), where)
+    signed = attempts.read(
+        None, _read_optional_flag, about.get("signed"), f"{where}.signed"
+    )
+    flag = about.get("missing", False)
+    missing = attempts.read(False, read_flag, flag, f"{where}.missing")  # noqa: FBT003
+    described = {
+        "title": about.get("title", ""),
+        "id": about.get("id"),
+        "rows_of": about.get("rows_of"),
+        "provenance": about.get("provenance"),
+        "caption": about.get("caption", ""),
+    }
+    if read is None or attempts.last is not None:
+        # What the heat should be depends on all of these, and nothing else does.
+        attempts.read({}, read_description, **described, where=where)
+        attempts.finish()
+    tokens, rows = cast("tuple[Tokens, list[object]]", read)
     given = rows if heat is None else heat
     return Facet(
         tokens,
         _replace_null(given, len(axes) + 1) if missing else given,
-        title=about.get("title", ""),
-        id=about.get("id"),
-        rows_of=read_id(about.get("rows_of"), f"{where}.rows_of"),
         axes={axis.name: axis.labels for axis in axes},
-        signed=None if signed is None else read_flag(signed, f"{where}.signed"),
+        signed=signed,
         missing=missing,
-        provenance=about.get("provenance"),
-        caption=about.get("caption", ""),
+        **described,
         where=where,
     )
+
+
+def _read_tokens(
+    tokens: object, where: str, *, heat_is_apart: bool
+) -> tuple[Tokens, list[object]]:
+    """Read the records of a facet, and return their rows of heat unchecked."""
+    records = read_list(tokens, f"{where}.tokens", "tokens")
+    return read_records(records, where, heat_is_apart=heat_is_apart)
+
+
+def _read_optional_flag(flag: object, where: str) -> bool | None:
+    """Return a flag, or None where there is none."""
+    return None if flag is None else read_flag(flag, where)
 
 
 def find_records(value: object) -> Sequence[object]:

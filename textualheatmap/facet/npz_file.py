@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from os import PathLike
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, cast
+from typing import IO, TYPE_CHECKING, Any, NamedTuple, cast
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import numpy as np
@@ -14,12 +14,11 @@ from textualheatmap.errors import HeatmapDataError
 from textualheatmap.facet.atomic_write import open_atomically
 from textualheatmap.facet.attempts import Attempts
 from textualheatmap.facet.axis_objects import describe_axes, read_axis_objects
-from textualheatmap.facet.facet import Facet
+from textualheatmap.facet.facet import Facet, read_description
 from textualheatmap.facet.facet_list import check_facets
 from textualheatmap.facet.fields import (
     quote,
     read_flag,
-    read_id,
     read_list,
     read_object,
     read_version,
@@ -45,7 +44,8 @@ from textualheatmap.facet.sparse_store import SparseStore
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from textualheatmap.facet.store import HeatStore
+    from textualheatmap.facet.store import Axis, HeatStore
+    from textualheatmap.facet.tokens import Tokens
 
 VERSION = 2
 ABOUT_KEYS = frozenset({"version", "facets"})
@@ -60,6 +60,17 @@ ABOUT_TYPE = np.dtype("u1")
 MAX_BYTES = 100_000_000
 # Tokens take far more memory as Python objects than in a file.
 ABOUT_SHARE = 10
+
+
+class StoredForm(NamedTuple):
+    """What a file says of the heat of a facet."""
+
+    rows: int
+    code_bytes: int
+    axes: tuple[Axis, ...]
+    signed: bool
+    missing: bool
+    sparse: bool
 
 
 def write_npz(file: str | PathLike[str] | IO[bytes], facets: object) -> None:
@@ -261,7 +272,10 @@ def _read_facet(
 ) -> Facet | None:
     """Build facet i from its object in `about` and its arrays."""
     where = f"facets[{i}]"
-    tokens = read_arrays(
+    attempts = Attempts()
+    tokens = attempts.read(
+        None,
+        read_arrays,
         about["token"],
         about["meta"],
         about["format"],
@@ -270,50 +284,65 @@ def _read_facet(
     )
     provenance = about["provenance"]
     if version == 1:
-        heat = read_linear_heat(archive, i, len(tokens))
-        return Facet(tokens, heat, provenance=provenance, where=where)
-    rows_of = read_id(about["rows_of"], f"{where}.rows_of")
-    heat = _read_store(archive, i, about, len(tokens))
+        attempts.finish()
+        columns = len(cast("Tokens", tokens))
+        heat = read_linear_heat(archive, i, columns)
+        return Facet(cast("Tokens", tokens), heat, provenance=provenance, where=where)
+    described: dict[str, Any] = {
+        key: about[key] for key in ("title", "id", "rows_of", "provenance", "caption")
+    }
+    form = attempts.read(None, _read_form, about, where)
+    heat = None
+    if tokens is not None and form is not None:
+        heat = attempts.read(None, _read_store, archive, i, form, len(tokens))
+    if heat is None or tokens is None:
+        attempts.read({}, read_description, **described, where=where)
+        attempts.finish()
+    heat = cast("HeatStore", heat)
     return Facet(
-        tokens,
-        heat,
-        title=about["title"],
-        id=about["id"],
-        rows_of=rows_of,
-        missing=heat.missing,
-        provenance=provenance,
-        caption=about["caption"],
-        where=where,
+        cast("Tokens", tokens), heat, missing=heat.missing, **described, where=where
     )
 
 
-def _read_store(
-    archive: ZipFile, i: int, about: dict[str, object], columns: int
-) -> HeatStore:
-    """Build the heat of facet i from its object in `about` and its arrays."""
-    where = f"facets[{i}]"
-    rows, code_bytes = about["rows"], about["bytes"]
-    if type(rows) is not int or rows < 1:
-        msg = f"{where}.rows is {quote(rows)}, expected the number of rows"
-        raise HeatmapDataError(msg)
-    if type(code_bytes) is not int or code_bytes not in CODES:
-        msg = f"{where}.bytes is {quote(code_bytes)}, expected 1 or 2"
-        raise HeatmapDataError(msg)
-    axes = read_axis_objects(about["axes"], where)
-    flags = {
-        key: read_flag(about[key], f"{where}.{key}")
+def _read_form(about: dict[str, object], where: str) -> StoredForm:
+    """Return what the object of a facet says of its heat."""
+    attempts = Attempts()
+    rows, code_bytes = (
+        attempts.read(1, _read_count, about, key, where) for key in ("rows", "bytes")
+    )
+    axes = attempts.read((), read_axis_objects, about["axes"], where)
+    signed, missing, sparse = (
+        attempts.read(False, read_flag, about[key], f"{where}.{key}")  # noqa: FBT003
         for key in ("signed", "missing", "sparse")
-    }
-    if flags["sparse"] and axes:
+    )
+    attempts.finish()
+    if sparse and axes:
         msg = f"{where} is sparse and has axes, expected only one of them"
         raise HeatmapDataError(msg)
+    return StoredForm(rows, code_bytes, axes, signed, missing, sparse)
+
+
+def _read_count(about: dict[str, object], key: str, where: str) -> int:
+    """Return the number of rows, or that of bytes."""
+    count = about[key]
+    if key == "rows" and (type(count) is not int or count < 1):
+        msg = f"{where}.rows is {quote(count)}, expected the number of rows"
+        raise HeatmapDataError(msg)
+    if key == "bytes" and (type(count) is not int or count not in CODES):
+        msg = f"{where}.bytes is {quote(count)}, expected 1 or 2"
+        raise HeatmapDataError(msg)
+    return cast("int", count)
+
+
+def _read_store(archive: ZipFile, i: int, form: StoredForm, columns: int) -> HeatStore:
+    """Build the heat of facet i from its arrays."""
     return read_heat_arrays(
         archive,
         i,
-        (rows, columns),
-        axes,
-        code_bytes=code_bytes,
-        is_sparse=flags["sparse"],
-        signed=flags["signed"],
-        missing=flags["missing"],
+        (form.rows, columns),
+        form.axes,
+        code_bytes=form.code_bytes,
+        is_sparse=form.sparse,
+        signed=form.signed,
+        missing=form.missing,
     )

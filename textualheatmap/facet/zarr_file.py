@@ -16,6 +16,7 @@ import numpy as np
 
 from textualheatmap.errors import HeatmapDataError
 from textualheatmap.facet.atomic_write import open_atomically
+from textualheatmap.facet.attempts import Attempts
 from textualheatmap.facet.axis_objects import read_axis_objects
 from textualheatmap.facet.extra import import_extra
 from textualheatmap.facet.facet import Facet
@@ -132,8 +133,10 @@ class ZarrFacets(Mapping[str, Facet]):
         >>> ZarrFacets(StoredFiles(file.getvalue())).read_all()
         [<Facet of 1 tokens: 'a'>]
         """
-        contents = Contents()
-        return [self._open(name, contents) for name in self]
+        contents, attempts = Contents(), Attempts()
+        read = [attempts.read(None, self._open, name, contents) for name in self]
+        attempts.finish()
+        return [facet for facet in read if facet is not None]
 
     def _open(self, name: str, contents: Contents) -> Facet:
         """Open a facet, and count what it holds."""
