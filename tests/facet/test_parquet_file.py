@@ -390,6 +390,27 @@ def test_what_a_file_asks_for_is_bounded_unread(
     assert fail(content).startswith(message)
 
 
+def test_as_much_is_read_back_as_may_be_written(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # Meta and numbers have two values in the file for each.
+    facet = Facet.from_arrays(
+        ["a", "b"],
+        np.eye(2),
+        meta=[["x"] * 9, []],
+        numbers={str(k): [1, 2] for k in range(5)},
+    )
+    content = pack([facet])
+    for name, most in (("MAX_META", 9), ("MAX_NUMBERS", 10), ("MAX_TOKENS", 2)):
+        monkeypatch.setattr(parquet_pages, name, most)
+    assert_equal(unpack(content)[0], facet)
+    monkeypatch.setattr(parquet_pages, "MAX_META", 7)
+    assert fail(content) == "the file has 10 entries of meta, expected at most 9"
+    monkeypatch.setattr(parquet_pages, "MAX_META", 9)
+    monkeypatch.setattr(parquet_pages, "MAX_NUMBERS", 7)
+    assert fail(content) == "the file has 10 numbers, expected at most 9"
+
+
 def test_what_a_file_holds_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     content = pack(build_facets())
     monkeypatch.setattr(limits, "MAX_CHARACTERS", 8)

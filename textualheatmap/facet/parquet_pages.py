@@ -112,14 +112,17 @@ at its start and end
     rows = [_get(group, 3, I64) for group in groups]
     check_count("tokens", max(sum(rows), _get(about, 3, I64)), MAX_TOKENS)
     asked = Asked(max_bytes)
-    counts: dict[bytes, int] = {}
+    counts: dict[tuple[Value, ...], int] = {}
     for group in groups:
         for chunk in _get_structs(group, 1):
-            name, values = _check_chunk(content, chunk, asked)
-            counts[name] = counts.get(name, 0) + values
+            path, values = _check_chunk(content, chunk, asked)
+            counts[path] = counts.get(path, 0) + values
     # An empty list is a value, too.
-    check_count("entries of meta", counts.get(b"meta", 0), MAX_META + MAX_TOKENS)
-    check_count("numbers", counts.get(b"numbers", 0), MAX_NUMBERS + MAX_TOKENS)
+    for path, count in counts.items():
+        if path[:1] == (b"meta",):
+            check_count("entries of meta", count, MAX_META + MAX_TOKENS)
+        if path[:1] == (b"numbers",):
+            check_count("numbers", count, MAX_NUMBERS + MAX_TOKENS)
 
 
 def _read_metadata(content: bytes) -> Struct:
@@ -137,14 +140,20 @@ def _read_metadata(content: bytes) -> Struct:
     return reader.read_struct()
 
 
-def _check_chunk(content: bytes, chunk: Struct, asked: Asked) -> tuple[bytes, int]:
-    """Count the pages of a column's chunk; return the column's name and its values."""
+def _check_chunk(
+    content: bytes, chunk: Struct, asked: Asked
+) -> tuple[tuple[Value, ...], int]:
+    """Count the pages of a column's chunk; return the column's path and its values."""
     about = chunk.get((3, STRUCT))
     if not isinstance(about, dict):
         msg = "the file has a column without metadata, expected them beside it"
         raise HeatmapDataError(msg)
-    path = cast("list[Value]", about.get((3, LIST), []))[1:]
-    name = path[0] if path and isinstance(path[0], bytes) else b""
+    items = cast("list[Value]", about.get((3, LIST), []))
+    if items[:1] != [BINARY]:
+        msg = "the file has a column without a name, expected its path"
+        raise HeatmapDataError(msg)
+    path = tuple(items[1:])
+    name = path[0] if path else b""
     codec = _get(about, 4, I32)
     if codec != ZSTD or (11, I64) in about:
         came = f"packed by method {codec}" if codec != ZSTD else "a dictionary"
@@ -187,7 +196,7 @@ def _check_chunk(content: bytes, chunk: Struct, asked: Asked) -> tuple[bytes, in
             f"expected {expected}"
         )
         raise HeatmapDataError(msg)
-    return name, values
+    return path, values
 
 
 def _get(struct: Struct, number: int, kind: int) -> int:
