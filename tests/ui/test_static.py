@@ -13,7 +13,12 @@ from tests.ui.heatmap_page import HeatmapPage
 from tests.ui.pixels import read_pixels
 from textualheatmap import Facet, TextualHeatmap
 from textualheatmap.export.static_html import render_static
-from textualheatmap.scene.geometry import CONTROLS_HEIGHT, LEGEND_HEIGHT
+from textualheatmap.scene.geometry import (
+    CELL_WIDTH,
+    CONTROLS_HEIGHT,
+    LEGEND_HEIGHT,
+    PADDING,
+)
 from textualheatmap.scene.scene import build_scene
 
 Records = list[list[dict[str, Any]]]
@@ -24,6 +29,7 @@ PAGE = (
     "<!DOCTYPE html><meta charset=utf-8><style>:root { color-scheme: light dark }"
     " body { margin: 16px }</style>"
 )
+BODY_MARGIN = 16  # px
 # How far smoothing may change what is drawn between two pixels, of 255.
 SMOOTHING = 48
 # Letters of other scripts and emoji stand at fractions of a pixel.
@@ -213,6 +219,28 @@ def test_any_script_and_what_is_escaped_look_alike(
     look: Callable[[TextualHeatmap], list[Pixels]], scale: int, width: int
 ) -> None:
     check_alike(look(build_odd(width=width)), scale)
+
+
+@pytest.mark.parametrize("scale", [1, 2])
+def test_words_that_may_break_stand_on_the_line_of_others(
+    look: Callable[[TextualHeatmap], list[Pixels]], scale: int
+) -> None:
+    tokens = ["a ", "nnn ", "n" * 4, "n" * 8]
+    heat = np.zeros((4, 4))
+    heat[0, 3] = 1
+    facet = Facet.from_arrays(tokens, heat)
+    heatmap = TextualHeatmap(sizing_mode="stretch_width", legend=False)
+    for picture in look(heatmap.set_data([facet]).highlight(0)):
+        # White letters, and where each token's begin and end.
+        ink = picture[:, :, 0] > 200
+        left = (BODY_MARGIN + PADDING) * scale
+        cell = CELL_WIDTH * scale
+        rows = []
+        for start, stop in ((2, 5), (6, 10), (10, 18)):
+            columns = ink[: 60 * scale, left + start * cell : left + stop * cell]
+            rows.append(np.flatnonzero(columns.any(axis=1)))
+        assert len(rows[0]) > 4 * scale
+        assert rows[0].tolist() == rows[1].tolist() == rows[2].tolist()
 
 
 def test_what_is_found_is_framed_at_the_same_places(page: Page, tmp_path: Path) -> None:

@@ -293,12 +293,18 @@ def _render_unbroken(run: Line, ground: str) -> str:
     style = {"display": "inline-block", "width": f"{width}px", "vertical-align": "top"}
     style |= _style_unbroken(width)
     marks = _render_marks(run, run.boxes[0].left)
-    return _write("span", style, *marks, _render_boxes(run.boxes, ground))
+    boxes = _render_boxes(run.boxes, ground, may_break=_may_break(width))
+    return _write("span", style, *marks, boxes)
+
+
+def _may_break(width: int) -> bool:
+    """Say whether something may be longer than a line."""
+    return width >= MIN_COLUMNS * CELL_WIDTH
 
 
 def _style_unbroken(width: int) -> Style:
     """Style what no line breaks, unless it may be longer than a line."""
-    if width < MIN_COLUMNS * CELL_WIDTH:
+    if not _may_break(width):
         # As of a line.
         return {"height": f"{LINE_HEIGHT}px", "line-height": f"{LINE_HEIGHT + 1}px"}
     return {"max-width": "100%", "overflow-wrap": "anywhere", "white-space": "pre-wrap"}
@@ -334,13 +340,19 @@ def _render_marks(line: Line, start: int) -> Iterator[str]:
         yield _write("i", style)
 
 
-def _render_boxes(boxes: Sequence[Box], ground: str, left: int | None = None) -> str:
+def _render_boxes(
+    boxes: Sequence[Box],
+    ground: str,
+    left: int | None = None,
+    *,
+    may_break: bool = False,
+) -> str:
     """Return boxes, and shift them to where they stand in a line from `left` px on."""
     parts: list[str] = []
     for _, alike in groupby(boxes, key=_find_run):
         run = list(alike)
         shift = None if left is None else run[0].left - left
-        parts.append(_render_run(run, ground, shift))
+        parts.append(_render_run(run, ground, shift, may_break=may_break))
         if left is not None:
             left += sum(box.width for box in run)
     return "".join(parts)
@@ -361,19 +373,20 @@ def _is_plain(box: Box) -> bool:
     return box.text.isascii() and box.text == box.source and not box.level
 
 
-def _render_run(boxes: list[Box], ground: str, shift: int | None) -> str:
+def _render_run(
+    boxes: list[Box], ground: str, shift: int | None, *, may_break: bool
+) -> str:
     """Return boxes that stand side by side and look alike.
 
     In a line they are shifted by some px; else the page places them.
     """
     first = boxes[0]
     is_plain = _is_plain(first)
-    if is_plain:
-        content = escape("".join(box.text for box in boxes))
-        if first.color == ground and not first.underline and not first.is_excluded:
-            return content
-    else:
-        content = "".join(_render_text_pieces(first))
+    may_break |= shift is None and first.level > 0 and _may_break(first.width)
+    content = _render_content(boxes, is_lowered=may_break)
+    is_bare = first.color == ground and not first.underline and not first.is_excluded
+    if is_plain and is_bare:
+        return content
     # All that the line says of itself, its height included, in few characters.
     style = {
         "all": "inherit",
@@ -396,6 +409,18 @@ def _render_run(boxes: list[Box], ground: str, shift: int | None) -> str:
         style |= {"outline": FRAME, "outline-offset": "-1px"}
     # Where all styles are taken away, the focus is bold; else it is not.
     return _write("b" if first.underline else "span", style, content)
+
+
+def _render_content(boxes: list[Box], *, is_lowered: bool) -> str:
+    """Return the text of boxes that look alike."""
+    first = boxes[0]
+    if _is_plain(first):
+        content = escape("".join(box.text for box in boxes))
+    else:
+        content = "".join(_render_text_pieces(first))
+    # Lines that may break are as high as they are apart, so here the text is lowered.
+    style = {"position": "relative", "top": "0.5px"}
+    return _write("span", style, content) if is_lowered else content
 
 
 def _render_text_pieces(box: Box) -> Iterator[str]:
