@@ -26,6 +26,11 @@ def root() -> Path:
 
 @pytest.fixture
 def records() -> list[list[dict[str, Any]]]:
+    """Return the data of `list_records`."""
+    return list_records()
+
+
+def list_records() -> list[list[dict[str, Any]]]:
     """Return two facets of one text, split into three tokens and into two."""
     return [
         [

@@ -8,7 +8,8 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -127,7 +128,15 @@ def context(contexts: Callable[[float], BrowserContext]) -> BrowserContext:
 @pytest.fixture
 def own_context(browser: Browser) -> Iterator[BrowserContext]:
     """Open a context for one test, which may set its clock."""
-    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    with open_context(browser) as context:
+        yield context
+
+
+@contextmanager
+def open_context(browser: Browser, **options: Any) -> Generator[BrowserContext]:  # noqa: ANN401 - Playwright's own
+    """Open a context, whose clock can be set, of a screen of 1280 x 800 or another."""
+    options = {"viewport": {"width": 1280, "height": 800}, **options}
+    context = browser.new_context(**options)
     context.set_default_timeout(PAGE_TIMEOUT)
     yield context
     context.close()
@@ -178,6 +187,59 @@ def saved(page: Page, tmp_path: Path) -> Callable[..., HeatmapPage]:
         return HeatmapPage(page)
 
     return open_saved
+
+
+@pytest.fixture(scope="module")
+def saved_context(contexts: Callable[[float], BrowserContext]) -> BrowserContext:
+    """Return the context of the pages of `saved_once`."""
+    return contexts(1)
+
+
+@pytest.fixture(scope="module")
+def saved_pages(
+    saved_context: BrowserContext, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Callable[..., HeatmapPage], list[str]]]:
+    """Open pages for all tests of a module; with them are the errors they report."""
+    folder = tmp_path_factory.mktemp("once")
+    found: dict[tuple[object, ...], HeatmapPage] = {}
+    errors: list[str] = []
+
+    def find(build: Callable[..., Any], *arguments: object) -> HeatmapPage:
+        key = (build, *arguments)
+        if key not in found:
+            path = folder / f"{len(found)}.html"
+            build(*arguments).save(path)
+            page = saved_context.new_page()
+            watch_page(page, [], errors)
+            page.goto(path.as_uri())
+            found[key] = HeatmapPage(page)
+        return found[key]
+
+    yield find, errors
+    for shown in found.values():
+        shown.page.close()
+
+
+@pytest.fixture
+def saved_once(
+    saved_pages: tuple[Callable[..., HeatmapPage], list[str]],
+) -> Iterator[Callable[..., HeatmapPage]]:
+    """Open the saved file of what a function builds, or the page that a test had of it.
+
+    It is as when it was opened: a test changes nothing but what `put_back` puts back.
+    The test fails if a page reports an error.
+    """
+    find, errors = saved_pages
+
+    def open_once(build: Callable[..., Any], *arguments: object) -> HeatmapPage:
+        shown = find(build, *arguments)
+        shown.put_back()
+        return shown
+
+    yield open_once
+    told = [*errors]
+    errors.clear()
+    assert told == []
 
 
 @pytest.fixture(scope="session")

@@ -132,6 +132,32 @@ LAID_OUT = """
 })
 """
 
+# Leads a saved heatmap back as Python would; the first token brings its first line into
+# the window. Esc hides the keys and the bar, and leaves the mode that selects.
+PUT_BACK = """
+([nth]) => {
+  const state = (FIND)("state", nth)?.model;
+  if (state?.value == null || document.querySelector("[data-static]")) return null;
+  const { command, parts } = state;
+  const layout = globalThis.Bokeh.index.find_one(parts.layout).el;
+  const key = { key: "Escape", bubbles: true, composed: true };
+  for (let k = 0; k < 3; k++) layout.dispatchEvent(new KeyboardEvent("keydown", key));
+  // The slider follows a focus late, and the lack of one never.
+  const slider = parts.controls?.slider;
+  if (slider) slider.value = globalThis.slid ??= slider.value;
+  const first = { facet: parts.facets[0].facet, start: 0, stop: 1, chosen: null };
+  for (const [k, seen] of [first, {}].entries()) {
+    const sequence = command.sequence + k + 1;
+    state.command = { ...command, sequence, state: { ...command.state, ...seen } };
+  }
+  document.activeElement.blur();
+  getSelection().removeAllRanges();
+  history.replaceState(history.state, "", location.pathname);
+  scrollTo(0, 0);
+  return true;
+}
+""".replace("FIND", FIND)
+
 
 class HeatmapPage:
     """One heatmap of a page.
@@ -238,6 +264,21 @@ class HeatmapPage:
             arg=[width, height],
         )
         self.page.evaluate(LAID_OUT)
+
+    def put_back(self) -> None:
+        """Show a saved heatmap, and its page, as they were when they opened.
+
+        Not after a turn of the wheel: what is scrolled may go on later.
+        """
+        page = self.page
+        page.mouse.move(0, 0)
+        page.emulate_media(
+            color_scheme="null", forced_colors="null", reduced_motion="null"
+        )
+        self._wait_for(PUT_BACK, [self.nth])
+        if page.viewport_size != {"width": 1280, "height": 800}:
+            self.resize(1280)
+        self.settle()
 
     def meta(self, facet: int, count: int) -> list[tuple[str, str]]:
         """Return what a facet's boxes of meta show: text and probability."""

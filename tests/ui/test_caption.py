@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.ui.heatmap_page import HeatmapPage
@@ -25,15 +24,12 @@ def build_heatmap() -> TextualHeatmap:
     return TextualHeatmap(width=500).set_data(facets)
 
 
-@pytest.fixture
-def heatmap(saved_and_served: Callable[..., HeatmapPage]) -> HeatmapPage:
-    return saved_and_served(build_heatmap)
-
-
 def test_its_links_move_the_focus_and_leave_the_page_where_it_is(
-    heatmap: HeatmapPage,
+    saved_and_served: Callable[..., HeatmapPage],
 ) -> None:
+    heatmap = saved_and_served(build_heatmap)
     page = heatmap.page
+    expect(page.locator("[data-static]")).to_have_count(0)
     heatmap.wait_for_column(0, "index", [0, 1, 2])
     url = page.url.partition("#")[0]
     page.get_by_role("link", name="the first word").click()
@@ -53,7 +49,10 @@ def test_its_links_move_the_focus_and_leave_the_page_where_it_is(
     heatmap.wait_for_focus(0)
 
 
-def test_it_is_text_below_its_facet(heatmap: HeatmapPage) -> None:
+def test_it_is_text_below_its_facet(
+    saved: Callable[[TextualHeatmap], HeatmapPage],
+) -> None:
+    heatmap = saved(build_heatmap())
     page = heatmap.page
     heatmap.wait_for_column(0, "index", [0, 1, 2])
     expect(page.get_by_text("<b>Not bold</b> and slanted.")).to_be_visible()

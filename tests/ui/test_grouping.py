@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.ui.heatmap_page import HeatmapPage
+from tests.ui.heatmap_page import PROPERTY, HeatmapPage
 from textualheatmap import Facet, TextualHeatmap
 
 APP = """
@@ -38,12 +38,18 @@ def build_heatmap(**style: object) -> TextualHeatmap:
 def wait_for_span(shown: HeatmapPage, start: int, stop: int) -> None:
     """Wait until these tokens of the first facet are the focus."""
     shown.wait_for_focus(start, 0)
-    assert shown.property("state", "value")["stop"] == stop
+    shown.page.wait_for_function(
+        f"(stop) => ({PROPERTY})(['state', 'value', 0])?.value.stop === stop", arg=stop
+    )
 
 
 @pytest.fixture
-def grouped(saved_and_served: Callable[..., HeatmapPage]) -> HeatmapPage:
-    shown = saved_and_served(build_heatmap, APP)
+def grouped(saved: Callable[[TextualHeatmap], HeatmapPage]) -> HeatmapPage:
+    return group(saved(build_heatmap()))
+
+
+def group(shown: HeatmapPage) -> HeatmapPage:
+    """Show words instead of tokens."""
     shown.wait_for_focus(0)
     shown.wait_for_column(0, "heat", [1, 0, 0])
     # A link switches it without Python.
@@ -53,8 +59,9 @@ def grouped(saved_and_served: Callable[..., HeatmapPage]) -> HeatmapPage:
 
 
 def test_a_hover_focuses_the_whole_word_and_shows_it_as_one(
-    grouped: HeatmapPage,
+    saved_and_served: Callable[..., HeatmapPage],
 ) -> None:
+    grouped = group(saved_and_served(build_heatmap, APP))
     grouped.hover(0, 2)
     wait_for_span(grouped, 2, 3)
     grouped.wait_for_column(0, "heat", [0, 0, 1])
@@ -85,10 +92,7 @@ def test_keys_go_by_words_and_extend_by_them(grouped: HeatmapPage) -> None:
 
 
 def test_the_tooltip_ranks_words(grouped: HeatmapPage) -> None:
-    grouped.page.clock.install()
     grouped.hover(0, 2)
-    grouped.settle()
-    grouped.page.clock.fast_forward(800)
     expect(grouped.page.locator("[data-tooltip]")).to_contain_text("rank 1 of 2")
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tests.conftest import list_records, load_sample
 from tests.ui.heatmap_page import HeatmapPage
 from textualheatmap import Facet, TextualHeatmap
 
@@ -24,11 +25,15 @@ def assert_heat_row(shown: HeatmapPage, facet: int, row: list[float]) -> None:
     assert roots == pytest.approx(np.sqrt(row), rel=0, abs=half_step + 1e-6)
 
 
+def build_samples() -> TextualHeatmap:
+    heatmap = TextualHeatmap(facet_titles=["GRU", "LSTM"])
+    return heatmap.set_data(load_sample("autocomplete"))
+
+
 def test_a_hover_in_any_facet_recolours_every_facet(
-    saved: Open, autocomplete: Records
+    saved_once: Open, autocomplete: Records
 ) -> None:
-    heatmap = TextualHeatmap(facet_titles=["GRU", "LSTM"]).set_data(autocomplete)
-    shown = saved(heatmap)
+    shown = saved_once(build_samples)
     for hovered, index in product((0, 1), (159, 0, 196)):
         shown.hover(hovered, index)
         shown.wait_for_focus(index)
@@ -36,10 +41,8 @@ def test_a_hover_in_any_facet_recolours_every_facet(
             assert_heat_row(shown, facet, records[index]["heat"])
 
 
-def test_the_focused_token_is_underlined_in_every_facet(
-    saved: Open, autocomplete: Records
-) -> None:
-    shown = saved(TextualHeatmap(facet_titles=["GRU", "LSTM"]).set_data(autocomplete))
+def test_the_focused_token_is_underlined_in_every_facet(saved_once: Open) -> None:
+    shown = saved_once(build_samples)
     for hovered, facet in product((0, 1), (0, 1)):
         index = 60 + hovered
         shown.hover(hovered, index)
@@ -77,10 +80,15 @@ def test_facets_of_one_text_are_linked_by_characters(
             assert_heat_row(shown, 1, covered.tolist())
 
 
+def build_two() -> TextualHeatmap:
+    heatmap = TextualHeatmap(show_meta=True, facet_titles=["a", "b"])
+    return heatmap.set_data(list_records())
+
+
 def test_a_focus_that_covers_several_tokens_shows_the_largest_heat(
-    saved: Open, records: Records
+    saved_once: Open, records: Records
 ) -> None:
-    shown = saved(TextualHeatmap(facet_titles=["a", "b"]).set_data(records))
+    shown = saved_once(build_two)
     shown.hover(1, 0)
     shown.wait_for_focus(0, facet=1)
     rows = [records[0][i]["heat"] for i in (0, 1)]
@@ -118,9 +126,9 @@ def test_facets_of_different_texts_are_not_linked(saved: Open) -> None:
 
 
 def test_the_focus_stays_when_the_pointer_leaves(
-    saved: Open, autocomplete: Records
+    saved_once: Open, autocomplete: Records
 ) -> None:
-    shown = saved(TextualHeatmap(facet_titles=["GRU", "LSTM"]).set_data(autocomplete))
+    shown = saved_once(build_samples)
     shown.hover(0, 159)
     shown.wait_for_focus(159)
     shown.page.mouse.move(1200, 700)
@@ -146,10 +154,9 @@ def test_a_format_token_is_neither_focused_nor_coloured(
 
 
 def test_the_meta_of_the_focus_fill_the_boxes_of_each_facet(
-    saved: Open, records: Records
+    saved_once: Open,
 ) -> None:
-    heatmap = TextualHeatmap(show_meta=True, facet_titles=["a", "b"])
-    shown = saved(heatmap.set_data(records))
+    shown = saved_once(build_two)
     assert shown.meta(0, 2) == [("", ""), ("", "")]
     shown.hover(0, 2)
     shown.wait_for_focus(2)

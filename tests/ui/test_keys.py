@@ -37,16 +37,20 @@ PRESSED = """
 """
 
 
-@pytest.fixture
-def shown(saved: Open) -> HeatmapPage:
-    """Return a saved text of many lines, in a window of eleven lines."""
+def build_lines() -> TextualHeatmap:
+    """Return a text of many lines, in a window of eleven lines."""
     tokens = [
         f"{k:03d}" + ("\n" if k % WIDE == WIDE - 1 else " ")
         for k in range(LINES * WIDE)
     ]
     tokens[3 * WIDE - 1] += "\n"
     heatmap = TextualHeatmap(facet_titles=["text"], max_height=236)
-    return saved(heatmap.set_data([Facet.from_arrays(tokens, np.eye(len(tokens)))]))
+    return heatmap.set_data([Facet.from_arrays(tokens, np.eye(len(tokens)))])
+
+
+@pytest.fixture
+def shown(saved_once: Open) -> HeatmapPage:
+    return saved_once(build_lines)
 
 
 def tab_to_the_heatmap(shown: HeatmapPage, name: str = "Heatmap, text") -> None:

@@ -46,8 +46,8 @@ def build_heatmap() -> TextualHeatmap:
 
 
 @pytest.fixture
-def heatmap(saved_and_served: Callable[..., HeatmapPage]) -> HeatmapPage:
-    return saved_and_served(build_heatmap, APP)
+def heatmap(saved_once: Callable[..., HeatmapPage]) -> HeatmapPage:
+    return saved_once(build_heatmap)
 
 
 def wait_for(page: Page, expected: str) -> None:
@@ -78,7 +78,10 @@ def test_its_numbers_are_those_of_the_focus_and_the_mark_that_under_the_pointer(
     wait_for(page, "legend.marked === null")
 
 
-def test_its_ends_are_dragged_and_reset(heatmap: HeatmapPage) -> None:
+def test_its_ends_are_dragged_and_reset(
+    saved_and_served: Callable[..., HeatmapPage],
+) -> None:
+    heatmap = saved_and_served(build_heatmap, APP)
     page = heatmap.page
     wait_for(page, "legend.high === '2.00'")
     box = page.evaluate(LEGEND)

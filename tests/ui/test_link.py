@@ -37,6 +37,11 @@ pn.Column(told, *buttons, heatmap).servable()
 
 @pytest.fixture
 def heatmap() -> TextualHeatmap:
+    """Return the heatmap of a test that saves it itself."""
+    return build_layers()
+
+
+def build_layers() -> TextualHeatmap:
     """Return two facets with heat in two layers."""
     heat = np.stack([np.eye(9), np.eye(9)[::-1]])
     tokens = [f"{k} " for k in range(9)]
@@ -58,10 +63,8 @@ def open_again(shown: HeatmapPage) -> HeatmapPage:
     return HeatmapPage(page)
 
 
-def test_the_link_of_a_saved_file_brings_back_what_is_seen(
-    saved: Open, heatmap: TextualHeatmap
-) -> None:
-    shown = saved(heatmap)
+def test_the_link_of_a_saved_file_brings_back_what_is_seen(saved_once: Open) -> None:
+    shown = saved_once(build_layers)
     shown.hover(1, 3)
     shown.wait_for_focus(3, facet=1)
     assert read_fragment(shown.page) == ""
@@ -86,9 +89,9 @@ def test_the_link_of_a_saved_file_brings_back_what_is_seen(
     [("3 ", "#search=3+"), ("[3-4]", "#search.pattern=%5B3-4%5D")],
 )
 def test_what_is_found_is_in_the_link_too(
-    saved: Open, heatmap: TextualHeatmap, typed: str, fragment: str
+    saved_once: Open, typed: str, fragment: str
 ) -> None:
-    shown = saved(heatmap)
+    shown = saved_once(build_layers)
     shown.click(0, 0)
     shown.page.keyboard.press("/")
     if "pattern" in fragment:
@@ -106,10 +109,9 @@ def test_what_is_found_is_in_the_link_too(
 
 
 def test_an_address_that_changes_on_an_open_page_is_followed(
-    saved: Open, heatmap: TextualHeatmap
+    saved_once: Open, heatmap: TextualHeatmap
 ) -> None:
-    shown = saved(heatmap)
-    shown.cell(0, 0)
+    shown = saved_once(build_layers)
     shown.page.evaluate(
         "() => { location.hash = 'focus=GRU:2-4&direction=column&axes.layer=1' }"
     )

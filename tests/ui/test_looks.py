@@ -31,6 +31,15 @@ BOXES = """
 """
 
 
+# Of where things are, another scale tells little.
+PLACED = pytest.mark.parametrize(
+    "look",
+    [1, *(pytest.param(scale, marks=pytest.mark.sweep) for scale in (1.25, 1.5, 2))],
+    ids="scale {}".format,
+    indirect=True,
+)
+
+
 @pytest.fixture(
     params=[
         1,
@@ -119,7 +128,16 @@ def test_a_rectangle_ends_where_its_cell_ends(look: Look) -> None:
     assert (row[3 * quarter :] == cold).all()
 
 
-@pytest.mark.parametrize("palette", ["viridis", "paper"])
+@pytest.mark.parametrize(
+    ("look", "palette"),
+    [
+        (1, "viridis"),
+        (2, "paper"),
+        pytest.param(1, "paper", marks=pytest.mark.sweep),
+        pytest.param(2, "viridis", marks=pytest.mark.sweep),
+    ],
+    indirect=["look"],
+)
 def test_the_panel_has_the_colour_of_no_heat(look: Look, palette: str) -> None:
     shown = look(
         TextualHeatmap(palette=palette)
@@ -151,6 +169,7 @@ def test_every_token_stands_on_the_line_of_the_others(look: Look) -> None:
     assert len(lowest) == 1
 
 
+@PLACED
 @pytest.mark.parametrize(
     ("width", "rotate"),
     [
@@ -185,6 +204,7 @@ def test_nothing_is_clipped(
     assert clipped == []
 
 
+@PLACED
 def test_meta_panel_and_title_are_aligned(
     look: Look, autocomplete: list[list[dict[str, Any]]]
 ) -> None:
@@ -216,6 +236,7 @@ def measure(found: Locator) -> Box:
     return {side: float(box[side]) for side in ("x", "y", "width", "height")}
 
 
+@PLACED
 def test_a_rotated_title_runs_from_top_to_bottom(look: Look) -> None:
     boxes: list[Box] = []
     for rotate in (False, True):

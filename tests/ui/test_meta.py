@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import Locator, Page
 
 from tests.ui.heatmap_page import HeatmapPage
@@ -36,18 +35,12 @@ def build_stretched() -> TextualHeatmap:
     return build_heatmap().clone(sizing_mode="stretch_width")
 
 
-@pytest.fixture
-def shown(saved_and_served: Open) -> HeatmapPage:
-    shown = saved_and_served(build_heatmap)
-    shown.wait_for_focus(0)
-    return shown
-
-
 def find_box(shown: HeatmapPage, note: str) -> Locator:
     return shown.page.locator(f"div:has(> span):has-text('{note}')").last
 
 
-def test_a_probability_is_a_bar_behind_the_text(shown: HeatmapPage) -> None:
+def test_a_probability_is_a_bar_behind_the_text(saved_once: Open) -> None:
+    shown = saved_once(build_heatmap)
     assert find_box(shown, "70%").evaluate(BAR).startswith("70%")
     assert find_box(shown, "dog").evaluate(BAR).startswith("0%")
     shown.hover(0, 1)
@@ -55,7 +48,8 @@ def test_a_probability_is_a_bar_behind_the_text(shown: HeatmapPage) -> None:
     assert find_box(shown, "sat").evaluate(BAR).startswith("25%")
 
 
-def test_a_long_entry_is_cut_and_told_whole_on_hover(shown: HeatmapPage) -> None:
+def test_a_long_entry_is_cut_and_told_whole_on_hover(saved_once: Open) -> None:
+    shown = saved_once(build_heatmap)
     long = find_box(shown, "20%")
     long.hover()
     assert long.get_attribute("title") == LONG
@@ -65,8 +59,10 @@ def test_a_long_entry_is_cut_and_told_whole_on_hover(shown: HeatmapPage) -> None
 
 
 def test_the_true_token_is_ticked_and_the_meta_have_a_label(
-    shown: HeatmapPage,
+    saved_and_served: Open,
 ) -> None:
+    shown = saved_and_served(build_heatmap)
+    shown.wait_for_focus(0)
     assert shown.meta(0, 3) == [("cat", "✓ 70%"), (LONG, "20%"), ("dog", "")]
     assert shown.page.get_by_text("<i>predicts", exact=True).is_visible()
 
@@ -93,7 +89,7 @@ def test_only_facets_with_meta_have_a_strip(saved_and_served: Open) -> None:
     assert third - second == second - first + 40
 
 
-def test_on_a_phone_the_boxes_go_into_rows_that_can_be_read(
+def test_on_a_phone_the_boxes_go_into_rows_that_can_be_read_in_one_border(
     page: Page, saved_and_served: Open
 ) -> None:
     page.set_viewport_size({"width": 360, "height": 640})
@@ -106,14 +102,6 @@ def test_on_a_phone_the_boxes_go_into_rows_that_can_be_read(
         assert box["width"] >= 100
         assert box["height"] == 40
         assert box["y"] + box["height"] <= panel["top"]
-
-
-def test_on_a_phone_one_border_goes_round_all_rows(
-    page: Page, saved_and_served: Open
-) -> None:
-    page.set_viewport_size({"width": 360, "height": 640})
-    shown = saved_and_served(build_stretched)
-    shown.wait_for_focus(0)
     for width in (360, 361, 362):
         shown.resize(width, 640)
         first, second, last = (
@@ -141,8 +129,8 @@ def build_numbered() -> TextualHeatmap:
     return TextualHeatmap(show_meta=True, width=400).set_data([facet]).highlight(0)
 
 
-def test_numbers_stand_beside_the_words(saved_and_served: Open) -> None:
-    shown = saved_and_served(build_numbered)
+def test_numbers_stand_beside_the_words(saved: Open) -> None:
+    shown = saved(build_numbered())
     shown.wait_for_focus(0)
     assert shown.meta(0, 3) == [("cat", "70%"), ("dog", ""), ("rank 1", "")]
     shown.hover(0, 1)

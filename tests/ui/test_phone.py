@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, BrowserContext
 
-from tests.ui.conftest import PAGE_TIMEOUT
+from tests.ui.conftest import open_context
 from tests.ui.heatmap_page import HeatmapPage
 from textualheatmap import Facet, TextualHeatmap
 from textualheatmap.scene.geometry import LINE_HEIGHT
@@ -25,18 +25,17 @@ async () => {
 """
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """Open a phone's context."""
-    context = browser.new_context(
+    with open_context(
+        browser,
         viewport={"width": 400, "height": 800},
         device_scale_factor=2,
         has_touch=True,
         is_mobile=True,
-    )
-    context.set_default_timeout(PAGE_TIMEOUT)
-    yield context
-    context.close()
+    ) as context:
+        yield context
 
 
 def tap(shown: HeatmapPage, facet: int, index: int) -> None:

@@ -1,21 +1,25 @@
 """A click pins the focus; the same click, or Esc, releases it."""
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 
+from tests.conftest import load_sample
 from tests.ui.heatmap_page import HeatmapPage
 from textualheatmap import TextualHeatmap
 
 Open = Callable[..., HeatmapPage]
 
 
+def build_samples() -> TextualHeatmap:
+    heatmap = TextualHeatmap(facet_titles=["GRU", "LSTM"])
+    return heatmap.set_data(load_sample("autocomplete"))
+
+
 @pytest.fixture
-def shown(saved: Open, autocomplete: list[list[dict[str, Any]]]) -> HeatmapPage:
+def shown(saved_once: Open) -> HeatmapPage:
     """Return a saved heatmap whose token 20 was clicked."""
-    heatmap = TextualHeatmap(facet_titles=["GRU", "LSTM"]).set_data(autocomplete)
-    shown = saved(heatmap)
+    shown = saved_once(build_samples)
     shown.click(0, 20)
     shown.wait_for_pinned(pinned=True)
     shown.wait_for_focus(20)

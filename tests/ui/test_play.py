@@ -46,6 +46,10 @@ def wait_until(shown: HeatmapPage, *, playing: bool) -> None:
     shown.page.wait_for_function(PLAYS, arg=playing)
 
 
+def build_quick() -> TextualHeatmap:
+    return build(50).highlight(0)
+
+
 def test_a_saved_file_plays_to_the_end_and_then_anew(saved: Open) -> None:
     shown = saved(build(50))
     button = shown.page.get_by_role("button", name="Play")
@@ -84,8 +88,8 @@ def test_it_goes_on_as_fast_as_it_is_told(saved: Open) -> None:
     assert 900 < took < 3000
 
 
-def test_it_waits_while_the_pointer_is_over_the_text(saved: Open) -> None:
-    shown = saved(build(50).highlight(0))
+def test_it_waits_while_the_pointer_is_over_the_text(saved_once: Open) -> None:
+    shown = saved_once(build_quick)
     page = shown.page
     shown.wait_for_focus(0)
     page.locator(HEATMAP).focus()
@@ -125,8 +129,8 @@ def test_it_starts_by_itself_unless_less_motion_is_wished(
     shown.wait_for_focus(1)
 
 
-def test_a_page_that_is_hidden_does_not_go_on(saved: Open) -> None:
-    shown = saved(build(50).highlight(0))
+def test_a_page_that_is_hidden_does_not_go_on(saved_once: Open) -> None:
+    shown = saved_once(build_quick)
     page = shown.page
     shown.wait_for_focus(0)
     page.evaluate(

@@ -51,9 +51,13 @@ def build(**style: Any) -> TextualHeatmap:  # noqa: ANN401 - any parameters
     return TextualHeatmap(**style).set_data([facet])
 
 
+def build_fixed() -> TextualHeatmap:
+    return build(width=600)
+
+
 @pytest.fixture
-def shown(saved: Open) -> HeatmapPage:
-    return saved(build(width=600))
+def shown(saved_once: Open) -> HeatmapPage:
+    return saved_once(build_fixed)
 
 
 def check_order(shown: HeatmapPage) -> None:

@@ -43,10 +43,14 @@ def paste(page: Page) -> str:
     return text
 
 
-@pytest.fixture
-def shown(saved: Open) -> HeatmapPage:
+def build_row() -> TextualHeatmap:
     facet = Facet.from_arrays(TOKENS, HEAT, title="text")
-    shown = saved(TextualHeatmap(facets=[facet], scale="row").highlight(1))
+    return TextualHeatmap(facets=[facet], scale="row").highlight(1)
+
+
+@pytest.fixture
+def shown(saved_once: Open) -> HeatmapPage:
+    shown = saved_once(build_row)
     shown.wait_for_focus(1)
     return shown
 
@@ -98,8 +102,7 @@ def test_the_row_of_the_focus_is_copied_as_a_table(shown: HeatmapPage) -> None:
     shown.wait_for_pinned(pinned=True)
     page.keyboard.press("Control+c")
     expect(page.get_by_text("The row is copied as a table.")).to_have_count(1)
-    facet = Facet.from_arrays(TOKENS, HEAT, title="text")
-    row = TextualHeatmap(facets=[facet], scale="row").highlight(1).row()
+    row = build_row().row()
     copied = pd.read_csv(io.StringIO(paste(page)), sep="\t", dtype={"token": str})
     pd.testing.assert_frame_equal(
         copied, row, check_dtype=False, rtol=0.01, atol=0.01, check_like=True
@@ -156,16 +159,16 @@ def test_the_text_is_read_to_whoever_cannot_see_it(shown: HeatmapPage) -> None:
 
 
 def test_a_drag_beyond_the_window_scrolls_it(saved: Open) -> None:
-    tokens = [f"{k:02d}\n" for k in range(100)]
-    facet = Facet.from_arrays(tokens, np.eye(100))
+    tokens = [f"{k:02d}\n" for k in range(40)]
+    facet = Facet.from_arrays(tokens, np.eye(40))
     shown = saved(TextualHeatmap(facets=[facet], max_height=200))
     cell = shown.cell(0, 2)
     mouse = shown.page.mouse
     mouse.move(cell["left"] + 3, cell["top"] + 3)
     mouse.down()
     mouse.move(cell["left"] + 3, cell["top"] + 300, steps=4)
-    shown.page.wait_for_function(f"() => ({FIND})('state', 0).model.value.stop === 100")
-    assert 99 in shown.column(0, "index")
+    shown.page.wait_for_function(f"() => ({FIND})('state', 0).model.value.stop === 40")
+    assert 39 in shown.column(0, "index")
     mouse.move(cell["left"] + 3, cell["top"] - 300, steps=4)
     shown.page.wait_for_function(
         f"() => {{ const {{ start, stop }} = ({FIND})('state', 0).model.value;"

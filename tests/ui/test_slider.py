@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from tests.conftest import load_sample
 from tests.ui.heatmap_page import HeatmapPage
 from textualheatmap import TextualHeatmap
 
@@ -20,11 +21,15 @@ FOCUSED = """
 """
 
 
+def build_samples() -> TextualHeatmap:
+    heatmap = TextualHeatmap(facet_titles=["GRU", "LSTM"])
+    return heatmap.set_data(load_sample("autocomplete")).highlight(159)
+
+
 @pytest.fixture
-def shown(saved: Open, autocomplete: list[list[dict[str, Any]]]) -> HeatmapPage:
+def shown(saved_once: Open) -> HeatmapPage:
     """Return a saved heatmap whose focus is token 159."""
-    heatmap = TextualHeatmap(facet_titles=["GRU", "LSTM"]).set_data(autocomplete)
-    shown = saved(heatmap.highlight(159))
+    shown = saved_once(build_samples)
     shown.wait_for_focus(159)
     return shown
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page
 
+from tests.conftest import load_sample
 from tests.ui.conftest import PAGE_TIMEOUT
 from tests.ui.heatmap_page import HeatmapPage
 from tests.ui.test_served import APP
@@ -35,16 +35,20 @@ def wait_for_span(shown: HeatmapPage, start: int, stop: int) -> None:
     assert [state["start"], state["stop"], state["pinned"]] == [start, stop, True]
 
 
-@pytest.fixture
-def heatmap(autocomplete: list[list[dict[str, Any]]]) -> TextualHeatmap:
+def build_samples() -> TextualHeatmap:
     """Return a heatmap of two facets."""
-    return TextualHeatmap(facet_titles=["GRU", "LSTM"]).set_data(autocomplete)
+    heatmap = TextualHeatmap(facet_titles=["GRU", "LSTM"])
+    return heatmap.set_data(load_sample("autocomplete"))
+
+
+@pytest.fixture
+def shown(saved_once: Open) -> HeatmapPage:
+    return saved_once(build_samples)
 
 
 def test_a_drag_makes_a_span_which_hover_leaves_alone(
-    saved: Open, heatmap: TextualHeatmap
+    shown: HeatmapPage,
 ) -> None:
-    shown = saved(heatmap)
     drag(shown, 20, 40, 24)
     wait_for_span(shown, 20, 25)
     assert len(shown.column(0, "left", "focus")) == 5
@@ -55,9 +59,8 @@ def test_a_drag_makes_a_span_which_hover_leaves_alone(
 
 
 def test_a_drag_back_makes_a_span_and_a_click_in_it_releases_it(
-    saved: Open, heatmap: TextualHeatmap
+    shown: HeatmapPage,
 ) -> None:
-    shown = saved(heatmap)
     drag(shown, 24, 20)
     wait_for_span(shown, 20, 25)
     shown.click(0, 22)
@@ -65,9 +68,8 @@ def test_a_drag_back_makes_a_span_and_a_click_in_it_releases_it(
 
 
 def test_shift_extends_the_focus_by_keys_from_the_end_that_moves(
-    saved: Open, heatmap: TextualHeatmap
+    shown: HeatmapPage,
 ) -> None:
-    shown = saved(heatmap)
     shown.click(0, 20)
     shown.wait_for_focus(20)
     for key, start, stop in (
@@ -82,14 +84,12 @@ def test_shift_extends_the_focus_by_keys_from_the_end_that_moves(
         wait_for_span(shown, start, stop)
 
 
-def test_a_long_press_starts_a_span(
-    browser: Browser, heatmap: TextualHeatmap, tmp_path: Path
-) -> None:
+def test_a_long_press_starts_a_span(browser: Browser, tmp_path: Path) -> None:
     context = browser.new_context(
         viewport={"width": 640, "height": 800}, has_touch=True, is_mobile=True
     )
     context.set_default_timeout(PAGE_TIMEOUT)
-    heatmap.save(tmp_path / "out.html")
+    build_samples().save(tmp_path / "out.html")
     page = context.new_page()
     page.goto((tmp_path / "out.html").as_uri())
     shown = HeatmapPage(page)

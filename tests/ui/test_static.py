@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.ui.heatmap_page import HeatmapPage
 from tests.ui.pixels import read_pixels
@@ -254,6 +254,7 @@ def test_what_is_found_is_framed_at_the_same_places(page: Page, tmp_path: Path) 
     static.write_text(html, encoding="utf-8")
     page.goto(live.as_uri())
     HeatmapPage(page).cell(0, 0)
+    expect(page.locator("[data-static]")).to_have_count(0)
     page.wait_for_function(f"() => ({FRAMES})().length > 0")
     places = page.evaluate(FRAMES)
     page.goto(static.as_uri())

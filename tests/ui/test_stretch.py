@@ -10,6 +10,7 @@ from bokeh.embed import components
 from bokeh.resources import Resources
 from playwright.sync_api import Browser, Page
 
+from tests.conftest import load_sample
 from tests.ui.heatmap_page import COLUMN, HeatmapPage
 from tests.ui.pixels import read_pixels, to_rgb
 from tests.ui.widths import MEASURE, list_boxes, measure, read_boxes, resize
@@ -102,13 +103,17 @@ def long_facet() -> Facet:
 
 
 @pytest.fixture
-def heatmap(autocomplete: Records) -> TextualHeatmap:
+def heatmap() -> TextualHeatmap:
     """Return two facets with meta that stretch."""
+    return build_samples()
+
+
+def build_samples() -> TextualHeatmap:
     titles = ["GRU", "A long short-term memory"]
     heatmap = TextualHeatmap(
         sizing_mode="stretch_width", show_meta=True, facet_titles=titles
     )
-    return heatmap.set_data(autocomplete).highlight(150)
+    return heatmap.set_data(load_sample("autocomplete")).highlight(150)
 
 
 def check_boxes(shown: HeatmapPage, heatmap: TextualHeatmap, width: int) -> None:
@@ -125,8 +130,10 @@ def check_boxes(shown: HeatmapPage, heatmap: TextualHeatmap, width: int) -> None
         assert tab["x"] == MARGIN + geometry.panel_width
 
 
-def test_a_saved_page_follows_the_window(saved: Open, heatmap: TextualHeatmap) -> None:
-    shown = saved(heatmap)
+def test_a_saved_page_follows_the_window(
+    saved_once: Open, heatmap: TextualHeatmap
+) -> None:
+    shown = saved_once(build_samples)
     shown.wait_for_focus(150)
     lines: list[float] = []
     for width in (1280, *PHONES, 717, 1280):
@@ -150,9 +157,9 @@ def test_it_opens_in_the_width_of_the_window(
 
 
 def test_a_hover_after_a_reflow_is_of_what_stands_there(
-    saved: Open, heatmap: TextualHeatmap
+    saved_once: Open, heatmap: TextualHeatmap
 ) -> None:
-    shown = saved(heatmap)
+    shown = saved_once(build_samples)
     shown.wait_for_focus(150)
     for width, index in zip((400, 1280, 360), (60, 90, 31), strict=True):
         resize(shown, width)
@@ -171,8 +178,8 @@ def test_a_hover_after_a_reflow_is_of_what_stands_there(
         assert (read_pixels(shown.page, box)[1:, 1:-1] == to_rgb(hottest.color)).all()
 
 
-def test_a_pin_and_its_meta_stay(saved: Open, heatmap: TextualHeatmap) -> None:
-    shown = saved(heatmap)
+def test_a_pin_and_its_meta_stay(saved_once: Open) -> None:
+    shown = saved_once(build_samples)
     shown.wait_for_focus(150)
     shown.click(0, 100)
     shown.wait_for_pinned(pinned=True)
@@ -319,9 +326,9 @@ def test_a_text_gets_a_window_where_it_is_narrow_and_loses_it_where_it_is_wide(
 
 
 def test_it_gets_no_narrower_than_a_width_may_be(
-    saved: Open, heatmap: TextualHeatmap
+    saved_once: Open, heatmap: TextualHeatmap
 ) -> None:
-    shown = saved(heatmap)
+    shown = saved_once(build_samples)
     shown.wait_for_focus(150)
     assert resize(shown, 120) == 160
     assert measure(shown)["overflow"] > 0
@@ -453,14 +460,19 @@ def test_where_no_script_runs_the_text_is_as_wide_as_the_page(
     context.close()
 
 
-@pytest.mark.parametrize("is_scrolled_away", [False, True])
-def test_a_focus_that_is_seen_stays_in_the_window_at_another_width(
-    saved: Callable[[TextualHeatmap], HeatmapPage], *, is_scrolled_away: bool
-) -> None:
+def build_words() -> TextualHeatmap:
+    """Return a long text whose focus is far below its beginning."""
     tokens = [f"word{k} " for k in range(400)]
     facet = Facet.from_arrays(tokens, np.eye(400))
     heatmap = TextualHeatmap(sizing_mode="stretch_width", max_height=300)
-    shown = saved(heatmap.set_data([facet]).highlight(300))
+    return heatmap.set_data([facet]).highlight(300)
+
+
+@pytest.mark.parametrize("is_scrolled_away", [False, True])
+def test_a_focus_that_is_seen_stays_in_the_window_at_another_width(
+    saved_once: Open, *, is_scrolled_away: bool
+) -> None:
+    shown = saved_once(build_words)
     resize(shown, 1200)
     assert 300 in shown.column(0, "index")
     if is_scrolled_away:

@@ -1,35 +1,43 @@
 """The tooltip of a resting pointer, and what is left without interaction."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.conftest import list_records
+from tests.ui.conftest import open_context
 from tests.ui.heatmap_page import HeatmapPage
 from textualheatmap import Facet, TextualHeatmap
 
 Open = Callable[..., HeatmapPage]
-Records = list[list[dict[str, Any]]]
 
 NARROW = 300
 
 
-@pytest.fixture
-def context(own_context: BrowserContext) -> BrowserContext:
-    """Return a context whose clock no other test has."""
-    return own_context
+@pytest.fixture(scope="module")
+def saved_context(browser: Browser) -> Iterator[BrowserContext]:
+    """Open a context whose clock no test elsewhere has."""
+    with open_context(browser) as context:
+        context.clock.install()
+        yield context
+
+
+@pytest.fixture(autouse=True)
+def running(saved_context: BrowserContext) -> None:
+    """Let the clock go on where a test has paused it."""
+    saved_context.clock.resume()
+
+
+def build_two() -> TextualHeatmap:
+    return TextualHeatmap(facet_titles=["a", "b"]).set_data(list_records())
 
 
 @pytest.fixture
-def shown(saved: Open, records: Records) -> HeatmapPage:
+def shown(saved_once: Open) -> HeatmapPage:
     """Return a saved heatmap of two facets in a page whose clock the test moves."""
-    heatmap = TextualHeatmap(facet_titles=["a", "b"]).set_data(records)
-    shown = saved(heatmap)
-    shown.cell(0, 0)
-    shown.page.clock.install()
-    return shown
+    return saved_once(build_two)
 
 
 def test_the_tooltip_comes_late(shown: HeatmapPage) -> None:
@@ -56,15 +64,16 @@ def test_the_tooltip_tells_token_index_and_heat(shown: HeatmapPage) -> None:
         shown.page.get_by_text(text).wait_for()
 
 
+def build_drawn() -> TextualHeatmap:
+    """Return a text of which a token is drawn otherwise."""
+    heat = [[0.5, 0.25, 0.25], [0, 1, 0], [1, 0, 1]]
+    return TextualHeatmap().set_data([Facet.from_arrays(["a", "\n", "b"], heat)])
+
+
 def test_the_tooltip_tells_rank_and_share_and_what_is_drawn_otherwise(
-    saved: Open,
+    saved_once: Open,
 ) -> None:
-    facet = Facet.from_arrays(
-        ["a", "\n", "b"], [[0.5, 0.25, 0.25], [0, 1, 0], [1, 0, 1]]
-    )
-    shown = saved(TextualHeatmap().set_data([facet]))
-    shown.cell(0, 0)
-    shown.page.clock.install()
+    shown = saved_once(build_drawn)
     shown.click(0, 0)
     shown.hover(0, 1)
     shown.settle()
@@ -75,20 +84,23 @@ def test_the_tooltip_tells_rank_and_share_and_what_is_drawn_otherwise(
     )
 
 
+def build_words(index: int) -> TextualHeatmap:
+    """Return a long text, with a focus, as wide as the page."""
+    tokens = [f"word{k} " for k in range(400)]
+    facet = Facet.from_arrays(tokens, np.eye(400), title="a title")
+    heatmap = TextualHeatmap(sizing_mode="stretch_width", max_height=300)
+    return heatmap.set_data([facet]).highlight(index)
+
+
 # The last one is far below the first window of lines.
 @pytest.mark.parametrize("indexes", [(0, 9), (300,)], ids=str)
 @pytest.mark.parametrize("width", [NARROW, 900])
 def test_the_tooltip_is_above_the_line_and_within_the_page(
-    saved: Open, width: int, indexes: tuple[int, ...]
+    saved_once: Open, width: int, indexes: tuple[int, ...]
 ) -> None:
-    tokens = [f"word{k} " for k in range(400)]
-    facet = Facet.from_arrays(tokens, np.eye(400), title="a title")
-    heatmap = TextualHeatmap(sizing_mode="stretch_width", max_height=300)
-    heatmap.set_data([facet]).highlight(indexes[0])
-    shown = saved(heatmap)
-    shown.page.set_viewport_size({"width": width, "height": 500})
+    shown = saved_once(build_words, indexes[0])
+    shown.resize(width, 500)
     shown.wait_for_focus(indexes[0])
-    shown.page.clock.install()
     tooltip = shown.page.locator("[data-tooltip]")
     for index in indexes:
         shown.hover(0, index)
@@ -111,18 +123,20 @@ def test_the_tooltip_is_above_the_line_and_within_the_page(
         expect(tooltip).to_have_count(0)
 
 
-def test_a_token_of_several_lines_has_it_above_the_first_one_that_is_shown(
-    saved: Open,
-) -> None:
+def build_tall_token() -> TextualHeatmap:
+    """Return a text whose second token has more lines than are shown."""
     tokens = ["word " * 3, "word " * 300]
     facet = Facet.from_arrays(tokens, np.eye(2), title="a title")
-    heatmap = TextualHeatmap(max_height=300).set_data([facet])
-    shown = saved(heatmap)
-    shown.cell(0, 0)
+    return TextualHeatmap(max_height=300).set_data([facet])
+
+
+def test_a_token_of_several_lines_has_it_above_the_first_one_that_is_shown(
+    saved_once: Open,
+) -> None:
+    shown = saved_once(build_tall_token)
     shown.page.mouse.move(300, 120)
     shown.page.mouse.wheel(0, 200)
     shown.settle()
-    shown.page.clock.install()
     shown.page.mouse.move(305, 120)
     shown.wait_for_focus(1)
     shown.page.clock.fast_forward(800)
@@ -193,31 +207,27 @@ def test_no_tooltip_comes_once_the_pointer_has_left(shown: HeatmapPage) -> None:
     assert shown.page.get_by_text("index").count() == 0
 
 
-def test_the_tooltip_goes_when_the_text_is_laid_out_anew(
-    saved: Open, records: Records
-) -> None:
-    heatmap = TextualHeatmap(sizing_mode="stretch_width").set_data(records[:1])
-    shown = saved(heatmap)
-    shown.cell(0, 0)
-    shown.page.clock.install()
+def test_the_tooltip_goes_when_the_text_is_laid_out_anew(saved_once: Open) -> None:
+    shown = saved_once(build_words, 0)
     shown.hover(0, 1)
     shown.settle()
     shown.page.clock.fast_forward(800)
-    tooltip = shown.page.locator("[data-tooltip]").filter(has_text="“cat ”")
+    tooltip = shown.page.locator("[data-tooltip]").filter(has_text="“word1 ”")
     tooltip.wait_for()
     shown.page.set_viewport_size({"width": 500, "height": 800})
     tooltip.wait_for(state="hidden")
 
 
-def test_without_interaction_only_python_moves_the_focus(
-    saved: Open, records: Records
-) -> None:
+def build_picture() -> TextualHeatmap:
     heatmap = TextualHeatmap(interactive=False, show_meta=True, facet_titles=["a", "b"])
-    shown = saved(heatmap.set_data(records).highlight(1))
+    return heatmap.set_data(list_records()).highlight(1)
+
+
+def test_without_interaction_only_python_moves_the_focus(saved_once: Open) -> None:
+    shown = saved_once(build_picture)
     shown.wait_for_focus(1)
     assert shown.heat(0) == pytest.approx({0: 1.0, 1: 0.0, 2: 0.0})
     assert shown.meta(0, 2) == [("sat", ""), ("ran", "")]
-    shown.page.clock.install()
     shown.hover(0, 2)
     shown.click(0, 2)
     shown.settle()
