@@ -267,6 +267,7 @@ def test_a_notebook_that_jupyterlab_does_not_trust_shows_the_picture(
     assert page.get_by_role("img", name="two").count() == 0
 
 
+@pytest.mark.sweep
 def test_notebook_7_shows_it_leads_it_and_keeps_it(
     lab: Lab, own_context: BrowserContext
 ) -> None:
@@ -347,6 +348,7 @@ def marimo(tmp_path: Path) -> Iterator[str]:
     stop_server(server)
 
 
+@pytest.mark.sweep
 def test_marimo_shows_it_and_leads_it(marimo: str, own_context: BrowserContext) -> None:
     page = own_context.new_page()
     page.goto(marimo)
