@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from provenance_text import describe_file
 
 from textualheatmap import Facet, HeatmapDataError, read_file
-from textualheatmap.facet.compression import ENDINGS
 from textualheatmap.facet.facet import copy_facet
+from textualheatmap.files.compression import ENDINGS
 from textualheatmap.state.heatmap import Heatmap
 
 if TYPE_CHECKING:

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from textualheatmap.errors import HeatmapDataError
-    from textualheatmap.facet.files import read_file, write_file
-    from textualheatmap.facet.json_file import read_json, write_json
-    from textualheatmap.facet.npz_file import read_npz, write_npz
+    from textualheatmap.files.json_file import read_json, write_json
+    from textualheatmap.files.kinds import read_file, write_file
+    from textualheatmap.files.npz_file import read_npz, write_npz
     from textualheatmap.state.heatmap import Facet, Heatmap
     from textualheatmap.view import TextualHeatmap
 
@@ -43,12 +43,12 @@ _HOMES = {
     "Heatmap": "state.heatmap",
     "HeatmapDataError": "errors",
     "TextualHeatmap": "view",
-    "read_file": "facet.files",
-    "read_json": "facet.json_file",
-    "read_npz": "facet.npz_file",
-    "write_file": "facet.files",
-    "write_json": "facet.json_file",
-    "write_npz": "facet.npz_file",
+    "read_file": "files.kinds",
+    "read_json": "files.json_file",
+    "read_npz": "files.npz_file",
+    "write_file": "files.kinds",
+    "write_json": "files.json_file",
+    "write_npz": "files.npz_file",
 }
 
 

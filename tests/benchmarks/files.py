@@ -19,7 +19,7 @@ from zipfile import ZipFile, ZipInfo
 import numpy as np
 
 from textualheatmap import HeatmapDataError, read_json, read_npz
-from textualheatmap.facet.json_file import MAX_BYTES
+from textualheatmap.files.json_file import MAX_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,7 +9,7 @@ import pytest
 
 from textualheatmap import Facet, HeatmapDataError, read_json, read_npz, write_npz
 from textualheatmap.facet.attempts import collect_errors
-from textualheatmap.facet.npz_file import ABOUT_TYPE
+from textualheatmap.files.npz_file import ABOUT_TYPE
 
 
 def list_errors(data: object) -> list[str]:

@@ -389,7 +389,7 @@ def _explain(
     from textualheatmap.cli.heatmaps import build_heatmap  # noqa: PLC0415
     from textualheatmap.cli.inputs import STANDARD, choose_format  # noqa: PLC0415
     from textualheatmap.cli.saving import FORMATS, save_output  # noqa: PLC0415
-    from textualheatmap.facet.files import FILE_ENDINGS  # noqa: PLC0415
+    from textualheatmap.files.kinds import FILE_ENDINGS  # noqa: PLC0415
 
     # Before the work, which takes long.
     ending = choose_format(output, output_format, [*FILE_ENDINGS, *FORMATS], "--to")

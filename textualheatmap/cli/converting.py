@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from textualheatmap.cli.inputs import choose_format
 from textualheatmap.cli.outputs import write_output
-from textualheatmap.facet.files import FILE_ENDINGS, write_file
+from textualheatmap.files.kinds import FILE_ENDINGS, write_file
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

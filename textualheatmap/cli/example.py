@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from textualheatmap.facet.facet import Facet, copy_facet
-from textualheatmap.facet.npz_file import read_npz
+from textualheatmap.files.npz_file import read_npz
 
 # Where the sources are, and not only the package that is installed.
 EXHIBIT = Path(__file__).parents[2] / "data" / "autocomplete.npz"

@@ -8,7 +8,7 @@ from os import strerror
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from textualheatmap.facet.files import FILE_ENDINGS, read_file
+from textualheatmap.files.kinds import FILE_ENDINGS, read_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -31,7 +31,7 @@ def write_output(name: str, write: Callable[[str | BytesIO], None]) -> None:
     Examples
     --------
     >>> from textualheatmap.facet.facet import Facet
-    >>> from textualheatmap.facet.npz_file import write_npz
+    >>> from textualheatmap.files.npz_file import write_npz
     >>> facets = [Facet.from_arrays(["a"], [[1]])]
     >>> write_output("no/my.npz", lambda file: write_npz(file, facets))
     Traceback (most recent call last):

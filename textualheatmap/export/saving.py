@@ -14,8 +14,8 @@ from textualheatmap.export.html import render_html
 from textualheatmap.export.latex import render_latex
 from textualheatmap.export.plain import render_markdown, render_text
 from textualheatmap.export.typst import render_typst
-from textualheatmap.facet.atomic_write import open_atomically
 from textualheatmap.facet.fields import name_type, quote
+from textualheatmap.files.atomic_write import open_atomically
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -1,1 +1,1 @@
-"""What a heatmap is made of: tokens, heat, facets, and the files that hold them."""
+"""What a heatmap is made of: tokens, heat and facets."""

@@ -7,16 +7,16 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from textualheatmap.errors import HeatmapDataError
-from textualheatmap.facet.atomic_write import open_atomically
-from textualheatmap.facet.facet_list import check_facets
-from textualheatmap.facet.facet_object import (
+from textualheatmap.facet.limits import Contents, list_field
+from textualheatmap.files.atomic_write import open_atomically
+from textualheatmap.files.facet_list import check_facets
+from textualheatmap.files.facet_object import (
     find_records,
     read_facet_object,
     write_facet_object,
 )
-from textualheatmap.facet.json_file import MAX_BYTES
-from textualheatmap.facet.json_text import parse_json
-from textualheatmap.facet.limits import Contents, list_field
+from textualheatmap.files.json_file import MAX_BYTES
+from textualheatmap.files.json_text import parse_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

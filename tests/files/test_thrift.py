@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from textualheatmap import HeatmapDataError
-from textualheatmap.facet.thrift import (
+from textualheatmap.files.thrift import (
     BINARY,
     I32,
     LIST,

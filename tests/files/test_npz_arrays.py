@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from textualheatmap.errors import HeatmapDataError
-from textualheatmap.facet.npz_arrays import open_npz, read_member
+from textualheatmap.files.npz_arrays import open_npz, read_member
 
 MAX_BYTES = 10_000
 BYTES = np.dtype("u1")

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from tests.facet.any_facet import facets
+from tests.files.any_facet import facets
 from textualheatmap import Facet, HeatmapDataError, read_json, write_json
-from textualheatmap.facet import json_file
+from textualheatmap.files import json_file
 
 SCHEMA = json.loads(
     Path(json_file.__file__).with_name("heatmap.schema.json").read_bytes()

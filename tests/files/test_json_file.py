@@ -13,13 +13,14 @@ from hypothesis.extra import numpy as hnp
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from tests.facet.any_facet import TEXTS, assert_equal, facets
+from tests.files.any_facet import TEXTS, assert_equal, facets
 from textualheatmap import Facet, HeatmapDataError, read_json, write_json
-from textualheatmap.facet import json_text, limits
-from textualheatmap.facet.facet_object import write_numbers
+from textualheatmap.facet import limits
 from textualheatmap.facet.growing_store import GrowingStore
-from textualheatmap.facet.json_file import read_style
-from textualheatmap.facet.json_text import parse_json
+from textualheatmap.files import json_text
+from textualheatmap.files.facet_object import write_numbers
+from textualheatmap.files.json_file import read_style
+from textualheatmap.files.json_text import parse_json
 
 GOOD = [[{"token": "a", "meta": ["b", ["c", 0.5]], "heat": [1]}]]
 

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from textualheatmap.facet.attempts import Attempts
-from textualheatmap.facet.axis_objects import describe_axes, read_axis_objects
 from textualheatmap.facet.facet import Facet, read_description
 from textualheatmap.facet.fields import (
     is_object,
@@ -20,6 +19,7 @@ from textualheatmap.facet.fields import (
     simplify_meta,
 )
 from textualheatmap.facet.reading import read_records
+from textualheatmap.files.axis_objects import describe_axes, read_axis_objects
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.facet.any_facet import assert_equal, facets
+from tests.files.any_facet import assert_equal, facets
 from textualheatmap import Facet, HeatmapDataError
 from textualheatmap.facet import limits
-from textualheatmap.facet.json_lines import (
+from textualheatmap.files.json_lines import (
     iterate_json_lines,
     read_json_lines,
     write_json_lines,

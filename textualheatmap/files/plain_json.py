@@ -10,7 +10,7 @@ from base64 import b64decode, b64encode
 
 from textualheatmap.errors import HeatmapDataError
 from textualheatmap.facet.fields import is_object
-from textualheatmap.facet.json_text import parse_json
+from textualheatmap.files.json_text import parse_json
 
 BASE64 = "base64"
 REPLACEMENT = "\ufffd"

@@ -18,11 +18,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
-from tests.facet.any_facet import assert_equal, facets
-from tests.facet.test_old_files import build_facets
+from tests.files.any_facet import assert_equal, facets
+from tests.files.test_old_files import build_facets
 from textualheatmap import Facet, HeatmapDataError
-from textualheatmap.facet import limits, parquet_pages
-from textualheatmap.facet.parquet_file import read_parquet, write_parquet
+from textualheatmap.facet import limits
+from textualheatmap.files import parquet_pages
+from textualheatmap.files.parquet_file import read_parquet, write_parquet
 
 
 def pack(facets: list[Facet]) -> bytes:
@@ -70,7 +71,7 @@ def test_causal_sparse_and_mapped_heat_comes_back(tmp_path: Path) -> None:
 
 
 def test_heat_is_written_and_read_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("textualheatmap.facet.parquet_file.BLOCK_VALUES", 3)
+    monkeypatch.setattr("textualheatmap.files.parquet_file.BLOCK_VALUES", 3)
     given_facets = build_facets()
     content = pack(given_facets)
     assert pq.ParquetFile(BytesIO(content)).num_row_groups > 3
@@ -173,7 +174,7 @@ def test_a_path_is_written_at_once(tmp_path: Path) -> None:
 def test_more_heat_than_is_read_back_is_not_written(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("textualheatmap.facet.parquet_file.MAX_BYTES", 19)
+    monkeypatch.setattr("textualheatmap.files.parquet_file.MAX_BYTES", 19)
     message = "the facets have 4 heats, expected at most 3, which is what"
     with pytest.raises(HeatmapDataError, match=message):
         pack([Facet.from_arrays(["a", "b"], np.eye(2))])

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from textualheatmap import HeatmapDataError
-from textualheatmap.facet.compression import ENDINGS, compress, decompress
+from textualheatmap.files.compression import ENDINGS, compress, decompress
 
 PACK = {".gz": gzip.compress, ".zst": zstandard.ZstdCompressor().compress}
 

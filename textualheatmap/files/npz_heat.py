@@ -18,8 +18,8 @@ from textualheatmap.facet.codes import (
     needs_two_bytes,
 )
 from textualheatmap.facet.heat import build_store
-from textualheatmap.facet.npz_arrays import read_member, write_member
 from textualheatmap.facet.sparse_store import SparseStore
+from textualheatmap.files.npz_arrays import read_member, write_member
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

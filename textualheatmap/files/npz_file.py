@@ -11,11 +11,8 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import numpy as np
 
 from textualheatmap.errors import HeatmapDataError
-from textualheatmap.facet.atomic_write import open_atomically
 from textualheatmap.facet.attempts import Attempts
-from textualheatmap.facet.axis_objects import describe_axes, read_axis_objects
 from textualheatmap.facet.facet import Facet, read_description
-from textualheatmap.facet.facet_list import check_facets
 from textualheatmap.facet.fields import (
     quote,
     read_flag,
@@ -24,22 +21,25 @@ from textualheatmap.facet.fields import (
     read_version,
     simplify_meta,
 )
-from textualheatmap.facet.json_text import parse_json
 from textualheatmap.facet.limits import (
     MAX_FACETS,
     check_count,
     check_limits,
 )
-from textualheatmap.facet.npz_arrays import open_npz, read_member, write_member
-from textualheatmap.facet.npz_heat import (
+from textualheatmap.facet.reading import read_arrays
+from textualheatmap.facet.sparse_store import SparseStore
+from textualheatmap.files.atomic_write import open_atomically
+from textualheatmap.files.axis_objects import describe_axes, read_axis_objects
+from textualheatmap.files.facet_list import check_facets
+from textualheatmap.files.json_text import parse_json
+from textualheatmap.files.npz_arrays import open_npz, read_member, write_member
+from textualheatmap.files.npz_heat import (
     CODES,
     count_bytes,
     read_heat_arrays,
     read_linear_heat,
     write_heat,
 )
-from textualheatmap.facet.reading import read_arrays
-from textualheatmap.facet.sparse_store import SparseStore
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

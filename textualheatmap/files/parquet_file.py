@@ -12,13 +12,8 @@ from typing import IO, TYPE_CHECKING, Any, NamedTuple, cast
 import numpy as np
 
 from textualheatmap.errors import HeatmapDataError
-from textualheatmap.facet.atomic_write import open_atomically
 from textualheatmap.facet.attempts import Attempts
-from textualheatmap.facet.axis_objects import read_axis_objects
-from textualheatmap.facet.extra import import_extra
 from textualheatmap.facet.facet import Facet
-from textualheatmap.facet.facet_list import check_facets
-from textualheatmap.facet.facet_object import describe_facet
 from textualheatmap.facet.fields import (
     name_type,
     quote,
@@ -32,15 +27,20 @@ from textualheatmap.facet.fields import (
     simplify_meta,
 )
 from textualheatmap.facet.limits import MAX_FACETS, check_count, check_limits
-from textualheatmap.facet.parquet_pages import check_parquet
-from textualheatmap.facet.plain_json import (
+from textualheatmap.facet.reading import read_arrays
+from textualheatmap.facet.store import BLOCK_VALUES
+from textualheatmap.files.atomic_write import open_atomically
+from textualheatmap.files.axis_objects import read_axis_objects
+from textualheatmap.files.extra import import_extra
+from textualheatmap.files.facet_list import check_facets
+from textualheatmap.files.facet_object import describe_facet
+from textualheatmap.files.parquet_pages import check_parquet
+from textualheatmap.files.plain_json import (
     is_plain,
     make_plain,
     read_plain_json,
     write_plain_json,
 )
-from textualheatmap.facet.reading import read_arrays
-from textualheatmap.facet.store import BLOCK_VALUES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

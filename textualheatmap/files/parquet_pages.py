@@ -20,10 +20,10 @@ from textualheatmap.facet.limits import (
     MAX_TOKENS,
     check_count,
 )
-from textualheatmap.facet.thrift import BINARY, I32, I64, LIST, STRUCT, StructReader
+from textualheatmap.files.thrift import BINARY, I32, I64, LIST, STRUCT, StructReader
 
 if TYPE_CHECKING:
-    from textualheatmap.facet.thrift import Struct, Value
+    from textualheatmap.files.thrift import Struct, Value
 
 MAGIC = b"PAR1"
 # How the file ends: the length of the metadata, and the same four bytes as it starts.

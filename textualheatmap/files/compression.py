@@ -10,7 +10,7 @@ import zlib
 from typing import Any
 
 from textualheatmap.errors import HeatmapDataError
-from textualheatmap.facet.extra import import_extra
+from textualheatmap.files.extra import import_extra
 
 # Packed files may be put behind one another. What is behind each is copied.
 MAX_PIECES = 100

@@ -18,11 +18,12 @@ import zstandard
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.facet.any_facet import assert_equal, facets
+from tests.files.any_facet import assert_equal, facets
 from textualheatmap import Facet, HeatmapDataError, read_file, write_file
-from textualheatmap.facet import limits, stored_files, zarr_file, zarr_store
-from textualheatmap.facet.stored_files import StoredFiles
-from textualheatmap.facet.zarr_file import open_zarr, read_zarr, write_zarr
+from textualheatmap.facet import limits, zarr_store
+from textualheatmap.files import stored_files, zarr_file
+from textualheatmap.files.stored_files import StoredFiles
+from textualheatmap.files.zarr_file import open_zarr, read_zarr, write_zarr
 
 
 def build_facets() -> list[Facet]:

@@ -9,8 +9,8 @@ from typing import IO, Any
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from textualheatmap.errors import HeatmapDataError
-from textualheatmap.facet.extra import import_extra
-from textualheatmap.facet.npz_arrays import ENCRYPTED, MALFORMED
+from textualheatmap.files.extra import import_extra
+from textualheatmap.files.npz_arrays import ENCRYPTED, MALFORMED
 
 METADATA = "zarr.json"
 """The name of the files that say what a group or an array is."""

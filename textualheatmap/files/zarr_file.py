@@ -15,13 +15,8 @@ from zipfile import ZipFile
 import numpy as np
 
 from textualheatmap.errors import HeatmapDataError
-from textualheatmap.facet.atomic_write import open_atomically
 from textualheatmap.facet.attempts import Attempts
-from textualheatmap.facet.axis_objects import read_axis_objects
-from textualheatmap.facet.extra import import_extra
 from textualheatmap.facet.facet import Facet
-from textualheatmap.facet.facet_list import check_facets
-from textualheatmap.facet.facet_object import describe_facet
 from textualheatmap.facet.fields import (
     is_object,
     quote,
@@ -32,17 +27,22 @@ from textualheatmap.facet.fields import (
     read_version,
     simplify_meta,
 )
-from textualheatmap.facet.json_text import parse_json
 from textualheatmap.facet.limits import Contents
-from textualheatmap.facet.plain_json import (
+from textualheatmap.facet.reading import read_arrays
+from textualheatmap.facet.store import find_extremes
+from textualheatmap.facet.zarr_store import ZarrStore
+from textualheatmap.files.atomic_write import open_atomically
+from textualheatmap.files.axis_objects import read_axis_objects
+from textualheatmap.files.extra import import_extra
+from textualheatmap.files.facet_list import check_facets
+from textualheatmap.files.facet_object import describe_facet
+from textualheatmap.files.json_text import parse_json
+from textualheatmap.files.plain_json import (
     is_plain,
     read_plain_value,
     write_plain_json,
 )
-from textualheatmap.facet.reading import read_arrays
-from textualheatmap.facet.store import find_extremes
-from textualheatmap.facet.stored_files import MAX_FILE, METADATA, StoredFiles
-from textualheatmap.facet.zarr_store import ZarrStore
+from textualheatmap.files.stored_files import MAX_FILE, METADATA, StoredFiles
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

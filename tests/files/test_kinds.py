@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 
-from tests.facet.any_facet import assert_equal, facets
-from tests.facet.test_npz_file import assert_same
+from tests.files.any_facet import assert_equal, facets
+from tests.files.test_npz_file import assert_same
 from textualheatmap import Facet, HeatmapDataError, read_file, write_file
-from textualheatmap.facet.files import FILE_ENDINGS, split_name
+from textualheatmap.files.kinds import FILE_ENDINGS, split_name
 
 NAMES = [f"a{ending}" for ending in FILE_ENDINGS]
 IN_ONE = [name for name in NAMES if name != "a.zarr"]

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_array
 
-from tests.facet.any_facet import assert_equal
+from tests.files.any_facet import assert_equal
 from textualheatmap import Facet, read_file, read_json
-from textualheatmap.facet.json_file import read_style
+from textualheatmap.files.json_file import read_style
 
 
 def build_facets() -> list[Facet]:

@@ -9,15 +9,8 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from textualheatmap.errors import HeatmapDataError
-from textualheatmap.facet.atomic_write import open_atomically
 from textualheatmap.facet.attempts import Attempts
 from textualheatmap.facet.facet import Facet
-from textualheatmap.facet.facet_list import check_facets
-from textualheatmap.facet.facet_object import (
-    find_records,
-    read_facet_object,
-    write_facet_object,
-)
 from textualheatmap.facet.fields import (
     is_object,
     name_type,
@@ -25,13 +18,20 @@ from textualheatmap.facet.fields import (
     read_object,
     read_version,
 )
-from textualheatmap.facet.json_text import parse_json
 from textualheatmap.facet.limits import (
     MAX_FACETS,
     check_count,
     check_limits,
     list_field,
 )
+from textualheatmap.files.atomic_write import open_atomically
+from textualheatmap.files.facet_list import check_facets
+from textualheatmap.files.facet_object import (
+    find_records,
+    read_facet_object,
+    write_facet_object,
+)
+from textualheatmap.files.json_text import parse_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -49,7 +49,7 @@ def write_json(
 ) -> None:
     """Write facets to a JSON file: an object with all that they have.
 
-    `textualheatmap/facet/heatmap.schema.json` describes the form. Read back, each heat
+    `textualheatmap/files/heatmap.schema.json` describes the form. Read back, each heat
     is the same float32.
 
     Parameters

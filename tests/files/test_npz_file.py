@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from tests.facet.any_facet import assert_same_but_heat, facets
+from tests.files.any_facet import assert_same_but_heat, facets
 from textualheatmap import Facet, HeatmapDataError, read_npz, write_npz
 from textualheatmap.facet import limits
 from textualheatmap.facet.sparse_store import SparseStore

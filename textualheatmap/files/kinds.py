@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, NamedTuple, Protocol
 
 from textualheatmap.errors import HeatmapDataError
-from textualheatmap.facet import json_file, npz_file, parquet_file, zarr_file
-from textualheatmap.facet.atomic_write import open_atomically
-from textualheatmap.facet.compression import ENDINGS, compress, decompress
 from textualheatmap.facet.fields import quote
-from textualheatmap.facet.json_lines import read_json_lines, write_json_lines
+from textualheatmap.files import json_file, npz_file, parquet_file, zarr_file
+from textualheatmap.files.atomic_write import open_atomically
+from textualheatmap.files.compression import ENDINGS, compress, decompress
+from textualheatmap.files.json_lines import read_json_lines, write_json_lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,12 +9,12 @@ from typing import cast
 
 import pytest
 
-from textualheatmap.facet.atomic_write import open_atomically
+from textualheatmap.files.atomic_write import open_atomically
 
 # A limit on the size of files stands for a full disk: writing fails half way.
 FILL = """
 import resource, sys
-from textualheatmap.facet.atomic_write import open_atomically
+from textualheatmap.files.atomic_write import open_atomically
 
 resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
 try:

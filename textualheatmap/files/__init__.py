@@ -1,0 +1,1 @@
+"""Files that hold facets: JSON, JSON lines, NPZ, Parquet and Zarr."""
