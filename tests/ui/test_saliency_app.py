@@ -38,7 +38,7 @@ __all__ = ["bert", "llama"]
 
 WORDS = ["the", "state", "of", "union", "is", "strong"]
 TEXT = "the state is strong"
-PIECES = ["the", " state", " is", " stron", "g"]
+PIECES = ["the", "state", "is", "stron", "g"]
 SCRIPT = "</textarea><img src=x onerror='window.ran=1'>{{ 7*7 }}"
 ABSENT = "no/<b>where"
 # Integrated gradients of so many tokens take minutes, even of a small model.
