@@ -732,6 +732,7 @@ def test_all_of_the_app_is_used_by_keys_alone(  # noqa: PLR0915 - one way throug
 
     tab_to("View")
     press("Enter")
+    wait_for_panel(page, "View")
     tab_to("Direction")
     press("ArrowDown")
     expect_state(app, {"direction": "column"})
@@ -740,6 +741,7 @@ def test_all_of_the_app_is_used_by_keys_alone(  # noqa: PLR0915 - one way throug
     expect_state(app, {"grouping": "word"})
     tab_to("Look")
     press("Enter")
+    wait_for_panel(page, "Look")
     tab_to("Palette")
     press("ArrowDown")
     tab_to("Meta")
