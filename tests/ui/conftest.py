@@ -224,7 +224,7 @@ def saved_pages(
 def saved_once(
     saved_pages: tuple[Callable[..., HeatmapPage], list[str]],
 ) -> Iterator[Callable[..., HeatmapPage]]:
-    """Open the saved file of what a function builds, or the page that a test had of it.
+    """Open the saved file of what a function builds, once for all tests of a module.
 
     It is as when it was opened: a test changes nothing but what `put_back` puts back.
     The test fails if a page reports an error.

@@ -108,7 +108,7 @@ def settle_state(
 
 
 def _place_focus(state: ViewState, focus: Focus, facets: FacetSet) -> ViewState:
-    """Return a state with the whole groups of a focus, or of the token in it chosen."""
+    """Return a state whose focus is whole groups, or the group of the chosen token."""
     if state.chosen is not None:
         focus = focus._replace(start=state.chosen, stop=state.chosen + 1)
     widened = widen_focus(focus, facets, state.grouping)
