@@ -61,11 +61,19 @@ test("a fragment's other names stay, and its own are replaced", () => {
   const seen: ViewState = { ...opened, gamma: 2 };
   const before = "#section=3&focus=GRU:1&pinned=true&axes.gone=1";
   assert.equal(writeLink(seen, opened, before), "#section=3&gamma=2");
+  assert.equal(writeLink(seen, opened, "#constructor"), "#constructor=&gamma=2");
 });
 
 test("of no facet, a focus is of the first one", () => {
   const { facet, start, stop } = readLink("#focus=2-4", facets, axes);
   assert.deepEqual([facet, start, stop], ["a: b&c#d", 2, 4]);
+});
+
+test("of a pin that is neither true nor false, the focus alone is followed", () => {
+  for (const pinned of ["1", "TRUE", "constructor", "__proto__"]) {
+    const linked = readLink(`#focus=GRU:1&pinned=${pinned}`, facets, axes);
+    assert.deepEqual(linked, { facet: "GRU", start: 1, stop: 2 }, pinned);
+  }
 });
 
 const WRONG = [
@@ -82,6 +90,7 @@ const WRONG = [
   "#focus=99999999999999999999",
   "#pinned=true",
   "#pinned=1",
+  "#direction=constructor",
   "#direction=up",
   "#scale=",
   "#gamma=0",

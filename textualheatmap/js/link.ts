@@ -11,11 +11,12 @@ const AXIS = "axes.";
 const [SEARCH, PATTERN] = ["search", "search.pattern"];
 // As LONGEST_SEARCH of state/searching.py.
 const LONGEST = 1000;
-const POOLED = ["mean", "max"] as const;
+const readPooled = choose(["mean", "max"]);
 
 /** Each field besides focus, axes and search: what its text means, undefined if nothing. */
 const READERS: { [Name in keyof ViewState]?: (text: string) => ViewState[Name] } = {
-  pinned: (text) => ({ true: true, false: false })[text] as boolean,
+  pinned: (text) =>
+    text === "false" ? false : text === "true" || (undefined as never),
   direction: choose(["row", "column"]),
   pool: choose(["max", "mean", "sum"]),
   grouping: choose(["token", "word", "sentence", "line"]),
@@ -28,6 +29,7 @@ const READERS: { [Name in keyof ViewState]?: (text: string) => ViewState[Name] }
   threshold: (text) => readNumber(text, 0, 1) as number,
   hottest: readCount,
 };
+const NAMES = Object.keys(READERS) as (keyof typeof READERS)[];
 
 /**
  * Writes a state into the fragment of an address; what else is there stays.
@@ -41,7 +43,7 @@ export function writeLink(state: ViewState, opened: ViewState, fragment: string)
     const span = stop - start === 1 ? start : `${start}-${stop}`;
     written.set("focus", `${facet}:${span}`);
   }
-  for (const name of Object.keys(READERS) as (keyof typeof READERS)[]) {
+  for (const name of NAMES) {
     const value = state[name];
     // A grouping by a regular expression is not written: Python makes its groups.
     const isText = value === null || typeof value !== "object";
@@ -84,7 +86,7 @@ export function readLink(
   const choices: ViewState["axes"] = {};
   for (const [name, count] of Object.entries(axes)) {
     const text = given.get(AXIS + name) ?? "";
-    const pooled = POOLED.find((each) => each === text);
+    const pooled = readPooled(text);
     const index = readNumber(text, 0, count - 1);
     if (pooled !== undefined) choices[name] = pooled;
     else if (index !== undefined && Number.isInteger(index)) choices[name] = index;
@@ -113,8 +115,8 @@ export function followLink(
 }
 
 function isOurs(name: string): boolean {
-  const isNamed = ["focus", SEARCH, PATTERN].includes(name) || name in READERS;
-  return isNamed || name.startsWith(AXIS);
+  const names: readonly string[] = ["focus", SEARCH, PATTERN, ...NAMES];
+  return names.includes(name) || name.startsWith(AXIS);
 }
 
 /** Reads "facet:3" or "facet:3-5"; of no facet, it is of the first one. */
