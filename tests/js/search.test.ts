@@ -85,6 +85,13 @@ test("one goes to a hit of aligned facets once", () => {
   ]);
 });
 
+test("a hit may be as long as a long text", () => {
+  const long = alignTokens("long", ["a".repeat(300_000)]);
+  assert.deepEqual(listStops([[hit(0)], [hit(0)]], [long, { ...long, id: "again" }]), [
+    { facet: 0, start: 0, stop: 1 },
+  ]);
+});
+
 test("one goes round the hits, from the focus on", () => {
   const stops = [
     { facet: 0, start: 1, stop: 2 },

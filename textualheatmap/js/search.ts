@@ -92,15 +92,17 @@ export function listStops(
   const covered = new Map<number, Set<number>>();
   return hits.flatMap((found, facet) => {
     const { axis, start, stop } = facets[facet];
-    const before = covered.get(axis) ?? new Set();
-    const now: number[] = [];
+    const before = covered.get(axis);
+    const now = new Set(before);
     const stops = found.filter((hit) => {
-      const [from, to] = [start[hit.start], stop[hit.stop - 1]];
-      const all = Array.from({ length: to - from }, (_, k) => from + k);
-      now.push(...all);
-      return !all.some((each) => before.has(each));
+      let isNew = true;
+      for (let at = start[hit.start]; at < stop[hit.stop - 1]; at++) {
+        if (before?.has(at)) isNew = false;
+        now.add(at);
+      }
+      return isNew;
     });
-    covered.set(axis, new Set([...before, ...now]));
+    covered.set(axis, now);
     return stops.map((hit) => ({ facet, start: hit.start, stop: hit.stop }));
   });
 }
