@@ -265,11 +265,11 @@ def test_the_browser_divides_a_width_as_python_does(root: Path) -> None:
 
 
 def test_a_text_that_grows_makes_its_plot_higher_until_it_needs_a_minimap() -> None:
-    heatmap = Heatmap(facets=[Facet.from_arrays(["line\n"], [[1]])])
+    heatmap = Heatmap(facets=[Facet.from_arrays(["line\n"] * 2, np.eye(2))])
     packer = FacetPacker()
     layout, state = build_layout(heatmap, packer)
     [slider] = [m for m in layout.references() if isinstance(m, Slider)]
-    heatmap.append(0, ["line\n"] * 4)
+    heatmap.append(0, ["line\n"] * 3)
     assert replace_facets(heatmap, packer, state)
     assert state.parts["plots"][0].height == compute_geometry(heatmap).facet_height(0)
     assert slider.end == 4
@@ -278,3 +278,15 @@ def test_a_text_that_grows_makes_its_plot_higher_until_it_needs_a_minimap() -> N
     build_layout(heatmap, packer, state)
     heatmap.append(0, ["line\n"])
     assert not replace_facets(heatmap, packer, state)
+
+
+def test_a_second_token_makes_the_slider_one_that_moves() -> None:
+    heatmap = Heatmap(facets=[Facet.from_arrays(["a"], [[1]])])
+    packer = FacetPacker()
+    _, state = build_layout(heatmap, packer)
+    assert state.parts["controls"]["slider"].disabled
+    assert replace_facets(heatmap, packer, state)
+    heatmap.append(0, ["b"])
+    assert not replace_facets(heatmap, packer, state)
+    _, state = build_layout(heatmap, packer, state)
+    assert not state.parts["controls"]["slider"].disabled

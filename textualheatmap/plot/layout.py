@@ -174,8 +174,8 @@ def replace_facets(heatmap: Heatmap, packer: FacetPacker, state: HeatmapState) -
     Returns
     -------
     bool
-        Whether that is all; else another layout is needed, since lines are more or
-        fewer where minimaps show them.
+        True if nothing else has to change. False if another layout is needed: a minimap
+        shows another number of lines, or the slider has a second token to go to.
 
     Examples
     --------
@@ -192,6 +192,10 @@ def replace_facets(heatmap: Heatmap, packer: FacetPacker, state: HeatmapState) -
     """
     if state.parts is None:
         return True
+    controls, last = state.parts["controls"], len(heatmap.facets[0]) - 1
+    # BokehJS reads `disabled` only where it draws a slider.
+    if controls is not None and controls["slider"].disabled and last > 0:
+        return False
     geometry = compute_geometry(heatmap)
     measures = [_measure(geometry, i) for i in range(len(heatmap.facets))]
     if heatmap.stretches:
@@ -203,9 +207,8 @@ def replace_facets(heatmap: Heatmap, packer: FacetPacker, state: HeatmapState) -
             return False
         for i, plot in enumerate(state.parts["plots"]):
             resize_plot(plot, geometry, i)
-    controls = state.parts["controls"]
     if controls is not None:
-        controls["slider"].end = max(1, len(heatmap.facets[0]) - 1)
+        controls["slider"].end = max(1, last)
     state.parts = {
         **state.parts,
         "facets": packer.pack(heatmap, geometry.units),
