@@ -293,6 +293,7 @@ def test_a_drawn_matrix_shows_these_colours() -> None:
         ({"kind": "picture"}, ValueError, "kind is 'picture', expected 'text' or"),
         ({"width": "wide"}, ValueError, "width is 'wide', expected a length such as"),
         ({"width": -1}, ValueError, "width is -1, expected a length"),
+        ({"width": 10**400}, ValueError, "width is 1000.*, expected a length"),
         ({"width": []}, TypeError, "width is a list, expected a length"),
         ({"width": "0.5in"}, ValueError, r"width is 0\.50in, expected 1\.34 to"),
         (
@@ -302,6 +303,7 @@ def test_a_drawn_matrix_shows_these_colours() -> None:
         ),
         ({"font_size": "8"}, TypeError, "font_size is a str, expected a number"),
         ({"dpi": 1e9}, ValueError, "dpi is .*, expected a number from 30 to 1200"),
+        ({"dpi": 10**400}, ValueError, "dpi is 1000.*, expected a number from 30"),
         ({"dpi": True}, TypeError, "dpi is a bool"),
         ({"focus": 99}, IndexError, "99"),
         ({"focus": "a"}, TypeError, "'a'|a str"),

@@ -3,7 +3,9 @@
 import errno
 import io
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from tempfile import NamedTemporaryFile, SpooledTemporaryFile
 from typing import Any, cast
 
 import pytest
@@ -117,6 +119,27 @@ def test_an_open_file_is_written_to(heatmap: Heatmap, kind: type[Any]) -> None:
     page = file.getvalue()
     assert len(page) > 1_000_000
     assert (page if isinstance(page, str) else page.decode()).startswith("<!DOCTYPE")
+
+
+@pytest.mark.parametrize("kind", [NamedTemporaryFile, SpooledTemporaryFile])
+@pytest.mark.parametrize("mode", ["w+", "w+b"])
+def test_a_temporary_file_is_written_to(
+    heatmap: Heatmap, kind: Callable[..., Any], mode: str
+) -> None:
+    with kind(mode=mode, encoding=None if "b" in mode else "utf-8") as file:
+        save_heatmap(heatmap, file, file_format="txt")
+        file.seek(0)
+        content = file.read()
+    assert isinstance(content, bytes if "b" in mode else str)
+    assert content
+
+
+@pytest.mark.parametrize("ending", ["html", "pdf", "md", "tex"])
+def test_a_title_is_a_string(heatmap: Heatmap, tmp_path: Path, ending: str) -> None:
+    path = tmp_path / f"out.{ending}"
+    with pytest.raises(TypeError, match="title is an int, expected a string"):
+        save_heatmap(heatmap, path, title=5)
+    assert not path.exists()
 
 
 def test_what_is_no_file_is_refused(heatmap: Heatmap) -> None:

@@ -8,6 +8,7 @@ from bokeh.embed import components
 from bokeh.resources import Resources
 from jinja2 import Environment
 
+from textualheatmap.export.options import read_title
 from textualheatmap.export.static_html import render_static
 from textualheatmap.plot.layout import BUNDLE, HALF, build_layout
 from textualheatmap.plot.payload import FacetPacker
@@ -69,6 +70,8 @@ def render_html(heatmap: Heatmap, *, title: str | None = None) -> str:
     ------
     ValueError
         If there are no data yet.
+    TypeError
+        If the title is no string.
 
     Examples
     --------
@@ -80,17 +83,17 @@ def render_html(heatmap: Heatmap, *, title: str | None = None) -> str:
     if not heatmap.facets:
         msg = "the heatmap has no data to save: call set_data first"
         raise ValueError(msg)
+    given = read_title(title)
     layout, state = build_layout(heatmap, FacetPacker(all_slices=True))
     # The page has nothing else that its address could speak of.
     state.parts = {**state.parts, "link": heatmap.interactive}
-    title = ", ".join(heatmap.facet_titles) if title is None else title
     script, div = components(layout)
     parts: list[Component] = ["bokeh"]
     if heatmap.interactive:
         parts.append("bokeh-widgets")
     return PAGE.render(
         # Half a surrogate, which a title may hold, has no place in a file.
-        title=escape_text(title),
+        title=escape_text(", ".join(heatmap.facet_titles) if given is None else given),
         libraries=Resources("inline", components=parts).js_raw,
         # What shows until the scripts have run, and where none may run.
         static=render_static(build_scene(heatmap)),

@@ -115,9 +115,6 @@ def read_options(
     if kind not in (None, *KINDS):
         msg = f"kind is {quote(kind)}, expected 'text' or 'matrix'"
         raise ValueError(msg)
-    if not isinstance(title, str | None):
-        msg = f"title is {name_type(title)}, expected a string"
-        raise TypeError(msg)
     if not isinstance(legend, bool | None):
         msg = f"legend is {quote(legend)}, expected True or False"
         raise TypeError(msg)
@@ -127,9 +124,28 @@ def read_options(
         font_size=_read_number("font_size", font_size, FONT_SIZE, FONT_SIZES),
         dpi=_read_number("dpi", dpi, DPI, DPIS),
         focuses=_read_focuses(heatmap, focus),
-        title=title or "",
+        title=read_title(title) or "",
         legend=heatmap.legend if legend is None else legend,
     )
+
+
+def read_title(title: object) -> str | None:
+    """Return the title of a file; None means that there is none.
+
+    Raises
+    ------
+    TypeError
+        If it is neither None nor a string.
+
+    Examples
+    --------
+    >>> read_title("Two models")
+    'Two models'
+    """
+    if not isinstance(title, str | None):
+        msg = f"title is {name_type(title)}, expected a string"
+        raise TypeError(msg)
+    return title
 
 
 def read_length(width: object) -> float:
@@ -147,7 +163,10 @@ def read_length(width: object) -> float:
     """
     expected = "expected a length such as '3.3in', '8.4cm', '84mm' or '240pt'"
     if isinstance(width, Real) and not isinstance(width, bool):
-        points = UNITS["in"] * float(width)
+        try:
+            points = UNITS["in"] * float(width)
+        except OverflowError:  # an int of more than 308 digits
+            points = math.inf
     elif isinstance(width, str):
         found = LENGTH.fullmatch(width[:40])
         if found is None:
@@ -194,7 +213,7 @@ def read_columns(width: object) -> int:
 def _read_number(
     name: str, value: object, usual: float, bounds: tuple[float, float]
 ) -> float:
-    """Return a number between two others."""
+    """Return a number within its bounds, or the usual one for None."""
     if value is None:
         return usual
     low, high = bounds
@@ -202,7 +221,7 @@ def _read_number(
     if not isinstance(value, Real) or isinstance(value, bool):
         msg = f"{name} is {name_type(value)}, {expected}"
         raise TypeError(msg)
-    if not low <= float(value) <= high:
+    if not low <= value <= high:
         msg = f"{name} is {quote(value)}, {expected}"
         raise ValueError(msg)
     return float(value)

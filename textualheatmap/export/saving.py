@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from io import TextIOBase
 from os import PathLike
 from pathlib import Path
 from types import MappingProxyType
@@ -89,32 +88,33 @@ def save_heatmap(
     >>> file.getvalue()[:15]
     b'<!DOCTYPE html>'
     """
-    name, chosen = _choose_format(target, file_format)
+    suffix, chosen = _choose_format(target, file_format)
     given = {option: value for option, value in options.items() if value is not None}
     for option in given:
         if option not in chosen.options:
             takers = [each for each, kind in FORMATS.items() if option in kind.options]
-            msg = f"{option} is not for {name!r}, only for {', '.join(takers)}"
+            msg = f"{option} is not for {suffix!r}, only for {', '.join(takers)}"
             raise ValueError(msg)
-    content = chosen.render(heatmap, name, **given)
+    content = chosen.render(heatmap, suffix, **given)
     if isinstance(target, str | PathLike):
         with open_atomically(target) as file:
             file.write(content)
-    elif not isinstance(target, TextIOBase):
+    # A file open for text knows its encoding, also one of `tempfile`, which wraps it.
+    elif not hasattr(target, "encoding"):
         cast("IO[bytes]", target).write(content)
     elif chosen.is_text:
         cast("IO[str]", target).write(content.decode())
     else:
-        msg = f"the file is open for text, expected one open for bytes: {name!r}"
+        msg = f"the file is open for text, expected one open for bytes: {suffix!r}"
         raise TypeError(msg)
 
 
 def _choose_format(target: object, file_format: object) -> tuple[str, Format]:
     """Return the ending of a format's files, and the format."""
     if isinstance(target, str | PathLike):
-        name, where = Path(target).suffix.lower(), "path ends in"
+        suffix, where = Path(target).suffix.lower(), "path ends in"
     elif hasattr(target, "write"):
-        name, where = ".html", ""
+        suffix, where = ".html", ""
     else:
         msg = f"path is {name_type(target)}, expected a path or a file"
         raise TypeError(msg)
@@ -122,11 +122,11 @@ def _choose_format(target: object, file_format: object) -> tuple[str, Format]:
         if not isinstance(file_format, str):
             msg = f"format is {name_type(file_format)}, expected a string"
             raise TypeError(msg)
-        name, where = f".{file_format.lower().removeprefix('.')}", "format is"
-    if name not in FORMATS:
-        msg = f"{where} {quote(name)}, expected one of {', '.join(FORMATS)}"
+        suffix, where = f".{file_format.lower().removeprefix('.')}", "format is"
+    if suffix not in FORMATS:
+        msg = f"{where} {quote(suffix)}, expected one of {', '.join(FORMATS)}"
         raise ValueError(msg)
-    return name, FORMATS[name]
+    return suffix, FORMATS[suffix]
 
 
 def _render_page(heatmap: Heatmap, _suffix: str, *, title: str | None = None) -> bytes:
