@@ -163,10 +163,7 @@ def read_length(width: object) -> float:
     """
     expected = "expected a length such as '3.3in', '8.4cm', '84mm' or '240pt'"
     if isinstance(width, Real) and not isinstance(width, bool):
-        try:
-            points = UNITS["in"] * float(width)
-        except OverflowError:  # an int of more than 308 digits
-            points = math.inf
+        points = UNITS["in"] * _to_float(width)
     elif isinstance(width, str):
         found = LENGTH.fullmatch(width[:40])
         if found is None:
@@ -221,10 +218,19 @@ def _read_number(
     if not isinstance(value, Real) or isinstance(value, bool):
         msg = f"{name} is {name_type(value)}, {expected}"
         raise TypeError(msg)
-    if not low <= value <= high:
+    number = _to_float(value)
+    if not low <= number <= high:
         msg = f"{name} is {quote(value)}, {expected}"
         raise ValueError(msg)
-    return float(value)
+    return number
+
+
+def _to_float(number: Real) -> float:
+    """Return a number as a float; one that no float can hold is infinite."""
+    try:
+        return float(number)
+    except OverflowError:  # an int of more than 308 digits
+        return math.inf
 
 
 def _read_focuses(heatmap: Heatmap, focus: object) -> tuple[Heatmap, ...]:
