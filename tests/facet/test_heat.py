@@ -117,6 +117,16 @@ def test_negative_heat_is_refused_where_heat_is_said_to_be_unsigned() -> None:
     )
 
 
+def test_whether_heat_is_signed_or_missing_is_said_by_bools() -> None:
+    assert fail([[1, 0], [0, 1]], signed="no") == (
+        "f.signed is a str, expected True or False"
+    )
+    assert fail([[1, 0], [0, 1]], missing=0) == (
+        "f.missing is an int, expected True or False"
+    )
+    assert "expected at least 0" in fail([[1, 0], [0, -0.5]], signed=np.False_)
+
+
 def test_nan_is_taken_only_as_missing_heat() -> None:
     rows = [[1.0, np.nan], [0.0, -2.0]]
     assert fail(rows) == (

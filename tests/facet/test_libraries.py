@@ -87,6 +87,7 @@ def test_what_is_missing_there_is_missing_heat(heat: object) -> None:
         (pl.DataFrame({"a": [True, False]}), "f.tokens[0].heat has 1 value, expected"),
         (pl.DataFrame({"a": [True], "b": [1.0]}), "f.heat has shape (1, 2), expected"),
         (torch.ones(2, 2, dtype=torch.bool), "f.tokens[0].heat[0] is a bool, expect"),
+        (np.ma.array([["x", "y"], ["z", "x"]]), "f.tokens[0].heat[0] is a str, expec"),
         (torch.ones(3), "f.heat has shape (3,), expected (2, 2)"),
         (xr.DataArray(np.ones((2, 3))), "f.heat has shape (2, 3), expected (2, 2)"),
     ],

@@ -58,6 +58,12 @@ def test_the_flags_cannot_be_changed() -> None:
         read_arrays(["a"]).is_format[0] = True
 
 
+@pytest.mark.parametrize("name", ["positions", "starts", "ends"])
+def test_what_follows_from_the_tokens_cannot_be_changed(name: str) -> None:
+    with pytest.raises(ValueError, match="read-only"):
+        getattr(read_arrays(["a"]), name)[0] = 1
+
+
 @pytest.mark.parametrize(
     ("records", "message"),
     [
@@ -142,6 +148,10 @@ def test_a_frame_may_have_gaps_where_records_have_missing_keys() -> None:
         (
             {"token": ["ab"], "heat": [[1]], "start": [0], "end": [3]},
             "facet.tokens[0].end is 3, expected 2 (from the tokens' lengths)",
+        ),
+        (
+            {"token": ["ab"], "heat": [[1]], "start": [[0, 1]]},
+            "facet.tokens[0].start is [0, 1], expected 0 (from the tokens' lengths)",
         ),
     ],
 )

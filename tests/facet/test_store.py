@@ -1,5 +1,8 @@
 """What every store of heat does."""
 
+import re
+from typing import Any, cast
+
 import numpy as np
 import pytest
 
@@ -118,6 +121,15 @@ def test_an_index_out_of_range_is_told(store: HeatStore) -> None:
         matrix.rows([0, 4])
     with pytest.raises(IndexError, match="column is -1, expected 0 to 4"):
         matrix.columns([-1])
+
+
+@pytest.mark.parametrize(
+    "rows", [[0.5], ["0"], [True, False], 0, [[0]], [None], [2**70]]
+)
+def test_an_index_is_a_whole_number(store: HeatStore, rows: object) -> None:
+    expected = rf"rows are {re.escape(repr(rows))}, expected a list of indexes"
+    with pytest.raises(IndexError, match=expected):
+        store.at(layer=0, head=0).rows(cast("Any", rows))
 
 
 def test_no_rows_are_an_empty_array(store: HeatStore) -> None:

@@ -45,7 +45,7 @@ def name_type(value: object) -> str:
     if value is None:
         return "None"
     name = type(value).__name__
-    return f"{'an' if name[0] in 'aeio' else 'a'} {name}"
+    return f"{'an' if name[0].lower() in 'aeio' else 'a'} {name}"
 
 
 def quote(value: object) -> str:
@@ -186,6 +186,22 @@ def read_flag(flag: object, where: str) -> bool:
         msg = f"{where} is {name_type(flag)}, expected True or False"
         raise HeatmapDataError(msg)
     return bool(cast("object", flag))
+
+
+def read_optional_flag(flag: object, where: str) -> bool | None:
+    """Return a flag as a plain bool, or None where there is none.
+
+    Raises
+    ------
+    HeatmapDataError
+        If it is neither None nor a bool.
+
+    Examples
+    --------
+    >>> read_optional_flag(None, "facet.signed") is None
+    True
+    """
+    return None if flag is None else read_flag(flag, where)
 
 
 def read_meta(meta: object, where: str) -> Meta:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from textualheatmap.errors import HeatmapDataError
+from textualheatmap.facet.fields import is_number_type
 from textualheatmap.facet.libraries import convert_array
 from textualheatmap.facet.store import HeatStore, find_extremes
 from textualheatmap.facet.values import find_wrong_value, settle_sign
@@ -125,15 +126,7 @@ class GrowingStore(HeatStore):
         """
         places = self._check("row", indices, self.shape[0])
         expected = len(places), self.shape[1]
-        try:
-            with np.errstate(over="ignore"):  # what becomes infinite is refused below
-                values = np.array(convert_array(rows), dtype=np.float32)
-        except (ValueError, TypeError, OverflowError):
-            msg = f"{where} is no array of numbers, expected one of shape {expected}"
-            raise HeatmapDataError(msg) from None
-        if values.shape != expected:
-            msg = f"{where} has shape {values.shape!s:.60}, expected {expected}"
-            raise HeatmapDataError(msg)
+        values = _read_values(rows, expected, where)
         if values.size == 0:
             return
         wrong = find_wrong_value(values, signed=self.signed, missing=True)
@@ -214,3 +207,29 @@ class GrowingStore(HeatStore):
 
     def _read_columns(self, indices: NDArray[np.intp]) -> NDArray[np.float32]:
         return np.ascontiguousarray(self._heat[:, indices].T)
+
+
+def _read_values(
+    rows: object, expected: tuple[int, int], where: str
+) -> NDArray[np.float32]:
+    """Return a copy of rows of numbers, and raise for another shape or anything else.
+
+    What is too large for float32 becomes infinite.
+    """
+    strange = f"{where} is no array of numbers, expected one of shape {expected}"
+    try:
+        given = np.asarray(convert_array(rows))
+    except (ValueError, TypeError):
+        raise HeatmapDataError(strange) from None
+    if given.shape != expected:
+        msg = f"{where} has shape {given.shape!s:.60}, expected {expected}"
+        raise HeatmapDataError(msg)
+    # NumPy would make numbers of strings, bools and None.
+    kinds = set(map(type, given.flat)) if given.dtype.kind == "O" else ()
+    if given.dtype.kind not in "fiuO" or not all(map(is_number_type, kinds)):
+        raise HeatmapDataError(strange)
+    try:
+        with np.errstate(over="ignore"):
+            return np.array(given, dtype=np.float32)
+    except OverflowError:  # an int of more than 308 digits
+        raise HeatmapDataError(strange) from None

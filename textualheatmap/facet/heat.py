@@ -13,7 +13,14 @@ import numpy as np
 from textualheatmap.errors import HeatmapDataError
 from textualheatmap.facet.attempts import Attempts
 from textualheatmap.facet.dense_store import DenseStore
-from textualheatmap.facet.fields import is_list, is_number_type, name_type, quote
+from textualheatmap.facet.fields import (
+    is_list,
+    is_number_type,
+    name_type,
+    quote,
+    read_flag,
+    read_optional_flag,
+)
 from textualheatmap.facet.libraries import convert_array, find_axes
 from textualheatmap.facet.mapped_store import MappedStore, check_mapped, open_npy
 from textualheatmap.facet.sparse_store import SparseStore
@@ -90,7 +97,8 @@ def read_heat(heat: object, form: HeatForm) -> HeatStore:
     ------
     HeatmapDataError
         If a length is wrong, or a value is no number, or not finite, or negative or
-        missing where `form` does not allow it.
+        missing where `form` does not allow it; or if what `form` says of this is no
+        bool.
 
     Examples
     --------
@@ -98,6 +106,11 @@ def read_heat(heat: object, form: HeatForm) -> HeatStore:
     >>> store.rows([0])
     array([[1. , 0.5]], dtype=float32)
     """
+    form = replace(
+        form,
+        signed=read_optional_flag(form.signed, f"{form.where}.signed"),
+        missing=read_flag(form.missing, f"{form.where}.missing"),
+    )
     if isinstance(heat, HeatStore):
         return _check_store(heat, form)
     if isinstance(heat, PathLike) or (isinstance(heat, str) and heat.endswith(".npy")):

@@ -29,7 +29,8 @@ def convert_array(value: object) -> Any:  # noqa: ANN401 - an array, or what was
     given = cast("Any", value)
     match value:
         case np.ma.MaskedArray():
-            return given.astype(np.float64).filled(np.nan)
+            kind = np.float64 if given.dtype.kind in "fiu" else object
+            return given.astype(kind).filled(np.nan)
         case _ if is_pandas(value):
             return given.to_numpy(na_value=np.nan)
         case _ if hasattr(value, "detach") and hasattr(value, "cpu"):

@@ -16,6 +16,7 @@ from textualheatmap.errors import HeatmapDataError
 from textualheatmap.facet.attempts import Attempts
 from textualheatmap.facet.fields import (
     Meta,
+    is_number_type,
     name_type,
     quote,
     read_flag,
@@ -202,7 +203,7 @@ def read_frame(frame: object, where: str = "facet") -> tuple[Tokens, list[object
     tokens, rows = read_records(records, where)
     for span, expected in zip(spans, (tokens.starts, tokens.ends), strict=True):
         for position, value in enumerate(whole.get(span, ())):
-            if value != expected[position]:
+            if not is_number_type(type(value)) or value != expected[position]:
                 msg = (
                     f"{where}.tokens[{position}].{span} is {quote(value)}, "
                     f"expected {expected[position]} (from the tokens' lengths)"
@@ -295,8 +296,6 @@ def _build_tokens(
     if all(is_format):
         msg = f"{where} has only format tokens, expected one token that can be focused"
         raise HeatmapDataError(msg)
-    flags = np.array(is_format, dtype=np.bool_)
-    flags.flags.writeable = False
     columns: dict[str, tuple[float | None, ...]] = {}
     attempts = Attempts()
     for name in attempts.read([], read_names, numbers, f"{where}.numbers"):
@@ -310,4 +309,5 @@ def _build_tokens(
         ):
             if flag:
                 attempts.read(None, refuse_on_format, number, f"{place}[{position}]")
+    flags = np.array(is_format, dtype=np.bool_)
     return Tokens(tuple(texts), flags, tuple(meta), columns)

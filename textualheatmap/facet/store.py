@@ -149,7 +149,7 @@ class HeatStore(ABC):
         Raises
         ------
         IndexError
-            If there is no such row.
+            If there is no such row, or an index is no whole number.
         ValueError
             If the store has axes.
 
@@ -167,7 +167,7 @@ class HeatStore(ABC):
         Raises
         ------
         IndexError
-            If there is no such column.
+            If there is no such column, or an index is no whole number.
         ValueError
             If the store has axes.
 
@@ -291,17 +291,21 @@ class HeatStore(ABC):
     def _check(
         self, what: str, indices: Sequence[int] | NDArray[np.intp], count: int
     ) -> NDArray[np.intp]:
-        """Return indices as an array, and raise if one is out of range."""
+        """Return indices as an array, and raise unless all are there."""
         if self.axes:
             names = ", ".join(axis.name for axis in self.axes)
             msg = f"heat has the axes {names:.60}, expected a choice by at() first"
             raise ValueError(msg)
-        array = np.asarray(indices, dtype=np.intp)
+        array = np.asarray(indices)
+        # NumPy takes an empty list for one of floats.
+        if array.ndim != 1 or (array.size and array.dtype.kind not in "iu"):
+            msg = f"{what}s are {quote(indices)}, expected a list of indexes"
+            raise IndexError(msg)
         wrong = array[(array < 0) | (array >= count)]
         if len(wrong):
             msg = f"{what} is {wrong[0]}, expected 0 to {count - 1}"
             raise IndexError(msg)
-        return array
+        return array.astype(np.intp, copy=False)
 
     @cached_property
     def _extremes(self) -> tuple[float | None, float | None]:

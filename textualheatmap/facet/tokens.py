@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Tokens:
-    """The tokens of one facet, format tokens included.
+    """The tokens of one facet, format tokens included; no array of it is writeable.
 
     Parameters
     ----------
@@ -43,6 +43,9 @@ class Tokens:
     meta: tuple[Meta, ...]
     numbers: Numbers = field(default_factory=dict[str, "tuple[float | None, ...]"])
 
+    def __post_init__(self) -> None:
+        self.is_format.flags.writeable = False
+
     def __len__(self) -> int:
         """Return the number of tokens that are not format tokens."""
         return len(self.positions)
@@ -60,15 +63,20 @@ class Tokens:
     @cached_property
     def positions(self) -> NDArray[np.intp]:
         """Shape (indexes,): the position of each index."""
-        return np.flatnonzero(~self.is_format)
+        return _freeze(np.flatnonzero(~self.is_format))
 
     @cached_property
     def starts(self) -> NDArray[np.intp]:
         """Shape (positions,): where each token starts in `text`."""
         lengths = accumulate(map(len, self.texts[:-1]), initial=0)
-        return np.fromiter(lengths, np.intp, len(self.texts))
+        return _freeze(np.fromiter(lengths, np.intp, len(self.texts)))
 
     @cached_property
     def ends(self) -> NDArray[np.intp]:
         """Shape (positions,): where each token ends in `text`."""
-        return np.fromiter(accumulate(map(len, self.texts)), np.intp)
+        return _freeze(np.fromiter(accumulate(map(len, self.texts)), np.intp))
+
+
+def _freeze(array: NDArray[np.intp]) -> NDArray[np.intp]:
+    array.flags.writeable = False
+    return array

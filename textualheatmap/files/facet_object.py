@@ -16,6 +16,7 @@ from textualheatmap.facet.fields import (
     read_flag,
     read_list,
     read_object,
+    read_optional_flag,
     simplify_meta,
 )
 from textualheatmap.facet.reading import read_records
@@ -151,7 +152,7 @@ def read_facet_object(value: object, where: str) -> Facet:
     )
     axes = attempts.read((), read_axis_objects, about.get("axes", []), where)
     signed = attempts.read(
-        None, _read_optional_flag, about.get("signed"), f"{where}.signed"
+        None, read_optional_flag, about.get("signed"), f"{where}.signed"
     )
     flag = about.get("missing", False)
     missing = attempts.read(False, read_flag, flag, f"{where}.missing")  # noqa: FBT003
@@ -185,11 +186,6 @@ def _read_tokens(
     """Read the records of a facet, and return their rows of heat unchecked."""
     records = read_list(tokens, f"{where}.tokens", "tokens")
     return read_records(records, where, heat_is_apart=heat_is_apart)
-
-
-def _read_optional_flag(flag: object, where: str) -> bool | None:
-    """Return a flag, or None where there is none."""
-    return None if flag is None else read_flag(flag, where)
 
 
 def find_records(value: object) -> Sequence[object]:
