@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from provenance_text import describe_file
 
 from textualheatmap import Facet, HeatmapDataError, read_file
-from textualheatmap.facet.facet import copy_facet
 from textualheatmap.files.compression import ENDINGS
 from textualheatmap.state.heatmap import Heatmap
 
@@ -87,7 +86,7 @@ def read_samples() -> dict[str, Document]:
 def _caption(facets: list[Facet], caption: str) -> list[Facet]:
     """Put a caption below the last of some facets."""
     *others, last = facets
-    return [*others, copy_facet(last, caption=caption)]
+    return [*others, last.replace(caption=caption)]
 
 
 def read_document(content: bytes, name: str) -> Document:

@@ -10,7 +10,6 @@ import param
 from choice_list import ChoiceList, Item
 
 from textualheatmap import Facet, HeatmapDataError, TextualHeatmap
-from textualheatmap.facet.facet import copy_facet
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
@@ -99,7 +98,7 @@ class FacetChoice(pn.viewable.Viewer):
             The facet, and its title; the name is the title, or this with a number.
         """
         (name,) = _name_facets([facet], [title], taken=self.offered)
-        self.offered = {**self.offered, name: copy_facet(facet, title=title)}
+        self.offered = {**self.offered, name: facet.replace(title=title)}
         self._set({each: self.offered[each] for each in [*self.shown, name]})
         return name
 
@@ -138,7 +137,7 @@ class FacetChoice(pn.viewable.Viewer):
         }
         named = _name_facets(
             [
-                copy_facet(facet, title=title)
+                facet.replace(title=title)
                 for facet, title in zip(facets, titles, strict=True)
             ],
             titles,
@@ -166,7 +165,7 @@ class FacetChoice(pn.viewable.Viewer):
 
     def offer(self, facets: Mapping[str, Facet]) -> None:
         """Offer more facets, by their names; they are not shown yet."""
-        named = {name: copy_facet(each, title=name) for name, each in facets.items()}
+        named = {name: each.replace(title=name) for name, each in facets.items()}
         self.offered = {**self.offered, **named}
 
     def remember(self) -> Callable[[], None]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tracemalloc
 from pathlib import Path
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -255,3 +256,11 @@ def test_exhibits_of_other_tokens_are_compared_word_by_word() -> None:
         facet = Facet.difference(facets[0], b)
         assert len(facet) > len(facets[0].tokens.text.split()) / 2
         assert facet.tokens.text.replace("##", "")
+
+
+def test_what_is_no_facet_or_no_pool_is_refused() -> None:
+    facet: Any = Facet.from_arrays(["a"], [[1]])
+    with pytest.raises(HeatmapDataError, match="b is a str, expected a Facet"):
+        Facet.difference(facet, cast("Any", "LSTM"))
+    with pytest.raises(HeatmapDataError, match="'median', expected one of max, mean"):
+        Facet.difference(facet, facet, pool=cast("Any", "median"))

@@ -37,7 +37,8 @@ def test_the_length_of_a_facet_is_its_number_of_non_format_tokens(facet: Facet) 
 
 
 def test_the_repr_of_a_facet_is_a_line_however_long_its_text(facet: Facet) -> None:
-    assert repr(facet) == "<Facet of 2 tokens: 'to be'>"
+    assert repr(facet) == str(facet) == "<Facet of 2 tokens: 'to be'>"
+    assert str(Facet.from_arrays(["a"], [[1]])) == "<Facet of 1 token: 'a'>"
     long = Facet.from_arrays(["a", "\n"] * 50, np.eye(100))
     assert len(repr(long)) < 100
     assert repr(long).count("\n") == 0
@@ -176,6 +177,33 @@ def test_a_facet_has_its_heat_along_axes() -> None:
 def test_facets_may_share_a_store(facet: Facet) -> None:
     other = Facet(facet.tokens, facet.store, title="other")
     assert other.store is facet.store
+
+
+def test_a_facet_with_another_caption_is_the_same_otherwise() -> None:
+    facet = Facet.from_arrays(
+        ["a"],
+        [[np.nan]],
+        title="GRU",
+        id="gru",
+        rows_of="lstm",
+        signed=True,
+        missing=True,
+        provenance={"method": "norm"},
+        caption="One",
+    )
+    other = facet.replace(caption="Two")
+    names = [name for name in Facet.param if name not in {"name", "caption"}]
+    assert [getattr(other, name) for name in names] == [
+        getattr(facet, name) for name in names
+    ]
+    assert (facet.caption, other.caption) == ("One", "Two")
+    assert facet.replace(title="").title == ""
+
+
+def test_other_tokens_need_heat_that_fits(facet: Facet) -> None:
+    tokens = Facet.from_arrays(["a"], [[1]]).tokens
+    with pytest.raises(HeatmapDataError, match=r"shape \(2, 2\), expected \(1, 1\)"):
+        facet.replace(tokens=tokens)
 
 
 def test_title_id_sign_and_gaps_go_through_a_frame_and_back() -> None:

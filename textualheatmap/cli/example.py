@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from textualheatmap.facet.facet import Facet, copy_facet
+from textualheatmap.facet.facet import Facet
 from textualheatmap.files.npz_file import read_npz
 
 # Where the sources are, and not only the package that is installed.
@@ -30,7 +30,7 @@ def read_example(exhibit: Path = EXHIBIT) -> list[Facet]:
     """
     if exhibit.exists():
         return [
-            copy_facet(facet, title=title)
+            facet.replace(title=title)
             for facet, title in zip(read_npz(exhibit), TITLES, strict=True)
         ]
     words = [f"{word} " for word in TEXT.split()]

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, TypeVar
 
 from textualheatmap.cli.inputs import name_input, read_input
 from textualheatmap.errors import HeatmapDataError
-from textualheatmap.facet.facet import copy_facet
 from textualheatmap.state.heatmap import Heatmap
 
 if TYPE_CHECKING:
@@ -49,9 +48,7 @@ def read_inputs(names: Sequence[str], file_format: str | None = None) -> list[Fa
             msg = f"{name_input(name)}: {error}"
             raise HeatmapDataError(msg) from None
         title = Path(name_input(name)).stem if len(names) > 1 else ""
-        facets += [
-            each if each.title else copy_facet(each, title=title) for each in read
-        ]
+        facets += [each if each.title else each.replace(title=title) for each in read]
     return facets
 
 

@@ -48,7 +48,7 @@ def read_input(name: str, file_format: str | None = None) -> list[Facet]:
     ...     path = Path(folder, "a.json")
     ...     _ = path.write_text('[[{"token": "a", "heat": [1]}]]')
     ...     read_input(str(path))
-    [<Facet of 1 tokens: 'a'>]
+    [<Facet of 1 token: 'a'>]
     """
     if name == STANDARD:
         ending = choose_format(name, file_format, FILE_ENDINGS, "--from")

@@ -11,8 +11,15 @@ import param
 from textualheatmap.errors import HeatmapDataError
 from textualheatmap.facet.attempts import Attempts
 from textualheatmap.facet.difference import find_common_pieces, subtract_heat
-from textualheatmap.facet.fields import quote, read_id, read_string, simplify_meta
+from textualheatmap.facet.fields import (
+    name_type,
+    quote,
+    read_id,
+    read_string,
+    simplify_meta,
+)
 from textualheatmap.facet.heat import HeatForm, read_heat
+from textualheatmap.facet.pooling import POOLS
 from textualheatmap.facet.provenance import read_provenance
 from textualheatmap.facet.reading import read_arrays, read_frame, read_records
 from textualheatmap.facet.store import HeatStore
@@ -137,7 +144,10 @@ class Facet(param.Parameterized):
         """Return one line, which shows the start of the text and no heat."""
         text = self.tokens.text
         start = text if len(text) <= SHOWN_TEXT else text[:SHOWN_TEXT] + "…"
-        return f"<Facet of {len(self)} tokens: {start!r}>"
+        tokens = "token" if len(self) == 1 else "tokens"
+        return f"<Facet of {len(self)} {tokens}: {start!r}>"
+
+    __str__ = __repr__
 
     @classmethod
     def from_records(cls, records: object, *, where: str = "facet") -> Self:
@@ -335,7 +345,8 @@ class Facet(param.Parameterized):
         Raises
         ------
         HeatmapDataError
-            If less than half of the texts is the same, or their axes or rows differ.
+            If less than half of the texts is the same, if their axes or rows differ, or
+            if there is no such `pool`.
 
         Examples
         --------
@@ -347,6 +358,9 @@ class Facet(param.Parameterized):
         ('W - P', ('the ', 'cat'), [[0.5, 0.0], [-0.5, 0.0]])
         """
         _check_comparable(a, b)
+        if pool not in POOLS:
+            msg = f"pool is {quote(pool)}, expected one of {', '.join(POOLS)}"
+            raise HeatmapDataError(msg)
         pieces = find_common_pieces(a.tokens, b.tokens)
         square = a.rows_of is None
         store = subtract_heat(a.store, b.store, pieces, pool, square=square)
@@ -368,6 +382,53 @@ class Facet(param.Parameterized):
             },
         )
 
+    def replace(
+        self,
+        *,
+        tokens: Tokens | None = None,
+        store: HeatStore | None = None,
+        title: str | None = None,
+        caption: str | None = None,
+    ) -> Self:
+        """Return a facet that differs from this one in what is given, and only there.
+
+        Parameters
+        ----------
+        tokens, store
+            Other tokens, or other heat, in a store of as many columns as there are
+            tokens that are not format tokens.
+        title, caption
+            As in `Facet.from_arrays`.
+
+        Returns
+        -------
+        facet
+            It shares its tokens and its heat with this one unless others are given.
+
+        Raises
+        ------
+        HeatmapDataError
+            If tokens and store do not fit together, or title or caption is no string.
+
+        Examples
+        --------
+        >>> facet = Facet.from_arrays(["a"], [[1]], id="answer")
+        >>> titled = facet.replace(title="GRU")
+        >>> titled.title, titled.id, titled.store is facet.store
+        ('GRU', 'answer', True)
+        """
+        heat = self.store if store is None else store
+        return type(self)(
+            self.tokens if tokens is None else tokens,
+            heat,
+            title=self.title if title is None else title,
+            id=self.id,
+            rows_of=self.rows_of,
+            missing=heat.missing,
+            provenance=self.provenance,
+            caption=self.caption if caption is None else caption,
+        )
+
     def to_frame(self) -> pd.DataFrame:
         """Return one row a token, in position order.
 
@@ -377,9 +438,8 @@ class Facet(param.Parameterized):
             `token`, `format`, `meta` (a list of strings, or of pairs where there is a
             probability), `heat` (the row, None for format tokens), `start` and `end`
             (character offsets in the text), and `numbers` (a mapping) if there are
-            any. Its `attrs` has the provenance, the title,
-            the caption and the id, if any, and whether heat is signed or may be
-            missing.
+            any. Its `attrs` has title, id, caption and provenance, if any, and whether
+            heat is signed or may be missing.
 
         Raises
         ------
@@ -478,6 +538,10 @@ def read_description(
 
 def _check_comparable(a: Facet, b: Facet) -> None:
     """Raise if two facets differ in axes, or in what their rows are."""
+    for name, facet in (("a", a), ("b", b)):
+        if not isinstance(facet, Facet):  # pyright: ignore[reportUnnecessaryIsInstance]
+            msg = f"{name} is {name_type(facet)}, expected a Facet"
+            raise HeatmapDataError(msg)
     axes, others = a.store.axes, b.store.axes
     if axes != others:
         names, more = (
@@ -500,56 +564,3 @@ def _check_comparable(a: Facet, b: Facet) -> None:
             "expected as many"
         )
         raise HeatmapDataError(msg)
-
-
-def copy_facet(
-    facet: Facet,
-    *,
-    tokens: Tokens | None = None,
-    store: HeatStore | None = None,
-    title: str | None = None,
-    caption: str | None = None,
-) -> Facet:
-    """Return a copy of a facet that has other tokens, heat, title or caption.
-
-    What is not given is shared with the facet and not copied.
-
-    Parameters
-    ----------
-    facet
-        The facet, which stays as it is.
-    tokens, store
-        Other tokens, or other heat in a store of as many columns.
-    title
-        What stands beside the text.
-    caption
-        What is said below the text, as in `Facet.from_arrays`.
-
-    Returns
-    -------
-    copy
-        It has the id of the facet, and its provenance.
-
-    Raises
-    ------
-    HeatmapDataError
-        If tokens and store do not fit together.
-
-    Examples
-    --------
-    >>> facet = Facet.from_arrays(["a"], [[1]], id="answer")
-    >>> copy = copy_facet(facet, title="GRU")
-    >>> copy.title, copy.id, copy.store is facet.store
-    ('GRU', 'answer', True)
-    """
-    store = facet.store if store is None else store
-    return Facet(
-        facet.tokens if tokens is None else tokens,
-        store,
-        title=facet.title if title is None else title,
-        id=facet.id,
-        rows_of=facet.rows_of,
-        missing=store.missing,
-        provenance=facet.provenance,
-        caption=facet.caption if caption is None else caption,
-    )

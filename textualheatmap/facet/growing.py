@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from textualheatmap.facet.facet import Facet, copy_facet
 from textualheatmap.facet.fields import quote, read_names
 from textualheatmap.facet.growing_store import GrowingStore
 from textualheatmap.facet.reading import read_arrays
@@ -19,6 +18,7 @@ from textualheatmap.facet.tokens import Tokens
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from textualheatmap.facet.facet import Facet
     from textualheatmap.facet.store import HeatStore
 
 
@@ -49,13 +49,14 @@ def fill_rows(
 
     Examples
     --------
+    >>> from textualheatmap import Facet
     >>> facet = Facet.from_arrays(["a"], [[np.nan]], missing=True)
     >>> fill_rows(facet, [0], [[0.5]]).heat.tolist()
     [[0.5]]
     """
     store = _find_growing(facet.store, where)
     store.fill(rows, values, where=f"{where}.rows")
-    return facet if store is facet.store else copy_facet(facet, store=store)
+    return facet if store is facet.store else facet.replace(store=store)
 
 
 def append_tokens(
@@ -96,6 +97,7 @@ def append_tokens(
 
     Examples
     --------
+    >>> from textualheatmap import Facet
     >>> facet = Facet.from_arrays(["a"], [[1]])
     >>> append_tokens(facet, ["b"], [[0.5, 1]]).heat.tolist()
     [[1.0, 0.0], [0.5, 1.0]]
@@ -126,7 +128,7 @@ def append_tokens(
     store = _extend(_find_growing(facet.store, where), count, count)
     if values is not None:
         store.fill(range(len(old), len(tokens)), values)
-    return copy_facet(facet, tokens=tokens, store=store)
+    return facet.replace(tokens=tokens, store=store)
 
 
 def append_rows(facet: Facet, count: int, *, where: str = "facet") -> Facet:
@@ -150,12 +152,13 @@ def append_rows(facet: Facet, count: int, *, where: str = "facet") -> Facet:
 
     Examples
     --------
+    >>> from textualheatmap import Facet
     >>> facet = Facet.from_arrays(["a"], [[1]], rows_of="answer")
     >>> append_rows(facet, 1).heat.tolist()
     [[1.0], [nan]]
     """
     store = _extend(_find_growing(facet.store, where), count, 0)
-    return copy_facet(facet, store=store)
+    return facet.replace(store=store)
 
 
 def _find_growing(store: HeatStore, where: str) -> GrowingStore:

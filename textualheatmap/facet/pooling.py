@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
 
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 Pool = Literal["max", "mean", "sum"]
 """How several values become one."""
+
+POOLS: tuple[Pool, ...] = get_args(Pool)
 
 
 def pool(

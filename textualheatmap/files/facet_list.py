@@ -20,7 +20,7 @@ def check_facets(facets: object) -> list[Facet]:
     Examples
     --------
     >>> check_facets([Facet.from_arrays(["a"], [[1]])])
-    [<Facet of 1 tokens: 'a'>]
+    [<Facet of 1 token: 'a'>]
     """
     checked: list[Facet] = []
     for i, facet in enumerate(read_list(facets, "facets", "facets")):

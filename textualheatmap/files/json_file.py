@@ -129,7 +129,7 @@ def read_json(
     Examples
     --------
     >>> read_json(BytesIO(b'[[{"token": "a", "heat": [1]}]]'))
-    [<Facet of 1 tokens: 'a'>]
+    [<Facet of 1 token: 'a'>]
     >>> file = BytesIO()
     >>> write_json(file, [Facet.from_arrays(["a"], [[1]], title="GRU")])
     >>> read_json(BytesIO(file.getvalue()))[0].title

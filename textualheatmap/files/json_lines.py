@@ -85,7 +85,7 @@ def read_json_lines(
     --------
     >>> from io import BytesIO
     >>> read_json_lines(BytesIO(b'{"tokens": [{"token": "a", "heat": [1]}]}'))
-    [<Facet of 1 tokens: 'a'>]
+    [<Facet of 1 token: 'a'>]
     """
     facets = list(iterate_json_lines(file, max_bytes=max_bytes))
     if not facets:
@@ -126,7 +126,7 @@ def iterate_json_lines(
     >>> from io import BytesIO
     >>> line = b'{"tokens": [{"token": "a", "heat": [1]}]}\n'
     >>> next(iterate_json_lines(BytesIO(line + b"?")))
-    <Facet of 1 tokens: 'a'>
+    <Facet of 1 token: 'a'>
     """
     if isinstance(file, str | PathLike):
         with Path(file).open("rb") as opened:

@@ -129,7 +129,7 @@ def read_file(
     Examples
     --------
     >>> read_file(BytesIO(b'[[{"token": "a", "heat": [1]}]]'), name="a.json")
-    [<Facet of 1 tokens: 'a'>]
+    [<Facet of 1 token: 'a'>]
     """
     if isinstance(file, str | PathLike):
         name = fspath(file) if name is None else name
@@ -178,7 +178,7 @@ def write_file(
     >>> with TemporaryDirectory() as folder:
     ...     write_file(f"{folder}/a.json.gz", [Facet.from_arrays(["a"], [[1]])])
     ...     read_file(f"{folder}/a.json.gz")
-    [<Facet of 1 tokens: 'a'>]
+    [<Facet of 1 token: 'a'>]
     """
     if isinstance(file, str | PathLike):
         name = fspath(file) if name is None else name

@@ -131,7 +131,7 @@ class ZarrFacets(Mapping[str, Facet]):
         >>> file = BytesIO()
         >>> write_zarr(file, [Facet.from_arrays(["a"], [[1]])])
         >>> ZarrFacets(StoredFiles(file.getvalue())).read_all()
-        [<Facet of 1 tokens: 'a'>]
+        [<Facet of 1 token: 'a'>]
         """
         contents, attempts = Contents(), Attempts()
         read = [attempts.read(None, self._open, name, contents) for name in self]
@@ -323,7 +323,7 @@ def open_zarr(path: str | PathLike[str]) -> ZarrFacets:
     >>> with TemporaryDirectory() as folder:
     ...     write_zarr(f"{folder}/a.zarr.zip", [Facet.from_arrays(["a"], [[1]])])
     ...     open_zarr(f"{folder}/a.zarr.zip")["0"]
-    <Facet of 1 tokens: 'a'>
+    <Facet of 1 token: 'a'>
     """
     place = Path(path)
     place.stat()  # what is not there is Python's own error
@@ -360,7 +360,7 @@ def read_zarr(
     >>> file = BytesIO()
     >>> write_zarr(file, [Facet.from_arrays(["a"], [[1]])])
     >>> read_zarr(BytesIO(file.getvalue()))
-    [<Facet of 1 tokens: 'a'>]
+    [<Facet of 1 token: 'a'>]
     """
     if isinstance(file, str | PathLike):
         return open_zarr(file).read_all()

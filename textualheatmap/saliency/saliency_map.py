@@ -73,7 +73,7 @@ def compute_saliency_map(
     >>> predictions = [Prediction(0, (0,), (1,))]
     >>> options = AttributionOptions()
     >>> compute_saliency_map(network, predictions, options, tokens, provenance={})
-    <Facet of 1 tokens: 'a'>
+    <Facet of 1 token: 'a'>
     """
 
     def build(heat: NDArray[np.float32], **accuracy: float) -> Facet:

@@ -8,7 +8,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
 from textualheatmap.errors import HeatmapDataError
-from textualheatmap.facet.facet import Facet, copy_facet
 from textualheatmap.facet.fields import quote
 from textualheatmap.state.alignment import Alignment
 from textualheatmap.state.suggesting import suggest
@@ -17,6 +16,7 @@ from textualheatmap.state.view_state import LONGEST_ID, AxisChoices
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from textualheatmap.facet.facet import Facet
     from textualheatmap.facet.store import HeatStore
     from textualheatmap.state.view_state import AxisChoice
 
@@ -48,6 +48,7 @@ class FacetSet:
 
     Examples
     --------
+    >>> from textualheatmap import Facet
     >>> facet = Facet.from_arrays(["a"], [[1]])
     >>> facets = FacetSet((facet, facet))
     >>> facets.titles, facets.ids
@@ -139,6 +140,7 @@ class FacetSet:
 
         Examples
         --------
+        >>> from textualheatmap import Facet
         >>> facet = Facet.from_arrays(["a"], [[1]])
         >>> FacetSet().replace([facet], ["GRU"]).ids
         ['GRU']
@@ -177,6 +179,7 @@ class FacetSet:
 
         Examples
         --------
+        >>> from textualheatmap import Facet
         >>> from textualheatmap.facet.growing import append_tokens
         >>> facets = FacetSet((Facet.from_arrays(["a"], [[1]]),))
         >>> grown = append_tokens(facets.facets[0], ["b"], [[0, 1]])
@@ -193,6 +196,7 @@ class FacetSet:
 
         Examples
         --------
+        >>> from textualheatmap import Facet
         >>> facet = Facet.from_arrays(["a"], [[1]])
         >>> FacetSet().replace([facet], ["GRU"]).find(facet)
         0
@@ -214,6 +218,7 @@ class FacetSet:
 
         Examples
         --------
+        >>> from textualheatmap import Facet
         >>> facet = Facet.from_arrays(["a"], [[1]], title="GRU", id="gru")
         >>> FacetSet((facet,)).find_name("GRU")
         0
@@ -246,6 +251,7 @@ class FacetSet:
 
         Examples
         --------
+        >>> from textualheatmap import Facet
         >>> facet = Facet.from_arrays(["a"], [[[1]], [[0]]], axes={"layer": ["x", "y"]})
         >>> FacetSet((facet,)).choose_axes({"layer": "y"})
         {'layer': 1}
@@ -263,6 +269,7 @@ class FacetSet:
 
         Examples
         --------
+        >>> from textualheatmap import Facet
         >>> facet = Facet.from_arrays(["a"], [[[1]], [[0]]], axes={"layer": ["x", "y"]})
         >>> FacetSet((facet,)).keep_axes(AxisChoices({"layer": 2, "head": 1}))
         {'layer': 'mean'}
@@ -282,6 +289,7 @@ class FacetSet:
 
         Examples
         --------
+        >>> from textualheatmap import Facet
         >>> facet = Facet.from_arrays(["a"], [[[1]], [[0]]], axes={"layer": ["x", "y"]})
         >>> FacetSet((facet,)).choose_store(0, AxisChoices({"layer": 0})).axes
         ()
@@ -328,7 +336,7 @@ def _retitle(facets: tuple[Facet, ...], titles: Sequence[str]) -> tuple[Facet, .
         )
         raise HeatmapDataError(msg)
     return tuple(
-        facet if facet.title == title else copy_facet(facet, title=title)
+        facet if facet.title == title else facet.replace(title=title)
         for facet, title in zip(facets, titles, strict=True)
     )
 

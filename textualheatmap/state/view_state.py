@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, Literal, Self, TypeAlias, cast, get_args
 
 from textualheatmap.facet.fields import is_number_type, name_type, quote
-from textualheatmap.facet.pooling import Pool
+from textualheatmap.facet.pooling import POOLS, Pool
 from textualheatmap.facet.store import AXIS_POOLS, AxisPool
 from textualheatmap.facet.values import LIMIT
 from textualheatmap.state.excluding import Rule, read_rules, write_rules
@@ -33,7 +33,6 @@ Rest = Literal["average", "plain"]
 AxisChoice: TypeAlias = int | AxisPool
 
 DIRECTIONS: tuple[Direction, ...] = get_args(Direction)
-POOLS: tuple[Pool, ...] = get_args(Pool)
 SCALES: tuple[Scale, ...] = get_args(Scale)
 THEMES: tuple[Theme, ...] = get_args(Theme)
 RESTS: tuple[Rest, ...] = get_args(Rest)
