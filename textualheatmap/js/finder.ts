@@ -24,10 +24,6 @@ import {
 // An expression may take for ever on some text: it is stopped after so long (ms).
 const PATIENCE = 2000;
 
-function isEqual(a: Search | null, b: Search | null): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
-}
-
 /** Follows the search of the state. */
 export class Finder {
   private readonly move: (gesture: Gesture) => void;
@@ -89,7 +85,7 @@ export class Finder {
   follow(value: ViewState) {
     this.value = value;
     const { search } = value;
-    if (search !== this.search && !isEqual(search, this.search)) {
+    if (JSON.stringify(search) !== JSON.stringify(this.search)) {
       this.search = search;
       this.run();
     }
