@@ -53,6 +53,9 @@ test("the tooltip tells the characters for which others are drawn", () => {
 test("of a long token the tooltip tells the beginning, in whole characters", () => {
   const told = describeToken({ ...plain, text: "\u{1f600}".repeat(41), heat: "none" });
   assert.equal(told, `“${"\u{1f600}".repeat(40)}…”  index 0`);
+  const whole = "\u{1f600}".repeat(40);
+  const all = describeToken({ ...plain, text: whole, heat: "none" });
+  assert.equal(all, `“${whole}”  index 0`);
 });
 
 test("the tooltip tells why there is no heat to tell", () => {

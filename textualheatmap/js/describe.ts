@@ -48,9 +48,8 @@ export function describeToken({
   heat,
   place: findPlace,
 }: Pointed): string {
-  const cut =
-    text.length > MOST_TEXT ? `${[...text].slice(0, MOST_TEXT).join("")}…` : text;
-  const place = `“${cut}”  index ${index}`;
+  const cut = [...text].slice(0, MOST_TEXT).join("");
+  const place = `“${cut}${cut === text ? "" : "…"}”  index ${index}`;
   const first = original === null ? place : `${place}  ${writeCodes(original)}`;
   if (typeof heat === "string") return first + NO_HEAT[heat];
   const { rank, count, share } = findPlace();
