@@ -94,9 +94,9 @@ export function findInLine(
 }
 
 /**
- * Finds the token some lines below that of a first cell, or above it where `by` is
- * negative, at the same column. Lines without tokens are passed over; at the end of the text it is the
- * last line with one.
+ * Finds the token `by` lines below that of a first cell, or above it where `by` is
+ * negative, at the same column. Lines without tokens are passed over, and beyond the end
+ * of the text the last line with a token counts.
  * @returns -1 where there is none in that direction
  */
 export function findLinesAway(
