@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from uniseg.sentencebreak import (  # pyright: ignore[reportMissingTypeStubs]
@@ -11,6 +12,7 @@ from uniseg.wordbreak import (  # pyright: ignore[reportMissingTypeStubs]
     word_boundaries,
 )
 
+from textualheatmap.state import segments
 from textualheatmap.state.segments import find_lines, find_sentences, find_words
 
 
@@ -38,6 +40,22 @@ def test_sentences_are_those_of_uniseg(text: str) -> None:
 
 def test_a_long_run_of_white_space_is_one_piece() -> None:
     assert find_words("a \n \n b") == [1, 6]
+
+
+def test_only_short_words_are_kept_for_the_next_text(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    cut: list[str] = []
+
+    def watch(text: str) -> Iterable[int]:
+        cut.append(text)
+        return word_boundaries(text)
+
+    monkeypatch.setattr(segments, "word_boundaries", watch)
+    short, long = "it's-not-kept-yet", "漢" * 40
+    for _ in range(2):
+        find_words(f"{short} {long}")
+    assert cut == [short, long, long]
 
 
 def test_what_follows_in_lower_case_goes_on() -> None:

@@ -17,6 +17,9 @@ from uniseg.wordbreak import (  # pyright: ignore[reportMissingTypeStubs]
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+# Pieces of at most so many characters are kept for when they occur again. Longer ones,
+# such as a sentence in a script without spaces, hardly do.
+LONGEST_KEPT = 32
 # A letter for each kind of character that the rules for sentences tell apart.
 _KINDS = {
     SentenceBreak.SEP: "p",
@@ -59,9 +62,12 @@ def find_words(text: str) -> list[int]:
     starts: set[int] = set()
     # White space is never part of a word, and the words of a text repeat.
     for found in re.finditer(r"\s+|\S+", text):
-        starts.add(found.start())
-        if not found[0].isalnum() or not found[0].isascii():
-            starts.update(found.start() + each for each in _cut_words(found[0]))
+        start, piece = found.start(), found[0]
+        starts.add(start)
+        if piece.isspace() or (piece.isascii() and piece.isalnum()):
+            continue
+        cut = _cut_short if len(piece) <= LONGEST_KEPT else word_boundaries
+        starts.update(start + each for each in cut(piece))
     return sorted(starts - {0, len(text)})
 
 
@@ -89,10 +95,8 @@ def find_lines(text: str) -> list[int]:
 
 
 @lru_cache(maxsize=20_000)
-def _cut_words(text: str) -> tuple[int, ...]:
-    if text.isspace():
-        return ()
-    return tuple(word_boundaries(text))
+def _cut_short(piece: str) -> tuple[int, ...]:
+    return tuple(word_boundaries(piece))
 
 
 def _end_sentences(text: str) -> Iterator[int]:
