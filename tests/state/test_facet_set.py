@@ -61,7 +61,7 @@ def test_the_ids_of_one_facet_several_times_all_differ() -> None:
         ),
         (
             [make_facet(id="a" * 1001)],
-            "facets[0].id has 1001 characters, expected 1000",
+            "facets[0].id has 1001 characters, expected at most 1000",
         ),
         (
             [make_facet(rows_of="answer"), make_facet(id="answers")],

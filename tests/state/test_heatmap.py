@@ -4,7 +4,7 @@ import copy
 import inspect
 import pickle
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import param
@@ -162,7 +162,8 @@ def test_a_long_text_is_cut_in_what_a_heatmap_says() -> None:
         ({"exclude": "focus"}, "exclude is 'focus', expected a list of tokens"),
         ({"exclude": [0, None]}, r"exclude\[1\] is None, expected an index, a text or"),
         ({"threshold": 2}, "threshold is 2, expected a number from 0 to 1"),
-        ({"hottest": 0}, "hottest is 0, expected an integer from 1, or None"),
+        ({"hottest": 0}, "hottest is 0, expected an integer from 1 to 2147483647, or"),
+        ({"hottest": 2**31}, "hottest is 2147483648, expected an integer from 1 to 2"),
         ({"axes": [0]}, "axes is a list"),
         ({"axes": {"layer": 0}}, "axes are chosen, but there are no data yet"),
         ({"widht": 600}, r"Heatmap\(\) has no parameter 'widht', did you mean 'width'"),
@@ -614,6 +615,7 @@ def test_highlight_takes_a_slice(
         (slice(8, 9), IndexError, "index.start is 8, expected 0 to 7"),
         (slice(0, 4, 2), ValueError, "index has step 2, expected tokens in a row"),
         (slice("a", 4), ValueError, "index.start is a str, expected an integer"),
+        (slice(0, 4, []), ValueError, "index.step is a list, expected an integer"),
     ],
 )
 def test_a_slice_that_does_not_fit_is_refused(
@@ -819,6 +821,8 @@ def test_the_whole_state_can_be_set_as_one(heatmap: Heatmap) -> None:
     assert heatmap.view_state == state
     heatmap.view_state = ViewState()
     assert read_focus(heatmap) == (None, None, None, False)
+    with pytest.raises(TypeError, match="view_state is a dict, expected a ViewState"):
+        heatmap.view_state = cast("Any", state.to_json())
 
 
 copies = pytest.mark.parametrize(
@@ -938,6 +942,13 @@ def test_a_text_may_grow_from_its_first_token() -> None:
     assert heatmap.highlight(199).focus == 199
 
 
+def test_integers_may_be_those_of_numpy() -> None:
+    heatmap = Heatmap().set_data([make_records(4)])
+    heatmap.param.update(hottest=np.int64(2), focus=np.int64(1), exclude=[np.int64(0)])
+    assert heatmap.view_state.to_json()["hottest"] == 2
+    assert type(heatmap.hottest) is int
+
+
 def test_tokens_that_arrive_move_the_focus_in_the_first_facet() -> None:
     words = Facet.from_arrays(["a"], [[1]])
     longer = Facet.from_arrays(["a", "b"], np.eye(2))
@@ -954,7 +965,14 @@ def test_tokens_that_arrive_move_the_focus_in_the_first_facet() -> None:
     [
         (lambda h: h.fill_rows(0, [3], [[0, 0, 0]]), "row is 3, expected 0 to 2"),
         (lambda h: h.fill_rows(0, [-1], [[0, 0, 0]]), "row is -1, expected 0 to 2"),
-        (lambda h: h.fill_rows(0, [0.5], [[0, 0, 0]]), "row is a float, expected"),
+        (
+            lambda h: h.fill_rows(0, [0, 0.5], [[0, 0, 0]] * 2),
+            r"rows\[1\] is a float, expected an integer",
+        ),
+        (
+            lambda h: h.fill_rows(0, cast("Any", 1), [[0, 0, 0]]),
+            "rows is an int, expected a list of indexes",
+        ),
         (lambda h: h.fill_rows(0, [0], [[0, 0]]), r"facets\[0\]"),
         (lambda h: h.fill_rows(0, [0], [[0, 0, -1]]), r"facets\[0\].rows\[0\]"),
         (

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
+from textualheatmap.facet.fields import name_type
 from textualheatmap.facet.growing import append_rows, append_tokens, fill_rows
 from textualheatmap.state.agreement import read_integer
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from textualheatmap.state.facet_set import FacetSet
 
@@ -67,7 +68,8 @@ def fill_facet(
     IndexError
         If there is no such row.
     ValueError
-        If the values are not those of heat, or the heat is not one matrix in memory.
+        If `rows` is no list of integers, if the values are not those of heat, or if the
+        heat is not one matrix in memory.
 
     Examples
     --------
@@ -80,11 +82,21 @@ def fill_facet(
     ([[0.5]], Arrival(number=1, facet='x', rows=(0,), appended=False))
     """
     filled = list(facets.facets)
-    indexes = tuple(read_integer("row", row) for row in rows)
+    indexes = _read_rows(rows)
     where = f"facets[{number}]"
     filled[number] = fill_rows(filled[number], indexes, values, where=where)
     grown = facets.grow(filled)
     return grown, _describe_arrival(grown, number, indexes, last, appended=False)
+
+
+def _read_rows(rows: object) -> tuple[int, ...]:
+    """Return the indexes of rows as plain integers, or raise."""
+    try:
+        given = tuple(cast("Iterable[object]", rows))
+    except TypeError:
+        msg = f"rows is {name_type(rows)}, expected a list of indexes"
+        raise ValueError(msg) from None
+    return tuple(read_integer(f"rows[{i}]", row) for i, row in enumerate(given))
 
 
 def append_to_facet(

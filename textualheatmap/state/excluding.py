@@ -23,6 +23,7 @@ Rule: TypeAlias = int | str | re.Pattern[str]
 MOST_RULES = 1000
 LONGEST_TEXT = 1000
 LARGEST_INDEX = 2**31 - 1
+"""What an index is at most, as what comes from a browser is bounded."""
 
 
 def read_rules(where: str, value: object) -> tuple[Rule, ...]:

@@ -348,8 +348,10 @@ def _check_ids(facets: Sequence[Facet]) -> None:
         if facet.id is None:
             continue
         if len(facet.id) > LONGEST_ID:
-            count = len(facet.id)
-            msg = f"facets[{number}].id has {count} characters, expected {LONGEST_ID}"
+            msg = (
+                f"facets[{number}].id has {len(facet.id)} characters, "
+                f"expected at most {LONGEST_ID}"
+            )
             raise HeatmapDataError(msg)
         if facet.id in numbers:
             msg = (

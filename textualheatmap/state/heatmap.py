@@ -403,6 +403,12 @@ class Heatmap(Settling):
 
     @view_state.setter
     def view_state(self, state: ViewState) -> None:
+        if not isinstance(cast("object", state), ViewState):
+            msg = (
+                f"view_state is {name_type(state)}, expected a ViewState, "
+                "which ViewState.from_json makes of a mapping"
+            )
+            raise TypeError(msg)
         before = self._view_state
         changed: dict[str, object] = {
             name: getattr(state, name)
@@ -645,8 +651,8 @@ class Heatmap(Settling):
         IndexError
             If there is no such row, or there are no data yet.
         ValueError
-            If there is no such facet, or if the values are not those of heat, or if the
-            facet's heat is not one matrix in memory.
+            If there is no such facet, if `rows` is no list of integers, if the values
+            are not those of heat, or if the facet's heat is not one matrix in memory.
 
         Examples
         --------

@@ -68,8 +68,8 @@ def select_tokens(
     TypeError
         If it is neither an integer nor a slice.
     ValueError
-        If the slice leaves out tokens between its start and its stop, or its start or
-        stop is no integer.
+        If the slice leaves out tokens between its start and its stop, or its start,
+        stop or step is no integer.
 
     Examples
     --------
@@ -91,8 +91,9 @@ def select_tokens(
 
 def _select_slice(facets: FacetSet, number: int, given: slice) -> tuple[int, int]:
     """Return the start and the stop of a slice of a facet's tokens."""
-    if given.step not in {None, 1}:
-        msg = f"index has step {quote(given.step)}, expected tokens in a row"
+    step = 1 if given.step is None else read_integer("index.step", given.step)
+    if step != 1:
+        msg = f"index has step {quote(step)}, expected tokens in a row"
         raise ValueError(msg)
     start = 0 if given.start is None else given.start
     start = read_index("index.start", start, facets, number)

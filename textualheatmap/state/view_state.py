@@ -10,11 +10,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, Literal, Self, TypeAlias, cast, get_args
 
+import numpy as np
+
 from textualheatmap.facet.fields import is_number_type, name_type, quote
 from textualheatmap.facet.pooling import POOLS, Pool
 from textualheatmap.facet.store import AXIS_POOLS, AxisPool
 from textualheatmap.facet.values import LIMIT
-from textualheatmap.state.excluding import Rule, read_rules, write_rules
+from textualheatmap.state.excluding import (
+    LARGEST_INDEX,
+    Rule,
+    read_rules,
+    write_rules,
+)
 from textualheatmap.state.grouping import Grouping, read_grouping, write_grouping
 from textualheatmap.state.palette_choice import (
     PALETTE_NAMES,
@@ -40,7 +47,6 @@ LEAST_GAMMA, LARGEST_GAMMA = 0.1, 10.0
 LEAST_SPEED, LARGEST_SPEED = 1, 50
 
 # What comes from a browser is bounded before anything is computed from it.
-LARGEST_INDEX = 2**31 - 1
 LONGEST_ID = 1000
 MOST_AXES = 16
 
@@ -110,7 +116,8 @@ class ViewState:
     scale
         What heat the full colour stands for, as `state.colouring` says.
     low, high
-        The heat of the first and of the full colour; None leaves it to `scale`.
+        The heat of the first and of the full colour. Without `low` that is 0; without
+        `high`, what `scale` says.
     gamma
         Exponent of the scaled heat, from 0.1 to 10.
     exclude
@@ -308,11 +315,31 @@ def _read_id(where: str, value: object) -> str | None:
     return str(value)
 
 
+def _read_integer(where: str, value: object, least: int, other: str = "") -> int:
+    """Return an integer, such as NumPy's, as an int.
+
+    Parameters
+    ----------
+    where
+        What errors call it.
+    value
+        What was given.
+    least
+        The least that it may be; `LARGEST_INDEX` is the most.
+    other
+        What errors say may stand in its place.
+    """
+    if isinstance(value, int | np.integer) and not isinstance(value, bool):
+        number = int(cast("int", value))
+        if least <= number <= LARGEST_INDEX:
+            return number
+    expected = f"an integer from {least} to {LARGEST_INDEX}{other}"
+    msg = f"{where} is {quote(cast('object', value))}, expected {expected}"
+    raise ValueError(msg)
+
+
 def _read_index(where: str, value: object) -> int:
-    if type(value) is not int or not 0 <= value <= LARGEST_INDEX:
-        msg = f"{where} is {quote(value)}, expected an integer from 0"
-        raise ValueError(msg)
-    return value
+    return _read_integer(where, value, 0)
 
 
 def _read_flag(where: str, value: object) -> bool:
@@ -323,12 +350,7 @@ def _read_flag(where: str, value: object) -> bool:
 
 
 def _read_count(where: str, value: object) -> int | None:
-    if value is None:
-        return None
-    if type(value) is not int or not 1 <= value <= LARGEST_INDEX:
-        msg = f"{where} is {quote(value)}, expected an integer from 1, or None"
-        raise ValueError(msg)
-    return value
+    return None if value is None else _read_integer(where, value, 1, ", or None")
 
 
 def _read_limit(where: str, value: object) -> float | None:
