@@ -932,6 +932,19 @@ def test_tokens_may_be_appended_without_a_redraw() -> None:
     assert (heatmap.version, heatmap.facet_titles) == (version, ["one", "two", "three"])
 
 
+def test_the_group_with_the_focus_grows_with_its_tokens() -> None:
+    facet = Facet.from_arrays(["an ", "em"], np.eye(2), title="new")
+    heatmap = Heatmap(facets=[facet], grouping="word").highlight(1)
+    log = Log(heatmap, *Heatmap.param)
+    heatmap.append("new", ["##bed"], np.ones((1, 3)))
+    heatmap.append("new", ["##ding"], np.ones((1, 4)))
+    assert read_focus(heatmap) == (1, (1, 4), "new", False)
+    changed = {"arrived", "focus_span", "_view_state"}
+    assert [call.keys() for call in log.calls] == [changed] * 2
+    heatmap.grouping = "token"
+    assert heatmap.focus_span == (1, 2)
+
+
 def test_a_text_may_grow_from_its_first_token() -> None:
     heatmap = Heatmap().set_data([Facet.from_arrays(["a"], [[1]], title="new")])
     for i in range(1, 200):

@@ -732,13 +732,15 @@ class Heatmap(Settling):
         return self
 
     def _show_arrival(self, facets: FacetSet, arrival: Arrival) -> None:
-        """Replace the facets by grown ones; watchers of `arrived` alone are called.
+        """Replace the facets by grown ones; watchers of `facets` are not called.
 
-        Those of `facets` would draw everything anew.
+        They would draw everything anew.
         """
+        state = settle_state(self._view_state, self._facet_set, facets, {})
+        follows = {**project_state(state, facets), "_view_state": state}
         changed = {
             name: value
-            for name, value in project_state(self._view_state, facets).items()
+            for name, value in follows.items()
             if value != getattr(self, name)
         }
         with param.edit_constant(self), batch_call_watchers(self):
