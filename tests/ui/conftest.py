@@ -47,6 +47,19 @@ PAGE_TIMEOUT = 60_000  # ms
 # A slow machine is not a wrong page: by default `expect` waits for 5 s only.
 expect.set_options(timeout=PAGE_TIMEOUT)
 
+# A test that only passes on a fast page waits for too little, and fails one day. So many
+# times slower run the scripts of a page if that is asked for, and so late (ms) comes
+# each frame that they ask for.
+SLOW_SCRIPTS = float(os.environ.get("SLOW_SCRIPTS", "1"))
+LATE_FRAMES = float(os.environ.get("LATE_FRAMES", "0"))
+DELAY_FRAMES = """
+const ask = requestAnimationFrame.bind(globalThis);
+globalThis.requestAnimationFrame = (call) => {
+  return setTimeout(() => ask(call), DELAY);
+};
+globalThis.cancelAnimationFrame = (late) => clearTimeout(late);
+"""
+
 # Runs the app whose file the address names, in a session of its own.
 ANY_APP = """
 from pathlib import Path
@@ -112,6 +125,7 @@ def contexts(browser: Browser) -> Callable[[float], BrowserContext]:
                 viewport={"width": 1280, "height": 800}, device_scale_factor=scale
             )
             found[scale].set_default_timeout(PAGE_TIMEOUT)
+            slow_down(found[scale])
             # While one page stays, others are tabs of its window: a window costs more.
             found[scale].new_page()
         return found[scale]
@@ -138,8 +152,22 @@ def open_context(browser: Browser, **options: Any) -> Generator[BrowserContext]:
     options = {"viewport": {"width": 1280, "height": 800}, **options}
     context = browser.new_context(**options)
     context.set_default_timeout(PAGE_TIMEOUT)
+    slow_down(context)
     yield context
     context.close()
+
+
+def slow_down(context: BrowserContext) -> None:
+    """Let the pages of a context be slow, if that is asked for."""
+
+    def slow_page(page: Page) -> None:
+        session = context.new_cdp_session(page)
+        session.send("Emulation.setCPUThrottlingRate", {"rate": SLOW_SCRIPTS})
+
+    if SLOW_SCRIPTS > 1:
+        context.on("page", slow_page)
+    if LATE_FRAMES > 0:
+        context.add_init_script(DELAY_FRAMES.replace("DELAY", str(LATE_FRAMES)))
 
 
 @pytest.fixture

@@ -4,11 +4,15 @@ from typing import Any
 
 from playwright.sync_api import Page
 
+# Plain HTML, which stands there first, and over plots while they are replaced.
+STILL = "[data-static], [data-cover]"
+
 # Views are asked of Bokeh, which knows them inside shadow roots too. A notebook's
 # document keeps the models of outputs that are gone: only plots with a connected
 # view count.
 FIND = """
 (name, nth) => {
+  if (globalThis.document.querySelector("STILL") !== null) return undefined;
   const found = [];
   for (const document of globalThis.Bokeh?.documents ?? []) {
     const named = [...document.all_models].filter((model) => model.name === name);
@@ -24,7 +28,7 @@ FIND = """
   }
   return found[nth];
 }
-"""
+""".replace("STILL", STILL)
 
 # The live heatmap, which takes the keyboard; the static picture before it does not.
 HEATMAP = "[role=group][tabindex='0']"
@@ -94,8 +98,6 @@ LINES = """
 # The facet of the focus counted from 0, its tokens, and whether it is pinned.
 FOCUS = """
 ([nth]) => {
-  // Plain HTML stands there first.
-  if (globalThis.document.querySelector("[data-static]") !== null) return null;
   const state = (FIND)("state", nth)?.model;
   if (state?.value == null || state.parts == null) return null;
   const { facet, start, stop, pinned } = state.value;
@@ -137,7 +139,7 @@ LAID_OUT = """
 PUT_BACK = """
 ([nth]) => {
   const state = (FIND)("state", nth)?.model;
-  if (state?.value == null || document.querySelector("[data-static]")) return null;
+  if (state?.value == null) return null;
   const { command, parts } = state;
   const layout = globalThis.Bokeh.index.find_one(parts.layout).el;
   const key = { key: "Escape", bubbles: true, composed: true };
@@ -248,6 +250,7 @@ class HeatmapPage:
 
     def settle(self) -> None:
         """Wait until the page has handled its events and painted two frames."""
+        self.page.wait_for_function(f"() => document.querySelector('{STILL}') === null")
         self.page.evaluate(
             "() => new Promise((done) =>"
             " requestAnimationFrame(() => requestAnimationFrame(done)))"

@@ -152,7 +152,7 @@ def test_a_heatmap_that_is_not_interactive_is_no_tab_stop(saved: Open) -> None:
     heatmap = TextualHeatmap(interactive=False)
     shown = saved(heatmap.set_data([[{"token": "one", "heat": [1]}]]))
     assert shown.lines(0)[0]["text"] == "one"
-    assert shown.page.get_by_role("group").count() == 0
+    expect(shown.page.get_by_role("group")).to_have_count(0)
 
 
 def test_keys_on_a_served_page_move_and_pin_the_focus_in_python(
