@@ -47,8 +47,8 @@ PAGE_TIMEOUT = 60_000  # ms
 # A slow machine is not a wrong page: by default `expect` waits for 5 s only.
 expect.set_options(timeout=PAGE_TIMEOUT)
 
-# A test that only passes on a fast page waits for too little, and fails one day. If it is
-# asked for, the scripts of a page run so many times slower, and each frame that they
+# A test that only passes on a fast page waits for too little, and fails one day. If it
+# is asked for, the scripts of a page run so many times slower, and each frame that they
 # ask for comes so late (ms).
 SLOW_SCRIPTS = float(os.environ.get("SLOW_SCRIPTS", "1"))
 LATE_FRAMES = float(os.environ.get("LATE_FRAMES", "0"))
