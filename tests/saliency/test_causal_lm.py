@@ -305,3 +305,9 @@ def test_a_gradient_does_not_embed_the_whole_vocabulary(gpt: Pair) -> None:
         assert max(counts) == len(tokenizer)
     finally:
         hook.remove()
+
+
+def test_cap_first_is_true_or_false(gpt: Pair) -> None:
+    wrong: Any = "no"
+    with pytest.raises(ValueError, match="cap_first is a str, expected True or False"):
+        causal(*gpt, "of peace", cap_first=wrong)

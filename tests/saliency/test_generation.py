@@ -131,7 +131,9 @@ def test_a_text_may_grow_to_what_the_model_takes(gpt: Pair) -> None:
     encoding = language.encode("x" * 60)
     _, longest = continue_text(language, "x" * 60, encoding, 4)
     assert len(longest.ids) == 64
-    with pytest.raises(ValueError, match=r"text has 65 tokens.*at most 64"):
+    with pytest.raises(
+        ValueError, match=r"text has 60 tokens and is to get 5 more.*most 64"
+    ):
         continue_text(language, "x" * 60, encoding, 5)
 
 

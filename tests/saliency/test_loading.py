@@ -75,6 +75,13 @@ def test_a_model_that_is_not_there_is_an_error(name: str) -> None:
     assert str(caught.value).startswith(f"{name!r} is no model on this machine, expec")
 
 
+@pytest.mark.parametrize("name", [None, 5, b"bert"])
+def test_what_is_no_name_is_an_error(name: object) -> None:
+    wrong: Any = name
+    with pytest.raises(TypeError, match=r"name is .*, expected a string or a path"):
+        load_model(wrong)
+
+
 @pytest.mark.parametrize("garbage", ["", "{}", "[]", '{"model_type": "none"}', "\0"])
 @pytest.mark.parametrize(
     ("name", "part"),

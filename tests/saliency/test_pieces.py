@@ -53,6 +53,7 @@ def test_every_piece_belongs_to_one_token(
     assert len(joined.texts) == len(joined.is_format)
     assert joined.is_format.count(False) == len(joined.pieces)
     assert all(joined.texts)
+    assert all(own == sorted(own) for own in joined.pieces)
     if special == "keep" or joined.pieces:
         kept = special == "keep"
         with_text = any(piece.start < piece.end for piece in pieces)
@@ -62,6 +63,12 @@ def test_every_piece_belongs_to_one_token(
         if with_text:
             plain = {n for n, piece in enumerate(pieces) if piece.special is None}
             assert plain <= set(placed)
+
+
+def test_a_piece_without_characters_joins_a_special_piece_that_is_kept() -> None:
+    pieces = [Piece(0, 1), Piece(1, 1), Piece(1, 1, "[SEP]")]
+    assert join_pieces("a", pieces, "keep").pieces == [[0], [1, 2]]
+    assert join_pieces("a", pieces, "drop").pieces == [[0, 1]]
 
 
 @given(texts_with_pieces())

@@ -247,11 +247,31 @@ def test_the_facet_says_what_was_done(rnn: nn.Module) -> None:
     assert (record["model"], record["target"]) == ("Recurrent", "true")
 
 
-def test_a_network_that_overflows_is_an_error(rnn: nn.Module) -> None:
-    inputs = INPUTS.clone()
-    inputs[2] = float("nan")
-    with pytest.raises(FloatingPointError, match=r"is nan, expected a finite"):
-        sequence(rnn, inputs, "abcdef")
+class Overflowing(nn.Module):
+    """A network whose logits are infinite."""
+
+    def forward(self, inputs: Tensor) -> Tensor:
+        return inputs * torch.inf
+
+
+class Steep(nn.Module):
+    """A network whose logits are finite, and their gradients are not."""
+
+    def forward(self, inputs: Tensor) -> Tensor:
+        return (inputs - inputs.detach()).sqrt()
+
+
+@pytest.mark.parametrize(
+    ("module", "message"),
+    [
+        (Overflowing(), "the logits at position 0 have no softmax"),
+        (Steep(), "the attribution of token 0 to token 0 is "),
+    ],
+)
+def test_a_network_that_overflows_is_an_error(module: nn.Module, message: str) -> None:
+    with pytest.raises(FloatingPointError, match="overflows on this text") as caught:
+        sequence(module, INPUTS, "abcdef", classes="abcdefgh")
+    assert str(caught.value).startswith(message)
 
 
 @pytest.mark.parametrize(
@@ -272,6 +292,29 @@ def test_a_network_that_overflows_is_an_error(rnn: nn.Module) -> None:
             {"inputs": INPUTS.long()},
             TypeError,
             "inputs is torch.int64, expected floats",
+        ),
+        ({"inputs": "abc"}, TypeError, "inputs is 'abc', expected a matrix of floats"),
+        ({"inputs": [[1.0], [1.0, 2.0]]}, TypeError, "inputs is [[1.0], [1.0, 2.0]], "),
+        (
+            {"inputs": torch.where(INPUTS[1, 2] == INPUTS, torch.nan, INPUTS)},
+            ValueError,
+            "inputs[1, 2] is nan, expected a finite number",
+        ),
+        ({"tokens": None}, TypeError, "tokens is None, expected a list (one value per"),
+        (
+            {"tokens": (letter for letter in "abcdef")},
+            TypeError,
+            "tokens is a generator, expected a list (one value per input)",
+        ),
+        (
+            {"classes": range(CLASSES)},
+            TypeError,
+            "classes[0] is an int, expected a string",
+        ),
+        (
+            {"is_causal": "no"},
+            ValueError,
+            "is_causal is a str, expected True or False",
         ),
         ({"inputs": INPUTS[0]}, ValueError, "inputs has shape (8,), expected two dim"),
         ({"inputs": INPUTS[:0]}, ValueError, "inputs has shape (0, 8), expected two"),
@@ -304,7 +347,7 @@ def test_a_network_that_overflows_is_an_error(rnn: nn.Module) -> None:
         (
             {"classes": ["a", "b"]},
             ValueError,
-            "classes has 2 names, expected 11 (one per class)",
+            "classes has 2 values, expected 11 (one per class)",
         ),
         (
             {"baseline": "mask"},

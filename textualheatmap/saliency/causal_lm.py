@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, get_args
 
-from textualheatmap.facet.fields import quote
+from textualheatmap.facet.fields import quote, read_flag
 from textualheatmap.saliency.evaluation_mode import evaluation_mode
 from textualheatmap.saliency.generation import continue_text
 from textualheatmap.saliency.language_model import LanguageModel
@@ -146,11 +146,21 @@ def causal(
 from a folder)
     """
     options = AttributionOptions(
-        *(method, target, output, wrt, baseline, steps, scale, top, batch_size),
-        *(progress, on_rows),
+        method=method,
+        target=target,
+        output=output,
+        wrt=wrt,
+        baseline=baseline,
+        steps=steps,
+        scale=scale,
+        top=top,
+        batch_size=batch_size,
+        progress=progress,
+        on_rows=on_rows,
     )
     check_choice("special", special, get_args(Special))
     check_integer("generate", generate, 0)
+    cap_first = read_flag(cap_first, "cap_first")
     language = LanguageModel(model, tokenizer)
     with evaluation_mode(model, device=device):
         encoding = language.encode(text)

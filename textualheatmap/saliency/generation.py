@@ -59,7 +59,7 @@ def continue_text(
     """
     if not count:
         return text, encoding
-    check_length(language.model, language.tokenizer, len(encoding.ids) + count)
+    check_length(language.model, language.tokenizer, len(encoding.ids), count)
     tokenizer = language.tokenizer
     given = torch.tensor([encoding.ids], device=find_device(language.model))
     padding = tokenizer.pad_token_id

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from os import PathLike
 from pathlib import Path
 from textwrap import shorten
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
-if TYPE_CHECKING:
-    from os import PathLike
+from textualheatmap.facet.fields import name_type
 
 # How many characters of an error are quoted; transformers writes pages of a wrong file.
 MAX_REASON = 300
@@ -43,6 +43,8 @@ def load_model(name: str | PathLike[str]) -> LoadedModel:
     ------
     OSError
         If there is no such model, or it cannot be read.
+    TypeError
+        If the name is neither a string nor a path.
     ValueError
         If it is neither a masked nor a causal language model.
 
@@ -54,6 +56,9 @@ def load_model(name: str | PathLike[str]) -> LoadedModel:
     FileNotFoundError: 'no/such/folder' is no model on this machine, expected a folder \
 as save_pretrained writes it, a GGUF file, or the name of a downloaded model
     """
+    if not isinstance(name, str | PathLike):
+        msg = f"name is {name_type(name)}, expected a string or a path"
+        raise TypeError(msg)
     # These take seconds to import, and are not needed to explain a model.
     import torch  # noqa: PLC0415
     from transformers import (  # noqa: PLC0415

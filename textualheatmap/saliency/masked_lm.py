@@ -134,8 +134,17 @@ def masked(
 from a folder)
     """
     options = AttributionOptions(
-        *(method, target, output, wrt, baseline, steps, scale, top, batch_size),
-        *(progress, on_rows),
+        method=method,
+        target=target,
+        output=output,
+        wrt=wrt,
+        baseline=baseline,
+        steps=steps,
+        scale=scale,
+        top=top,
+        batch_size=batch_size,
+        progress=progress,
+        on_rows=on_rows,
     )
     check_choice("special", special, get_args(Special))
     language = LanguageModel(model, tokenizer)

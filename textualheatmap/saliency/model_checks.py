@@ -116,8 +116,22 @@ def find_limit(model: Any, tokenizer: Any) -> int | None:  # noqa: ANN401 - duck
     return min((n for n in limits if n and n < NO_LIMIT), default=None)
 
 
-def check_length(model: Any, tokenizer: Any, count: int) -> None:  # noqa: ANN401 - duck-typed
-    """Raise ValueError if a text has more pieces than a model takes.
+def check_length(
+    model: Any,  # noqa: ANN401 - duck-typed
+    tokenizer: Any,  # noqa: ANN401 - likewise
+    count: int,
+    generate: int = 0,
+) -> None:
+    """Raise ValueError if a text and its continuation are longer than a model takes.
+
+    Parameters
+    ----------
+    model, tokenizer
+        The model, and its tokenizer; each may state a limit.
+    count
+        The number of pieces of the text.
+    generate
+        The number of pieces that the model is to add.
 
     Examples
     --------
@@ -130,9 +144,10 @@ def check_length(model: Any, tokenizer: Any, count: int) -> None:  # noqa: ANN40
 or explain it part by part
     """
     limit = find_limit(model, tokenizer)
-    if limit is not None and count > limit:
+    if limit is not None and count + generate > limit:
+        more = f" and is to get {generate:,} more" if generate else ""
         msg = (
-            f"text has {count:,} tokens, {type(model).__name__} takes at most "
+            f"text has {count:,} tokens{more}, {type(model).__name__} takes at most "
             f"{limit:,}: shorten the text, or explain it part by part"
         )
         raise ValueError(msg)

@@ -36,7 +36,8 @@ class JoinedPieces(NamedTuple):
     is_format
         Whether each token is a format token.
     pieces
-        For each token that is not a format token, the indices of its pieces.
+        For each token that is not a format token, the indices of its pieces, in
+        ascending order.
     """
 
     texts: list[str]
@@ -80,10 +81,11 @@ pieces=[[0], [1, 2]])
             if number > final:
                 _add_gap(joined, text[end:])
                 end = len(text)
-            if special != "drop":
-                _add_token(
-                    joined, piece.special, None if special == "format" else [number]
-                )
+            if special == "format":
+                _add_token(joined, piece.special, None)
+            elif special == "keep":
+                _add_token(joined, piece.special, [*waiting, number])
+                waiting = []
         elif piece.start == piece.end:
             waiting.append(number)
         elif last is not None and piece.start < end:

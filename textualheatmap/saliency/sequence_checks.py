@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import operator
+from collections.abc import Sized
 from typing import TYPE_CHECKING
 
 import torch
 
-from textualheatmap.facet.fields import quote
+from textualheatmap.facet.fields import name_type, quote
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,24 +20,51 @@ if TYPE_CHECKING:
 MATRIX, LOGITS = 2, 3
 
 
-def check_lengths(length: int, **lists: Sequence[object] | None) -> None:
-    """Raise ValueError unless each list has one value per input.
+def check_count(name: str, values: object, count: int, each: str) -> None:
+    """Raise TypeError or ValueError unless a list has the expected number of values.
 
     Parameters
     ----------
-    length
-        Number of inputs.
-    lists
-        The lists by the names of their arguments; None is not checked.
+    name
+        Name of the argument, for the message.
+    values
+        What was given. A string counts as a list of its characters.
+    count
+        The number of values that it should have.
+    each
+        What each value belongs to, such as "input".
 
     Examples
     --------
-    >>> check_lengths(2, tokens="ab", true_classes=None)
+    >>> check_count("tokens", "ab", 2, "input")
     """
-    for name, values in lists.items():
-        if values is not None and len(values) != length:
-            msg = f"{name} has {len(values)} values, expected {length} (one per input)"
-            raise ValueError(msg)
+    if not isinstance(values, Sized):
+        msg = f"{name} is {name_type(values)}, expected a list (one value per {each})"
+        raise TypeError(msg)
+    if len(values) != count:
+        msg = f"{name} has {len(values)} values, expected {count} (one per {each})"
+        raise ValueError(msg)
+
+
+def check_names(names: Sequence[object], count: int) -> None:
+    """Raise TypeError or ValueError unless there is one name per class.
+
+    Parameters
+    ----------
+    names
+        The names of the classes.
+    count
+        Number of classes.
+
+    Examples
+    --------
+    >>> check_names(["yes", "no"], 2)
+    """
+    check_count("classes", names, count, "class")
+    for number, name in enumerate(names):
+        if not isinstance(name, str):
+            msg = f"classes[{number}] is {name_type(name)}, expected a string"
+            raise TypeError(msg)
 
 
 def read_matrix(name: str, value: Tensor | ArrayLike) -> Tensor:
@@ -47,21 +75,25 @@ def read_matrix(name: str, value: Tensor | ArrayLike) -> Tensor:
     name
         Name of the argument, for the message.
     value
-        Two dimensions of floats, neither of them 0.
+        Two dimensions of finite floats, neither of them 0.
 
     Raises
     ------
     TypeError
         If it holds anything but floats.
     ValueError
-        If it has another shape.
+        If it has another shape, or a number that is not finite.
 
     Examples
     --------
     >>> read_matrix("inputs", [[1.0, 2.0]])
     tensor([[1., 2.]])
     """
-    matrix = torch.as_tensor(value).detach()
+    try:
+        matrix = torch.as_tensor(value).detach()
+    except (RuntimeError, TypeError, ValueError) as error:
+        msg = f"{name} is {quote(value)}, expected a matrix of floats: {error}"
+        raise TypeError(msg) from None
     if matrix.ndim != MATRIX or not matrix.numel():
         shape = tuple(matrix.shape)
         msg = f"{name} has shape {shape}, expected two dimensions, neither of them 0"
@@ -69,6 +101,14 @@ def read_matrix(name: str, value: Tensor | ArrayLike) -> Tensor:
     if not matrix.is_floating_point():
         msg = f"{name} is {matrix.dtype}, expected floats: the tokens, embedded"
         raise TypeError(msg)
+    unusable = (~matrix.isfinite()).nonzero()
+    if len(unusable):
+        row, column = unusable[0].tolist()
+        msg = (
+            f"{name}[{row}, {column}] is {matrix[row, column].item()}, "
+            "expected a finite number"
+        )
+        raise ValueError(msg)
     return matrix.float()
 
 
@@ -121,38 +161,22 @@ def _check_steps(name: str, found: object, batch: int, steps: int) -> Tensor:
     return found
 
 
-def count_classes(
-    module: nn.Module,
-    head: nn.Module | None,
-    given: Tensor,
-    names: Sequence[str] | None,
-) -> int:
-    """Return how many classes a module predicts; raise unless there are as many names.
+def count_classes(module: nn.Module, head: nn.Module | None, inputs: Tensor) -> int:
+    """Return how many classes a module predicts.
 
     Parameters
     ----------
     module, head
         As in `sequence`.
-    given
+    inputs
         The embedded tokens, shape (steps, d); the first one is read.
-    names
-        The names of the classes, or None.
-
-    Raises
-    ------
-    ValueError
-        If there is another number of names.
 
     Examples
     --------
-    >>> count_classes(torch.nn.Linear(2, 3), None, torch.ones(4, 2), list("abc"))
+    >>> count_classes(torch.nn.Linear(2, 3), None, torch.ones(4, 2))
     3
     """
-    count = read_logits(module, head, given[:1][None], [0]).shape[-1]
-    if names is not None and len(names) != count:
-        msg = f"classes has {len(names)} names, expected {count} (one per class)"
-        raise ValueError(msg)
-    return count
+    return read_logits(module, head, inputs[:1][None], [0]).shape[-1]
 
 
 def read_true_class(step: int, value: int | None, count: int) -> int | None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import torch
 
+from textualheatmap.facet.fields import read_flag
 from textualheatmap.saliency.devices import find_device
 from textualheatmap.saliency.evaluation_mode import evaluation_mode
 from textualheatmap.saliency.network import Network, find_one_hot_transform
@@ -14,7 +15,8 @@ from textualheatmap.saliency.options import AttributionOptions
 from textualheatmap.saliency.pieces import JoinedPieces
 from textualheatmap.saliency.saliency_map import compute_saliency_map
 from textualheatmap.saliency.sequence_checks import (
-    check_lengths,
+    check_count,
+    check_names,
     count_classes,
     read_logits,
     read_matrix,
@@ -153,8 +155,17 @@ def sequence(
     [[1.0, 0.0], [0.0, 1.0]]
     """
     options = AttributionOptions(
-        *(method, target, output, wrt, baseline, steps, scale, top, batch_size),
-        *(progress, on_rows),
+        method=method,
+        target=target,
+        output=output,
+        wrt=wrt,
+        baseline=baseline,
+        steps=steps,
+        scale=scale,
+        top=top,
+        batch_size=batch_size,
+        progress=progress,
+        on_rows=on_rows,
     )
     if not isinstance(module, torch.nn.Module):
         msg = f"module is a {type(module).__name__}, expected a torch.nn.Module"
@@ -162,18 +173,24 @@ def sequence(
     if true_classes is None and target == "true":
         msg = "target is 'true', which needs true classes: give them as true_classes="
         raise ValueError(msg)
+    is_causal = read_flag(is_causal, "is_causal")
     embedded = read_matrix("inputs", inputs)
     matrix = None if embedding is None else read_matrix("embedding", embedding)
-    check_lengths(len(embedded), tokens=tokens, true_classes=true_classes)
+    check_count("tokens", tokens, len(embedded), "input")
+    if true_classes is not None:
+        check_count("true_classes", true_classes, len(embedded), "input")
     modules = [module] if head is None else [module, head]
     with evaluation_mode(*modules, device=device):
         embedded = embedded.to(find_device(module))
+        count = count_classes(module, head, embedded)
+        if classes is not None:
+            check_names(classes, count)
         network = Network(
             embed=lambda sequences: embedded.expand(len(sequences), -1, -1),
             forward=partial(read_logits, module, head),
             columns=[[step] for step in range(len(embedded))],
             length=len(embedded),
-            classes=count_classes(module, head, embedded, classes),
+            classes=count,
             baseline=_find_baseline(baseline, matrix, embedded),
             gradient_transform=_find_transform(wrt, matrix, embedded),
             is_causal=is_causal,
@@ -181,7 +198,7 @@ def sequence(
         )
         known = [None] * len(embedded) if true_classes is None else true_classes
         predictions = [
-            Prediction(0, (step,), (read_true_class(step, true, network.classes),))
+            Prediction(0, (step,), (read_true_class(step, true, count),))
             for step, true in enumerate(known)
         ]
         return compute_saliency_map(

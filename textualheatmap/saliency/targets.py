@@ -75,6 +75,11 @@ def choose_targets(
     top_classes
         For each prediction the most probable classes at its last position.
 
+    Raises
+    ------
+    FloatingPointError
+        If the logits of a prediction have no softmax, because some are not a number.
+
     Examples
     --------
     >>> from textualheatmap.saliency.network import Network
@@ -107,7 +112,14 @@ def choose_targets(
                 )
             )
             targets.append(Target(prediction.sequence, prediction.positions, classes))
-            best = found[-1].softmax(dim=0).topk(min(options.top, network.classes))
+            shares = found[-1].softmax(dim=0)
+            if shares.isnan().any():
+                msg = (
+                    f"the logits at position {prediction.positions[-1]} have no "
+                    "softmax, expected finite numbers: the model overflows on this text"
+                )
+                raise FloatingPointError(msg)
+            best = shares.topk(min(options.top, network.classes))
             top_classes.append(
                 list(zip(best.indices.tolist(), best.values.tolist(), strict=True))
             )
