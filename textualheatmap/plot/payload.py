@@ -40,9 +40,9 @@ if TYPE_CHECKING:
     from textualheatmap.facet.tokens import Tokens
     from textualheatmap.scene.meta import MetaBox
     from textualheatmap.scene.wrap import Units
-    from textualheatmap.state.averages import Direction
     from textualheatmap.state.grouping import Grouping
     from textualheatmap.state.heatmap import Heatmap
+    from textualheatmap.state.view_state import Direction
 
 
 # Heat values that a page holds at most, some 60 megabytes before they are deflated.

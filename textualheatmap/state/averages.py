@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from math import prod
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -15,12 +15,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from textualheatmap.facet.store import HeatStore
+    from textualheatmap.state.view_state import Direction
 
-Direction: TypeAlias = Literal["row", "column"]
-
-# Of heat that has more values, or that is in a file, the whole is not read.
+# Heat that has more values, or that is in a file, is not read as a whole.
 MOST_VALUES = 20_000_000
-# What a page is sent of each: an average is not worth more digits.
+# A page is sent so many digits of an average, which is not worth more.
 DIGITS = 5
 # How many values are read at once.
 CHUNK = 1_000_000
