@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from textualheatmap.state.excluding import LARGEST_INDEX
 from textualheatmap.state.palette_choice import PALETTE_NAMES
 from textualheatmap.state.searching import Expression
 from textualheatmap.state.view_state import (
     DIRECTIONS,
-    LARGEST_INDEX,
     POOLS,
     RESTS,
     SCALES,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from textualheatmap.scene.oklab import (
+    FLARE,
     contrast,
     find_luminance,
     fit_chroma,
@@ -24,14 +25,16 @@ STEPS = 256
 
 INKS = ("#ffffff", "#1a1a1a")
 LEAST_CONTRAST = 4.5
-# How much lighter or darker than both ends, in OKLab, a middle is that stands for 0.
+# A middle that is lighter or darker than both ends by more than this, in OKLab, stands
+# for 0.
 TURN = 0.1
-# As OKLab's lightness: how dark a palette under white text gets at least, and how light
-# one under dark text.
+# How far down a palette goes at least under white text, and how far up under dark text,
+# in OKLab's lightness.
 DARKEST, LIGHTEST = 0.25, 1.0
-# In halves of what is left; the contrast that is lost by rounding to hex colours; and
-# the light that any screen reflects, WCAG 2.2.
-BISECTIONS, ROUNDING, FLARE = 20, 0.05, 0.05
+# How often the range in which the squeeze is sought is halved.
+BISECTIONS = 20
+# The contrast that rounding to hex colours takes at most.
+ROUNDING = 0.05
 # One of them is far enough from the colours of any palette.
 MISSING = {
     INKS[0]: ("#5b5660", "#6b4a6e", "#4f5b52", "#3a3a3a"),

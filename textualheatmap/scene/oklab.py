@@ -32,6 +32,8 @@ ENCODED_KNEE = 0.04045
 LINEAR_KNEE = 0.0031308
 # Relative luminance of linear sRGB, WCAG 2.2.
 LUMINANCE = np.array([0.2126, 0.7152, 0.0722])
+# The light that any screen reflects, as the contrast of WCAG 2.2 has it.
+FLARE = 0.05
 # Where the linear segment of CIE L* ends, and how steep it is (CIE 15:2018).
 CIE_KNEE, CIE_SLOPE = (6 / 29) ** 3, (29 / 3) ** 3
 # Steps by which chroma is found, and how far outside sRGB a rounding may be.
@@ -47,7 +49,7 @@ def contrast(a: str, b: str) -> float:
     21.0
     """
     dark, light = sorted(float(_to_linear(color) @ LUMINANCE) for color in (a, b))
-    return (light + 0.05) / (dark + 0.05)
+    return (light + FLARE) / (dark + FLARE)
 
 
 def to_oklab(color: str) -> NDArray[np.float64]:

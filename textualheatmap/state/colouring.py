@@ -139,10 +139,10 @@ def paint_facet(heatmap: Coloured, i: int) -> PaintedFacet:
     """
     state, focus = heatmap.view_state, heatmap.find_focus()
     signed = is_signed(heatmap, i)
+    groups = find_groups(heatmap.facets[i].tokens, state.grouping)
     counterparts = answer = None
     if focus is not None:
         counterparts = heatmap.alignment.find_counterparts(i, *focus)
-        groups = find_groups(heatmap.facets[i].tokens, state.grouping)
         if groups is not None and counterparts is not None and counterparts.exact:
             start, stop = groups.widen(counterparts.start, counterparts.stop)
             counterparts = counterparts._replace(start=start, stop=stop)
@@ -173,7 +173,6 @@ def paint_facet(heatmap: Coloured, i: int) -> PaintedFacet:
         source = find_source(state, found, at_rest=True)
     excluded = _find_left_out(heatmap, i, counterparts)
     limits = resolve_limits(value, found, excluded=excluded, signed=store.signed)
-    groups = find_groups(heatmap.facets[i].tokens, state.grouping)
     heat = compute_heat(
         value,
         limits,
