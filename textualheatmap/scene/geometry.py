@@ -86,7 +86,7 @@ class Geometry:
 
     @property
     def panel_width(self) -> int:
-        """Width in px of the dark panel that holds the text."""
+        """Width in px of the panel that holds the text."""
         return self.plot_width - self.tab_width
 
     @property

@@ -17,8 +17,8 @@ LEAST_DECIMAL, LEAST_WHOLE, LEAST_LARGE = 0.01, 1e3, 1e6
 LEAST_POWER = -6
 # The columns that a facet's title takes at most.
 MOST_TITLE = 24
-# What is said besides what heat is.
-SCALES: dict[LimitSource, str] = {
+# What follows the name of the heat, by what has the full colour.
+SOURCE_NOTES: dict[LimitSource, str] = {
     "row": "; full colour: the row's largest",
     "facet": "; full colour: the facet's largest",
     "all": "; full colour: the largest of all facets",
@@ -97,7 +97,7 @@ def describe_scales(heatmap: Heatmap, i: int) -> dict[LimitSource, str]:
     name = _name_heat(heatmap.facets[i])
     if len(kinds) > 1:
         name = f"{elide(heatmap.facet_titles[i], MOST_TITLE)}: {name}"
-    return {source: name + text for source, text in SCALES.items()}
+    return {source: name + text for source, text in SOURCE_NOTES.items()}
 
 
 def _name_heat(facet: Facet) -> str:

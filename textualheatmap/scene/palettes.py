@@ -94,7 +94,7 @@ class Palette:
     text: str
 
 
-# Of as many as a page of figures may use.
+# As many are kept as a page of figures may use.
 @lru_cache(maxsize=16)
 def get_palette(choice: PaletteChoice) -> Palette:
     """Return a palette by its name, or one of given colours.

@@ -141,9 +141,9 @@ class FacetScene:
     lines
         The lines that are shown.
     runs
-        Of a heatmap that stretches, what of the text may be shown once its width is
-        known: parts between which a line may break, each as if it were a line, from
-        the first line on.
+        For a heatmap that stretches, the text that may be shown once its width is
+        known, from the first shown line on. It is in parts between which a line may
+        break, each as if it were a line.
     meta
         The boxes of its strip of meta; none if meta are not shown.
     caption

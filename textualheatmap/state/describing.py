@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from textualheatmap.state.resolve import Focus
     from textualheatmap.state.view_state import ViewState
 
-# Of more facets than these only the number is given.
+# So many facets are named; of the others only the number is given.
 MAX_NAMED = 3
-# Of more focused tokens than these the text is cut.
+# Of the focus the text of so many tokens is quoted at most.
 MAX_QUOTED = 60
 
 

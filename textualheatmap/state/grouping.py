@@ -1,4 +1,4 @@
-"""Which tokens glow and are focused together: those of a word, a sentence or a line.
+"""Which tokens are shown and focused as one: those of a word, a sentence or a line.
 
 `js/grouping.ts` has the groups from here.
 """

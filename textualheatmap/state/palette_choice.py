@@ -17,7 +17,7 @@ PaletteChoice: TypeAlias = "str | tuple[str, ...]"
 """The name of a palette, or hex colours from low to high heat."""
 
 PALETTE_NAMES = ("viridis", "magma", "cividis", "greys", "paper")
-# Fewer are no palette; more than its steps would never be seen.
+# Fewer colours make no palette, and its 256 steps show no more.
 LEAST_COLORS, MOST_COLORS = 2, 256
 HEX = re.compile(r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})")
 

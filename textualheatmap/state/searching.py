@@ -13,7 +13,7 @@ from typing import Any, TypeAlias, cast
 from textualheatmap.facet.fields import quote
 
 LONGEST_SEARCH = 1000
-# Without these an expression means something else.
+# The browser always searches with these. Any other flag would change what is found.
 _FLAGS = re.IGNORECASE | re.MULTILINE | re.UNICODE
 
 
