@@ -8,7 +8,7 @@ export type Codes = Uint8Array | Uint16Array;
 const tables = new Map<string, Float32Array>();
 
 /** Returns the share of the largest value that each code stands for; NaN: missing. */
-export function tableOf(codes: Codes, signed: boolean): Float32Array {
+function tableOf(codes: Codes, signed: boolean): Float32Array {
   const key = `${codes.BYTES_PER_ELEMENT} ${signed}`;
   return recall(tables, key, () => {
     const missing = 256 ** codes.BYTES_PER_ELEMENT - 1;

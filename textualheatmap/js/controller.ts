@@ -5,6 +5,7 @@ import { type Model, type Signal, setLocally, type View, type Views } from "./bo
 import { listenToLinks } from "./caption.ts";
 import { Connection } from "./connection.ts";
 import { Covers } from "./covers.ts";
+import { Debounce } from "./debounce.ts";
 import { readOut, readOutRest } from "./describe.ts";
 import { measure } from "./elements.ts";
 import { Finder } from "./finder.ts";
@@ -26,7 +27,6 @@ import { reduce } from "./reduce.ts";
 import { type Layout, Reflow } from "./reflow.ts";
 import { Reporter } from "./reports.ts";
 import { Requester } from "./requests.ts";
-import { Rest } from "./rest.ts";
 import { SelectMode } from "./select_mode.ts";
 import { Slider } from "./slider.ts";
 import {
@@ -81,7 +81,7 @@ export class Controller {
   private readonly selectMode = new SelectMode();
   private readonly viewport: Viewport;
   private readonly covers: Covers;
-  private readonly rest = new Rest(REST, () => {
+  private readonly rest = new Debounce(REST, () => {
     for (const panel of this.panels) panel.paintMinimap();
     this.address?.tell(this.value);
   });
@@ -90,7 +90,7 @@ export class Controller {
   private readonly hottest = new HottestWalk();
   private readonly player = new Player(() => this.tick());
   private readonly themes = new Set<Theme>();
-  private readonly telling = new Rest(SAID, () => this.tell());
+  private readonly telling = new Debounce(SAID, () => this.tell());
   private readonly reporter: Reporter;
   private readonly requester: Requester;
   /** What is heard of the models that show the heatmap at present. */
@@ -328,7 +328,7 @@ export class Controller {
         return panel.findToken(clientX - left, clientY - top);
       },
       hover: (index) => {
-        panel.tooltip?.await(() => panel.describe(index), element);
+        panel.tooltip?.showOnceRested(() => panel.describe(index), element);
         this.player.wait(true);
         if (index >= 0) this.move({ kind: "hover", facet, index });
         this.markLegend(panel, index);

@@ -74,7 +74,7 @@ export class HeatReader {
   private readonly facets: readonly FacetHeat[];
   private readonly alignments: readonly Alignment[];
   private readonly pooler = new Pooler();
-  /** Of the lines of one group, which the other one pools. */
+  /** Pools the lines of one group; `pooler` then pools the groups. */
   private readonly groupPooler = new Pooler();
   /** The matrix that is chosen of each facet, or what is known of it. */
   private chosen: (Matrix | Reach)[] = [];

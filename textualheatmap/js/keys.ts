@@ -73,7 +73,7 @@ export function listenToKeys(
     const { altKey, ctrlKey, key, metaKey, shiftKey } = event;
     // The slider has keys of its own, and tells so.
     if (event.defaultPrevented || altKey) return;
-    if (key === "Enter" && isLink(event)) return;
+    if (key === "Enter" && isForEnter(event)) return;
     const asked = (ctrlKey || metaKey ? WITH_CTRL : ACTIONS)[key];
     if (asked === undefined) return;
     const [kind, by] = asked;
@@ -81,8 +81,8 @@ export function listenToKeys(
   });
 }
 
-/** Says whether a link or a button has the keyboard: Enter is for that. */
-function isLink(event: KeyboardEvent): boolean {
+/** Says whether a link or a button has the keyboard, which Enter is for. */
+function isForEnter(event: KeyboardEvent): boolean {
   const [target] = event.composedPath() as (Element | undefined)[];
   return (target?.closest?.("a, button") ?? null) !== null;
 }

@@ -64,7 +64,7 @@ export interface LegendParts {
 }
 
 export interface Stretch extends Measures {
-  /** Before it is known (px). */
+  /** What is assumed before the width is known (px). */
   width: number;
   /** CSS variables: the width of the titles' tabs, how minimaps are displayed. */
   variables: [string, string];

@@ -1,8 +1,8 @@
 // The slider under the facets, and the focused token in words beside it.
 
 import { type Model, setLocally, type Views } from "./bokeh.ts";
+import { Debounce } from "./debounce.ts";
 import { rootOf } from "./elements.ts";
-import { Rest } from "./rest.ts";
 
 // How long a hover must rest before the slider follows (ms): to move the slider costs
 // as much as to recolour the tokens.
@@ -20,7 +20,7 @@ export class Slider {
   private readonly readout: Model;
   private readonly views: Views;
   private readonly slide: (index: number) => void;
-  private readonly rest = new Rest(REST, () => this.place());
+  private readonly rest = new Debounce(REST, () => this.place());
   private last = Number.NEGATIVE_INFINITY;
   /** The value that the slider was last given: it changes to another one by a user. */
   private followed: number;

@@ -55,7 +55,7 @@ export class Theme {
  * Says whether an element stands on a light or on a dark page, by the colour that text
  * has there: notebooks and apps turn dark without a word to the browser.
  */
-export function readScheme(element: HTMLElement): "light" | "dark" {
+function readScheme(element: HTMLElement): "light" | "dark" {
   const context = make("canvas").getContext("2d");
   if (context === null) return "light";
   context.fillStyle = getComputedStyle(element).color;

@@ -1,9 +1,9 @@
 // Tells of the token under a resting pointer, above its line and as flat as can be: the
 // text that is being read stays in sight.
 
+import { Debounce } from "./debounce.ts";
 import { make, measure, rootOf, setStyle } from "./elements.ts";
 import { Listeners } from "./listeners.ts";
-import { Rest } from "./rest.ts";
 
 // How long the pointer must rest (ms): a tooltip covers the line above.
 const REST = 600;
@@ -21,7 +21,7 @@ export interface Told {
 /** One facet's tooltip. */
 export class Tooltip {
   private readonly element = make("div");
-  private readonly rest = new Rest(REST, () => this.show());
+  private readonly rest = new Debounce(REST, () => this.show());
   private tell: () => Told | null = () => null;
   private plot: HTMLElement | null = null;
   private readonly listeners = new Listeners();
@@ -38,7 +38,7 @@ export class Tooltip {
    * Shows what `tell` says once the pointer has rested; null for nothing.
    * @param plot the element that the pointer is over
    */
-  await(tell: () => Told | null, plot: HTMLElement) {
+  showOnceRested(tell: () => Told | null, plot: HTMLElement) {
     this.hide();
     this.tell = tell;
     this.plot = plot;

@@ -11,7 +11,7 @@ import { reveal } from "./window.ts";
 /** Moves the windows of all facets together. */
 export class Viewport {
   private readonly state: StateModel;
-  private readonly findFocus: () => { panel: Panel; index: number } | null;
+  private readonly findSeen: () => { panel: Panel; index: number } | null;
   private panels: readonly Panel[] = [];
   /** Of a heatmap that is as wide as what holds it. */
   private reflow: Reflow | null = null;
@@ -19,13 +19,13 @@ export class Viewport {
   /** First shown line. */
   line = 0;
 
-  /** @param findFocus says which token is to be seen while it is in the window */
+  /** @param findSeen returns the token that the window is to keep in sight, if any */
   constructor(
     state: StateModel,
-    findFocus: () => { panel: Panel; index: number } | null,
+    findSeen: () => { panel: Panel; index: number } | null,
   ) {
     this.state = state;
-    this.findFocus = findFocus;
+    this.findSeen = findSeen;
   }
 
   /** Takes other facets. */
@@ -91,7 +91,7 @@ export class Viewport {
 
   /** Finds the first line of a window that has the focus in it, as near as can be. */
   private findRevealing(): number {
-    const focus = this.findFocus();
+    const focus = this.findSeen();
     if (focus === null) return this.line;
     const { index, panel } = focus;
     return this.clamp(reveal(panel.lineOf(index), this.line, panel.geometry.window));

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
-import { Rest } from "../../textualheatmap/js/rest.ts";
+import { Debounce } from "../../textualheatmap/js/debounce.ts";
 
 function setUp({ mock }: TestContext) {
   mock.timers.enable({ apis: ["setTimeout"] });
   let [now, times] = [0, 0];
   mock.method(performance, "now", () => now);
-  const rest = new Rest(100, () => times++);
+  const rest = new Debounce(100, () => times++);
   return {
     rest,
     times: () => times,

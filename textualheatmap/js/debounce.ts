@@ -1,7 +1,7 @@
-// A debounce: does something once nothing has happened for a while.
+// Something that is done once nothing has happened for a while.
 
 /** Calls back once a pause has passed since `begin` was last called; has one timer. */
-export class Rest {
+export class Debounce {
   private readonly pause: number;
   private readonly callback: () => void;
   private timer: ReturnType<typeof setTimeout> | undefined;
