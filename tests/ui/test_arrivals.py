@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page
 
-from tests.ui.heatmap_page import HeatmapPage
+from tests.ui.heatmap_page import FOCUS, HeatmapPage
 
 APP = """
 import panel as pn
@@ -26,7 +26,9 @@ def count(event):
     heatmap.append(0, ["five "], meta=[["six"]], numbers={"rank": [3]})
 def dress(event):
     heatmap.param.update(palette="paper", direction="column", gamma=0.5)
-names = (fill, append, predict, count, dress)
+def group(event):
+    heatmap.grouping = "sentence"
+names = (fill, append, predict, count, dress, group)
 buttons = [pn.widgets.Button(name=f.__name__, on_click=f) for f in names]
 pn.Column(*buttons, heatmap).servable()
 """
@@ -82,6 +84,13 @@ def test_a_token_that_is_appended_can_be_focused(shown: HeatmapPage) -> None:
     shown.hover(0, 3)
     shown.wait_for_focus(3)
     shown.wait_for_column(0, "value", [1, 0, 0, 0.25])
+
+
+def test_the_sentence_with_the_focus_grows_with_its_tokens(shown: HeatmapPage) -> None:
+    shown.page.get_by_role("button", name="group").click()
+    shown.wait_for_focus(0)
+    shown.page.get_by_role("button", name="append").click()
+    shown.page.wait_for_function(f"() => ({FOCUS})([0])?.stop === 4")
 
 
 def test_the_first_meta_that_are_appended_get_room(shown: HeatmapPage) -> None:
