@@ -9,7 +9,7 @@ from typing import cast
 
 import pytest
 
-from textualheatmap.files.atomic_write import open_atomically
+from textualheatmap.files.atomic_write import make_folder_atomically, open_atomically
 
 # A limit on the size of files stands for a full disk: writing fails half way.
 FILL = """
@@ -115,5 +115,48 @@ def test_a_name_may_be_as_long_as_names_may_be(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_is_missing_is_told(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(FileNotFoundError) as caught:
         write(tmp_path / "none" / "a.bin", b"new")
+    assert caught.value.filename == str(tmp_path / "none" / "a.bin")
+
+
+def fill_folder(path: Path, content: str) -> None:
+    with make_folder_atomically(path) as folder:
+        (folder / "a.txt").write_text(content)
+
+
+def test_a_folder_is_made_and_an_old_one_replaced(tmp_path: Path) -> None:
+    path = tmp_path / "a"
+    for content in ("old", "new"):
+        fill_folder(path, content)
+        assert (path / "a.txt").read_text() == content
+        assert [*tmp_path.iterdir()] == [path]
+
+
+def test_a_link_to_a_folder_is_followed_and_stays_a_link(tmp_path: Path) -> None:
+    path, link = tmp_path / "a", tmp_path / "link"
+    fill_folder(path, "old")
+    link.symlink_to(path)
+    fill_folder(link, "new")
+    assert (path / "a.txt").read_text() == "new"
+    assert link.is_symlink()
+    assert sorted(tmp_path.iterdir()) == [path, link]
+
+
+def test_a_folder_that_cannot_take_its_place_leaves_the_old_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a"
+    fill_folder(path, "old")
+    rename = Path.rename
+
+    def refuse(place: Path, goal: Path) -> None:
+        if goal == path and (place / "a.txt").read_text() == "new":
+            raise PermissionError(13, "Permission denied", str(place))
+        rename(place, goal)
+
+    monkeypatch.setattr(Path, "rename", refuse)
+    with pytest.raises(PermissionError, match=r"a'$"):
+        fill_folder(path, "new")
+    assert (path / "a.txt").read_text() == "old"
+    assert [*tmp_path.iterdir()] == [path]

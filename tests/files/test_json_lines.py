@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.files.any_facet import assert_equal, facets
-from textualheatmap import Facet, HeatmapDataError
+from textualheatmap import Facet, HeatmapDataError, write_file
 from textualheatmap.facet import limits
 from textualheatmap.files.json_lines import (
     iterate_json_lines,
@@ -50,6 +50,15 @@ def test_facets_are_read_one_after_another() -> None:
     assert [next(stream).tokens.text, next(stream).tokens.text] == ["ab", "ab"]
     with pytest.raises(HeatmapDataError, match=r"facets\[2\] is not JSON"):
         next(stream)
+
+
+@pytest.mark.parametrize("ending", [".jsonl", ".jsonl.gz", ".JSONL.ZST"])
+def test_packed_facets_are_read_one_after_another(ending: str, tmp_path: Path) -> None:
+    path = tmp_path / f"a{ending}"
+    write_file(path, [Facet.from_arrays([text], [[1]]) for text in "abc"])
+    assert [facet.tokens.text for facet in iterate_json_lines(path)] == ["a", "b", "c"]
+    with pytest.raises(HeatmapDataError, match="expected at most 60 bytes"):
+        list(iterate_json_lines(path, max_bytes=60))
 
 
 def test_what_is_wrong_is_told() -> None:

@@ -1,7 +1,8 @@
 """Files of every kind, by the ending of their names."""
 
-from io import BytesIO
+from io import BytesIO, StringIO
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 from hypothesis import given, settings
@@ -93,3 +94,19 @@ def test_a_folder_is_no_open_file() -> None:
         read_file(BytesIO(), name="a.zarr")
     with pytest.raises(HeatmapDataError, match=message):
         write_file(BytesIO(), [Facet.from_arrays(["a"], [[1]])], name="a.zarr")
+
+
+@pytest.mark.parametrize("name", IN_ONE)
+def test_a_file_that_is_open_for_text_is_told(name: str) -> None:
+    with pytest.raises(HeatmapDataError, match="is open for reading text, expected"):
+        read_file(cast("Any", StringIO("[]")), name=name)
+
+
+@pytest.mark.parametrize("name", [*IN_ONE, "a.zarr"])
+def test_a_folder_that_is_missing_is_named_with_the_file(
+    name: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "none" / name
+    with pytest.raises(FileNotFoundError) as caught:
+        write_file(path, [Facet.from_arrays(["a"], [[1]])])
+    assert caught.value.filename == str(path)

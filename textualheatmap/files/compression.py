@@ -1,16 +1,22 @@
 """Packing and unpacking whole files, by the ending of their names.
 
-Anybody's file may be unpacked: no more comes out of it than is asked for.
+Anybody's file may be unpacked: time and memory are bounded.
 """
 
 from __future__ import annotations
 
 import gzip
 import zlib
-from typing import Any
+from io import BufferedReader, RawIOBase
+from itertools import chain
+from typing import IO, TYPE_CHECKING, Any
 
 from textualheatmap.errors import HeatmapDataError
 from textualheatmap.files.extra import import_extra
+from textualheatmap.files.whole_file import check_bytes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 # Packed files may be put behind one another. What is behind each is copied.
 MAX_PIECES = 100
@@ -18,6 +24,9 @@ MAX_PIECES = 100
 GZIP_BITS = 16 + zlib.MAX_WBITS
 # How far back zstd may look, which is also how much memory it may take.
 MAX_WINDOW = 2**27
+
+# How many bytes are read and unpacked at a time.
+PART = 1_000_000
 
 ENDINGS = (".gz", ".zst")
 """Endings of packed files: gzip, and zstd, which needs the package zstandard."""
@@ -40,7 +49,7 @@ def compress(content: bytes, ending: str) -> bytes:
 
     Examples
     --------
-    >>> decompress(compress(b"heat", ".gz"), ".gz", 100)
+    >>> gzip.decompress(compress(b"heat", ".gz"))
     b'heat'
     """
     if ending == ".gz":
@@ -48,78 +57,120 @@ def compress(content: bytes, ending: str) -> bytes:
     return _import_zstandard().ZstdCompressor().compress(content)
 
 
-def decompress(content: bytes, ending: str, max_bytes: int) -> bytes:
-    """Return unpacked bytes.
+def open_packed(file: IO[bytes], ending: str, max_bytes: int) -> IO[bytes]:
+    """Return a file of what a packed file holds, unpacked as it is read.
 
     Parameters
     ----------
-    content
-        One or several packed pieces, one behind the other.
+    file
+        One or several packed pieces, one behind the other, open for reading bytes.
     ending
         ".gz" or ".zst".
     max_bytes
-        How many bytes may come out.
+        How large the file may be, and what it unpacks to.
+
+    Returns
+    -------
+    unpacked
+        Reading it raises `HeatmapDataError` if the file is not packed so, is cut off,
+        is too large, or unpacks to too much.
 
     Raises
     ------
-    HeatmapDataError
-        If it is not packed so, is cut off, or unpacks to more.
     ModuleNotFoundError
         If ".zst" is asked for and zstandard is not installed.
 
     Examples
     --------
-    >>> decompress(compress(b"heat" * 1000, ".gz"), ".gz", 100)
+    >>> from io import BytesIO
+    >>> packed = compress(b"heat" * 1000, ".gz")
+    >>> open_packed(BytesIO(packed), ".gz", 4000).read(8)
+    b'heatheat'
+    >>> open_packed(BytesIO(packed), ".gz", 100).read()
     Traceback (most recent call last):
         ...
     textualheatmap.errors.HeatmapDataError: the file unpacks to more, expected at \
 most 100 bytes
     """
-    unpack = _unpack_gzip if ending == ".gz" else _unpack_zstd
-    unpacked = unpack(content, max_bytes + 1)
-    if len(unpacked) > max_bytes:
-        msg = f"the file unpacks to more, expected at most {max_bytes} bytes"
-        raise HeatmapDataError(msg)
-    return unpacked
+    packed = iter(lambda: check_bytes(file.read(PART)), b"")
+    bounded = _bound(packed, max_bytes, "is too large")
+    parts = _unpack_gzip(bounded) if ending == ".gz" else _unpack_zstd(bounded)
+    return BufferedReader(_Parts(_bound(parts, max_bytes, "unpacks to more")))
 
 
-def _unpack_gzip(content: bytes, most: int) -> bytes:
-    """Return at most so many bytes of what all pieces unpack to."""
-    unpacked, rest, pieces = bytearray(), content, 0
-    while len(unpacked) < most and (rest or not pieces):
+class _Parts(RawIOBase):
+    """A file that consists of parts, of which one after another is asked for."""
+
+    def __init__(self, parts: Iterator[bytes]) -> None:
+        self._parts = parts
+        self._left = memoryview(b"")
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:  # noqa: ANN401 - any writeable buffer
+        while not self._left:
+            part = next(self._parts, None)
+            if part is None:
+                return 0
+            self._left = memoryview(part)
+        count = min(len(buffer), len(self._left))
+        buffer[:count] = self._left[:count]
+        self._left = self._left[count:]
+        return count
+
+
+def _bound(parts: Iterable[bytes], most: int, what: str) -> Iterator[bytes]:
+    """Yield parts, and raise once they have too many bytes together."""
+    count = 0
+    for part in parts:
+        count += len(part)
+        if count > most:
+            msg = f"the file {what}, expected at most {most} bytes"
+            raise HeatmapDataError(msg)
+        yield part
+
+
+def _unpack_gzip(parts: Iterator[bytes]) -> Iterator[bytes]:
+    """Yield what all pieces unpack to, a bounded number of bytes at a time."""
+    packed, pieces = next(parts, b""), 0
+    while packed or not pieces:
         pieces += 1
         if pieces > MAX_PIECES:
             msg = f"the file has more than {MAX_PIECES} packed pieces, expected fewer"
             raise HeatmapDataError(msg)
         piece = zlib.decompressobj(GZIP_BITS)
-        try:
-            unpacked += piece.decompress(rest, most - len(unpacked))
-        except zlib.error as error:
-            msg = f"the file is not packed by gzip: {error!s:.60}"
-            raise HeatmapDataError(msg) from None
-        if not piece.eof and len(unpacked) < most:
-            msg = "the file is cut off, expected the end of what gzip packed"
-            raise HeatmapDataError(msg)
-        rest = piece.unused_data
-    return bytes(unpacked)
+        while not piece.eof:
+            if not packed:
+                msg = "the file is cut off, expected the end of what gzip packed"
+                raise HeatmapDataError(msg)
+            try:
+                yield piece.decompress(packed, PART)
+            except zlib.error as error:
+                msg = f"the file is not packed by gzip: {error!s:.60}"
+                raise HeatmapDataError(msg) from None
+            packed = piece.unconsumed_tail or piece.unused_data or next(parts, b"")
 
 
-def _unpack_zstd(content: bytes, most: int) -> bytes:
-    """Return at most so many bytes of what all pieces unpack to."""
+def _unpack_zstd(parts: Iterator[bytes]) -> Iterator[bytes]:
+    """Yield what all pieces unpack to, a bounded number of bytes at a time."""
     zstd = _import_zstandard()
     unpacker = zstd.ZstdDecompressor(max_window_size=MAX_WINDOW)
+    first, count = next(parts, b""), 0
     try:
-        size: int = zstd.frame_content_size(content)
-        with unpacker.stream_reader(content, read_across_frames=True) as reader:
-            unpacked: bytes = reader.read(most)
+        size: int = zstd.frame_content_size(first)
+        packed = _Parts(chain([first], parts))
+        with unpacker.stream_reader(packed, read_across_frames=True) as reader:
+            while part := reader.read(PART):
+                count += len(part)
+                yield part
     except zstd.ZstdError as error:
         msg = f"the file is not packed by zstd: {error!s:.60}"
         raise HeatmapDataError(msg) from None
     # The reader does not tell that an end is missing; the size, where it stands, does.
-    if len(unpacked) < min(size, most):
+    if count < size:
         msg = f"the file is cut off, expected {size} bytes of what zstd packed"
         raise HeatmapDataError(msg)
-    return unpacked
 
 
 def _import_zstandard() -> Any:  # noqa: ANN401 - it need not be installed

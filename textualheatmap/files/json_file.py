@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from io import BytesIO
 from os import PathLike
-from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from textualheatmap.errors import HeatmapDataError
@@ -32,6 +31,7 @@ from textualheatmap.files.facet_object import (
     write_facet_object,
 )
 from textualheatmap.files.json_text import parse_json
+from textualheatmap.files.whole_file import read_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -135,7 +135,7 @@ def read_json(
     >>> read_json(BytesIO(file.getvalue()))[0].title
     'GRU'
     """
-    data = _read_data(file, max_bytes)
+    data = parse_json(read_whole(file, max_bytes), "the file")
     if is_object(data):
         items = read_list(_read_form(data)[0], "data.facets", "facets")
     else:
@@ -184,7 +184,7 @@ def read_style(
     >>> read_style(BytesIO(file.getvalue()))
     {'gamma': 0.5}
     """
-    data = _read_data(file, max_bytes)
+    data = parse_json(read_whole(file, max_bytes), "the file")
     return _read_form(data)[1] if is_object(data) else {}
 
 
@@ -210,18 +210,6 @@ def _write_style(style: object) -> str:
         msg = f"style is {name_type(style)}, expected a dict of JSON values"
         raise HeatmapDataError(msg)
     return text
-
-
-def _read_data(file: str | PathLike[str] | IO[bytes], max_bytes: int) -> object:
-    """Return what a file holds, not checked."""
-    if isinstance(file, str | PathLike):
-        with Path(file).open("rb") as opened:
-            return _read_data(opened, max_bytes)
-    content = file.read(max_bytes + 1)
-    if len(content) > max_bytes:
-        msg = f"the file is too large, expected at most {max_bytes} bytes"
-        raise HeatmapDataError(msg)
-    return parse_json(content, "the file")
 
 
 def _read_form(data: dict[str, object]) -> tuple[object, dict[str, object]]:

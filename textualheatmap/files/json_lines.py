@@ -9,6 +9,7 @@ from typing import IO, TYPE_CHECKING
 from textualheatmap.errors import HeatmapDataError
 from textualheatmap.facet.limits import Contents, list_field
 from textualheatmap.files.atomic_write import open_atomically
+from textualheatmap.files.compression import ENDINGS, open_packed
 from textualheatmap.files.facet_list import check_facets
 from textualheatmap.files.facet_object import (
     find_records,
@@ -17,6 +18,7 @@ from textualheatmap.files.facet_object import (
 )
 from textualheatmap.files.json_file import MAX_BYTES
 from textualheatmap.files.json_text import parse_json
+from textualheatmap.files.whole_file import check_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -104,10 +106,11 @@ def iterate_json_lines(
     Parameters
     ----------
     file
-        A path, or a file open for reading bytes.
+        A path, or a file open for reading bytes. A path that ends in ".gz" or ".zst" is
+        that of a packed file, which is unpacked as it is read.
     max_bytes
-        How large the file may be. Reading takes up to 50 times as much memory as its
-        longest line has.
+        How large the file may be, and what it unpacks to. Reading takes up to 50 times
+        as much memory as its longest line has.
 
     Yields
     ------
@@ -118,6 +121,8 @@ def iterate_json_lines(
     ------
     HeatmapDataError
         If the file is too large or holds too much, or a line is no facet.
+    ModuleNotFoundError
+        If the path ends in ".zst" and zstandard is not installed.
     OSError
         If there is no such file to read.
 
@@ -130,11 +135,14 @@ def iterate_json_lines(
     """
     if isinstance(file, str | PathLike):
         with Path(file).open("rb") as opened:
-            yield from iterate_json_lines(opened, max_bytes=max_bytes)
+            packing = Path(file).suffix.lower()
+            is_packed = packing in ENDINGS
+            lines = open_packed(opened, packing, max_bytes) if is_packed else opened
+            yield from iterate_json_lines(lines, max_bytes=max_bytes)
         return
     contents, left, i = Contents(), max_bytes, 0
     while line := file.readline(left + 1):
-        left -= len(line)
+        left -= len(check_bytes(line))
         if left < 0:
             msg = f"the file is too large, expected at most {max_bytes} bytes"
             raise HeatmapDataError(msg)

@@ -11,7 +11,7 @@ from textualheatmap.errors import HeatmapDataError
 from textualheatmap.facet.fields import quote
 from textualheatmap.files import json_file, npz_file, parquet_file, zarr_file
 from textualheatmap.files.atomic_write import open_atomically
-from textualheatmap.files.compression import ENDINGS, compress, decompress
+from textualheatmap.files.compression import ENDINGS, compress, open_packed
 from textualheatmap.files.json_lines import read_json_lines, write_json_lines
 
 if TYPE_CHECKING:
@@ -141,11 +141,7 @@ def read_file(
     kind, packing = _split_file_name(name)
     most = KINDS[kind].max_bytes if max_bytes is None else max_bytes
     if packing:
-        content = file.read(most + 1)
-        if len(content) > most:
-            msg = f"the file is too large, expected at most {most} bytes"
-            raise HeatmapDataError(msg)
-        file = BytesIO(decompress(content, packing, most))
+        file = open_packed(file, packing, most)
     return KINDS[kind].read(file, max_bytes=most)
 
 

@@ -12,9 +12,11 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
 import numpy as np
 
 from textualheatmap.errors import HeatmapDataError
+from textualheatmap.files.whole_file import read_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from os import PathLike
 
     from numpy.typing import NDArray
 
@@ -37,13 +39,13 @@ ENCRYPTED = 1
 """The bit that an encrypted member of a zip archive has set in its flags."""
 
 
-def open_npz(file: IO[bytes], max_bytes: int) -> ZipFile:
+def open_npz(file: str | PathLike[str] | IO[bytes], max_bytes: int) -> ZipFile:
     """Open an archive, unless it is too large or says that it unpacks to too much.
 
     Parameters
     ----------
     file
-        Open for reading.
+        A path, or a file open for reading bytes.
     max_bytes
         How large the file may be, and all that is unpacked from it.
 
@@ -51,6 +53,8 @@ def open_npz(file: IO[bytes], max_bytes: int) -> ZipFile:
     ------
     HeatmapDataError
         If it is larger, or is not a zip archive.
+    OSError
+        If there is no such file to read.
 
     Examples
     --------
@@ -59,10 +63,7 @@ def open_npz(file: IO[bytes], max_bytes: int) -> ZipFile:
     >>> open_npz(BytesIO(file.getvalue()), 1000).namelist()
     ['a.npy']
     """
-    content = file.read(max_bytes + 1)
-    if len(content) > max_bytes:
-        msg = f"the file is too large, expected at most {max_bytes} bytes"
-        raise HeatmapDataError(msg)
+    content = read_whole(file, max_bytes)
     try:
         archive = ZipFile(BytesIO(content))
     except MALFORMED as error:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from os import PathLike
-from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, NamedTuple, cast
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -165,9 +164,6 @@ def read_npz(
     >>> read_npz(BytesIO(file.getvalue()))
     [<Facet of 2 tokens: 'ab'>]
     """
-    if isinstance(file, str | PathLike):
-        with Path(file).open("rb") as opened:
-            return read_npz(opened, max_bytes=max_bytes)
     archive = open_npz(file, max_bytes)
     content = read_member(archive, "about", ABOUT_TYPE).tobytes()
     if len(content) > max_bytes // ABOUT_SHARE:

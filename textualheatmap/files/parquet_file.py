@@ -6,7 +6,6 @@ from io import BytesIO
 from itertools import pairwise
 from math import prod
 from os import PathLike
-from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, NamedTuple, cast
 
 import numpy as np
@@ -41,6 +40,7 @@ from textualheatmap.files.plain_json import (
     read_plain_json,
     write_plain_json,
 )
+from textualheatmap.files.whole_file import read_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -160,14 +160,7 @@ def read_parquet(
     >>> read_parquet(BytesIO(file.getvalue()))
     [<Facet of 2 tokens: 'ab'>]
     """
-    if isinstance(file, str | PathLike):
-        with Path(file).open("rb") as opened:
-            return read_parquet(opened, max_bytes=max_bytes)
-    content = file.read(max_bytes + 1)
-    if len(content) > max_bytes:
-        msg = f"the file is too large, expected at most {max_bytes} bytes"
-        raise HeatmapDataError(msg)
-    table, about = _read_table(content, max_bytes)
+    table, about = _read_table(read_whole(file, max_bytes), max_bytes)
     if len(about) > max_bytes // ABOUT_SHARE:
         most = max_bytes // ABOUT_SHARE
         msg = f"about has {len(about)} bytes, expected at most {most}"

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 from collections.abc import Iterator, Mapping
 from os import PathLike
 from pathlib import Path
-from secrets import token_hex
 from typing import IO, TYPE_CHECKING, Any, cast
 from zipfile import ZipFile
 
@@ -31,7 +29,7 @@ from textualheatmap.facet.limits import Contents
 from textualheatmap.facet.reading import read_arrays
 from textualheatmap.facet.store import find_extremes
 from textualheatmap.facet.zarr_store import ZarrStore
-from textualheatmap.files.atomic_write import open_atomically
+from textualheatmap.files.atomic_write import make_folder_atomically, open_atomically
 from textualheatmap.files.axis_objects import read_axis_objects
 from textualheatmap.files.extra import import_extra
 from textualheatmap.files.facet_list import check_facets
@@ -43,6 +41,7 @@ from textualheatmap.files.plain_json import (
     write_plain_json,
 )
 from textualheatmap.files.stored_files import MAX_FILE, METADATA, StoredFiles
+from textualheatmap.files.whole_file import read_whole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -285,19 +284,8 @@ def write_zarr(file: str | PathLike[str] | IO[bytes], facets: object) -> None:
             _write(StoredFiles(b"", archive), named)
         return
     _check_replaceable(path)
-    new = path.parent / f".{token_hex(8)}.tmp"
-    try:
-        new.mkdir()
-        _write(StoredFiles(new), named)
-        if path.exists():
-            old = path.parent / f".{token_hex(8)}.tmp"
-            path.rename(old)
-            new.rename(path)
-            shutil.rmtree(old)
-        else:
-            new.rename(path)
-    finally:
-        shutil.rmtree(new, ignore_errors=True)
+    with make_folder_atomically(path) as folder:
+        _write(StoredFiles(folder), named)
 
 
 def open_zarr(path: str | PathLike[str]) -> ZarrFacets:
@@ -364,11 +352,7 @@ def read_zarr(
     """
     if isinstance(file, str | PathLike):
         return open_zarr(file).read_all()
-    content = file.read(max_bytes + 1)
-    if len(content) > max_bytes:
-        msg = f"the file is too large, expected at most {max_bytes} bytes"
-        raise HeatmapDataError(msg)
-    return ZarrFacets(StoredFiles(content)).read_all()
+    return ZarrFacets(StoredFiles(read_whole(file, max_bytes))).read_all()
 
 
 def _import_zarr() -> Any:  # noqa: ANN401 - it need not be installed
