@@ -97,7 +97,8 @@ class App(Page):
         """
         query = location.query_params
         asked = query.get("document")
-        if asked in self._samples:
+        # What an address says may be any JSON.
+        if isinstance(asked, str) and asked in self._samples:
             self.document = asked
         if self.document in self._samples:
             self.facet_choice.follow_query(query)
@@ -203,7 +204,7 @@ class App(Page):
                 max_bytes=MAX_BYTES,
                 most=MAX_OPENED,
                 hint=f"Or drop them anywhere. JSON up to {MAX_JSON_MEGABYTES} MB, "
-                f"NPZ and Parquet up to {MAX_BINARY_MEGABYTES} MB; "
+                f"NPZ, Parquet and .zarr.zip up to {MAX_BINARY_MEGABYTES} MB; "
                 f"the last {MAX_OPENED} stay.",
                 sizing_mode="stretch_width",
                 margin=0,

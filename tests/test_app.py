@@ -717,6 +717,7 @@ def test_the_address_keeps_facets_and_differences(apps: dict[str, ModuleType]) -
         {"facets": [3, None, ["LSTM"]]},
         {"differences": [["GRU"], ["GRU", "none"], "GRU", [1, 2], [["GRU"], "LSTM"]]},
         {"differences": {"GRU": "LSTM"}},
+        {"document": ["Autocomplete"]},
     ],
 )
 def test_an_address_that_names_no_such_facets_shows_all(
