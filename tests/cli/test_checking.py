@@ -8,7 +8,9 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from tests.cli.command import call_command
+from textualheatmap import read_json
 from textualheatmap.cli.commands import app
+from textualheatmap.files.zarr_file import write_zarr
 
 WRONG = [
     [{"token": 1, "heat": [1, "x"]}, {"token": "b", "heat": [1]}],
@@ -126,6 +128,14 @@ def test_stdin_is_a_file(good: Path) -> None:
         b"stdin: good, 1 facet: facet 1 (1 token)\n",
         "",
     )
+
+
+def test_the_format_that_is_said_wins_over_the_name(good: Path, tmp_path: Path) -> None:
+    file, folder = tmp_path / "file.zarr", tmp_path / "folder"
+    file.write_bytes(good.read_bytes())
+    write_zarr(folder, read_json(good))
+    assert call_command("check", "--from", "json", file)[0] == 0
+    assert call_command("check", "--from", ".Zarr", folder)[0] == 0
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from tests.cli.command import run_command
+from tests.cli.command import call_command, run_command
 from textualheatmap.cli.commands import app
 from textualheatmap.cli.example import EXHIBIT, read_example
 
@@ -17,6 +17,20 @@ def test_a_port_that_is_taken_is_told(npz: Path) -> None:
         status, said, error = run_command("show", npz, "--no-browser", "--port", port)
     assert (status, said) == (1, b"")
     assert error == f"Error: localhost:{port}: Address already in use\n"
+
+
+def test_a_name_that_no_machine_has_is_told(npz: Path) -> None:
+    address = ("--address", "no.such.host.invalid")
+    status, said, error = run_command("show", npz, "--no-browser", *address)
+    assert (status, said) == (1, b"")
+    assert error == "Error: no.such.host.invalid: No such address\n"
+
+
+@pytest.mark.parametrize("port", [-1, 65536])
+def test_a_number_that_no_port_has_is_told(port: int, npz: Path) -> None:
+    status, _, error = call_command("show", npz, "--no-browser", "--port", port)
+    assert status == 2
+    assert "Invalid value for '--port'" in error
 
 
 def test_what_cannot_be_shown_is_told_before_anything_is_served(tmp_path: Path) -> None:

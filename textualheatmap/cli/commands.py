@@ -90,7 +90,13 @@ Focus = Annotated[
     ),
 ]
 Port = Annotated[
-    int, typer.Option(metavar="NUMBER", help="Port of the page; 0 is any that is free.")
+    int,
+    typer.Option(
+        metavar="NUMBER",
+        min=0,
+        max=65535,
+        help="Port of the page; 0 is any that is free.",
+    ),
 ]
 Address = Annotated[
     str, typer.Option(metavar="HOST", help="Where to listen; others may visit 0.0.0.0.")
@@ -107,6 +113,10 @@ NoBrowser = Annotated[
     bool, typer.Option("--no-browser", help="Only say the page's address.")
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Write JSON, for programs.")]
+
+
+ON_A_PAGE = {"sizing_mode": "stretch_width", "link": True}
+"""Parameters of a heatmap that is served."""
 
 
 @app.callback(invoke_without_command=True)
@@ -265,9 +275,8 @@ def _show(
     from textualheatmap.cli.showing import serve_heatmap  # noqa: PLC0415
     from textualheatmap.view import TextualHeatmap  # noqa: PLC0415
 
-    settings |= {"sizing_mode": "stretch_width", "link": True}
     serve_heatmap(
-        build_heatmap(facets, settings, TextualHeatmap),
+        build_heatmap(facets, settings | ON_A_PAGE, TextualHeatmap),
         title=", ".join(map(name_input, files)),
         port=port,
         address=address,
@@ -307,9 +316,9 @@ def _demo(
     from textualheatmap.cli.showing import serve_heatmap  # noqa: PLC0415
     from textualheatmap.view import TextualHeatmap  # noqa: PLC0415
 
-    settings |= {"sizing_mode": "stretch_width", "link": True}
+    heatmap = build_heatmap(facets, settings | ON_A_PAGE, TextualHeatmap)
     serve_heatmap(
-        build_heatmap(facets, settings, TextualHeatmap).highlight(int(focus)),
+        heatmap.highlight(int(focus)),
         title="Example",
         port=port,
         address=address,

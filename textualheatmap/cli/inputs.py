@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 STANDARD = "-"
 """The name of a file that stands for stdin, or for stdout."""
 
-FOLDER = ".zarr"
-"""How the name of a folder ends that can be read."""
+FOLDER = "zarr"
+"""The format of files that are folders."""
 
 
 def read_input(name: str, file_format: str | None = None) -> list[Facet]:
@@ -39,7 +39,8 @@ def read_input(name: str, file_format: str | None = None) -> list[Facet]:
     ValueError
         If the format is not known.
     OSError
-        If there is no such file to read; IsADirectoryError if it is a folder.
+        If there is no such file to read; IsADirectoryError if it is a folder, and
+        NotADirectoryError if it is none, where the format says otherwise.
 
     Examples
     --------
@@ -55,7 +56,7 @@ def read_input(name: str, file_format: str | None = None) -> list[Facet]:
         return read_file(sys.stdin.buffer, name=f"file{ending}")
     path = Path(name)
     path.stat()  # what is not there is told before what it is called
-    is_store = FOLDER in {path.suffix.lower(), f".{file_format}".lower()}
+    is_store = (file_format or path.suffix).lower().removeprefix(".") == FOLDER
     if path.is_dir() != is_store:
         wrong = EISDIR if path.is_dir() else ENOTDIR
         raise OSError(wrong, strerror(wrong), name)

@@ -49,7 +49,7 @@ def serve_heatmap(
     Raises
     ------
     OSError
-        If the address or the port is not free.
+        If there is no such address of this machine, or the port is not free.
 
     Examples
     --------
@@ -71,8 +71,10 @@ def serve_heatmap(
         )
     except OSError as error:
         place = f"{address}:{port}" if port else address
-        # What asyncio says of it names the address once more.
-        said = os.strerror(error.errno or 0)
+        # What Python says of it names the address once more. The number of an error in
+        # looking up a name is below 0, and none that the system has words for.
+        number = error.errno or 0
+        said = "No such address" if number < 0 else os.strerror(number)
         raise OSError(error.errno, said, place) from None
     url = f"http://{address}:{port}/"
     sys.stderr.write(f"{url} until Ctrl+C\n")
