@@ -9,8 +9,8 @@ layers and heads), the look (palette, theme, meta, titles), and what is known of
 token (bars of the hottest tokens and of predictions, how the heat was made). Above are
 find and play, a link to what is seen, and the file of it. The address of the page names
 the sample, its facets and differences that are shown and, after "#", what is seen of
-them: a reload shows the same. On a narrow page all of
-this stands below each other, the list folded away.
+them: a reload shows the same. On a narrow page these parts stand below each other, and
+the list is folded away.
 
 Run it with one of::
 

@@ -87,4 +87,5 @@ def _read_pixels(width: str) -> int:
     if not (number.isascii() and number.isdigit()):
         msg = f"--width is {width!r:.60}, expected a number of px for a page"
         raise ValueError(msg)
+    # Python reads no int of more than 4300 digits; this many are too many anyway.
     return int(number[:9])

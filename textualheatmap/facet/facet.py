@@ -257,6 +257,8 @@ class Facet(param.Parameterized):
         ------
         HeatmapDataError
             If a value or a length is not as described.
+        OSError
+            If heat is a path where no file can be read.
 
         Examples
         --------

@@ -291,7 +291,7 @@ class HeatStore(ABC):
     def _check(
         self, what: str, indices: Sequence[int] | NDArray[np.intp], count: int
     ) -> NDArray[np.intp]:
-        """Return indices as an array, and raise unless all are there."""
+        """Return indices as an array; raise if one is no index or out of range."""
         if self.axes:
             names = ", ".join(axis.name for axis in self.axes)
             msg = f"heat has the axes {names:.60}, expected a choice by at() first"

@@ -72,7 +72,8 @@ class ZarrStore(FileStore):
         Raises
         ------
         HeatmapDataError
-            If there is more than fits into memory, or heat is wrong.
+            If there are more than 250 million values, or one is none that heat may
+            have.
 
         Examples
         --------

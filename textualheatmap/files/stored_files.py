@@ -22,9 +22,9 @@ MAX_FILE = 20_000_000
 class StoredFiles(MutableMapping[str, Any]):
     """The files of a store by their names, read when they are asked for.
 
-    It is what Zarr's store in memory keeps its files in; here they are on a disk. No
-    file is larger than may be, and no chunk unpacks to more: that is looked at before
-    Zarr sees it. Only one of `read` and `write` is of use at a time.
+    Zarr's store in memory keeps its files in such a mapping; here they are on a disk.
+    No file has more than 20 MB, and no chunk unpacks to more: both are checked before
+    Zarr gets it. The files are either read or written, not both.
 
     Parameters
     ----------
