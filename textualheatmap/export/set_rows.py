@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from textualheatmap.plot.meta_styles import META_GAP, META_PADDING
 from textualheatmap.scene.escape import count_columns, elide
 from textualheatmap.scene.geometry import CELL_WIDTH
 
@@ -17,9 +18,6 @@ if TYPE_CHECKING:
     from textualheatmap.scene.scene import Box, FacetScene, Line, Scene
 
 RAMP_STEPS = 32
-META_GAP = 2
-# Px beside the text of a box of meta, both sides together.
-META_PADDING = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +125,7 @@ def list_meta_cells(meta: Sequence[MetaBox], width: int) -> list[MetaCell]:
     [MetaCell(width=80.0, bar=20.0, text='cons…', note='25%', is_quiet=False)]
     """
     each = (width - META_GAP * (len(meta) - 1)) / len(meta)
-    room = int((each - META_PADDING) / CELL_WIDTH)
+    room = int((each - 2 * META_PADDING) / CELL_WIDTH)
     cells: list[MetaCell] = []
     for box in meta:
         note = box.note if count_columns(box.note) < room else ""

@@ -9,7 +9,7 @@ import type { Listeners } from "./listeners.ts";
 import type { LegendParts, Palette } from "./payload.ts";
 import type { Limits } from "./state.ts";
 
-/** As RAMP_STEP in plot/frame_styles.py. */
+/** As RAMP_STEP in plot/legend_styles.py. */
 const STEP = 15;
 // How near to each other the ends are dragged at least: a share of the ramp.
 const LEAST = 0.02;

@@ -5,7 +5,7 @@ import { rootOf, setText } from "./elements.ts";
 import type { Listeners } from "./listeners.ts";
 import type { Meta, MetaEntry } from "./payload.ts";
 
-/** As in plot/frame_styles.py. */
+/** As in plot/meta_styles.py. */
 const SHARE = "--textualheatmap-share";
 
 /** The boxes of meta of one facet, in every view of its strip. */

@@ -17,7 +17,7 @@ from textualheatmap.plot.frame_colors import (
     TRACK_BORDER,
     TRACK_DONE,
 )
-from textualheatmap.plot.frame_styles import FRAME_FONT_SIZE
+from textualheatmap.plot.style import FRAME_FONT_SIZE
 from textualheatmap.scene.geometry import CONTROLS_HEIGHT
 
 if TYPE_CHECKING:

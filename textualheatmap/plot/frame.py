@@ -13,19 +13,21 @@ from bokeh.models.dom import HTML, Div, Span
 
 from textualheatmap.plot.caption import render_caption
 from textualheatmap.plot.frame_styles import (
-    has_room_for_label,
     style_caption,
     style_facet,
+    style_minimap,
+    style_panel,
+    style_tab,
+    style_title,
+)
+from textualheatmap.plot.meta_styles import (
+    has_room_for_label,
     style_meta_box,
     style_meta_label,
     style_meta_note,
     style_meta_text,
-    style_minimap,
-    style_panel,
     style_strip,
     style_strip_border,
-    style_tab,
-    style_title,
 )
 from textualheatmap.scene.escape import escape_text
 from textualheatmap.scene.meta import count_meta_boxes, count_meta_rows

@@ -1,60 +1,37 @@
-"""The CSS of the frame around a facet's text: on live pages and in static HTML.
+"""The CSS of the frame around a facet: on live pages and in static HTML.
 
-Each function returns the style of one element: CSS properties by their names.
+The panel that holds the text, the tab with the title, the minimap, the caption, and
+what holds them all. Each function returns the style of one element.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from textualheatmap.plot.frame_colors import (
-    BORDER,
-    LEGEND_TEXT,
-    META_BAR,
-    META_GROUND,
-    META_NOTE,
-    META_TEXT,
     TAB_GROUND,
     TAB_TEXT,
     TOOLTIP_GROUND,
     TOOLTIP_TEXT,
 )
+from textualheatmap.plot.style import ABOVE, EDGE, ELLIPSIS, FRAME_FONT_SIZE, RADIUS
 from textualheatmap.scene.geometry import (
-    CELL_WIDTH,
     FACET_GAP,
-    FONT,
-    FONT_SIZE,
     LEAST_TAB,
-    LEGEND_HEIGHT,
     LINE_HEIGHT,
     TAB_SHARE,
     WIDEST_TAB,
 )
-from textualheatmap.scene.meta import READABLE_META_BOX
 
 if TYPE_CHECKING:
+    from textualheatmap.plot.style import Style
     from textualheatmap.scene.geometry import Geometry
     from textualheatmap.scene.palettes import Palette
 
-Style: TypeAlias = dict[str, str]
-
-RADIUS = "5px"
-EDGE = f"1px solid {BORDER.css}"
-FRAME_FONT_SIZE = "13px"
-# Canvases are painted after all else of a heatmap: what is painted after a canvas needs
-# a layer of its own in the browser, which costs at each move.
-_ABOVE = {"position": "relative", "z-index": "1"}
 # Where a heatmap stretches, `js/reflow.ts` says how wide the tabs are, and whether
 # there are minimaps; until then, and where no script runs, the page sees for itself.
 TAB = "--textualheatmap-tab"
 MINIMAP = "--textualheatmap-minimap"
-# How much of a box of meta the bar behind its text takes.
-META_SHARE = "--textualheatmap-share"
-# The label above them, and the least height of a strip that has room for it, in px.
-LABEL_HEIGHT, LEAST_LABELLED = 12, 36
-# A ramp takes every so many of a palette's colours, the last one among them.
-RAMP_STEP = 15
-ELLIPSIS = {"overflow": "hidden", "text-overflow": "ellipsis", "white-space": "pre"}
 
 
 def style_theme(theme: str) -> Style:
@@ -159,117 +136,12 @@ def style_panel(palette: Palette, *, has_meta: bool, stretches: bool = False) ->
     """
     style = {
         "grid-column": "1",
-        **_ABOVE,
+        **ABOVE,
         **style_ground(palette),
         "border-radius": f"{'0' if has_meta else RADIUS} 0 0 {RADIUS}",
     }
     # The plot gets narrower a frame after the panel.
     return {**style, "overflow": "hidden"} if stretches else style
-
-
-def style_text(palette: Palette) -> Style:
-    """Style the text of a facet.
-
-    Examples
-    --------
-    >>> from textualheatmap.scene.palettes import get_palette
-    >>> style_text(get_palette("greys"))["box-sizing"]
-    'border-box'
-    """
-    return {
-        "box-sizing": "border-box",
-        "font": f"{FONT_SIZE:.3f}px/{LINE_HEIGHT}px {FONT}",
-        "letter-spacing": f"calc({CELL_WIDTH}px - 1ch)",
-        "color": palette.text,
-    }
-
-
-def style_text_layer(palette: Palette, geometry: Geometry) -> Style:
-    """Style the text of a facet that lies over its plot.
-
-    Examples
-    --------
-    >>> from textualheatmap.scene.geometry import compute_geometry
-    >>> from textualheatmap.scene.palettes import get_palette
-    >>> from textualheatmap.state.heatmap import Heatmap
-    >>> heatmap = Heatmap().set_data([[{"token": "Hi", "heat": [1.0]}]])
-    >>> geometry = compute_geometry(heatmap)
-    >>> style_text_layer(get_palette("greys"), geometry)["padding"]
-    '8px 0 0 8px'
-    """
-    return {
-        **style_text(palette),
-        "position": "absolute",
-        "inset": "0",
-        "padding": f"{geometry.top}px 0 0 {geometry.left}px",
-        # New text lays out this and nothing around it.
-        "contain": "strict",
-        "text-align": "left",
-        "pointer-events": "none",
-    }
-
-
-def style_line() -> Style:
-    """Style a line of text.
-
-    Examples
-    --------
-    >>> style_line()["white-space"]
-    'pre'
-    """
-    return {
-        "height": f"{LINE_HEIGHT}px",
-        # Half a pixel lower, which is the middle of most letters.
-        "line-height": f"{LINE_HEIGHT + 1}px",
-        "white-space": "pre",
-    }
-
-
-def style_box() -> Style:
-    """Style a token in a line that needs a box of its own.
-
-    Examples
-    --------
-    >>> style_box()["text-align"]
-    'center'
-    """
-    return {
-        "display": "inline-block",
-        "text-align": "center",
-        "vertical-align": "top",
-    }
-
-
-def write_text_css(palette: Palette, geometry: Geometry) -> str:
-    """Return the style sheet of the text over a facet's plot, of `js/text_layer.ts`.
-
-    Examples
-    --------
-    >>> from textualheatmap.scene.geometry import compute_geometry
-    >>> from textualheatmap.scene.palettes import get_palette
-    >>> from textualheatmap.state.heatmap import Heatmap
-    >>> heatmap = Heatmap().set_data([[{"token": "Hi", "heat": [1.0]}]])
-    >>> css = write_text_css(get_palette("greys"), compute_geometry(heatmap))
-    >>> css.splitlines()[-1]
-    '[data-text] span {display:inline-block;text-align:center;vertical-align:top}'
-    """
-    rules = {
-        "[data-text], div[data-marks]": style_text_layer(palette, geometry),
-        "[data-text] div": style_line(),
-        "[data-text] span": style_box(),
-    }
-    return "\n".join(f"{what} {{{write_css(css)}}}" for what, css in rules.items())
-
-
-def write_css(style: Style) -> str:
-    """Write a style as a style sheet and as an attribute of an element have it.
-
-    Examples
-    --------
-    >>> write_css(style_box())
-    'display:inline-block;text-align:center;vertical-align:top'
-    """
-    return ";".join(f"{name}:{value}" for name, value in style.items())
 
 
 def style_minimap(
@@ -288,7 +160,7 @@ def style_minimap(
     """
     style = {
         "grid-column": "3",
-        **_ABOVE,
+        **ABOVE,
         "margin-left": f"{FACET_GAP}px",
         "background": palette.colors[0],
         "forced-color-adjust": "none",
@@ -299,159 +171,6 @@ def style_minimap(
         display = "block" if geometry.windowed else "none"
         style["display"] = f"var({MINIMAP}, {display})"
     return style
-
-
-def style_strip(
-    count: int, height: int, *, stretches: bool = False, rows: int = 1
-) -> Style:
-    """Style the strip of some boxes of meta, whose rows are `height` px high.
-
-    Where the heatmap stretches and is narrow, the boxes are put into several rows; more
-    than `rows` of them are scrolled.
-
-    Examples
-    --------
-    >>> style_strip(3, 40)["grid-template-columns"]
-    'repeat(3, minmax(0, 1fr))'
-    """
-    style = {
-        "grid-area": "1 / 1",
-        "display": "grid",
-        "grid-template-columns": f"repeat({count}, minmax(0, 1fr))",
-        "column-gap": "2px",
-        # The label is placed in it.
-        "position": "relative",
-        # Bokeh's panes have a size of their own.
-        "font-size": FRAME_FONT_SIZE,
-    }
-    if stretches:
-        # A little less than what is theirs, lest a rounding leaves one out.
-        share = f"calc((100% - {2 * (count - 1)}px) / {count} - 0.1px)"
-        least = f"max(min({READABLE_META_BOX}px, 100%), {share})"
-        style |= {
-            "grid-template-columns": f"repeat(auto-fit, minmax({least}, 1fr))",
-            "grid-auto-rows": f"{height}px",
-            "max-height": f"{rows * height}px",
-            "overflow": "hidden auto",
-            "scrollbar-width": "thin",
-            "border-radius": f"{RADIUS} {RADIUS} 0 0",
-            # Where the last row is not full, it looks like an empty box.
-            "background": META_GROUND.css,
-        }
-    return style
-
-
-def style_strip_border() -> Style:
-    """Style the border over a strip that stretches, whose rows it goes round.
-
-    Chromium may paint a box half a pixel beside its place, where the strip cuts it.
-
-    Examples
-    --------
-    >>> style_strip_border()["grid-area"]
-    '1 / 1'
-    """
-    return {
-        "grid-area": "1 / 1",
-        # Above the boxes, which are layers of their own.
-        "position": "relative",
-        "border": EDGE,
-        "border-bottom": "none",
-        "border-radius": f"{RADIUS} {RADIUS} 0 0",
-        "pointer-events": "none",
-    }
-
-
-def has_room_for_label(label: str, height: int) -> bool:
-    """Say whether there is a label, and room for it in a strip of a height in px.
-
-    Examples
-    --------
-    >>> has_room_for_label("predicts next", 40), has_room_for_label("", 40)
-    (True, False)
-    """
-    return label != "" and height >= LEAST_LABELLED
-
-
-def style_meta_label() -> Style:
-    """Style the label of a strip of meta, which stands above the text of its boxes.
-
-    Examples
-    --------
-    >>> style_meta_label()["position"]
-    'absolute'
-    """
-    return {
-        **ELLIPSIS,
-        "position": "absolute",
-        "top": "3px",
-        "left": "7px",
-        "max-width": "calc(100% - 14px)",
-        "font-size": "11px",
-        "line-height": f"{LABEL_HEIGHT}px",
-        "color": META_NOTE.css,
-        "pointer-events": "none",
-    }
-
-
-def style_meta_box(
-    k: int, count: int, height: int, *, labelled: bool = False, stretches: bool = False
-) -> Style:
-    """Style box k of a strip of `count` boxes, `height` px high.
-
-    The text is lower where the strip is labelled. A strip that stretches has corners of
-    its own, since any box may be in one.
-
-    Examples
-    --------
-    >>> [style_meta_box(k, 3, 40)["border-radius"] for k in range(3)]
-    ['5px 0 0 0', '0 0 0 0', '0 5px 0 0']
-    """
-    lowered = LABEL_HEIGHT if labelled else 0
-    left, right = (
-        RADIUS if k == end and not stretches else "0" for end in (0, count - 1)
-    )
-    return {
-        "display": "flex",
-        # So that strings in any script share the probabilities' baseline.
-        "align-items": "baseline",
-        "line-height": f"{height - 2 - lowered}px",
-        "justify-content": "center",
-        "gap": "0.5em",
-        "padding": f"{lowered}px 6px 0",
-        # The bar of its probability, behind the text.
-        "background": f"linear-gradient({META_BAR.css}, {META_BAR.css}) 0 / "
-        f"var({META_SHARE}, 0%) no-repeat {META_GROUND.css}",
-        "color": META_TEXT.css,
-        "border": EDGE,
-        "border-bottom": "none",
-        "border-radius": f"{left} {right} 0 0",
-        "box-sizing": "border-box",
-        # So that new text changes the layout of this box only.
-        "contain": "strict",
-    }
-
-
-def style_meta_text(*, quiet: bool = False) -> Style:
-    """Style the string in a box of meta; quiet ones have the colour of notes.
-
-    Examples
-    --------
-    >>> style_meta_text()["text-overflow"]
-    'ellipsis'
-    """
-    return {**ELLIPSIS, "color": META_NOTE.css} if quiet else dict(ELLIPSIS)
-
-
-def style_meta_note() -> Style:
-    """Style the probability in a box of meta.
-
-    Examples
-    --------
-    >>> style_meta_note()["flex"]
-    'none'
-    """
-    return {"flex": "none", "white-space": "pre", "color": META_NOTE.css}
 
 
 def style_tab() -> Style:
@@ -510,114 +229,6 @@ def style_caption() -> Style:
         "max-width": "70ch",
         "overflow-wrap": "anywhere",
         "cursor": "auto",
-    }
-
-
-def style_legend(width: str) -> Style:
-    """Style the legend, as wide as the heatmap.
-
-    Examples
-    --------
-    >>> style_legend("100%")["display"]
-    'flex'
-    """
-    return {
-        "display": "flex",
-        "align-items": "center",
-        "gap": "6px",
-        "width": width,
-        "height": f"{LEGEND_HEIGHT}px",
-        "font-size": "12px",
-        "line-height": f"{LEGEND_HEIGHT}px",
-        "color": LEGEND_TEXT.css,
-        "cursor": "default",
-        # New numbers lay out this and nothing around it.
-        "contain": "layout style",
-    }
-
-
-def style_ramp(palette: Palette, *, signed: bool) -> Style:
-    """Style the ramp of a legend's colours.
-
-    Examples
-    --------
-    >>> from textualheatmap.scene.palettes import get_palette
-    >>> style_ramp(get_palette("paper"), signed=False)["background"][:31]
-    'linear-gradient(90deg, #ffffff,'
-    """
-    colors = palette.signed if signed else palette.colors
-    return {
-        "position": "relative",
-        "flex": "none",
-        "width": "min(200px, 33%)",
-        "height": "10px",
-        "background": f"linear-gradient(90deg, {', '.join(colors[::RAMP_STEP])})",
-        "border-radius": "2px",
-        "box-shadow": f"0 0 0 1px {BORDER.css}",
-    }
-
-
-def style_legend_text() -> Style:
-    """Style the words of a legend.
-
-    Examples
-    --------
-    >>> style_legend_text()["text-overflow"]
-    'ellipsis'
-    """
-    return {**ELLIPSIS, "min-width": "0"}
-
-
-def style_legend_number() -> Style:
-    """Style the number at an end of a legend's ramp.
-
-    Examples
-    --------
-    >>> style_legend_number()["flex"]
-    'none'
-    """
-    # Digits of one width: the ramp stays where it is while they change.
-    return {"flex": "none", "font-variant-numeric": "tabular-nums"}
-
-
-def style_legend_mark() -> Style:
-    """Style the mark in a legend's ramp, hidden at first.
-
-    Examples
-    --------
-    >>> style_legend_mark()["visibility"]
-    'hidden'
-    """
-    return {
-        "position": "absolute",
-        "top": "-3px",
-        "bottom": "-3px",
-        "width": "2px",
-        "margin-left": "-1px",
-        "background": "currentcolor",
-        "visibility": "hidden",
-        "pointer-events": "none",
-    }
-
-
-def style_legend_end(side: str) -> Style:
-    """Style the grip at an end of a legend's ramp, by which it is dragged.
-
-    Examples
-    --------
-    >>> style_legend_end("left")["left"]
-    '-8px'
-    """
-    return {
-        "position": "absolute",
-        side: "-8px",
-        "top": "-7px",
-        "width": "16px",
-        "height": "24px",
-        "background": "linear-gradient(currentcolor, currentcolor) center / 3px 14px "
-        "no-repeat",
-        "cursor": "ew-resize",
-        "touch-action": "none",
     }
 
 

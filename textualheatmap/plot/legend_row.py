@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bokeh.models import Pane
 from bokeh.models.dom import Div, Span
 
-from textualheatmap.plot.frame_styles import (
+from textualheatmap.plot.legend_styles import (
     style_legend,
     style_legend_end,
     style_legend_mark,

@@ -22,7 +22,7 @@ from bokeh.models import (
     Range1d,
 )
 
-from textualheatmap.plot.frame_styles import write_text_css
+from textualheatmap.plot.text_styles import write_text_css
 from textualheatmap.scene.geometry import (
     FACET_GAP,
     MINIMAP_WIDTH,

@@ -17,7 +17,12 @@ from textualheatmap.plot.frame_colors import (
     TAB_GROUND,
     TAB_TEXT,
 )
-from textualheatmap.plot.frame_styles import LABEL_HEIGHT, has_room_for_label
+from textualheatmap.plot.meta_styles import (
+    LABEL_HEIGHT,
+    META_GAP,
+    META_PADDING,
+    has_room_for_label,
+)
 from textualheatmap.scene.escape import split_clusters
 from textualheatmap.scene.geometry import (
     CELL_WIDTH,
@@ -40,7 +45,6 @@ OVERHANG = 1
 BASELINE = 15
 # Px of the monospaced font whose letters are as wide as a cell, and of the other one.
 TEXT_SIZE, FRAME_SIZE, LABEL_SIZE = CELL_WIDTH / ADVANCE, 13, 11
-META_GAP, META_PADDING = 2, 6
 NOTE_GAP = 6.5
 FRAME_DASHES = (2, 2)
 
