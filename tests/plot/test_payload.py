@@ -190,3 +190,9 @@ def test_heat_that_grows_is_packed_anew_or_stays_in_python() -> None:
     heatmap.fill_rows(0, [0], [[0.5]])
     assert unpack_heat(sends.pack(heatmap, units)[0].heat) == [[0.5]]
     assert keeps.pack(heatmap, units)[0].heat.codes is None
+
+
+def test_groups_travel_in_one_order() -> None:
+    facet = Facet.from_arrays(["H", "i ", "you"], np.eye(3))
+    text = unpack(pack(Heatmap(facets=[facet])))
+    assert list(text["groups"]) == ["word", "sentence", "line"]

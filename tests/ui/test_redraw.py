@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 from tests.ui.heatmap_page import FIND, HeatmapPage
 from textualheatmap import TextualHeatmap
 from textualheatmap.export.static_html import render_static
-from textualheatmap.plot.layout import BUNDLE, HALF, build_layout
+from textualheatmap.plot.layout import BUNDLE, BUNDLE_NAME, build_layout
 from textualheatmap.scene.scene import build_scene
 
 Open = Callable[..., HeatmapPage]
@@ -235,7 +235,8 @@ def test_a_heatmap_in_a_page_of_other_plots_is_hovered(
     for heatmap in heatmaps:
         layout, state = build_layout(heatmap)
         bundle = BUNDLE.read_text(encoding="utf-8")
-        start = f"<script>{bundle}</script><script>{HALF}.start('{state.id}')</script>"
+        call = f"{BUNDLE_NAME}.start('{state.id}')"
+        start = f"<script>{bundle}</script><script>{call}</script>"
         parts += ["".join(components(layout)), start]
     libraries = Resources("inline", components=["bokeh", "bokeh-widgets"]).js_raw
     scripts = "".join(f"<script>{library}</script>" for library in libraries)

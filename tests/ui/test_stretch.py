@@ -15,7 +15,7 @@ from tests.ui.heatmap_page import COLUMN, HeatmapPage
 from tests.ui.pixels import read_pixels, to_rgb
 from tests.ui.widths import MEASURE, list_boxes, measure, read_boxes, resize
 from textualheatmap import Facet, TextualHeatmap
-from textualheatmap.plot.layout import BUNDLE, HALF, build_layout
+from textualheatmap.plot.layout import BUNDLE, BUNDLE_NAME, build_layout
 from textualheatmap.scene.geometry import (
     CELL_WIDTH,
     LINE_HEIGHT,
@@ -368,7 +368,8 @@ def test_two_heatmaps_on_a_page_follow_what_holds_each(
     for heatmap in heatmaps:
         layout, state = build_layout(heatmap)
         bundle = BUNDLE.read_text(encoding="utf-8")
-        start = f"<script>{bundle}</script><script>{HALF}.start('{state.id}')</script>"
+        call = f"{BUNDLE_NAME}.start('{state.id}')"
+        start = f"<script>{bundle}</script><script>{call}</script>"
         parts.append(f"<div>{''.join(components(layout))}{start}</div>")
     libraries = Resources("inline", components=["bokeh", "bokeh-widgets"]).js_raw
     scripts = "".join(f"<script>{library}</script>" for library in libraries)

@@ -10,7 +10,7 @@ from jinja2 import Environment
 
 from textualheatmap.export.options import read_title
 from textualheatmap.export.static_html import render_static
-from textualheatmap.plot.layout import BUNDLE, HALF, build_layout
+from textualheatmap.plot.layout import BUNDLE, BUNDLE_NAME, build_layout
 from textualheatmap.plot.payload import FacetPacker
 from textualheatmap.scene.escape import escape_text
 from textualheatmap.scene.scene import build_scene
@@ -44,7 +44,7 @@ html { scrollbar-gutter: stable }
 {% for library in libraries %}<script>{{ library | safe }}</script>
 {% endfor %}{{ script | safe }}
 <script>{{ bundle | safe }}</script>
-<script>{{ half | safe }}.start("{{ state }}")</script>
+<script>{{ bundle_name | safe }}.start("{{ state }}")</script>
 </body>
 </html>
 """
@@ -102,6 +102,6 @@ def render_html(heatmap: Heatmap, *, title: str | None = None) -> str:
         state=state.id,
         stretches=heatmap.stretches,
         scheme="light dark" if heatmap.theme == "auto" else heatmap.theme,
-        half=HALF,
+        bundle_name=BUNDLE_NAME,
         bundle=BUNDLE.read_text(encoding="utf-8"),
     )

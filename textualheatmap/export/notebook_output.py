@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from textualheatmap.export.plain import render_text
 from textualheatmap.export.saving import render_figure_file
 from textualheatmap.export.static_html import render_cover
-from textualheatmap.plot.layout import BUNDLE, HALF
+from textualheatmap.plot.layout import BUNDLE, BUNDLE_NAME
 from textualheatmap.scene.escape import escape_text
 from textualheatmap.scene.scene import build_scene
 
@@ -76,7 +76,7 @@ def render_output(
         f'{image}<div style="{PLACE}">'
         f'<div data-static="{state_id}" style="{LAYER};z-index:1">{static}</div>'
         f'<div style="{LAYER}">{live}</div></div>'
-        f"<script>{bundle}</script><script>{HALF}.start({state_id!r})</script>"
+        f"<script>{bundle}</script><script>{BUNDLE_NAME}.start({state_id!r})</script>"
     )
     if is_short:
         output["text/plain"] = render_text(heatmap)

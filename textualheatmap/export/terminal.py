@@ -88,8 +88,9 @@ def print_heatmap(
     target = sys.stdout if file is None else file
     depth = choose_depth(colour, os.environ, is_terminal=target.isatty())
     if options.get("width") is None:
-        size = shutil.get_terminal_size((COLUMNS, 24)).columns if target.isatty() else 0
-        options["width"] = min(max(size or COLUMNS, LEAST_COLUMNS), MOST_COLUMNS)
+        usual = (COLUMNS, 24)
+        size = shutil.get_terminal_size(usual).columns if target.isatty() else COLUMNS
+        options["width"] = min(max(size, LEAST_COLUMNS), MOST_COLUMNS)
     text = render_terminal(heatmap, depth, **options)
     encoding = getattr(target, "encoding", None) or "utf-8"
     # A terminal without some letters shows question marks, and does not fail.

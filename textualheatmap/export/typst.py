@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 # The width of a letter of DejaVu Sans Mono, which is part of Typst, in its size.
 ADVANCE = 0.602
+# Of titles, meta and the legend, to the tokens' size.
+SMALL = 0.9
 # Everything is in a block of code, so that nothing is defined beyond it, and all text
 # is a string: there is no markup that data could be.
 MACROS = """// A heatmap of textualheatmap: #include "NAME.typ"
@@ -128,7 +130,7 @@ def render_typst(heatmap: Heatmap, **options: object) -> str:
 
 
 def write_string(text: str) -> str:
-    r"""Return a string of Typst, in ASCII letters that none can mistake for its end.
+    r"""Return a string of Typst; nothing in the text can end it or be markup.
 
     Parameters
     ----------
@@ -201,7 +203,7 @@ class _Writer:
         panel = _write_columns(geometry.panel_width)
         edge = _write_row(1, [f'cell("{ground}", {panel}, "", tall: unit)'])
         rows = list_rows(scene, facet)
-        note = self._write_note(TAB_TEXT, facet.label, 0.9)
+        note = self._write_note(TAB_TEXT, facet.label, SMALL)
         tab = f'"{self._shade(TAB_GROUND)}", {_write_columns(geometry.tab_width)}'
         height = f"{2.5 * len(rows) + 2:g} * unit"
         yield f"block(width: {_write_columns(geometry.plot_width)} * unit,"
@@ -215,16 +217,15 @@ class _Writer:
 
     def _write_meta(self, scene: Scene, meta: tuple[MetaBox, ...]) -> Iterator[str]:
         if scene.meta_label:
-            yield self._write_heading(2, META_NOTE, 0.9, scene.meta_label)
+            yield self._write_heading(2, META_NOTE, SMALL, scene.meta_label)
         ground, bar = self._shade(META_GROUND), self._shade(META_BAR)
         boxes: list[str] = []
         for cell in list_meta_cells(meta, scene.geometry.panel_width):
             shade = META_NOTE if cell.is_quiet else META_TEXT
-            text = self._write_note(shade, cell.text, 0.9)
+            text = self._write_note(shade, cell.text, SMALL)
             if cell.note:
-                text += (
-                    f" + h(0.8 * unit) + {self._write_note(META_NOTE, cell.note, 0.9)}"
-                )
+                note = self._write_note(META_NOTE, cell.note, SMALL)
+                text += f" + h(0.8 * unit) + {note}"
             boxes.append(
                 f'meta("{ground}", {_write_columns(cell.width)}, '
                 f'"{bar}", {_write_columns(cell.bar)}, {text})'
@@ -236,10 +237,10 @@ class _Writer:
         colors = list_ramp(scene.palette, signed=legend.signed)
         quoted = ", ".join(f'"{color}"' for color in colors)
         parts = [
-            self._write_note(META_NOTE, legend.low, 0.9) if legend.low else "",
+            self._write_note(META_NOTE, legend.low, SMALL) if legend.low else "",
             f"ramp({quoted})",
-            self._write_note(META_NOTE, legend.high, 0.9) if legend.high else "",
-            self._write_note(META_NOTE, legend.text, 0.9),
+            self._write_note(META_NOTE, legend.high, SMALL) if legend.high else "",
+            self._write_note(META_NOTE, legend.text, SMALL),
         ]
         return _write_row(2, [", h(0.8 * unit), ".join(filter(None, parts))])
 

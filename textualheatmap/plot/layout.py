@@ -44,8 +44,8 @@ if TYPE_CHECKING:
 
 JS = files("textualheatmap") / "js"
 BUNDLE, MOUNT = JS / "textualheatmap.js", JS / "mount.js"
-# What the bundle calls itself on a page, as in `js/main.ts` and `js/mount.js`.
-HALF = 'textualheatmap["4"]'
+# What scripts of a page call the bundle, as in `js/main.ts` and `js/mount.js`.
+BUNDLE_NAME = 'textualheatmap["4"]'
 OVERLAYS = files("textualheatmap") / "plot" / "overlays.css"
 
 
@@ -134,7 +134,7 @@ def build_layout(
             "row": row,
             "readout": readout,
             "tooltip": style_tooltip(),
-            "keys": [list(row) for row in KEYS],
+            "keys": [list(pair) for pair in KEYS],
         }
         layout.children = [*layout.children, row]
     if heatmap.legend:

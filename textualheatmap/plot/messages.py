@@ -66,7 +66,7 @@ def read_report(heatmap: Heatmap, report: object, sequence: int) -> ViewState | 
         return None
     value = told.get("state")
     if isinstance(value, dict):
-        # No gesture changes it.
+        # No gesture changes which tokens are left out.
         value = {k: v for k, v in cast("Any", value).items() if k != "exclude"}
     state = _read_state(heatmap, value)
     if state is not None:

@@ -72,7 +72,7 @@ class HeatmapState(DataModel):
     report: Any = AnyProperty(
         default=None,
         help="From the browser: version, sequence (of the last command that it has "
-        "seen), facet, start, stop and pinned.",
+        "seen) and state, a ViewState.",
     )
     command: Any = AnyProperty(
         default=None, help="From Python: version, sequence and state, a ViewState."
@@ -319,9 +319,12 @@ def ships_groups(heatmap: Heatmap) -> bool:
 def _find_groups(heatmap: Heatmap, tokens: Tokens) -> dict[str, list[int]]:
     """Return how many tokens each group has, by what makes the groups."""
     grouping = heatmap.view_state.grouping
-    shipped: set[Grouping] = {grouping}
+    # In an order that is always the same, so that the same data make the same page.
+    shipped: list[Grouping] = []
     if len(tokens.text) <= MOST_GROUPED:
-        shipped.update(UNITS)
+        shipped += UNITS
+    if grouping not in shipped:
+        shipped.append(grouping)
     groups: dict[str, list[int]] = {}
     for each in shipped:
         found = find_groups(tokens, each)

@@ -99,15 +99,15 @@ def compute_matrix(heatmap: Heatmap, i: int) -> Matrix:
         for signed, colors in ((False, palette.colors), (True, palette.signed))
     }
     colors = np.empty((len(rows), len(columns), 3))
-    legends: set[Legend] = set()
+    legends: list[Legend] = []
     for row in range(len(rows)):
         painted = paint_facet(focused.highlight(row, asked), answered)
-        legends.add(build_legend(focused, painted, answered))
+        legends.append(build_legend(focused, painted, answered))
         step = np.minimum(painted.heat * STEPS, STEPS - 1)
         step = np.where(np.isnan(painted.heat), STEPS, step).astype(np.int64)
         colors[row] = ramps[painted.signed][step]
-    legend = legends.pop()
-    if legends:
+    legend = legends[0]
+    if any(each != legend for each in legends):
         legend = replace(legend, low="", high="")
     return Matrix(colors, rows, columns, legend)
 
