@@ -55,10 +55,7 @@ if TYPE_CHECKING:
     from textualheatmap.export.saving import Target
     from textualheatmap.export.terminal import ColourChoice
     from textualheatmap.state.arrival import Arrival
-    from textualheatmap.state.excluding import Rule
-    from textualheatmap.state.grouping import Grouping
-    from textualheatmap.state.palette_choice import PaletteChoice
-    from textualheatmap.state.view_state import AxisChoices
+    from textualheatmap.state.view_state import ViewState
 
 # How many heat values a served page gets at once, about a megabyte before compression;
 # of more it gets only the rows that it asks for. A notebook must work without a kernel,
@@ -72,6 +69,9 @@ STYLE = (
     *("rotate_facet_titles", "wrap_after_token", "link"),
 )
 
+# Fields of the `ViewState` for which a page needs other heat or other colours, too.
+SENT_APART = ("axes", "exclude", "grouping", "palette")
+
 # Of all heatmaps of a notebook.
 LIBRARIES = Libraries()
 
@@ -84,14 +84,19 @@ class _Showing:
     packer: FacetPacker
     # The `ViewState`, as JSON, that the browser there has reported or was last sent.
     known: dict[str, Any]
-    # The last arrival whose heat was sent there, and what else travels by itself.
+    # The last arrival whose heat was sent there, and the `ViewState` it was sent for.
     arrived: Arrival | None
-    axes: AxisChoices
-    exclude: tuple[Rule, ...]
-    grouping: Grouping
-    palette: PaletteChoice
+    sent: ViewState
     # Number of the last command.
     sequence: int = 0
+
+    def find_changed(self, state: ViewState) -> set[str]:
+        """Return the fields that need more to be sent there than a command."""
+        return {
+            name
+            for name in SENT_APART
+            if getattr(state, name) != getattr(self.sent, name)
+        }
 
 
 class HeatmapPane(Reactive):
@@ -133,10 +138,7 @@ class HeatmapPane(Reactive):
             FacetPacker(MOST_SERVED, keep_growing=True) if served else FacetPacker(),
             self._heatmap.view_state.to_json(),
             self._heatmap.arrived,
-            self._heatmap.view_state.axes,
-            self._heatmap.view_state.exclude,
-            self._heatmap.view_state.grouping,
-            self._heatmap.view_state.palette,
+            self._heatmap.view_state,
         )
         state.on_change("report", partial(self._receive_report, ref, doc, comm))
         state.on_change("request", partial(self._answer_request, doc, comm, state))
@@ -207,10 +209,7 @@ class HeatmapPane(Reactive):
         return (
             showing.known == heatmap.view_state.to_json()
             and showing.arrived is heatmap.arrived
-            and showing.axes == heatmap.view_state.axes
-            and showing.exclude == heatmap.view_state.exclude
-            and showing.grouping == heatmap.view_state.grouping
-            and showing.palette == heatmap.view_state.palette
+            and not showing.find_changed(heatmap.view_state)
         )
 
     def _manual_update(  # noqa: PLR0917 - Panel's own signature
@@ -244,16 +243,13 @@ class HeatmapPane(Reactive):
         heatmap = self._heatmap
         if showing.known != heatmap.view_state.to_json():
             self._send_command(showing)
-        if showing.palette != heatmap.view_state.palette:
+        changed = showing.find_changed(heatmap.view_state)
+        if "palette" in changed:
             showing.state.palette = write_palette(heatmap)
         is_other_heat = (
             showing.arrived is not heatmap.arrived
-            or showing.axes != heatmap.view_state.axes
-            or showing.exclude != heatmap.view_state.exclude
-            or (
-                showing.grouping != heatmap.view_state.grouping
-                and not ships_groups(heatmap)
-            )
+            or not changed.isdisjoint({"axes", "exclude"})
+            or ("grouping" in changed and not ships_groups(heatmap))
         )
         self._note_sent(showing)
         if is_other_heat and not replace_facets(heatmap, showing.packer, showing.state):
@@ -262,10 +258,7 @@ class HeatmapPane(Reactive):
 
     def _note_sent(self, showing: _Showing) -> None:
         showing.arrived = self._heatmap.arrived
-        showing.axes = self._heatmap.view_state.axes
-        showing.exclude = self._heatmap.view_state.exclude
-        showing.grouping = self._heatmap.view_state.grouping
-        showing.palette = self._heatmap.view_state.palette
+        showing.sent = self._heatmap.view_state
 
     def _send_command(self, showing: _Showing) -> None:
         showing.sequence += 1
