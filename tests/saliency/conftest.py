@@ -292,7 +292,9 @@ def llama() -> Pair:
 @pytest.fixture
 def one_pass(monkeypatch: pytest.MonkeyPatch) -> None:
     """Integrate gradients in one pass, for tests that do not look at their accuracy."""
-    monkeypatch.setattr("textualheatmap.saliency.gradients.MAX_GAP", float("inf"))
+    monkeypatch.setattr(
+        "textualheatmap.saliency.integrated_gradients.MAX_GAP", float("inf")
+    )
 
 
 class Recurrent(nn.Module):

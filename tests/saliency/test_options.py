@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
 
 from textualheatmap.saliency.options import AttributionOptions
@@ -43,6 +44,11 @@ def test_a_number_that_is_none_is_an_error(
     with pytest.raises(TypeError) as caught:
         call.explain(**{name: value})
     assert str(caught.value) == f"{name} is {value!r}, expected an integer"
+
+
+def test_a_number_may_be_one_of_numpy() -> None:
+    options = AttributionOptions(steps=np.int64(4), top=np.uint8(2))  # pyright: ignore[reportArgumentType]
+    assert [type(each) for each in (options.steps, options.top)] == [int, int]
 
 
 def test_progress_that_cannot_be_called_is_an_error(call: Call) -> None:

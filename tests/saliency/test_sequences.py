@@ -171,6 +171,26 @@ def test_what_rounding_leaves_of_the_future_is_none(
     assert (heat[np.triu_indices(6, 1)] == 0).all()
 
 
+def test_no_row_of_a_network_that_looks_ahead_is_shown() -> None:
+    shown: list[int] = []
+
+    def show(_: object, start: int, rows: np.ndarray) -> None:
+        shown.extend(range(start, start + len(rows)))
+
+    with pytest.raises(ValueError, match="looks ahead"):
+        sequence(Both(), INPUTS, "abcdef", on_rows=show)
+    assert shown == []
+
+
+def test_outputs_that_autograd_cannot_follow_are_an_error(rnn: nn.Module) -> None:
+    class Detached(nn.Module):
+        def forward(self, inputs: Tensor) -> Tensor:
+            return rnn(inputs).detach()
+
+    with pytest.raises(ValueError, match="do not depend on the inputs, as far as auto"):
+        sequence(Detached(), INPUTS, "abcdef")
+
+
 @pytest.mark.parametrize("method", METHODS)
 def test_a_network_may_look_ahead_if_it_says_so(method: Method) -> None:
     module = Both()

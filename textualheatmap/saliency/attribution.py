@@ -6,13 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from textualheatmap.saliency.batches import iterate_batches
-from textualheatmap.saliency.gradients import (
-    IntegratedGradients,
-    compute_gradients,
-    describe_accuracy,
-    integrate_gradients,
-)
+from textualheatmap.saliency.gradients import attribute_gradients
+from textualheatmap.saliency.integrated_gradients import attribute_integrated_gradients
 from textualheatmap.saliency.occlusion import occlude
 
 if TYPE_CHECKING:
@@ -20,25 +15,28 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from textualheatmap.saliency.method_result import AttributionMethod, Report
     from textualheatmap.saliency.network import Network
-    from textualheatmap.saliency.options import AttributionOptions
+    from textualheatmap.saliency.options import AttributionOptions, Method
     from textualheatmap.saliency.targets import Target
 
+METHODS: dict[Method, AttributionMethod] = {
+    "gradient": attribute_gradients,
+    "occlusion": occlude,
+    "integrated-gradients": attribute_integrated_gradients,
+}
 # Rounding may leave this share of the largest attribution where a causal network can
 # have none.
 ROUNDING = 1e-3
-# Occlusion subtracts outputs. Rounding may leave this share of the largest output:
-# some hundred times the rounding error of one operation.
-OUTPUT_ROUNDING = 1e-5
 
 
 def attribute(
     network: Network,
     targets: Sequence[Target],
     options: AttributionOptions,
-    report: Callable[[float], object],
+    report: Report,
     show: Callable[[int, NDArray[np.float32]], object],
-) -> tuple[NDArray[np.float32], dict[str, float]]:
+) -> tuple[NDArray[np.float32], dict[str, float | int]]:
     """Return how much each column mattered to each target.
 
     In memory are at most `batch_size` sequences at a time, that is their activations,
@@ -65,12 +63,13 @@ def attribute(
         Shape (targets, columns), not negative. Of a causal network, columns after a
         target's position are exactly 0.
     provenance
-        What to record besides the options: the accuracy of integrated gradients.
+        What to record besides the options: the accuracy, where a method knows it.
 
     Raises
     ------
     ValueError
-        If the network is said to be causal, but is not.
+        If the network is said to be causal, but is not. Rows are checked before they
+        are shown.
 
     Examples
     --------
@@ -95,61 +94,15 @@ def attribute(
     >>> attributions.tolist()
     [[8.0]]
     """
-    provenance: dict[str, float] = {}
-    largest_output = 0.0
     future = _find_future(network, targets)
 
-    def show_past(start: int, rows: NDArray[np.float32]) -> None:
-        show(start, np.where(future[start : start + len(rows)], np.float32(0), rows))
+    def show_past(start: int, rows: NDArray[np.float32], rounding: float) -> None:
+        show(start, _clear_future(future[start : start + len(rows)], rows, rounding))
 
-    if options.method == "occlusion":
-        attributions, largest_output = occlude(
-            network, targets, options, report, show_past
-        )
-    else:
-        attributions, provenance = _measure_gradients(
-            network, targets, options, report, show_past
-        )
-    _clear_future(future, attributions, largest_output)
-    return attributions, provenance
-
-
-def _measure_gradients(
-    network: Network,
-    targets: Sequence[Target],
-    options: AttributionOptions,
-    report: Callable[[float], object],
-    show: Callable[[int, NDArray[np.float32]], object],
-) -> tuple[NDArray[np.float32], dict[str, float]]:
-    """Return the norms of the gradients, shape (targets, columns), and provenance.
-
-    The gradients are integrated ones if the options say so.
-    """
-    norms = np.zeros((len(targets), len(network.columns)), dtype=np.float32)
-    integrated: list[IntegratedGradients] = []
-    done = 0
-
-    def report_share(share: float) -> None:
-        report(done + share * len(batch))
-
-    for batch, inputs in iterate_batches(network, targets, options):
-        if options.method == "integrated-gradients":
-            found = integrate_gradients(network, options, inputs, batch, report_share)
-            integrated.append(found)
-            gradients = found.value
-        else:
-            gradients = compute_gradients(network, options, inputs, batch)
-        if network.gradient_transform is not None:
-            gradients = gradients @ network.gradient_transform
-        squares = np.zeros((len(batch), network.length), dtype=np.float32)
-        squares[:, : gradients.shape[1]] = gradients.square().sum(dim=2).cpu().numpy()
-        grouped = [squares[:, column].sum(axis=1) for column in network.columns]
-        rows = norms[done : done + len(batch)]
-        np.sqrt(np.stack(grouped, axis=1), out=rows)
-        show(done, rows)
-        done += len(batch)
-        report(done)
-    return norms, describe_accuracy(integrated) if integrated else {}
+    method = METHODS[options.method]
+    found = method(network, targets, options, report, show_past)
+    attributions = _clear_future(future, found.attributions, found.rounding)
+    return attributions, dict(found.accuracy)
 
 
 def _find_future(network: Network, targets: Sequence[Target]) -> NDArray[np.bool_]:
@@ -162,19 +115,18 @@ def _find_future(network: Network, targets: Sequence[Target]) -> NDArray[np.bool
 
 
 def _clear_future(
-    future: NDArray[np.bool_],
-    attributions: NDArray[np.float32],
-    largest_output: float,
-) -> None:
+    future: NDArray[np.bool_], attributions: NDArray[np.float32], rounding: float
+) -> NDArray[np.float32]:
     """Set attributions to later inputs to 0; raise if rounding does not explain them.
 
-    `largest_output` is 0 unless attributions are differences of outputs.
+    `rounding` is what it may leave besides a share of the largest attribution.
     """
-    rounding = ROUNDING * attributions.max(initial=0) + OUTPUT_ROUNDING * largest_output
-    if attributions[future].max(initial=0) > rounding:
+    sizes = np.abs(attributions)
+    most = ROUNDING * sizes.max(initial=0) + rounding
+    if sizes[future].max(initial=0) > most:
         msg = (
             "the model looks ahead: what follows a token changes what it predicts "
             "there, expected a causal model"
         )
         raise ValueError(msg)
-    attributions[future] = 0
+    return np.where(future, np.float32(0), attributions)

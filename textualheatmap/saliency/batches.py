@@ -39,7 +39,7 @@ def iterate_slices(
     >>> list(iterate_slices(3, network, AttributionOptions(batch_size=2)))
     [slice(0, 2, None), slice(2, 4, None)]
     """
-    size = most = options.batch_size or network.choose_batch_size()
+    size = most = network.choose_batch_size(options.batch_size)
     if options.on_rows is not None and options.batch_size is None:
         size = min(FIRST_ROWS, most)
     start = 0
@@ -93,7 +93,7 @@ def iterate_batches(
     (2, torch.Size([2, 3, 1]))
     (1, torch.Size([1, 3, 1]))
     """
-    size = options.batch_size or network.choose_batch_size()
+    size = network.choose_batch_size(options.batch_size)
     shared = size == 1
     if shared:
         batches = [

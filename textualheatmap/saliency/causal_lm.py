@@ -5,14 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, get_args
 
 from textualheatmap.facet.fields import quote, read_flag
+from textualheatmap.saliency.argument_checks import check_choice, read_integer
 from textualheatmap.saliency.evaluation_mode import evaluation_mode
 from textualheatmap.saliency.generation import continue_text
 from textualheatmap.saliency.language_model import LanguageModel
-from textualheatmap.saliency.options import (
-    AttributionOptions,
-    check_choice,
-    check_integer,
-)
+from textualheatmap.saliency.options import AttributionOptions
 from textualheatmap.saliency.pieces import Special, join_pieces
 from textualheatmap.saliency.saliency_map import compute_saliency_map
 from textualheatmap.saliency.targets import Prediction
@@ -159,7 +156,7 @@ from a folder)
         on_rows=on_rows,
     )
     check_choice("special", special, get_args(Special))
-    check_integer("generate", generate, 0)
+    generate = read_integer("generate", generate, 0)
     cap_first = read_flag(cap_first, "cap_first")
     language = LanguageModel(model, tokenizer)
     with evaluation_mode(model, device=device):

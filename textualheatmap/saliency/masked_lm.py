@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any, get_args
 import numpy as np
 
 from textualheatmap.facet.fields import quote
+from textualheatmap.saliency.argument_checks import check_choice
 from textualheatmap.saliency.evaluation_mode import evaluation_mode
 from textualheatmap.saliency.language_model import LanguageModel
-from textualheatmap.saliency.options import AttributionOptions, check_choice
+from textualheatmap.saliency.options import AttributionOptions
 from textualheatmap.saliency.pieces import Special, join_pieces
 from textualheatmap.saliency.saliency_map import compute_saliency_map
 from textualheatmap.saliency.targets import Prediction

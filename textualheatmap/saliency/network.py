@@ -61,16 +61,18 @@ class Network:
     is_causal: bool = False
     computes_asked_only: bool = False
 
-    def choose_batch_size(self) -> int:
-        """Return how many sequences to compute at a time, from 1 to 64.
+    def choose_batch_size(self, asked: int | None = None) -> int:
+        """Return how many sequences to compute at a time: as asked, or from 1 to 64.
 
-        The logits of a batch then take at most 64 MB, if one sequence's do.
+        The logits of a chosen batch take at most 64 MB, if one sequence's do.
 
         Examples
         --------
         >>> Network(None, None, [], 256, 30000, None).choose_batch_size()
         2
         """
+        if asked is not None:
+            return asked
         if self.computes_asked_only:
             # A batch of n targets asks for n positions in each of n sequences.
             fitting = isqrt(MAX_LOGITS // self.classes)

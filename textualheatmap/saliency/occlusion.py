@@ -8,16 +8,20 @@ import numpy as np
 import torch
 
 from textualheatmap.saliency.batches import iterate_slices
+from textualheatmap.saliency.method_result import MethodResult
 from textualheatmap.saliency.target_outputs import compute_all_outputs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
-    from numpy.typing import NDArray
-
+    from textualheatmap.saliency.method_result import Report, ShowAttributions
     from textualheatmap.saliency.network import Network
     from textualheatmap.saliency.options import AttributionOptions
     from textualheatmap.saliency.targets import Target
+
+# Differences of outputs have rounding errors of this share of the largest output: some
+# hundred times the rounding error of one operation.
+OUTPUT_ROUNDING = 1e-5
 
 
 @torch.no_grad()
@@ -25,9 +29,9 @@ def occlude(
     network: Network,
     targets: Sequence[Target],
     options: AttributionOptions,
-    report: Callable[[float], object],
-    show: Callable[[int, NDArray[np.float32]], object],
-) -> tuple[NDArray[np.float32], float]:
+    report: Report,
+    show: ShowAttributions,
+) -> MethodResult:
     """Replace each column's inputs by the baseline, and see how the outputs change.
 
     Parameters
@@ -42,12 +46,9 @@ def occlude(
 
     Returns
     -------
-    changes
-        Absolute changes of the outputs, shape (targets, columns) (Zeiler & Fergus,
-        2014).
-    largest
-        The largest absolute output of the unchanged sequences. Rounding errors of the
-        changes are relative to it.
+    result
+        Absolute changes of the outputs (Zeiler & Fergus, 2014). Their rounding errors
+        are relative to the largest output of the unchanged sequences.
 
     Examples
     --------
@@ -56,13 +57,11 @@ def occlude(
     >>> from textualheatmap.saliency.targets import Target
     >>> inputs, zero = torch.tensor([[[3.0, 4.0]]]), torch.zeros(2)
     >>> network = Network(lambda s: inputs, lambda x, p: x[:, p], [[0]], 1, 2, zero)
-    >>> changes, largest = occlude(
-    ...     network, [Target(0, (0,), (1,))], AttributionOptions(), print, print
-    ... )
-    0 [[4.]]
+    >>> targets, options = [Target(0, (0,), (1,))], AttributionOptions()
+    >>> occlude(network, targets, options, print, print).attributions.tolist()
+    0 [[4.]] 4e-05
     1.0
-    >>> changes.tolist(), largest
-    ([[4.0]], 4.0)
+    [[4.0]]
     """
     changes = np.zeros((len(targets), len(network.columns)), dtype=np.float32)
     largest = rows_done = 0.0
@@ -85,11 +84,12 @@ def occlude(
             changes[own, part.start : end] = (without - outputs).abs().T.cpu().numpy()
             complete = _count_complete(network, same, end)
             if complete > shown:
-                show(own[shown], changes[own[shown:complete]])
+                rows = changes[own[shown:complete]]
+                show(own[shown], rows, OUTPUT_ROUNDING * largest)
                 shown = complete
             report(rows_done + len(own) * end / len(network.columns))
         rows_done += len(own)
-    return changes, largest
+    return MethodResult(changes, OUTPUT_ROUNDING * largest)
 
 
 def _count_complete(network: Network, targets: Sequence[Target], end: int) -> int:

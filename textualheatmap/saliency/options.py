@@ -1,4 +1,4 @@
-"""The options that all functions of this package share, and their checks."""
+"""The options that all functions of this package share."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from textualheatmap.facet.facet import Facet
 from textualheatmap.facet.fields import quote
+from textualheatmap.saliency.argument_checks import check_choice, read_integer
 
 Method = Literal["gradient", "occlusion", "integrated-gradients"]
 Output = Literal["logit", "log-probability"]
@@ -101,10 +102,10 @@ class AttributionOptions:
     def __post_init__(self) -> None:
         for name, kind in CHOICES.items():
             check_choice(name, getattr(self, name), get_args(kind))
-        check_integer("steps", self.steps, 1, MAX_STEPS)
-        check_integer("top", self.top, 0)
+        self._read_integer("steps", 1, MAX_STEPS)
+        self._read_integer("top", 0)
         if self.batch_size is not None:
-            check_integer("batch_size", self.batch_size, 1)
+            self._read_integer("batch_size", 1)
         if not (isinstance(self.progress, bool) or callable(self.progress)):
             msg = f"progress is {quote(self.progress)}, expected a bool or a callable"
             raise TypeError(msg)
@@ -116,6 +117,10 @@ class AttributionOptions:
                 f"wrt is 'one-hot', but method is {self.method!r}: expected 'gradient'"
             )
             raise ValueError(msg)
+
+    def _read_integer(self, name: str, low: int, high: int | None = None) -> None:
+        number = read_integer(name, getattr(self, name), low, high)
+        object.__setattr__(self, name, number)
 
     def describe(self) -> dict[str, object]:
         """Return the options that a facet records in its provenance.
@@ -130,50 +135,3 @@ class AttributionOptions:
         if self.method == "integrated-gradients":
             names += ["baseline", "steps"]
         return {name: getattr(self, name) for name in names}
-
-
-def check_choice(name: str, value: object, choices: tuple[str, ...]) -> None:
-    """Raise ValueError unless an argument is one of its choices.
-
-    Parameters
-    ----------
-    name
-        Name of the argument, for the message.
-    value
-        What was given.
-    choices
-        The values that it may have, two at least.
-
-    Examples
-    --------
-    >>> check_choice("scale", "row", ("row", "all"))
-    """
-    if value not in choices:
-        *most, last = map(repr, choices)
-        msg = f"{name} is {quote(value)}, expected {', '.join(most)} or {last}"
-        raise ValueError(msg)
-
-
-def check_integer(name: str, value: object, low: int, high: int | None = None) -> None:
-    """Raise TypeError or ValueError unless an argument is an integer in its range.
-
-    Parameters
-    ----------
-    name
-        Name of the argument, for the message.
-    value
-        What was given.
-    low, high
-        Its bounds, both included; None sets no upper one.
-
-    Examples
-    --------
-    >>> check_integer("steps", 32, 1, 1000)
-    """
-    if isinstance(value, bool) or not isinstance(value, int):
-        msg = f"{name} is {quote(value)}, expected an integer"
-        raise TypeError(msg)
-    if value < low or (high is not None and value > high):
-        upper = "" if high is None else f" to {high}"
-        msg = f"{name} is {value}, expected an integer from {low}{upper}"
-        raise ValueError(msg)

@@ -93,7 +93,7 @@ def choose_targets(
     """
     targets: list[Target] = []
     top_classes: list[TopClasses] = []
-    size = options.batch_size or network.choose_batch_size()
+    size = network.choose_batch_size(options.batch_size)
     sequences = sorted({prediction.sequence for prediction in predictions})
     for start in range(0, len(sequences), size):
         batch = sequences[start : start + size]

@@ -1,4 +1,4 @@
-"""Gradients of outputs with respect to inputs, and their integrals."""
+"""Integrated gradients, and how complete they are."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from tests.saliency.reference import ReferenceOutput
-from textualheatmap.saliency.gradients import (
+from textualheatmap.saliency.integrated_gradients import (
     IntegratedGradients,
     describe_accuracy,
     integrate_gradients,
