@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 MAX_CHARACTERS = 5000
 METHODS: dict[str, Method] = {
     "Gradient norm": "gradient",
+    "Gradient × input": "gradient-x-input",  # noqa: RUF001 - the sign of a product
     "Occlusion": "occlusion",
     "Integrated gradients": "integrated-gradients",
 }

@@ -15,16 +15,21 @@ MAX_QUOTED = 300
 
 METHODS = {
     "gradient": "the norm of the gradient of {output} with respect to each {wrt}",
+    "gradient-x-input": "the {sum} of the gradient of {output} times each {wrt}",
     "occlusion": "the change of {output} with {baseline} in place of each token",
     "integrated-gradients": (
-        "the norm of the integrated gradients of {output}, "
+        "the {sum} of the integrated gradients of {output}, "
         "from {baseline} to the text in {steps} steps"
     ),
 }
 TARGETS = {"top": "the best prediction", "true": "the true token"}
 WRTS = {"embedding": "embedded token", "one-hot": "one-hot token"}
 BASELINES = {"mask": "the mask", "mean": "the mean token", "zero": "zeros"}
-SCALES = {"row": "the largest of its row", "all": "the largest of all"}
+SCALES = {
+    "row": ", divided by the largest of its row",
+    "all": ", divided by the largest of all",
+    "none": "",
+}
 
 
 def describe_heat(titles: Sequence[str], facets: Sequence[Facet]) -> str:
@@ -76,6 +81,7 @@ def describe_file(facets: Sequence[Facet]) -> str:
 
 def _describe_method(provenance: Mapping[str, Any]) -> str:
     heat = METHODS[provenance["method"]].format(
+        sum=provenance.get("reduce", "norm"),
         output=f"{TARGETS[provenance['target']]}'s {provenance['output']}",
         wrt=WRTS.get(provenance.get("wrt", "")),
         baseline=BASELINES.get(provenance.get("baseline", "")),
@@ -83,7 +89,8 @@ def _describe_method(provenance: Mapping[str, Any]) -> str:
     )
     capped = "; the first token is left out of that"
     scale = SCALES[provenance["scale"]]
-    return f"{heat}, divided by {scale}{capped * bool(provenance.get('cap_first'))}"
+    sign = f": {provenance['sign']}" if "sign" in provenance else ""
+    return f"{heat}{scale}{capped * bool(scale and provenance.get('cap_first'))}{sign}"
 
 
 def _write(value: object) -> str:

@@ -43,6 +43,13 @@ from transformers import (
     RobertaForMaskedLM,
 )
 
+from tests.saliency.reference import (
+    Float64Model,
+    ReferenceOutput,
+    reference_causal,
+    reference_masked,
+    reference_sequence,
+)
 from textualheatmap.saliency import causal, masked, sequence
 
 if TYPE_CHECKING:
@@ -341,3 +348,45 @@ def call(request: pytest.FixtureRequest) -> Call:
     model = deepcopy(model)
     text = "The state of the union is"
     return Call(model, partial(function, model, tokenizer, text))
+
+
+class KnownRows(NamedTuple):
+    """A call whose true rows are known: each explains its `"true"` class.
+
+    Its columns are all inputs. `matrix` has the embedded vocabulary, and `baseline` is
+    what replaces an input unless a call says otherwise, in float64.
+    """
+
+    explain: Callable[..., Facet]
+    references: list[ReferenceOutput]
+    matrix: Tensor
+    baseline: Tensor
+
+
+@pytest.fixture(params=["masked", "causal", "sequence"])
+def known_rows(request: pytest.FixtureRequest) -> KnownRows:
+    """Return each of the three functions in turn, with what its rows explain."""
+    if request.param == "sequence":
+        module = request.getfixturevalue("rnn")
+        matrix = torch.randn(20, 8, generator=torch.Generator().manual_seed(1))
+        inputs, true = matrix[[7, 0, 3, 3, 19, 12]], [3, 1, 4, 1, 5, 9]
+        known = {"true_classes": true, "target": "true", "embedding": matrix}
+        explain = partial(sequence, module, inputs, "abcdef", **known)
+        references = reference_sequence(module, inputs, true)
+        zero = torch.zeros(8, dtype=torch.float64)
+        return KnownRows(explain, references, matrix.double(), zero)
+    model, tokenizer = request.getfixturevalue(
+        {"masked": "bert", "causal": "llama"}[request.param]
+    )
+    text = "The state of the union"
+    ids = tokenizer(text).input_ids
+    columns, precise = [[place] for place in range(len(ids))], Float64Model(model)
+    if request.param == "masked":
+        references = reference_masked(precise, ids, columns, tokenizer.mask_token_id)
+        explain = partial(masked, model, tokenizer, text, special="keep")
+        baseline = precise.matrix[tokenizer.mask_token_id]
+    else:
+        references = reference_causal(precise, ids, columns)
+        explain = partial(causal, model, tokenizer, text, special="keep", target="true")
+        baseline = precise.matrix.mean(dim=0)
+    return KnownRows(explain, references, precise.matrix, baseline)

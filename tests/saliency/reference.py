@@ -49,17 +49,25 @@ class ReferenceOutput:
             (logits[:, place, kind] for place, kind in places), logits.new_zeros(1)
         )
 
-    @torch.no_grad()
     def differentiate(self) -> NDArray[np.float64]:
         """Return the norms of the gradient, by central differences."""
+        return self.measure(self.find_gradient())
+
+    @torch.no_grad()
+    def find_gradient(self) -> Tensor:
+        """Return the gradient by central differences, shape (T, d)."""
         nudges = STEP * torch.eye(self.inputs.numel(), dtype=self.inputs.dtype)
         nudges = nudges.view(-1, *self.inputs.shape)
         rise = self.read(self.inputs + nudges) - self.read(self.inputs - nudges)
-        return self.measure((rise / (2 * STEP)).view(self.inputs.shape))
+        return (rise / (2 * STEP)).view(self.inputs.shape)
 
     def measure(self, values: Tensor) -> NDArray[np.float64]:
         """Return the norm of each column's values."""
         return np.array([values[list(each)].norm().item() for each in self.columns])
+
+    def add_up(self, values: Tensor) -> NDArray[np.float64]:
+        """Return the sum of each column's values."""
+        return np.array([values[list(each)].sum().item() for each in self.columns])
 
     def differentiate_one_hot(self, matrix: Tensor) -> NDArray[np.float64]:
         """Return norms over the vocabulary, of which each input is a row.
@@ -92,16 +100,20 @@ class ReferenceOutput:
         above, below = self.read(ends).tolist()
         return above - below
 
-    @torch.no_grad()
     def occlude(self, baseline: Tensor) -> NDArray[np.float64]:
         """Return by how much the output changes without each column."""
+        return abs(self.find_losses(baseline))
+
+    @torch.no_grad()
+    def find_losses(self, baseline: Tensor) -> NDArray[np.float64]:
+        """Return by how much the output sinks without each column."""
         changes: list[float] = []
         for column in self.columns:
             without = self.inputs.clone()
             for place in column:
                 without[place] = baseline
             above, below = self.read(torch.stack([self.inputs, without])).tolist()
-            changes.append(abs(above - below))
+            changes.append(above - below)
         return np.array(changes)
 
 

@@ -107,7 +107,11 @@ def test_steps_stay_within_a_thousand() -> None:
         network, options, torch.ones(1, 1, 1), targets, lambda _: None
     )
     assert found.steps == 600
-    assert describe_accuracy([found]) == {"steps": 600, "completeness gap": 1.0}
+    assert describe_accuracy([found]) == {
+        "steps": 600,
+        "completeness gap": 1.0,
+        "largest gap of a row": 2.0,
+    }
 
 
 def test_misses_of_opposite_signs_do_not_make_up_for_each_other() -> None:
@@ -130,9 +134,17 @@ def test_misses_of_opposite_signs_do_not_make_up_for_each_other() -> None:
 def test_the_accuracy_is_that_of_all_batches() -> None:
     zero = torch.zeros(1)
     batches = [
-        IntegratedGradients(zero, steps, missing, 10)
+        IntegratedGradients(zero, steps, missing, missing / 2, 10)
         for steps, missing in ((8, 1), (32, 0.5), (16, 0))
     ]
-    assert describe_accuracy(batches) == {"steps": 32, "completeness gap": 0.05}
-    nothing = IntegratedGradients(zero, 8, 0, 0)
-    assert describe_accuracy([nothing]) == {"steps": 8, "completeness gap": 0}
+    assert describe_accuracy(batches) == {
+        "steps": 32,
+        "completeness gap": 0.05,
+        "largest gap of a row": 0.5,
+    }
+    nothing = IntegratedGradients(zero, 8, 0, 0, 0)
+    assert describe_accuracy([nothing]) == {
+        "steps": 8,
+        "completeness gap": 0,
+        "largest gap of a row": 0,
+    }

@@ -12,14 +12,16 @@ from textualheatmap.saliency.options import AttributionOptions
 if TYPE_CHECKING:
     from tests.saliency.conftest import Call
 
+METHODS = "'gradient', 'gradient-x-input', 'occlusion' or 'integrated-gradients'"
 WRONG = [
-    ("method", "saliency", "'gradient', 'occlusion' or 'integrated-gradients'"),
+    ("method", "saliency", METHODS),
     ("target", "best", "'true' or 'top'"),
     ("output", "probability", "'logit' or 'log-probability'"),
     ("wrt", "token", "'embedding' or 'one-hot'"),
     ("baseline", "pad", "'mask', 'mean' or 'zero'"),
-    ("scale", "column", "'row' or 'all'"),
-    ("scale", None, "'row' or 'all'"),
+    ("reduce", "mean", "'norm' or 'sum'"),
+    ("scale", "column", "'row', 'all' or 'none'"),
+    ("scale", None, "'row', 'all' or 'none'"),
     ("steps", 0, "an integer from 1 to 1000"),
     ("steps", 1001, "an integer from 1 to 1000"),
     ("top", -1, "an integer from 0"),
@@ -56,7 +58,14 @@ def test_progress_that_cannot_be_called_is_an_error(call: Call) -> None:
         call.explain(progress="bar")
 
 
-@pytest.mark.parametrize("method", ["occlusion", "integrated-gradients"])
+def test_a_gradient_alone_has_no_sum(call: Call) -> None:
+    with pytest.raises(ValueError, match="reduce is 'sum', but method is 'gradient'"):
+        call.explain(reduce="sum")
+
+
+@pytest.mark.parametrize(
+    "method", ["gradient-x-input", "occlusion", "integrated-gradients"]
+)
 def test_only_a_gradient_can_be_with_respect_to_one_hot(
     call: Call, method: str
 ) -> None:
@@ -78,7 +87,7 @@ def test_steps_may_be_at_their_limits(number: int) -> None:
     ],
 )
 def test_only_what_was_used_is_recorded(method: Any, more: dict[str, object]) -> None:  # noqa: ANN401
-    shared = {"target": "true", "output": "logit", "scale": "row"}
+    shared = {"reduce": "norm", "target": "true", "output": "logit", "scale": "row"}
     assert AttributionOptions(method=method).describe() == {
         "method": method,
         **shared,

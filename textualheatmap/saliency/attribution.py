@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 METHODS: dict[Method, AttributionMethod] = {
     "gradient": attribute_gradients,
+    "gradient-x-input": attribute_gradients,
     "occlusion": occlude,
     "integrated-gradients": attribute_integrated_gradients,
 }
@@ -60,8 +61,8 @@ def attribute(
     Returns
     -------
     attributions
-        Shape (targets, columns), not negative. Of a causal network, columns after a
-        target's position are exactly 0.
+        Shape (targets, columns), not negative unless the options say that heat is
+        signed. Of a causal network, columns after a target's position are exactly 0.
     provenance
         What to record besides the options: the accuracy, where a method knows it.
 

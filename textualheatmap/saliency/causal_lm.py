@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         Baseline,
         Method,
         Output,
+        Reduce,
         Scale,
         ShowRows,
         TargetClass,
@@ -38,6 +39,7 @@ def causal(
     *,
     generate: int = 0,
     method: Method = "gradient",
+    reduce: Reduce | None = None,
     target: TargetClass = "top",
     output: Output = "logit",
     wrt: Wrt = "embedding",
@@ -75,8 +77,14 @@ def causal(
         Number of tokens by which the model first continues the text, always with the
         most probable one. They become part of the facet.
     method
-        `"gradient"`; `"occlusion"`, the change of y when token j is replaced by the
-        baseline; or `"integrated-gradients"`, from the baseline to the text.
+        `"gradient"`; `"gradient-x-input"`, the gradient times the embedded token
+        j; `"occlusion"`, the change of y when token j is replaced by the baseline; or
+        `"integrated-gradients"`, from the baseline to the text.
+    reduce
+        Whether heat is the `"norm"` over the dimensions of a token, or their `"sum"`,
+        which is signed: positive heat raises y, negative heat lowers it. None means
+        `"sum"` for gradient x input, and `"norm"` for the others. The norm of an
+        occlusion is the absolute change, its sum the signed one.
     target
         Class k is the model's `"top"` prediction, or the `"true"` next token. The last
         token has no true next one, and its top prediction is explained.
@@ -92,7 +100,10 @@ def causal(
         Number of points of integrated gradients between baseline and text, from 1 to
         1000. It is doubled while the sums miss the change of y by more than 1 %.
     scale
-        Divide heat by the largest of its `"row"`, or of `"all"` rows.
+        Divide heat by the largest of its `"row"`, or of `"all"` rows, in magnitude.
+        `"none"` leaves it in the unit of y: a row of summed integrated gradients then
+        sums up to what y rises by from the baseline to the text, if special tokens are
+        kept.
     cap_first
         Whether to ignore the first column when heat is scaled. These models often
         attend to their first token when nothing else matters. Its heat is at most 1.
@@ -144,6 +155,7 @@ from a folder)
     """
     options = AttributionOptions(
         method=method,
+        reduce=reduce,
         target=target,
         output=output,
         wrt=wrt,

@@ -28,7 +28,10 @@ def attribute_gradients(
     report: Report,
     show: ShowAttributions,
 ) -> MethodResult:
-    """Return the norms of the gradients (Madsen, Distill 2019).
+    """Return the norms of the gradients, or sums or norms of gradients x inputs.
+
+    The norm of a gradient is the method of Madsen (Distill 2019), gradient x input that
+    of Shrikumar et al. (2017).
 
     Parameters
     ----------
@@ -38,6 +41,8 @@ def attribute_gradients(
 
     def compute(inputs: Tensor, batch: list[Target], _: Report) -> Tensor:
         gradients = compute_gradients(network, options, inputs, batch)
+        if options.method == "gradient-x-input":
+            return gradients * inputs[:, : gradients.shape[1]]
         if network.gradient_transform is not None:
             gradients = gradients @ network.gradient_transform
         return gradients

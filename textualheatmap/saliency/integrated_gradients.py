@@ -40,6 +40,8 @@ class IntegratedGradients(NamedTuple):
     missing
         By how much the sums of `value` miss the changes of the outputs: absolute
         values, summed over the targets.
+    largest_missing
+        The largest of these absolute values.
     change
         The changes of the outputs from the baseline to the inputs: absolute values,
         summed over the targets.
@@ -48,6 +50,7 @@ class IntegratedGradients(NamedTuple):
     value: Tensor
     steps: int
     missing: float
+    largest_missing: float
     change: float
 
 
@@ -58,7 +61,7 @@ def attribute_integrated_gradients(
     report: Report,
     show: ShowAttributions,
 ) -> MethodResult:
-    """Return the norms of the integrated gradients, and how complete these are.
+    """Return norms or sums of the integrated gradients, and how complete these are.
 
     Parameters
     ----------
@@ -131,10 +134,12 @@ def integrate_gradients(
             mean += weight / 2 * gradients
             report(1 - left + left / 2 * done / steps)
         value = mean * line
-        missing = (change - value.sum(dim=(1, 2))).abs().sum().item()
+        gaps = (change - value.sum(dim=(1, 2))).abs()
+        missing = gaps.sum().item()
         whole = change.abs().sum().item()
         if missing <= MAX_GAP * whole or steps * 2 > MAX_STEPS:
-            return IntegratedGradients(value, steps, missing, whole)
+            largest = gaps.max().item()
+            return IntegratedGradients(value, steps, missing, largest, whole)
         steps, left = steps * 2, left / 2
 
 
@@ -142,19 +147,21 @@ def describe_accuracy(batches: Sequence[IntegratedGradients]) -> dict[str, float
     """Return the provenance of integrated gradients: their steps and their gap.
 
     The completeness gap is the share of the change of the outputs that the sums miss.
+    The largest gap of a row is in the unit of the outputs.
 
     Examples
     --------
     >>> batches = [
-    ...     IntegratedGradients(None, 32, 0.5, 100),
-    ...     IntegratedGradients(None, 64, 0.5, 100),
+    ...     IntegratedGradients(None, 32, 0.5, 0.25, 100),
+    ...     IntegratedGradients(None, 64, 0.5, 0.5, 100),
     ... ]
     >>> describe_accuracy(batches)
-    {'steps': 64, 'completeness gap': 0.005}
+    {'steps': 64, 'completeness gap': 0.005, 'largest gap of a row': 0.5}
     """
     change = sum(batch.change for batch in batches)
     missing = sum(batch.missing for batch in batches)
     return {
         "steps": max(batch.steps for batch in batches),
         "completeness gap": missing / change if change else 0.0,
+        "largest gap of a row": max(batch.largest_missing for batch in batches),
     }

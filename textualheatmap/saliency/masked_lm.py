@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         Baseline,
         Method,
         Output,
+        Reduce,
         Scale,
         ShowRows,
         TargetClass,
@@ -39,6 +40,7 @@ def masked(
     text: str,
     *,
     method: Method = "gradient",
+    reduce: Reduce | None = None,
     target: TargetClass = "true",
     output: Output = "logit",
     wrt: Wrt = "embedding",
@@ -73,8 +75,14 @@ def masked(
     text
         The text to read. It may have as many tokens as the model takes.
     method
-        `"gradient"`; `"occlusion"`, the change of y when token j is replaced by the
-        baseline as well; or `"integrated-gradients"`, from the baseline to the text.
+        `"gradient"`; `"gradient-x-input"`, the gradient times the embedded token
+        j; `"occlusion"`, the change of y when token j is replaced by the baseline as
+        well; or `"integrated-gradients"`, from the baseline to the text.
+    reduce
+        Whether heat is the `"norm"` over the dimensions of a token, or their `"sum"`,
+        which is signed: positive heat raises y, negative heat lowers it. None means
+        `"sum"` for gradient x input, and `"norm"` for the others. The norm of an
+        occlusion is the absolute change, its sum the signed one.
     target
         Class k is the `"true"` token, or the model's `"top"` prediction.
     output
@@ -89,7 +97,10 @@ def masked(
         Number of points of integrated gradients between baseline and text, from 1 to
         1000. It is doubled while the sums miss the change of y by more than 1 %.
     scale
-        Divide heat by the largest of its `"row"`, or of `"all"` rows.
+        Divide heat by the largest of its `"row"`, or of `"all"` rows, in magnitude.
+        `"none"` leaves it in the unit of y: a row of summed integrated gradients then
+        sums up to what y rises by from the baseline to the text, if special tokens are
+        kept.
     special
         Whether special tokens such as `[CLS]` are left out (`"drop"`), shown as format
         tokens (`"format"`), or shown as tokens like the others (`"keep"`).
@@ -136,6 +147,7 @@ from a folder)
     """
     options = AttributionOptions(
         method=method,
+        reduce=reduce,
         target=target,
         output=output,
         wrt=wrt,

@@ -47,8 +47,9 @@ def occlude(
     Returns
     -------
     result
-        Absolute changes of the outputs (Zeiler & Fergus, 2014). Their rounding errors
-        are relative to the largest output of the unchanged sequences.
+        By how much outputs sink without a column, or the size of their change if heat
+        is not signed (Zeiler & Fergus, 2014). Rounding errors are relative to the
+        largest output of the unchanged sequences.
 
     Examples
     --------
@@ -80,8 +81,11 @@ def occlude(
             for occluded, column in zip(inputs, columns, strict=True):
                 occluded[column] = network.baseline
             without = compute_all_outputs(network, inputs, same, options.output)
+            lost = outputs - without
+            if not options.is_signed:
+                lost = lost.abs()
             end = part.start + len(columns)
-            changes[own, part.start : end] = (without - outputs).abs().T.cpu().numpy()
+            changes[own, part.start : end] = lost.T.cpu().numpy()
             complete = _count_complete(network, same, end)
             if complete > shown:
                 rows = changes[own[shown:complete]]

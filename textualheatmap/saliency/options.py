@@ -13,12 +13,13 @@ from textualheatmap.facet.facet import Facet
 from textualheatmap.facet.fields import quote
 from textualheatmap.saliency.argument_checks import check_choice, read_integer
 
-Method = Literal["gradient", "occlusion", "integrated-gradients"]
+Method = Literal["gradient", "gradient-x-input", "occlusion", "integrated-gradients"]
+Reduce = Literal["norm", "sum"]
 Output = Literal["logit", "log-probability"]
 TargetClass = Literal["true", "top"]
 Wrt = Literal["embedding", "one-hot"]
 Baseline = Literal["mask", "mean", "zero"]
-Scale = Literal["row", "all"]
+Scale = Literal["row", "all", "none"]
 # Takes a facet whose heat is missing, the number of a first row, and rows of its heat.
 ShowRows: TypeAlias = Callable[[Facet, int, NDArray[np.float32]], Any]
 
@@ -31,6 +32,8 @@ CHOICES = {
     "scale": Scale,
 }
 MAX_STEPS = 1000
+# What the sign of heat means: it is recorded in the provenance of signed heat.
+SIGN = "positive heat raises the output, negative heat lowers it"
 
 
 @dataclass(frozen=True)
@@ -41,11 +44,16 @@ class AttributionOptions:
     ----------
     method
         `"gradient"` takes the L2 norm of the gradient of the output with respect to
-        each input (Madsen, Distill 2019). `"occlusion"` takes the absolute change of
-        the output when the input is replaced by the baseline (Zeiler & Fergus, 2014);
-        it needs no gradients. `"integrated-gradients"` takes the L2 norm of (input -
-        baseline) times the mean gradient on the straight line between them
-        (Sundararajan et al., 2017).
+        each input (Madsen, Distill 2019). `"gradient-x-input"` multiplies gradient and
+        input (Shrikumar et al., 2017). `"occlusion"` takes the change of the output
+        when the input is replaced by the baseline (Zeiler & Fergus, 2014); it needs no
+        gradients. `"integrated-gradients"` multiplies (input - baseline) by the mean
+        gradient on the straight line between them (Sundararajan et al., 2017).
+    reduce
+        How the numbers of an input become its heat: by their L2 `"norm"`, or by their
+        `"sum"`, which is signed. None means `"sum"` for gradient x input, `"norm"` for
+        the others. The norm of an occlusion is the absolute change. A gradient alone
+        has no sum, because its dimensions have no common meaning.
     target
         Explain the output of the `"true"` class or of the `"top"` prediction.
     output
@@ -62,7 +70,8 @@ class AttributionOptions:
         to 1000. It is doubled while the sums miss the change of the outputs by more
         than 1 %.
     scale
-        Divide heat by the largest of its `"row"` or of `"all"` rows.
+        Divide heat by the largest of its `"row"` or of `"all"` rows, in magnitude.
+        `"none"` leaves it in the unit of the method.
     top
         Number of predictions to show for each token, from 0.
     batch_size
@@ -83,12 +92,13 @@ class AttributionOptions:
     >>> AttributionOptions(method="saliency")
     Traceback (most recent call last):
         ...
-    ValueError: method is 'saliency', expected 'gradient', 'occlusion' or \
-'integrated-gradients'
+    ValueError: method is 'saliency', expected 'gradient', 'gradient-x-input', \
+'occlusion' or 'integrated-gradients'
     """
 
     method: Method = "gradient"
     target: TargetClass = "true"
+    reduce: Reduce | None = None
     output: Output = "logit"
     wrt: Wrt = "embedding"
     baseline: Baseline = "zero"
@@ -102,6 +112,16 @@ class AttributionOptions:
     def __post_init__(self) -> None:
         for name, kind in CHOICES.items():
             check_choice(name, getattr(self, name), get_args(kind))
+        if self.reduce is None:
+            usual = "sum" if self.method == "gradient-x-input" else "norm"
+            object.__setattr__(self, "reduce", usual)
+        check_choice("reduce", self.reduce, get_args(Reduce))
+        if self.reduce == "sum" and self.method == "gradient":
+            msg = (
+                "reduce is 'sum', but method is 'gradient': expected 'norm', or the "
+                "method 'gradient-x-input'"
+            )
+            raise ValueError(msg)
         self._read_integer("steps", 1, MAX_STEPS)
         self._read_integer("top", 0)
         if self.batch_size is not None:
@@ -122,6 +142,11 @@ class AttributionOptions:
         number = read_integer(name, getattr(self, name), low, high)
         object.__setattr__(self, name, number)
 
+    @property
+    def is_signed(self) -> bool:
+        """Whether heat has a sign."""
+        return self.reduce == "sum"
+
     def describe(self) -> dict[str, object]:
         """Return the options that a facet records in its provenance.
 
@@ -130,8 +155,9 @@ class AttributionOptions:
         >>> AttributionOptions().describe()["method"]
         'gradient'
         """
-        names = ["method", "target", "output", "scale"]
+        names = ["method", "reduce", "target", "output", "scale"]
         names.append("baseline" if self.method == "occlusion" else "wrt")
         if self.method == "integrated-gradients":
             names += ["baseline", "steps"]
-        return {name: getattr(self, name) for name in names}
+        record = {name: getattr(self, name) for name in names}
+        return {**record, "sign": SIGN} if self.is_signed else record

@@ -92,6 +92,7 @@ def compute_saliency_map(
             heat,
             [[] if is_gap else next(metas) for is_gap in tokens.is_format],
             tokens.is_format,
+            signed=options.is_signed,
             missing=bool(np.isnan(heat).any()),
             provenance=record,
         )
@@ -106,7 +107,7 @@ def compute_saliency_map(
             start=start,
         )
 
-    by_row = options.on_rows if options.scale == "row" else None
+    by_row = options.on_rows if options.scale != "all" else None
     at_the_end = options.on_rows if options.scale == "all" else None
 
     def show(start: int, attributions: NDArray[np.float32]) -> None:

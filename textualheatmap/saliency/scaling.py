@@ -1,4 +1,4 @@
-"""Scaling of attributions to heat from 0 to 1."""
+"""Scaling of attributions to heat from -1 to 1."""
 
 from __future__ import annotations
 
@@ -20,27 +20,29 @@ def scale_attributions(
     cap_first: bool = False,
     start: int = 0,
 ) -> NDArray[np.float32]:
-    """Divide attributions by the largest of their row, or of all rows.
+    """Divide attributions by the largest of their row, or of all rows, in magnitude.
 
     Parameters
     ----------
     attributions
-        Shape (rows, n), not negative.
+        Shape (rows, n), signed or not.
     scale
-        Whether to divide by the largest of each `"row"` or of `"all"` rows.
+        Whether to divide by the largest of each `"row"` or of `"all"` rows, or not at
+        all (`"none"`).
     left_out
         Shape (rows, n): True where an attribution is set to 0 before the largest is
         found.
     cap_first
         Whether to ignore the first column when looking for the largest attribution.
-        Its heat is then at most 1.
+        Its heat is then at most 1, and at least -1.
     start
         The token of the first row, for the message of an error.
 
     Returns
     -------
     heat
-        Shape (rows, n), from 0 to 1. A row whose attributions are all 0 stays 0.
+        Shape (rows, n), from -1 to 1 unless `scale` is `"none"`. A row whose
+        attributions are all 0 stays 0.
 
     Raises
     ------
@@ -54,6 +56,8 @@ def scale_attributions(
     [[1.0, 0.5], [1.0, 0.25]]
     >>> scale_attributions(attributions, "row", cap_first=True).tolist()
     [[1.0, 1.0], [1.0, 1.0]]
+    >>> scale_attributions(-attributions, "row").tolist()
+    [[-1.0, -0.5], [-1.0, -0.25]]
     """
     if not np.isfinite(attributions).all():
         row, column = np.argwhere(~np.isfinite(attributions))[0]
@@ -65,11 +69,14 @@ def scale_attributions(
         raise FloatingPointError(msg)
     if left_out is not None:
         attributions = np.where(left_out, np.float32(0), attributions)
-    others = attributions[:, 1:] if cap_first else attributions
+    if scale == "none":
+        return attributions
+    sizes = np.abs(attributions)
+    others = sizes[:, 1:] if cap_first else sizes
     largest = others.max(axis=1, keepdims=True, initial=0)
     # A row with nothing but its first column is divided by that.
-    largest = np.where(largest > 0, largest, attributions.max(axis=1, keepdims=True))
+    largest = np.where(largest > 0, largest, sizes.max(axis=1, keepdims=True))
     if scale == "all":
         largest = np.broadcast_to(largest.max(), largest.shape)
     heat = attributions / np.where(largest > 0, largest, 1)
-    return np.minimum(heat, np.float32(1))
+    return np.clip(heat, -1, 1, dtype=np.float32)

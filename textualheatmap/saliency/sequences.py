@@ -35,6 +35,7 @@ if TYPE_CHECKING:
         Baseline,
         Method,
         Output,
+        Reduce,
         Scale,
         ShowRows,
         TargetClass,
@@ -53,6 +54,7 @@ def sequence(
     embedding: Tensor | ArrayLike | None = None,
     is_causal: bool = True,
     method: Method = "gradient",
+    reduce: Reduce | None = None,
     target: TargetClass = "top",
     output: Output = "logit",
     wrt: Wrt = "embedding",
@@ -99,8 +101,14 @@ def sequence(
         Whether each output depends only on its own and earlier inputs, as in a
         recurrent network that is not bidirectional.
     method
-        `"gradient"`; `"occlusion"`, the change of y when input j is replaced by the
-        baseline; or `"integrated-gradients"`, from the baseline to the inputs.
+        `"gradient"`; `"gradient-x-input"`, the gradient times the input j;
+        `"occlusion"`, the change of y when input j is replaced by the baseline; or
+        `"integrated-gradients"`, from the baseline to the inputs.
+    reduce
+        Whether heat is the `"norm"` over the dimensions of a token, or their `"sum"`,
+        which is signed: positive heat raises y, negative heat lowers it. None means
+        `"sum"` for gradient x input, and `"norm"` for the others. The norm of an
+        occlusion is the absolute change, its sum the signed one.
     target
         Class k is the module's `"top"` prediction, or the `"true"` one of
         `true_classes`. Where that is unknown, the top prediction is explained.
@@ -115,7 +123,9 @@ def sequence(
         Number of points of integrated gradients between baseline and inputs, from 1 to
         1000. It is doubled while the sums miss the change of y by more than 1 %.
     scale
-        Divide heat by the largest of its `"row"`, or of `"all"` rows.
+        Divide heat by the largest of its `"row"`, or of `"all"` rows, in magnitude.
+        `"none"` leaves it in the unit of y: a row of summed integrated gradients then
+        sums up to what y rises by from the baseline to the inputs.
     top
         Number of top predictions with probabilities in the meta of each token.
     batch_size
@@ -156,6 +166,7 @@ def sequence(
     """
     options = AttributionOptions(
         method=method,
+        reduce=reduce,
         target=target,
         output=output,
         wrt=wrt,

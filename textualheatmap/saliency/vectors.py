@@ -69,15 +69,19 @@ def attribute_by_vectors(
 
     for batch, inputs in iterate_batches(network, targets, options):
         rows = attributions[done : done + len(batch)]
-        rows[:] = measure_columns(network, compute(inputs, batch, report_share))
+        rows[:] = measure_columns(
+            network, compute(inputs, batch, report_share), is_signed=options.is_signed
+        )
         show(done, rows, 0.0)
         done += len(batch)
         report(done)
     return attributions
 
 
-def measure_columns(network: Network, vectors: Tensor) -> NDArray[np.float32]:
-    """Return the L2 norm of the vectors of each column, taken as one long vector.
+def measure_columns(
+    network: Network, vectors: Tensor, *, is_signed: bool
+) -> NDArray[np.float32]:
+    """Return the L2 norm or the sum of each column's vectors, as one long vector.
 
     Parameters
     ----------
@@ -85,16 +89,23 @@ def measure_columns(network: Network, vectors: Tensor) -> NDArray[np.float32]:
         Says which inputs share a column.
     vectors
         Shape (targets, up to length, d); those of further inputs are 0.
+    is_signed
+        Whether to return sums.
 
     Examples
     --------
     >>> import torch
     >>> from textualheatmap.saliency.network import Network
     >>> network = Network(None, None, [[0, 1], [2]], 3, 1, None)
-    >>> measure_columns(network, torch.tensor([[[3.0], [4.0]]])).tolist()
+    >>> vectors = torch.tensor([[[3.0], [-4.0]]])
+    >>> measure_columns(network, vectors, is_signed=False).tolist()
     [[5.0, 0.0]]
+    >>> measure_columns(network, vectors, is_signed=True).tolist()
+    [[-1.0, 0.0]]
     """
-    squares = np.zeros((len(vectors), network.length), dtype=np.float32)
-    squares[:, : vectors.shape[1]] = vectors.square().sum(dim=2).cpu().numpy()
-    columns = [squares[:, column].sum(axis=1) for column in network.columns]
-    return np.sqrt(np.stack(columns, axis=1))
+    sums = np.zeros((len(vectors), network.length), dtype=np.float32)
+    terms = vectors if is_signed else vectors.square()
+    sums[:, : vectors.shape[1]] = terms.sum(dim=2).cpu().numpy()
+    columns = [sums[:, column].sum(axis=1) for column in network.columns]
+    values = np.stack(columns, axis=1)
+    return values if is_signed else np.sqrt(values)
