@@ -155,8 +155,10 @@ class AttributionOptions:
         >>> AttributionOptions().describe()["method"]
         'gradient'
         """
-        names = ["method", "reduce", "target", "output", "scale"]
+        names = ["method", "target", "output", "scale"]
         names.append("baseline" if self.method == "occlusion" else "wrt")
+        if self.method != "gradient":
+            names.append("reduce")
         if self.method == "integrated-gradients":
             names += ["baseline", "steps"]
         record = {name: getattr(self, name) for name in names}
