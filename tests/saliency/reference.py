@@ -1,7 +1,8 @@
 """Reference values for saliency maps: the same numbers, computed in other ways.
 
 Everything is in float64 and computes one output at a time, without the package:
-gradients are central differences, and integrals use the midpoint rule.
+gradients are central differences, and integrals use the midpoint rule. Language models
+read the numbers of tokens; what these are embedded as is replaced on the way.
 """
 
 from __future__ import annotations
@@ -129,15 +130,39 @@ class Float64Model:
                 norm.weight = part.weight
                 self.model.set_submodule(name, norm)
         self.model.double()
-        self.matrix = self.model.get_input_embeddings().weight.detach()
-
-    def forward(self, inputs: Tensor) -> Tensor:
-        return self.model(inputs_embeds=inputs).logits
+        self.embedding = self.model.get_input_embeddings()
+        self.matrix = self.embed(range(self.embedding.num_embeddings))
 
     @torch.no_grad()
-    def predict(self, ids: Sequence[int]) -> Tensor:
+    def embed(self, ids: Sequence[int]) -> Tensor:
+        """Return embedded tokens, shape (T, d)."""
+        return self.embedding(torch.tensor([list(ids)]))[0]
+
+    def read(self, ids: Sequence[int], **others: list[int]) -> Callable[..., Tensor]:
+        """Return what reads a text whose tokens are embedded as it is told.
+
+        `others` are what the model takes of each token beside its number.
+        """
+
+        def forward(inputs: Tensor) -> Tensor:
+            given = {
+                name: torch.tensor([list(values)] * len(inputs))
+                for name, values in {"input_ids": ids, **others}.items()
+            }
+            hook = self.embedding.register_forward_hook(lambda *_: inputs)
+            try:
+                return self.model(
+                    **given, attention_mask=torch.ones_like(given["input_ids"])
+                ).logits
+            finally:
+                hook.remove()
+
+        return forward
+
+    @torch.no_grad()
+    def predict(self, ids: Sequence[int], **others: list[int]) -> Tensor:
         """Return logits, shape (T, classes)."""
-        return self.model(torch.tensor([list(ids)])).logits[0]
+        return self.read(ids, **others)(self.embed(ids)[None])[0]
 
 
 def reference_masked(
@@ -145,32 +170,40 @@ def reference_masked(
     ids: Sequence[int],
     columns: Sequence[Sequence[int]],
     mask: int,
+    **others: list[int],
 ) -> list[ReferenceOutput]:
     """Return for each column the logits of its true tokens with it masked."""
     references: list[ReferenceOutput] = []
     for column in columns:
-        covered = torch.tensor([mask if n in column else i for n, i in enumerate(ids)])
+        covered = [mask if n in column else i for n, i in enumerate(ids)]
         true = [ids[place] for place in column]
         references.append(
             ReferenceOutput(
-                precise.forward, precise.matrix[covered], columns, column, true
+                precise.read(covered, **others),
+                precise.embed(covered),
+                columns,
+                column,
+                true,
             )
         )
     return references
 
 
 def reference_causal(
-    precise: Float64Model, ids: Sequence[int], columns: Sequence[Sequence[int]]
+    precise: Float64Model,
+    ids: Sequence[int],
+    columns: Sequence[Sequence[int]],
+    **others: list[int],
 ) -> list[ReferenceOutput]:
     """Return for each column the logit of the true next token, or of the best guess."""
-    inputs = precise.matrix[list(ids)]
+    forward, inputs = precise.read(ids, **others), precise.embed(ids)
     references: list[ReferenceOutput] = []
     for column in columns:
         last = column[-1]
         end = last + 1 == len(ids)
         kind = precise.predict(ids)[last].argmax().item() if end else ids[last + 1]
         references.append(
-            ReferenceOutput(precise.forward, inputs, columns, [last], [int(kind)])
+            ReferenceOutput(forward, inputs, columns, [last], [int(kind)])
         )
     return references
 

@@ -142,8 +142,9 @@ def causal(
     TypeError
         If the model or tokenizer is of the wrong kind. The message says what to use.
     ValueError
-        If the text is empty or too long, an argument has none of its values, or the
-        model is not causal.
+        If the text is empty or too long, an argument has none of its values, the model
+        is not causal, or reads the numbers of the tokens beside their embeddings: a map
+        of the embedded tokens would then be wrong.
 
     Examples
     --------
@@ -173,19 +174,13 @@ from a folder)
     language = LanguageModel(model, tokenizer)
     with evaluation_mode(model, device=device):
         encoding = language.encode(text)
-        whole, (ids, pieces) = continue_text(language, text, encoding, generate)
-        tokens = join_pieces(whole, pieces, special)
+        whole, encoding = continue_text(language, text, encoding, generate)
+        tokens = join_pieces(whole, encoding.pieces, special)
         if not tokens.pieces:
             msg = f"text is {quote(text)}, which has no token to go on from"
             raise ValueError(msg)
-        network = language.build_network(
-            lambda sequences: language.embed([ids] * len(sequences)),
-            len(ids),
-            tokens.pieces,
-            options,
-            is_causal=True,
-        )
-        following = [*ids[1:], None]
+        network = language.build_network(encoding, tokens.pieces, options)
+        following = [*encoding.ids[1:], None]
         predictions = [
             Prediction(0, (places[-1],), (following[places[-1]],))
             for places in tokens.pieces

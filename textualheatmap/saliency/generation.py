@@ -54,8 +54,9 @@ def continue_text(
 
     Examples
     --------
-    >>> continue_text(None, "a", Encoding([0], [Piece(0, 1)]), 0)
-    ('a', Encoding(ids=[0], pieces=[Piece(start=0, end=1, special=None)]))
+    >>> text, encoding = continue_text(None, "a", Encoding([0], [Piece(0, 1)]), 0)
+    >>> text, encoding.ids
+    ('a', [0])
     """
     if not count:
         return text, encoding
@@ -96,7 +97,11 @@ def continue_text(
                 name if start == end and number in special else None,
             )
         )
-    return text + more[-1], Encoding(ids, pieces)
+    types = encoding.token_types
+    if types is not None:
+        # The new pieces belong to the text's last sentence.
+        types = types + types[-1:] * (len(ids) - before)
+    return text + more[-1], Encoding(ids, pieces, types)
 
 
 def find_spans(texts: Sequence[str]) -> list[tuple[int, int]]:

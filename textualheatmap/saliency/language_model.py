@@ -4,25 +4,32 @@ from __future__ import annotations
 
 import inspect
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from importlib.metadata import version
+from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import torch
 
 from textualheatmap.facet.fields import quote
 from textualheatmap.saliency.devices import find_device
+from textualheatmap.saliency.embedding_output import replace_output
+from textualheatmap.saliency.forward_check import find_difference
 from textualheatmap.saliency.model_checks import (
     check_length,
     check_model,
     check_text,
     check_tokenizer,
 )
-from textualheatmap.saliency.network import Network, find_one_hot_transform
+from textualheatmap.saliency.network import (
+    MAX_LOGITS,
+    Network,
+    find_one_hot_transform,
+)
 from textualheatmap.saliency.pieces import Piece
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from torch import Tensor
 
@@ -30,10 +37,14 @@ if TYPE_CHECKING:
 
 
 class Encoding(NamedTuple):
-    """A text as pieces: their numbers in the vocabulary, and the pieces themselves."""
+    """A text as pieces: their numbers in the vocabulary, and the pieces themselves.
+
+    The tokenizer may also tell the type of each, such as the sentence it belongs to.
+    """
 
     ids: list[int]
     pieces: list[Piece]
+    token_types: list[int] | None = None
 
 
 @dataclass(frozen=True)
@@ -74,11 +85,15 @@ from a folder)
         return self.model.get_input_embeddings()
 
     @cached_property
+    def known_inputs(self) -> frozenset[str]:
+        """Names of the arguments of the model's forward pass."""
+        return frozenset(inspect.signature(self.model.forward).parameters)
+
+    @cached_property
     def forward_options(self) -> dict[str, object]:
         """Arguments of the model's forward pass that save memory, where it has them."""
-        known = inspect.signature(self.model.forward).parameters
         options = {"use_cache": False, "logits_to_keep": None}
-        return {name: options[name] for name in options if name in known}
+        return {name: options[name] for name in options if name in self.known_inputs}
 
     def encode(self, text: str) -> Encoding:
         """Return the pieces of a text, special ones included.
@@ -108,6 +123,7 @@ from a folder)
                     ids, names, encoded["offset_mapping"], strict=True
                 )
             ],
+            encoded.get("token_type_ids"),
         )
 
     def embed(self, ids: Sequence[Sequence[int]]) -> Tensor:
@@ -115,28 +131,139 @@ from a folder)
         with torch.no_grad():
             return self.embedding(torch.tensor(ids, device=find_device(self.embedding)))
 
-    def forward(self, inputs: Tensor, positions: list[int]) -> Tensor:
+    def forward(
+        self, inputs: Tensor, positions: list[int], companions: Mapping[str, Tensor]
+    ) -> Tensor:
         """Return logits, shape (B, positions, classes), of embedded tokens.
+
+        Parameters
+        ----------
+        inputs
+            Embedded tokens, shape (B, length, d).
+        positions
+            Where the model predicts.
+        companions
+            As `accompany` returns them, of B texts or of one for all. They may be
+            longer than the inputs.
 
         Raises
         ------
         TypeError
             If the model predicts no tokens.
         """
-        # The embedded tokens are an argument, not set by a hook on the embedding:
-        # several threads may run one model at the same time.
-        mask = torch.ones(inputs.shape[:2], dtype=torch.long, device=inputs.device)
-        options, kept = dict(self.forward_options), inputs.shape[1]
+        beside = {
+            name: values[:, : inputs.shape[1]].expand(len(inputs), -1)
+            for name, values in companions.items()
+        }
+        if "input_ids" not in beside:
+            return self._run(positions, inputs_embeds=inputs, **beside)
+        with replace_output(self.embedding, inputs):
+            return self._run(positions, **beside)
+
+    def accompany(
+        self,
+        ids: Sequence[Sequence[int]],
+        token_types: list[int] | None,
+        *,
+        reads_ids: bool,
+    ) -> dict[str, Tensor]:
+        """Return what the model takes beside embedded tokens.
+
+        Parameters
+        ----------
+        ids
+            The tokens of B texts of one length.
+        token_types
+            Their types, where the tokenizer tells them.
+        reads_ids
+            Whether the model takes the ids, and embedded tokens in place of what its
+            embedding makes of these.
+
+        Returns
+        -------
+        companions
+            Arguments of the forward pass by name, each of shape (B, length).
+        """
+        device = find_device(self.embedding)
+        companions: dict[str, Tensor] = {}
+        if reads_ids:
+            companions["input_ids"] = torch.tensor(ids, device=device)
+        if token_types is not None and "token_type_ids" in self.known_inputs:
+            types = torch.tensor([token_types] * len(ids), device=device)
+            companions["token_type_ids"] = types
+        return companions
+
+    def needs_ids(
+        self, texts: Iterable[Sequence[int]], token_types: list[int] | None
+    ) -> bool:
+        """Say whether embedded tokens are not all that the model reads of some texts.
+
+        Many a model counts positions without the padding token, and ESM scales embedded
+        tokens by the share of masks. Such a model has to be given the ids as well. Its
+        maps are right as long as it makes no difference which ordinary tokens these
+        say: then all it reads of these is their embeddings.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If the model reads more of the tokens, so that maps would be wrong.
+        """
+        # Each text is checked, also after one that needs ids.
+        return max([self._needs_ids(ids, token_types) for ids in texts])
+
+    def _needs_ids(self, ids: Sequence[int], token_types: list[int] | None) -> bool:
+        """Whether a text's embedded tokens are not all that the model reads of it."""
+        # As many positions as `Network` lets the logits of a batch be.
+        step = -(-len(ids) * self.embedding.num_embeddings // MAX_LOGITS)
+        positions = list(range(0, len(ids), step))
+        embedded = self.embed([ids])
+        other = self._rename_tokens(ids)
+
+        def read(ids: Sequence[int], *, reads_ids: bool) -> Tensor:
+            beside = self.accompany([ids], token_types, reads_ids=reads_ids)
+            return self.forward(embedded, positions, beside)
+
+        with torch.no_grad():
+            given = self.accompany([ids], token_types, reads_ids=True)
+            expected = self._run(positions, **given)
+        name = type(self.model).__name__
+        error = find_difference(name, expected, lambda: read(ids, reads_ids=False))
+        if error and find_difference(
+            name, expected, lambda: read(other, reads_ids=True)
+        ):
+            raise error
+        return error is not None
+
+    def _rename_tokens(self, ids: Sequence[int]) -> list[int]:
+        """Return ids of other tokens in place of all but the special ones."""
+        special = {
+            *self.tokenizer.all_special_ids,
+            getattr(self.model.config, "pad_token_id", None),
+            getattr(self.model.config, "mask_token_id", None),
+        }
+        names = range(self.embedding.num_embeddings)
+        first, second = islice((name for name in names if name not in special), 2)
+        return [
+            name if name in special else second if name == first else first
+            for name in ids
+        ]
+
+    def _run(self, positions: list[int], **inputs: Tensor) -> Tensor:
+        """Run the model, and return logits, shape (B, positions, classes)."""
+        first, *_ = inputs.values()
+        (count, length), device = first.shape[:2], first.device
+        mask = torch.ones((count, length), dtype=torch.long, device=device)
+        options, kept = dict(self.forward_options), length
         if "logits_to_keep" in options:
-            options["logits_to_keep"] = torch.tensor(positions, device=inputs.device)
+            options["logits_to_keep"] = torch.tensor(positions, device=device)
             positions, kept = list(range(len(positions))), len(positions)
-        output = self.model(inputs_embeds=inputs, attention_mask=mask, **options)
+        output = self.model(attention_mask=mask, **inputs, **options)
         logits = getattr(output, "logits", None)
         # A head that classifies texts or tokens has fewer classes than the vocabulary.
         least = getattr(self.model.config, "vocab_size", 0)
         if (
             logits is None
-            or logits.shape[:-1] != (len(inputs), kept)
+            or logits.shape[:-1] != (count, kept)
             or logits.shape[-1] < least
         ):
             msg = (
@@ -148,31 +275,59 @@ from a folder)
 
     def build_network(
         self,
-        embed: Callable[[Sequence[int]], Tensor],
-        length: int,
+        encoding: Encoding,
         columns: list[list[int]],
         options: AttributionOptions,
         *,
-        is_causal: bool = False,
+        cover: Callable[[int], list[int]] | None = None,
     ) -> Network:
         """Return this model as a `Network`, which says what the parameters are.
+
+        Parameters
+        ----------
+        encoding
+            The text.
+        columns, options
+            The positions that share a column of heat, and what is to be computed.
+        cover
+            Takes the number of a sequence, and returns the text's ids as the model
+            reads them for it, with tokens masked. None for a causal model, which
+            reads one sequence: the text.
 
         Raises
         ------
         TypeError
             If the baseline is the mask token, and the tokenizer has none.
+        TypeError, ValueError
+            If the model reads more than embedded tokens: see `needs_ids`.
         """
+
+        def list_ids(sequences: Sequence[int]) -> list[list[int]]:
+            return [cover(each) if cover else encoding.ids for each in sequences]
+
+        types = encoding.token_types
+        read = dict.fromkeys(map(tuple, [encoding.ids, *list_ids([0])]))
+        needs_ids = self.needs_ids(read, types)
+
+        def accompany(sequences: Sequence[int]) -> dict[str, Tensor]:
+            return self.accompany(list_ids(sequences), types, reads_ids=needs_ids)
+
+        forward = self.forward
+        if cover is None:
+            # The only sequence is known, and so is what goes beside it.
+            forward = partial(forward, companions=accompany([0]))
         return Network(
-            embed=embed,
-            forward=self.forward,
+            embed=lambda sequences: self.embed(list_ids(sequences)),
+            forward=forward,
             columns=columns,
-            length=length,
+            length=len(encoding.ids),
             classes=self.embedding.num_embeddings,
             baseline=self.find_baseline(options),
             gradient_transform=find_one_hot_transform(self.embed_vocabulary())
             if options.wrt == "one-hot"
             else None,
-            is_causal=is_causal,
+            is_causal=cover is None,
+            accompany=accompany if cover else None,
         )
 
     def describe(self) -> dict[str, object]:

@@ -16,10 +16,9 @@ from textualheatmap.saliency.saliency_map import compute_saliency_map
 from textualheatmap.saliency.targets import Prediction
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     import torch
-    from torch import Tensor
 
     from textualheatmap.facet.facet import Facet
     from textualheatmap.saliency.options import (
@@ -135,7 +134,9 @@ def masked(
     TypeError
         If the model or tokenizer is of the wrong kind. The message says what to use.
     ValueError
-        If the text is empty or too long, or an argument has none of its values.
+        If the text is empty or too long, an argument has none of its values, or the
+        model reads the numbers of the tokens beside their embeddings: a map of the
+        embedded tokens would then be wrong.
 
     Examples
     --------
@@ -163,20 +164,20 @@ from a folder)
     language = LanguageModel(model, tokenizer)
     mask = language.get_mask_id()
     with evaluation_mode(model, device=device):
-        ids, pieces = language.encode(text)
-        tokens = join_pieces(text, pieces, special)
+        encoding = language.encode(text)
+        ids = encoding.ids
+        tokens = join_pieces(text, encoding.pieces, special)
         if not tokens.pieces:
             msg = f"text is {quote(text)}, which has no token that could be masked"
             raise ValueError(msg)
 
-        def embed(sequences: Sequence[int]) -> Tensor:
-            copies = [list(ids) for _ in sequences]
-            for copy, sequence in zip(copies, sequences, strict=True):
-                for place in tokens.pieces[sequence]:
-                    copy[place] = mask
-            return language.embed(copies)
+        def cover(sequence: int) -> list[int]:
+            covered = set(tokens.pieces[sequence])
+            return [
+                mask if place in covered else ids[place] for place in range(len(ids))
+            ]
 
-        network = language.build_network(embed, len(ids), tokens.pieces, options)
+        network = language.build_network(encoding, tokens.pieces, options, cover=cover)
         predictions = [
             Prediction(sequence, tuple(places), tuple(ids[place] for place in places))
             for sequence, places in enumerate(tokens.pieces)

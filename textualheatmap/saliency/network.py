@@ -33,7 +33,8 @@ class Network:
         shape (B, length, d), without gradient.
     forward
         Takes embedded inputs, shape (B, at most length, d), and P positions. Returns
-        the logits at these positions, shape (B, P, classes).
+        the logits at these positions, shape (B, P, classes). Where `accompany` is
+        given, it takes what that returns as well.
     columns
         For each column of the heat, the positions of the inputs that share it.
     length
@@ -49,10 +50,14 @@ class Network:
         Whether each output depends only on inputs at its own and earlier positions.
     computes_asked_only
         Whether `forward` computes no other logits than those it returns.
+    accompany
+        Takes the numbers of B sequences. Returns what `forward` takes beside their
+        embedded inputs, by name, each of shape (B, length). None if that is nothing,
+        or the same for all sequences.
     """
 
     embed: Callable[[Sequence[int]], Tensor]
-    forward: Callable[[Tensor, list[int]], Tensor]
+    forward: Callable[..., Tensor]
     columns: list[list[int]]
     length: int
     classes: int
@@ -60,6 +65,31 @@ class Network:
     gradient_transform: Tensor | None = None
     is_causal: bool = False
     computes_asked_only: bool = False
+    accompany: Callable[[Sequence[int]], dict[str, Tensor]] | None = None
+
+    def compute_logits(
+        self, inputs: Tensor, positions: list[int], sequences: Sequence[int]
+    ) -> Tensor:
+        """Return the logits at some positions, shape (B, positions, classes).
+
+        Parameters
+        ----------
+        inputs
+            Embedded inputs, shape (B, at most length, d).
+        positions
+            Where the network predicts.
+        sequences
+            Numbers of the sequences that the inputs belong to: B, or one for all.
+
+        Examples
+        --------
+        >>> network = Network(None, lambda x, p: x[:, p], [], 2, 1, None)
+        >>> network.compute_logits(torch.tensor([[[3.0], [4.0]]]), [1], [0])
+        tensor([[[4.]]])
+        """
+        if self.accompany is None:
+            return self.forward(inputs, positions)
+        return self.forward(inputs, positions, self.accompany(sequences))
 
     def choose_batch_size(self, asked: int | None = None) -> int:
         """Return how many sequences to compute at a time: as asked, or from 1 to 64.

@@ -47,9 +47,10 @@ def compute_outputs(
     >>> compute_outputs(network, inputs, targets, "logit").tolist()
     [3.0]
     """
-    logits = network.forward(inputs, _list_positions(targets))
-    shared = len(logits) != len(targets)
+    shared = len(inputs) != len(targets)
     own = [0] * len(targets) if shared else range(len(targets))
+    sequences = [target.sequence for target in targets[: len(inputs)]]
+    logits = network.compute_logits(inputs, _list_positions(targets), sequences)
     return _pick_outputs(logits, own, targets, output)
 
 
@@ -60,10 +61,12 @@ def compute_all_outputs(
 
     Parameters
     ----------
-    network, targets, output
+    network, output
         As in `compute_outputs`.
     inputs
         Shape (B, length, d).
+    targets
+        The outputs to compute, all of one sequence.
 
     Returns
     -------
@@ -80,7 +83,8 @@ def compute_all_outputs(
     >>> compute_all_outputs(network, inputs, targets, "logit").tolist()
     [[1.0], [3.0]]
     """
-    logits = network.forward(inputs, _list_positions(targets))
+    sequences = [targets[0].sequence]
+    logits = network.compute_logits(inputs, _list_positions(targets), sequences)
     return torch.stack(
         [
             _pick_outputs(logits, [place] * len(targets), targets, output)

@@ -100,7 +100,7 @@ def choose_targets(
         places = {sequence: place for place, sequence in enumerate(batch)}
         asked = [each for each in predictions if each.sequence in places]
         positions = sorted({position for each in asked for position in each.positions})
-        logits = network.forward(network.embed(batch), positions)
+        logits = network.compute_logits(network.embed(batch), positions, batch)
         for prediction in asked:
             # One prediction at a time: all probabilities would double the memory.
             own = [positions.index(position) for position in prediction.positions]
