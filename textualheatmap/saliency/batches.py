@@ -60,8 +60,8 @@ def iterate_batches(
     the batch size is 1, up to 16 targets of one sequence share their inputs: this
     keeps one sequence in memory, and saves forward passes.
 
-    Inputs of a causal network end at the last position of the batch, because later
-    inputs do not matter; this halves the work.
+    Inputs of a causal network that can be cut end at the last position of the batch,
+    because later inputs do not matter; this halves the work.
 
     Parameters
     ----------
@@ -108,7 +108,7 @@ def iterate_batches(
     for batch in batches:
         sequences = [target.sequence for target in batch]
         inputs = network.embed(sequences[:1] if shared else sequences)
-        if network.is_causal:
+        if network.is_causal and network.can_be_cut:
             end = 1 + max(target.positions[-1] for target in batch)
             inputs = inputs[:, :end]
         yield batch, inputs

@@ -35,6 +35,11 @@ if TYPE_CHECKING:
 
     from textualheatmap.saliency.options import AttributionOptions
 
+# So many first tokens are read without the others, to see whether these matter.
+CUT = 4
+# Kinds of rotary positions whose factors depend on the length of the text.
+LENGTHWISE_ROPE = {"dynamic", "longrope"}
+
 
 class Encoding(NamedTuple):
     """A text as pieces: their numbers in the vocabulary, and the pieces themselves.
@@ -193,6 +198,25 @@ from a folder)
             companions["token_type_ids"] = types
         return companions
 
+    def can_be_cut(self, ids: Sequence[int], companions: Mapping[str, Tensor]) -> bool:
+        """Say whether a text's first tokens are read alike without those after them.
+
+        They are not by a model that turns positions by factors that depend on the
+        length of the text (longrope, dynamic), nor by one that looks ahead.
+        """
+        kinds = [getattr(part, "rope_type", None) for part in self.model.modules()]
+        if has_lengthwise_rope(kinds):
+            return False
+        first = list(range(min(CUT, len(ids))))
+        embedded = self.embed([ids])
+        with torch.no_grad():
+            whole = self.forward(embedded, first, companions)
+        return not find_difference(
+            type(self.model).__name__,
+            whole,
+            lambda: self.forward(embedded[:, : len(first)], first, companions),
+        )
+
     def needs_ids(
         self, texts: Iterable[Sequence[int]], token_types: list[int] | None
     ) -> bool:
@@ -327,6 +351,8 @@ from a folder)
             if options.wrt == "one-hot"
             else None,
             is_causal=cover is None,
+            can_be_cut=cover is None
+            and self.can_be_cut(encoding.ids, companions=accompany([0])),
             accompany=accompany if cover else None,
         )
 
@@ -375,3 +401,25 @@ from a folder)
     def embed_vocabulary(self) -> Tensor:
         """Return the embeddings of all tokens, shape (vocabulary, d)."""
         return self.embed([range(self.embedding.num_embeddings)])[0]
+
+
+def has_lengthwise_rope(kinds: Iterable[object]) -> bool:
+    """Say whether one of some rotary positions depends on the length of a text.
+
+    Parameters
+    ----------
+    kinds
+        The `rope_type` of each part of a model: a name, or a dict of names by kinds of
+        layers. Parts without positions have another value, such as None.
+
+    Examples
+    --------
+    >>> has_lengthwise_rope([None, "default", {"full_attention": "longrope"}])
+    True
+    """
+    names = [
+        name
+        for kind in kinds
+        for name in (kind.values() if isinstance(kind, dict) else [kind])
+    ]
+    return any(name in LENGTHWISE_ROPE for name in names)

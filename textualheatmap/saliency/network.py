@@ -48,6 +48,9 @@ class Network:
         taken; None leaves them as they are.
     is_causal
         Whether each output depends only on inputs at its own and earlier positions.
+    can_be_cut
+        Whether a causal network predicts the same at a position when the inputs after
+        it are left out. It does not where it turns positions by the text's length.
     computes_asked_only
         Whether `forward` computes no other logits than those it returns.
     accompany
@@ -64,6 +67,7 @@ class Network:
     baseline: Tensor
     gradient_transform: Tensor | None = None
     is_causal: bool = False
+    can_be_cut: bool = True
     computes_asked_only: bool = False
     accompany: Callable[[Sequence[int]], dict[str, Tensor]] | None = None
 
