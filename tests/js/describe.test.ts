@@ -29,15 +29,15 @@ const plain = { text: "a", original: null, index: 0, place };
 test("the tooltip tells token, index, heat, its rank and its share", () => {
   assert.equal(
     describeToken({ ...plain, text: "<b>", index: 3, heat: 2 }),
-    "“<b>”  index 3\nheat 2.00  rank 2 of 3  25 % of the row",
+    "“<b>”  index 3\nheat 2.00  rank 2 of 3  25% of the row",
   );
   assert.equal(
     describeToken({ ...plain, heat: -4, place: () => placeValue(values, 1) }),
-    "“a”  index 0\nheat -4.00  rank 1 of 3  -50 % of the row",
+    "“a”  index 0\nheat -4.00  rank 1 of 3  -50% of the row",
   );
   assert.equal(
     describeToken({ ...plain, heat: 0, place: () => placeValue([0, 0], 0) }),
-    "“a”  index 0\nheat 0.00  rank 1 of 2  0.0 % of the row",
+    "“a”  index 0\nheat 0.00  rank 1 of 2  0.0% of the row",
   );
 });
 

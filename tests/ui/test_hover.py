@@ -55,18 +55,24 @@ def test_the_focused_token_is_underlined_in_every_facet(saved_once: Open) -> Non
         assert 1 <= shown.column(facet, "bottom")[row] - top <= 4
 
 
-def test_facets_of_one_text_are_linked_by_characters(
-    saved: Open, masked: Records
-) -> None:
-    [pieces] = masked
+def build_pieces_and_characters() -> TextualHeatmap:
+    [pieces] = load_sample("masked")
     text = "".join(record["token"] for record in pieces)
     characters = Facet.from_arrays(list(text), np.eye(len(text)))
     heatmap = TextualHeatmap(facet_titles=["WordPiece", "characters"])
-    heatmap.set_data([pieces, characters])
-    frame = heatmap.facets[0].to_frame()
+    return heatmap.set_data([pieces, characters])
+
+
+def test_facets_of_one_text_are_linked_by_characters(
+    saved_and_served: Open, masked: Records
+) -> None:
+    [pieces] = masked
+    facet, _ = build_pieces_and_characters().facets
+    text = "".join(record["token"] for record in pieces)
+    frame = facet.to_frame()
     # Special tokens are no part of the text.
     frame = frame[~frame["format"]].reset_index().iloc[1:-1]
-    shown = saved(heatmap)
+    shown = saved_and_served(build_pieces_and_characters)
     for index, start, end in frame[["start", "end"]].itertuples():
         shown.hover(1, end - 1)
         shown.wait_for_focus(end - 1, facet=1)

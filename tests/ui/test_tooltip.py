@@ -80,7 +80,7 @@ def test_the_tooltip_tells_rank_and_share_and_what_is_drawn_otherwise(
     shown.page.clock.fast_forward(800)
     tooltip = shown.page.locator("[data-tooltip]")
     expect(tooltip).to_have_text(
-        "“↵” index 1 U+000A heat 0.25 rank 2 of 3 25 % of the row"
+        "“↵” index 1 U+000A heat 0.25 rank 2 of 3 25% of the row"
     )
 
 
@@ -160,7 +160,7 @@ def test_the_tooltip_tells_a_served_page_the_same(
     shown = HeatmapPage(page)
     shown.hover(0, 0)
     expect(page.locator("[data-tooltip]")).to_have_text(
-        "“a” index 0 heat 1.00 rank 1 of 1 100 % of the row"
+        "“a” index 0 heat 1.00 rank 1 of 1 100% of the row"
     )
 
 

@@ -55,7 +55,7 @@ export function describeToken({
   const { rank, count, share } = findPlace();
   const percent = 100 * share;
   const part = percent.toFixed(Math.abs(percent) < 10 ? 1 : 0);
-  const worth = `rank ${rank} of ${count}  ${part} % of the row`;
+  const worth = `rank ${rank} of ${count}  ${part}% of the row`;
   return `${first}\nheat ${formatHeat(heat)}  ${worth}`;
 }
 
