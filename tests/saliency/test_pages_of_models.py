@@ -11,7 +11,7 @@ import pytest
 
 from docs.page_code import run_blocks
 from textualheatmap import Facet, TextualHeatmap, write_json
-from textualheatmap.saliency import causal, masked, sequence
+from textualheatmap.saliency import attention, causal, masked, sequence
 
 if TYPE_CHECKING:
     from tests.saliency.conftest import Pair
@@ -36,6 +36,7 @@ def folder(bert: Pair, gpt: Pair, tmp_path: Path) -> Path:
     [
         "coming-from.md",
         "how-to/command-line.md",
+        "how-to/inside-a-model.md",
         "how-to/live-rows.md",
     ],
 )
@@ -59,9 +60,17 @@ def test_a_text_becomes_a_heatmap_of_two_models_on_the_page_about_them(
     assert len(continued.tokens.text) > len(read.tokens.text)
 
 
-@pytest.mark.parametrize("function", [masked, causal, sequence])
-def test_every_keyword_is_named(function: Any) -> None:  # noqa: ANN401
-    page = (DOCS / "how-to" / "explain-a-model.md").read_text(encoding="utf-8")
+@pytest.mark.parametrize(
+    ("name", "function"),
+    [
+        ("explain-a-model", masked),
+        ("explain-a-model", causal),
+        ("explain-a-model", sequence),
+        ("inside-a-model", attention),
+    ],
+)
+def test_every_keyword_is_named(name: str, function: Any) -> None:  # noqa: ANN401
+    page = (DOCS / "how-to" / f"{name}.md").read_text(encoding="utf-8")
     parameters = inspect.signature(function).parameters.values()
     keywords = [each.name for each in parameters if each.kind is each.KEYWORD_ONLY]
     assert [word for word in keywords if f"`{word}`" not in page] == []

@@ -3,6 +3,7 @@
 `masked` explains masked language models and `causal` explains causal ones, both of
 Hugging Face's transformers. `sequence` explains any torch module that predicts at each
 step, such as a recurrent network. `load_model` reads a model from this machine.
+`attention` shows what each head of each layer reads.
 
 Heat (i, j) says how much input j mattered to output i. By default it is the norm of
 the gradient (Madsen, *Visualizing memorization in RNNs*, Distill 2019).
@@ -19,9 +20,10 @@ if missing := [
     )
     raise ImportError(msg)
 
+from textualheatmap.saliency.attention_maps import attention
 from textualheatmap.saliency.causal_lm import causal
 from textualheatmap.saliency.loading import LoadedModel, load_model
 from textualheatmap.saliency.masked_lm import masked
 from textualheatmap.saliency.sequences import sequence
 
-__all__ = ["LoadedModel", "causal", "load_model", "masked", "sequence"]
+__all__ = ["LoadedModel", "attention", "causal", "load_model", "masked", "sequence"]

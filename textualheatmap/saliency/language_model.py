@@ -282,20 +282,7 @@ from a folder)
             options["logits_to_keep"] = torch.tensor(positions, device=device)
             positions, kept = list(range(len(positions))), len(positions)
         output = self.model(attention_mask=mask, **inputs, **options)
-        logits = getattr(output, "logits", None)
-        # A head that classifies texts or tokens has fewer classes than the vocabulary.
-        least = getattr(self.model.config, "vocab_size", 0)
-        if (
-            logits is None
-            or logits.shape[:-1] != (count, kept)
-            or logits.shape[-1] < least
-        ):
-            msg = (
-                f"{type(self.model).__name__} predicts no tokens, expected one with a "
-                "head: use AutoModelForMaskedLM or AutoModelForCausalLM"
-            )
-            raise TypeError(msg)
-        return logits[:, positions]
+        return read_logits(self.model, output, (count, kept))[:, positions]
 
     def build_network(
         self,
@@ -423,3 +410,38 @@ def has_lengthwise_rope(kinds: Iterable[object]) -> bool:
         for name in (kind.values() if isinstance(kind, dict) else [kind])
     ]
     return any(name in LENGTHWISE_ROPE for name in names)
+
+
+def read_logits(model: Any, output: Any, shape: tuple[int, int]) -> Tensor:  # noqa: ANN401 - duck-typed
+    """Return the logits of what a model returned, shape (*shape, classes).
+
+    Parameters
+    ----------
+    model, output
+        A model, and what it returned.
+    shape
+        How many texts it read, and at how many positions of each it predicts.
+
+    Raises
+    ------
+    TypeError
+        If the model predicts no tokens.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> output = SimpleNamespace(logits=torch.zeros(1, 2, 9))
+    >>> model = SimpleNamespace(config=SimpleNamespace(vocab_size=9))
+    >>> read_logits(model, output, (1, 2)).shape
+    torch.Size([1, 2, 9])
+    """
+    logits = getattr(output, "logits", None)
+    # A head that classifies texts or tokens has fewer classes than the vocabulary.
+    least = getattr(model.config, "vocab_size", 0)
+    if logits is None or logits.shape[:-1] != shape or logits.shape[-1] < least:
+        msg = (
+            f"{type(model).__name__} predicts no tokens, expected one with a head: use "
+            "AutoModelForMaskedLM or AutoModelForCausalLM"
+        )
+        raise TypeError(msg)
+    return logits

@@ -1,0 +1,143 @@
+"""Attention: what each head of each layer reads, as heat."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal, get_args
+
+import torch
+
+from textualheatmap.saliency.argument_checks import check_choice
+from textualheatmap.saliency.evaluation_mode import evaluation_mode
+from textualheatmap.saliency.inner_states import read_inner_states
+from textualheatmap.saliency.language_model import LanguageModel
+from textualheatmap.saliency.pieces import Special
+from textualheatmap.saliency.thread_hooks import ThreadHooks
+from textualheatmap.saliency.token_facet import (
+    add_columns,
+    average_rows,
+    build_facet,
+    cut_text,
+)
+from textualheatmap.saliency.value_norms import ValueRecorder
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from textualheatmap.facet.facet import Facet
+    from textualheatmap.saliency.language_model import Encoding
+
+AttentionKind = Literal["weights", "rollout", "norm"]
+
+
+def attention(
+    model: Any,  # noqa: ANN401 - any model of transformers, which is not imported here
+    tokenizer: Any,  # noqa: ANN401 - likewise
+    text: str,
+    *,
+    kind: AttentionKind = "weights",
+    special: Special = "keep",
+    device: str | torch.device | None = None,
+) -> Facet:
+    """Return what each head of each layer of a language model reads.
+
+    Let A be the attention weights of a head: A[i, j] is the share of token j in what
+    the head reads at token i. Attention is what a head reads, and not yet what mattered
+    to a prediction. Layers and heads are counted from 0.
+
+    Parameters
+    ----------
+    model, tokenizer
+        A masked or causal language model of Hugging Face's transformers, in float32,
+        and its fast tokenizer. The model's mode, gradients, device and implementation
+        of attention are left as they were.
+    text
+        The text to read, as it is: nothing is masked. It may have as many tokens as the
+        model takes.
+    kind
+        `"weights"`: heat is A, with the axes layer and head; rows sum to 1.
+
+        `"rollout"`: how much of token j has reached token i after the layer, with the
+        axis layer (Abnar & Zuidema, *Quantifying attention flow in transformers*, 2020,
+        equation 1). It is the product of the layers' (mean of A over heads + I) / 2 up
+        to this layer; rows sum to 1.
+
+        `"norm"`: || A[i, j] f(x[j]) ||_2, with the axes layer and head (Kobayashi et
+        al., *Attention is not only a weight*, 2020), where f is the head's value and
+        output projection. The sum over heads and j of A[i, j] f(x[j]) is the output of
+        the layer's attention without its bias.
+    special
+        Whether special tokens such as `[CLS]` are shown as tokens like the others
+        (`"keep"`), as format tokens (`"format"`), or left out (`"drop"`). Rows no
+        longer sum to 1 without them, and they often get most of the attention.
+    device
+        Where to run. By default where the model is.
+
+    Returns
+    -------
+    facet
+        Heat has the shape (layers, heads, tokens, tokens), or (layers, tokens, tokens)
+        for rollout, and is not scaled. A token of several pieces of the tokenizer has
+        the sum of their columns and the mean of their rows.
+
+    Raises
+    ------
+    TypeError
+        If the model or tokenizer is of the wrong kind, or some layer has no attention
+        between all tokens, or, for norms, values that are not found.
+    ValueError
+        If the text is empty or too long, or an argument has none of its values.
+
+    Examples
+    --------
+    >>> attention("a model", None, "a text")
+    Traceback (most recent call last):
+        ...
+    TypeError: model is a str, expected a model of transformers (load_model reads one \
+from a folder)
+    """
+    check_choice("kind", kind, get_args(AttentionKind))
+    check_choice("special", special, get_args(Special))
+    language = LanguageModel(model, tokenizer)
+    with evaluation_mode(model, device=device), torch.no_grad():
+        encoding, tokens = cut_text(language, text, special)
+        heat = _MEASURES[kind](language, encoding).cpu().numpy()
+    return build_facet(
+        language,
+        tokens,
+        average_rows(add_columns(heat, tokens.pieces), tokens.pieces),
+        axes=("layer",) if kind == "rollout" else ("layer", "head"),
+        provenance={
+            "method": "attention",
+            "kind": kind,
+            "special": special,
+            "scale": "none",
+        },
+    )
+
+
+def _read_weights(language: LanguageModel, encoding: Encoding) -> Tensor:
+    """Return the attention weights, shape (layers, heads, n, n)."""
+    return torch.cat(read_inner_states(language, encoding, attentions=True).attentions)
+
+
+def _roll_out(language: LanguageModel, encoding: Encoding) -> Tensor:
+    """Return the attention rollout after each layer, shape (layers, n, n)."""
+    shares: list[Tensor] = []
+    for weights in read_inner_states(language, encoding, attentions=True).attentions:
+        mean = weights[0].mean(dim=0)
+        passed = mean + torch.eye(len(encoding.ids), device=mean.device)
+        # Where a head may read nothing, its weights sum to less than 1.
+        passed = passed / passed.sum(dim=1, keepdim=True)
+        shares.append(passed @ shares[-1] if shares else passed)
+    return torch.stack(shares)
+
+
+def _measure_norms(language: LanguageModel, encoding: Encoding) -> Tensor:
+    """Return the norms of weighted values, shape (layers, heads, n, n)."""
+    with ThreadHooks() as hooks:
+        recorder = ValueRecorder(language, hooks)
+        states = read_inner_states(language, encoding, attentions=True)
+    return recorder.measure(states.attentions)
+
+
+_MEASURES = {"weights": _read_weights, "rollout": _roll_out, "norm": _measure_norms}
