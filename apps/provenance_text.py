@@ -22,7 +22,11 @@ METHODS = {
         "from {baseline} to the text in {steps} steps"
     ),
 }
-TARGETS = {"top": "the best prediction", "true": "the true token"}
+TARGETS = {
+    "top": "the best prediction",
+    "true": "the true token",
+    "runner-up": "the second-best prediction",
+}
 WRTS = {"embedding": "embedded token", "one-hot": "one-hot token"}
 BASELINES = {"mask": "the mask", "mean": "the mean token", "zero": "zeros"}
 SCALES = {
@@ -82,7 +86,7 @@ def describe_file(facets: Sequence[Facet]) -> str:
 def _describe_method(provenance: Mapping[str, Any]) -> str:
     heat = METHODS[provenance["method"]].format(
         sum=provenance.get("reduce", "norm"),
-        output=f"{TARGETS[provenance['target']]}'s {provenance['output']}",
+        output=_describe_output(provenance["target"], provenance["output"]),
         wrt=WRTS.get(provenance.get("wrt", "")),
         baseline=BASELINES.get(provenance.get("baseline", "")),
         steps=provenance.get("steps"),
@@ -91,6 +95,14 @@ def _describe_method(provenance: Mapping[str, Any]) -> str:
     scale = SCALES[provenance["scale"]]
     sign = f": {provenance['sign']}" if "sign" in provenance else ""
     return f"{heat}{scale}{capped * bool(scale and provenance.get('cap_first'))}{sign}"
+
+
+def _describe_output(target: str | list[str], output: str) -> str:
+    """Describe what is explained: the output of a class, or of one minus another."""
+    if isinstance(target, str):
+        return f"{TARGETS[target]}'s {output}"
+    wanted, foil = (TARGETS.get(name, repr(name)) for name in target)
+    return f"{wanted}'s {output} minus {foil}'s"
 
 
 def _write(value: object) -> str:

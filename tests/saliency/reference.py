@@ -31,7 +31,8 @@ class ReferenceOutput:
 
     `forward` is from (N, T, d) to (N, T, classes), `inputs` of shape (T, d), and
     `columns` the inputs of each column. The output is the sum over `positions` of the
-    logit, or of the log-probability, of that position's class in `classes`.
+    logit, or of the log-probability, of that position's class in `classes`, minus that
+    of its foil, if there are foils.
     """
 
     forward: Callable[[Tensor], Tensor]
@@ -40,15 +41,18 @@ class ReferenceOutput:
     positions: Sequence[int]
     classes: Sequence[int]
     output: str = "logit"
+    foils: Sequence[int] = ()
 
     def read(self, inputs: Tensor) -> Tensor:
         logits = self.forward(inputs)
         if self.output == "log-probability":
             logits = logits.log_softmax(dim=2)
-        places = zip(self.positions, self.classes, strict=True)
-        return sum(
-            (logits[:, place, kind] for place, kind in places), logits.new_zeros(1)
-        )
+        total = logits.new_zeros(1)
+        for place, kind in zip(self.positions, self.classes, strict=True):
+            total = total + logits[:, place, kind]
+        for place, foil in zip(self.positions, self.foils, strict=bool(self.foils)):
+            total = total - logits[:, place, foil]
+        return total
 
     def differentiate(self) -> NDArray[np.float64]:
         """Return the norms of the gradient, by central differences."""

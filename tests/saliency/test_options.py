@@ -13,9 +13,16 @@ if TYPE_CHECKING:
     from tests.saliency.conftest import Call
 
 METHODS = "'gradient', 'gradient-x-input', 'occlusion' or 'integrated-gradients'"
+TARGETS = (
+    "'true', 'top' or a pair of the names of a class and its foil, such as ('true', "
+    "'runner-up')"
+)
 WRONG = [
     ("method", "saliency", METHODS),
-    ("target", "best", "'true' or 'top'"),
+    ("target", "best", TARGETS),
+    ("target", ("true",), TARGETS),
+    ("target", ("true", 3), TARGETS),
+    ("target", None, TARGETS),
     ("output", "probability", "'logit' or 'log-probability'"),
     ("wrt", "token", "'embedding' or 'one-hot'"),
     ("baseline", "pad", "'mask', 'mean' or 'zero'"),

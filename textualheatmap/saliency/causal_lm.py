@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from textualheatmap.facet.facet import Facet
     from textualheatmap.saliency.options import (
         Baseline,
+        Contrast,
         Method,
         Output,
         Reduce,
@@ -40,7 +41,7 @@ def causal(
     generate: int = 0,
     method: Method = "gradient",
     reduce: Reduce | None = None,
-    target: TargetClass = "top",
+    target: TargetClass | Contrast = "top",
     output: Output = "logit",
     wrt: Wrt = "embedding",
     baseline: Baseline = "mean",
@@ -87,7 +88,12 @@ def causal(
         occlusion is the absolute change, its sum the signed one.
     target
         Class k is the model's `"top"` prediction, or the `"true"` next token. The last
-        token has no true next one, and its top prediction is explained.
+        token has no true next one, and its top prediction is explained. A pair asks why
+        one class rather than another: y is then the logit of the first minus that of
+        the second. The first may be `"true"`, `"top"` or a token's text (such as
+        `" is"`, with its space), the second `"top"`, `"runner-up"` or a token's text
+        (Yin & Neubig, 2022). Where the top one is the first class itself, the runner-up
+        is the second, and the other way round.
     output
         y is the `"logit"` of class k, or its `"log-probability"`.
     wrt
@@ -98,7 +104,7 @@ def causal(
         embedded `"mask"` token where the tokenizer has one.
     steps
         Number of points of integrated gradients between baseline and text, from 1 to
-        1000. It is doubled while the sums miss the change of y by more than 1 %.
+        1000. It is doubled while the sums miss the change of y by more than 0.01 %.
     scale
         Divide heat by the largest of its `"row"`, or of `"all"` rows, in magnitude.
         `"none"` leaves it in the unit of y: a row of summed integrated gradients then
@@ -198,6 +204,7 @@ from a folder)
             options,
             tokens,
             name_class=language.name_token,
+            find_number=language.find_token,
             cap_first=cap_first,
             provenance=provenance,
         )

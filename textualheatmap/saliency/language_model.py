@@ -359,6 +359,33 @@ from a folder)
         name = self.tokenizer.decode([number], clean_up_tokenization_spaces=False)
         return (name.removeprefix(prefix) if prefix else name).strip() or name
 
+    def find_token(self, text: str) -> int:
+        """Return the number of the token that a text is, or that has this name.
+
+        Raises
+        ------
+        ValueError
+            If the text is several pieces of the vocabulary, or none.
+        """
+        pieces = self.tokenizer(text, add_special_tokens=False, verbose=False)
+        ids = list(pieces["input_ids"])
+        names = self.tokenizer.convert_ids_to_tokens(ids)
+        # SentencePiece adds a space of its own to that of a text.
+        if len(names) == 2 and names[0] == "▁" and names[1][:1] == "▁":  # noqa: PLR2004
+            ids, names = ids[1:], names[1:]
+        unknown = self.tokenizer.unk_token
+        if len(ids) == 1 and (names[0] != unknown or text == unknown):
+            return ids[0]
+        number = self.tokenizer.get_vocab().get(text)
+        if number is None:
+            found = ", ".join(map(repr, names)) or "none"
+            msg = (
+                f"target has the token {quote(text)}, expected a single piece of the "
+                f"vocabulary: the tokenizer's pieces of it are {found:.200}"
+            )
+            raise ValueError(msg)
+        return number
+
     def find_baseline(self, options: AttributionOptions) -> Tensor:
         """Return the embedding that replaces a missing token, shape (d,).
 

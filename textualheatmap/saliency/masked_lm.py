@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from textualheatmap.facet.facet import Facet
     from textualheatmap.saliency.options import (
         Baseline,
+        Contrast,
         Method,
         Output,
         Reduce,
@@ -40,7 +41,7 @@ def masked(
     *,
     method: Method = "gradient",
     reduce: Reduce | None = None,
-    target: TargetClass = "true",
+    target: TargetClass | Contrast = "true",
     output: Output = "logit",
     wrt: Wrt = "embedding",
     baseline: Baseline = "mask",
@@ -83,7 +84,11 @@ def masked(
         `"sum"` for gradient x input, and `"norm"` for the others. The norm of an
         occlusion is the absolute change, its sum the signed one.
     target
-        Class k is the `"true"` token, or the model's `"top"` prediction.
+        Class k is the `"true"` token, or the model's `"top"` prediction. A pair asks
+        why one class rather than another: y is then the logit of the first minus that
+        of the second. The first may be `"true"`, `"top"` or a token's text, the second
+        `"top"`, `"runner-up"` or a token's text (Yin & Neubig, 2022). Where the top one
+        is the first class itself, the runner-up is the second, and the other way round.
     output
         y is the `"logit"` of class k, or its `"log-probability"`.
     wrt
@@ -94,7 +99,7 @@ def masked(
         tokens, or `"zero"`.
     steps
         Number of points of integrated gradients between baseline and text, from 1 to
-        1000. It is doubled while the sums miss the change of y by more than 1 %.
+        1000. It is doubled while the sums miss the change of y by more than 0.01 %.
     scale
         Divide heat by the largest of its `"row"`, or of `"all"` rows, in magnitude.
         `"none"` leaves it in the unit of y: a row of summed integrated gradients then
@@ -188,6 +193,7 @@ from a folder)
             options,
             tokens,
             name_class=language.name_token,
+            find_number=language.find_token,
             left_out=np.eye(len(predictions), dtype=bool),
             provenance={**language.describe(), "special": special},
         )

@@ -17,6 +17,8 @@ Method = Literal["gradient", "gradient-x-input", "occlusion", "integrated-gradie
 Reduce = Literal["norm", "sum"]
 Output = Literal["logit", "log-probability"]
 TargetClass = Literal["true", "top"]
+# Why this class rather than that one.
+Contrast: TypeAlias = tuple[str, str]
 Wrt = Literal["embedding", "one-hot"]
 Baseline = Literal["mask", "mean", "zero"]
 Scale = Literal["row", "all", "none"]
@@ -25,7 +27,6 @@ ShowRows: TypeAlias = Callable[[Facet, int, NDArray[np.float32]], Any]
 
 CHOICES = {
     "method": Method,
-    "target": TargetClass,
     "output": Output,
     "wrt": Wrt,
     "baseline": Baseline,
@@ -55,7 +56,11 @@ class AttributionOptions:
         the others. The norm of an occlusion is the absolute change. A gradient alone
         has no sum, because its dimensions have no common meaning.
     target
-        Explain the output of the `"true"` class or of the `"top"` prediction.
+        Explain the output of the `"true"` class or of the `"top"` prediction, or by
+        how much it is above that of another class: a pair of `"true"`, `"top"` or the
+        name of a class, and `"top"`, `"runner-up"` or the name of a class (Yin &
+        Neubig, 2022). Where the top class is the first one itself, the second is the
+        runner-up, and the other way round. The pair may be a list.
     output
         Explain its `"logit"` or its `"log-probability"` (over all classes).
     wrt
@@ -68,7 +73,7 @@ class AttributionOptions:
     steps
         Number of points on the line of integrated gradients (Gauss-Legendre), from 1
         to 1000. It is doubled while the sums miss the change of the outputs by more
-        than 1 %.
+        than 0.01 %.
     scale
         Divide heat by the largest of its `"row"` or of `"all"` rows, in magnitude.
         `"none"` leaves it in the unit of the method.
@@ -97,7 +102,7 @@ class AttributionOptions:
     """
 
     method: Method = "gradient"
-    target: TargetClass = "true"
+    target: TargetClass | Contrast = "true"
     reduce: Reduce | None = None
     output: Output = "logit"
     wrt: Wrt = "embedding"
@@ -112,6 +117,7 @@ class AttributionOptions:
     def __post_init__(self) -> None:
         for name, kind in CHOICES.items():
             check_choice(name, getattr(self, name), get_args(kind))
+        self._read_target()
         if self.reduce is None:
             usual = "sum" if self.method == "gradient-x-input" else "norm"
             object.__setattr__(self, "reduce", usual)
@@ -138,6 +144,22 @@ class AttributionOptions:
             )
             raise ValueError(msg)
 
+    def _read_target(self) -> None:
+        """Check the target; a pair becomes a tuple."""
+        target: object = self.target
+        if target in get_args(TargetClass):
+            return
+        if isinstance(target, list):
+            target = tuple(target)
+        if isinstance(target, tuple) and [type(each) for each in target] == [str, str]:
+            object.__setattr__(self, "target", target)
+            return
+        msg = (
+            f"target is {quote(self.target)}, expected 'true', 'top' or a pair of the "
+            "names of a class and its foil, such as ('true', 'runner-up')"
+        )
+        raise ValueError(msg)
+
     def _read_integer(self, name: str, low: int, high: int | None = None) -> None:
         number = read_integer(name, getattr(self, name), low, high)
         object.__setattr__(self, name, number)
@@ -161,5 +183,7 @@ class AttributionOptions:
             names.append("reduce")
         if self.method == "integrated-gradients":
             names += ["baseline", "steps"]
-        record = {name: getattr(self, name) for name in names}
+        record: dict[str, object] = {name: getattr(self, name) for name in names}
+        if not isinstance(self.target, str):
+            record["target"] = list(self.target)
         return {**record, "sign": SIGN} if self.is_signed else record

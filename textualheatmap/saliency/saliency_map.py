@@ -31,6 +31,7 @@ def compute_saliency_map(
     tokens: JoinedPieces,
     *,
     name_class: Callable[[int], str] | None = None,
+    find_number: Callable[[str], int] | None = None,
     left_out: NDArray[np.bool_] | None = None,
     cap_first: bool = False,
     provenance: Mapping[str, object],
@@ -50,6 +51,9 @@ def compute_saliency_map(
     name_class
         Takes the number of a class, and returns its name for the meta. Without it there
         is no meta.
+    find_number
+        Takes the name of a class, and returns its number. Without it no class can be
+        named in `options.target`.
     left_out, cap_first
         As in `scale_attributions`.
     provenance
@@ -117,7 +121,9 @@ def compute_saliency_map(
     begun: Facet | None = None
     count = len(predictions)
     with report_progress(options.progress, count) as report:
-        targets, top_classes = choose_targets(network, predictions, options)
+        targets, top_classes = choose_targets(
+            network, predictions, options, find_number
+        )
         if options.on_rows is not None:
             begun = build(np.full((count, count), np.nan, dtype=np.float32))
             options.on_rows(begun, 0, np.zeros((0, count), dtype=np.float32))

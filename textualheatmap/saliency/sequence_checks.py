@@ -179,6 +179,29 @@ def count_classes(module: nn.Module, head: nn.Module | None, inputs: Tensor) -> 
     return read_logits(module, head, inputs[:1][None], [0]).shape[-1]
 
 
+def find_class(classes: Sequence[str], name: str) -> int:
+    """Return the number of a class by its name.
+
+    Raises
+    ------
+    ValueError
+        If no class has this name, or several have it.
+
+    Examples
+    --------
+    >>> find_class(["is", "are"], "are")
+    1
+    """
+    numbers = [number for number, each in enumerate(classes) if each == name]
+    if len(numbers) != 1:
+        msg = (
+            f"target has the class {quote(name)}, which {len(numbers)} of classes have "
+            "as their name: expected one"
+        )
+        raise ValueError(msg)
+    return numbers[0]
+
+
 def read_true_class(step: int, value: int | None, count: int) -> int | None:
     """Return the true class of a step, or None if it is unknown.
 

@@ -18,6 +18,7 @@ from textualheatmap.saliency.sequence_checks import (
     check_count,
     check_names,
     count_classes,
+    find_class,
     read_logits,
     read_matrix,
     read_true_class,
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from textualheatmap.facet.facet import Facet
     from textualheatmap.saliency.options import (
         Baseline,
+        Contrast,
         Method,
         Output,
         Reduce,
@@ -55,7 +57,7 @@ def sequence(
     is_causal: bool = True,
     method: Method = "gradient",
     reduce: Reduce | None = None,
-    target: TargetClass = "top",
+    target: TargetClass | Contrast = "top",
     output: Output = "logit",
     wrt: Wrt = "embedding",
     baseline: Baseline = "zero",
@@ -111,7 +113,12 @@ def sequence(
         occlusion is the absolute change, its sum the signed one.
     target
         Class k is the module's `"top"` prediction, or the `"true"` one of
-        `true_classes`. Where that is unknown, the top prediction is explained.
+        `true_classes`. Where that is unknown, the top prediction is explained. A pair
+        asks why one class rather than another: y is then the logit of the first minus
+        that of the second. The first may be `"true"`, `"top"` or a name of `classes`,
+        the second `"top"`, `"runner-up"` or a name (Yin & Neubig, 2022). Where the top
+        one is the first class itself, the runner-up is the second, and the other way
+        round.
     output
         y is the `"logit"` of class k, or its `"log-probability"`.
     wrt
@@ -121,7 +128,7 @@ def sequence(
         What replaces an input: `"zero"`, or the `"mean"` of `embedding`.
     steps
         Number of points of integrated gradients between baseline and inputs, from 1 to
-        1000. It is doubled while the sums miss the change of y by more than 1 %.
+        1000. It is doubled while the sums miss the change of y by more than 0.01 %.
     scale
         Divide heat by the largest of its `"row"`, or of `"all"` rows, in magnitude.
         `"none"` leaves it in the unit of y: a row of summed integrated gradients then
@@ -181,8 +188,11 @@ def sequence(
     if not isinstance(module, torch.nn.Module):
         msg = f"module is a {type(module).__name__}, expected a torch.nn.Module"
         raise TypeError(msg)
-    if true_classes is None and target == "true":
-        msg = "target is 'true', which needs true classes: give them as true_classes="
+    if true_classes is None and "true" in (options.target, options.target[0]):
+        msg = (
+            f"target is {target!r}, which needs true classes: give them as "
+            "true_classes="
+        )
         raise ValueError(msg)
     is_causal = read_flag(is_causal, "is_causal")
     embedded = read_matrix("inputs", inputs)
@@ -218,6 +228,7 @@ def sequence(
             options,
             JoinedPieces(list(tokens), [False] * len(embedded), network.columns),
             name_class=None if classes is None else classes.__getitem__,
+            find_number=None if classes is None else partial(find_class, classes),
             provenance={"model": type(module).__name__},
         )
 

@@ -35,7 +35,8 @@ def compute_outputs(
     Returns
     -------
     outputs
-        Shape (targets,). A target of several positions gets the sum over them.
+        Shape (targets,). A target of several positions gets the sum over them. With
+        foils, their outputs are subtracted.
 
     Examples
     --------
@@ -104,13 +105,15 @@ def _pick_outputs(
     """Return the output of each target, read at its place in the batch of logits."""
     columns = {position: n for n, position in enumerate(_list_positions(targets))}
     wanted = [
-        (place, columns[position], kind, number)
+        (place, columns[position], kind, number, sign)
         for number, (place, target) in enumerate(zip(places, targets, strict=True))
-        for position, kind in zip(target.positions, target.classes, strict=True)
+        for classes, sign in ((target.classes, 1), (target.foils, -1))
+        # There are no foils without a contrast.
+        for position, kind in zip(target.positions, classes, strict=bool(classes))
     ]
-    own, at, kinds, numbers = torch.tensor(wanted, device=logits.device).T
+    own, at, kinds, numbers, signs = torch.tensor(wanted, device=logits.device).T
     chosen = logits[own, at]
     values = chosen.gather(1, kinds[:, None])[:, 0]
     if output == "log-probability":
         values = values - chosen.logsumexp(dim=1)
-    return values.new_zeros(len(targets)).index_add(0, numbers, values)
+    return values.new_zeros(len(targets)).index_add(0, numbers, signs * values)

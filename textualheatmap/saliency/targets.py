@@ -6,9 +6,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import torch
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from textualheatmap.saliency.class_choice import read_class_choice
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from torch import Tensor
+
+    from textualheatmap.saliency.class_choice import ClassChoice
     from textualheatmap.saliency.network import Network
     from textualheatmap.saliency.options import AttributionOptions
 
@@ -37,6 +42,8 @@ class Prediction(NamedTuple):
 class Target(NamedTuple):
     """The output that a row of heat explains: the sum of one logit per position.
 
+    With foils it is the sum of one difference of two logits per position.
+
     Parameters
     ----------
     sequence
@@ -45,16 +52,23 @@ class Target(NamedTuple):
         Where the network predicts, in ascending order.
     classes
         The class at each position whose logit is explained.
+    foils
+        The class at each position whose logit is subtracted from that. Empty without a
+        contrast.
     """
 
     sequence: int
     positions: tuple[int, ...]
     classes: tuple[int, ...]
+    foils: tuple[int, ...] = ()
 
 
 @torch.no_grad()
 def choose_targets(
-    network: Network, predictions: Sequence[Prediction], options: AttributionOptions
+    network: Network,
+    predictions: Sequence[Prediction],
+    options: AttributionOptions,
+    find_number: Callable[[str], int] | None = None,
 ) -> tuple[list[Target], list[TopClasses]]:
     """Run the network once, and choose the class to explain at each prediction.
 
@@ -65,8 +79,10 @@ def choose_targets(
     predictions
         In ascending order of their sequences.
     options
-        `target` chooses the class: the true one (where it is known) or the top one.
-        `top` is the number of classes to return with their probabilities.
+        `target` chooses the class and its foil. `top` is the number of classes to
+        return with their probabilities.
+    find_number
+        Takes the name of a class, and returns its number; None if there are no names.
 
     Returns
     -------
@@ -89,8 +105,9 @@ def choose_targets(
     >>> predictions = [Prediction(0, (0,), (None,))]
     >>> targets, _ = choose_targets(network, predictions, AttributionOptions())
     >>> targets
-    [Target(sequence=0, positions=(0,), classes=(1,))]
+    [Target(sequence=0, positions=(0,), classes=(1,), foils=())]
     """
+    choice = read_class_choice(options.target, find_number)
     targets: list[Target] = []
     top_classes: list[TopClasses] = []
     size = network.choose_batch_size(options.batch_size)
@@ -105,13 +122,7 @@ def choose_targets(
             # One prediction at a time: all probabilities would double the memory.
             own = [positions.index(position) for position in prediction.positions]
             found = logits[places[prediction.sequence], own]
-            classes = tuple(
-                top if options.target == "top" or true is None else true
-                for true, top in zip(
-                    prediction.true_classes, found.argmax(dim=1).tolist(), strict=True
-                )
-            )
-            targets.append(Target(prediction.sequence, prediction.positions, classes))
+            targets.append(_choose_target(prediction, found, choice))
             shares = found[-1].softmax(dim=0)
             if shares.isnan().any():
                 msg = (
@@ -124,3 +135,32 @@ def choose_targets(
                 list(zip(best.indices.tolist(), best.values.tolist(), strict=True))
             )
     return targets, top_classes
+
+
+def _choose_target(
+    prediction: Prediction, logits: Tensor, choice: ClassChoice
+) -> Target:
+    """Return the target of a prediction, whose logits have shape (positions, classes).
+
+    Raises
+    ------
+    ValueError
+        If there is a contrast, but only one class.
+    """
+    if choice.foil is not None and logits.shape[1] == 1:
+        msg = "target is a pair, expected 'top' or 'true': there is one class only"
+        raise ValueError(msg)
+    ranked = logits.topk(min(2, logits.shape[1])).indices.tolist()
+    classes = [
+        choice.find_class(true, best)
+        for true, best in zip(prediction.true_classes, ranked, strict=True)
+    ]
+    foils = [
+        choice.find_foil(kind, best) for kind, best in zip(classes, ranked, strict=True)
+    ]
+    return Target(
+        prediction.sequence,
+        prediction.positions,
+        tuple(classes),
+        tuple(foil for foil in foils if foil is not None),
+    )
