@@ -101,9 +101,10 @@ def test_a_pair_of_tokens_by_their_texts(gpt: Pair) -> None:
     precise = Float64Model(model)
     columns = [[place] for place in range(len(ids["The state"]))]
     inputs = precise.matrix[ids["The state"]]
+    read = precise.read(ids["The state"])
     rows = [
         ReferenceOutput(
-            precise.forward, inputs, columns, place, ids[" is"], foils=ids[" people"]
+            read, inputs, columns, place, ids[" is"], foils=ids[" people"]
         ).differentiate()
         for place in columns
     ]
