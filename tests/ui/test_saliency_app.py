@@ -273,7 +273,9 @@ def test_an_answer_is_compared_with_the_last_one(app: HeatmapPage) -> None:
     expect(page.get_by_role("group", name=name)).to_be_visible()
 
 
-@pytest.mark.parametrize("theme", ["default", "dark"])
+@pytest.mark.parametrize(
+    "theme", ["default", pytest.param("dark", marks=pytest.mark.sweep)]
+)
 def test_axe_finds_no_violation_in_the_app(page: Page, url: str, theme: str) -> None:
     app = open_app(page, f"{url}?theme={theme}")
     assert list_violations(page) == []
