@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import operator
+from numbers import Real
 
 from textualheatmap.facet.fields import quote
 
@@ -27,6 +29,38 @@ def check_choice(name: str, value: object, choices: tuple[str, ...]) -> None:
         *most, last = map(repr, choices)
         msg = f"{name} is {quote(value)}, expected {', '.join(most)} or {last}"
         raise ValueError(msg)
+
+
+def read_share(name: str, value: object) -> float:
+    """Return an argument as a float that is finite and not negative.
+
+    Parameters
+    ----------
+    name
+        Name of the argument, for the message.
+    value
+        What was given.
+
+    Raises
+    ------
+    TypeError
+        If it is not a number.
+    ValueError
+        If it is negative or not finite.
+
+    Examples
+    --------
+    >>> read_share("noise", 0.1)
+    0.1
+    """
+    if isinstance(value, bool) or not isinstance(value, Real):
+        msg = f"{name} is {quote(value)}, expected a number"
+        raise TypeError(msg)
+    share = float(value)
+    if not 0 <= share < math.inf:
+        msg = f"{name} is {quote(value)}, expected a finite number from 0"
+        raise ValueError(msg)
+    return share
 
 
 def read_integer(name: str, value: object, low: int, high: int | None = None) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,6 +10,7 @@ import numpy as np
 from textualheatmap.saliency.gradients import attribute_gradients
 from textualheatmap.saliency.integrated_gradients import attribute_integrated_gradients
 from textualheatmap.saliency.occlusion import occlude
+from textualheatmap.saliency.smoothing import smooth_attributions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -101,6 +103,8 @@ def attribute(
         show(start, _clear_future(future[start : start + len(rows)], rows, rounding))
 
     method = METHODS[options.method]
+    if options.noise:
+        method = partial(smooth_attributions, method=method)
     found = method(network, targets, options, report, show_past)
     attributions = _clear_future(future, found.attributions, found.rounding)
     return attributions, dict(found.accuracy)

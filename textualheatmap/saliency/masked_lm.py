@@ -46,6 +46,9 @@ def masked(
     wrt: Wrt = "embedding",
     baseline: Baseline = "mask",
     steps: int = 32,
+    noise: float = 0.0,
+    samples: int = 20,
+    seed: int = 0,
     scale: Scale = "row",
     special: Special = "drop",
     top: int = 3,
@@ -100,6 +103,11 @@ def masked(
     steps
         Number of points of integrated gradients between baseline and text, from 1 to
         1000. It is doubled while the sums miss the change of y by more than 0.01 %.
+    noise, samples, seed
+        With `noise` above 0, a method of gradients is averaged over `samples` texts
+        with noise (SmoothGrad; Smilkov et al., 2017). It is the noise's standard
+        deviation, as a share of the spread of the embedded tokens: the largest of all
+        their numbers minus the least. The same seed gives the same map.
     scale
         Divide heat by the largest of its `"row"`, or of `"all"` rows, in magnitude.
         `"none"` leaves it in the unit of y: a row of summed integrated gradients then
@@ -159,6 +167,9 @@ from a folder)
         wrt=wrt,
         baseline=baseline,
         steps=steps,
+        noise=noise,
+        samples=samples,
+        seed=seed,
         scale=scale,
         top=top,
         batch_size=batch_size,

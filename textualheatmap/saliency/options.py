@@ -11,7 +11,11 @@ from numpy.typing import NDArray
 
 from textualheatmap.facet.facet import Facet
 from textualheatmap.facet.fields import quote
-from textualheatmap.saliency.argument_checks import check_choice, read_integer
+from textualheatmap.saliency.argument_checks import (
+    check_choice,
+    read_integer,
+    read_share,
+)
 
 Method = Literal["gradient", "gradient-x-input", "occlusion", "integrated-gradients"]
 Reduce = Literal["norm", "sum"]
@@ -74,6 +78,15 @@ class AttributionOptions:
         Number of points on the line of integrated gradients (Gauss-Legendre), from 1
         to 1000. It is doubled while the sums miss the change of the outputs by more
         than 0.01 %.
+    noise
+        Standard deviation of the noise that SmoothGrad adds to the inputs of a method
+        of gradients (Smilkov et al., 2017), as a share of the spread of the embedded
+        inputs: the largest of their numbers minus the least. 0 adds none.
+    samples
+        Number of noisy inputs whose attributions are averaged, from 1. The paper has
+        50.
+    seed
+        What the noise follows from, from 0: the same seed gives the same map.
     scale
         Divide heat by the largest of its `"row"` or of `"all"` rows, in magnitude.
         `"none"` leaves it in the unit of the method.
@@ -108,6 +121,9 @@ class AttributionOptions:
     wrt: Wrt = "embedding"
     baseline: Baseline = "zero"
     steps: int = 32
+    noise: float = 0.0
+    samples: int = 20
+    seed: int = 0
     scale: Scale = "row"
     top: int = 3
     batch_size: int | None = None
@@ -130,6 +146,15 @@ class AttributionOptions:
             raise ValueError(msg)
         self._read_integer("steps", 1, MAX_STEPS)
         self._read_integer("top", 0)
+        self._read_integer("samples", 1)
+        self._read_integer("seed", 0)
+        object.__setattr__(self, "noise", read_share("noise", self.noise))
+        if self.noise and self.method == "occlusion":
+            msg = (
+                f"noise is {self.noise}, but method is 'occlusion': expected a method "
+                "of gradients"
+            )
+            raise ValueError(msg)
         if self.batch_size is not None:
             self._read_integer("batch_size", 1)
         if not (isinstance(self.progress, bool) or callable(self.progress)):
@@ -183,6 +208,8 @@ class AttributionOptions:
             names.append("reduce")
         if self.method == "integrated-gradients":
             names += ["baseline", "steps"]
+        if self.noise:
+            names += ["noise", "samples", "seed"]
         record: dict[str, object] = {name: getattr(self, name) for name in names}
         if not isinstance(self.target, str):
             record["target"] = list(self.target)
