@@ -73,9 +73,8 @@ def test_a_smoothed_map_is_the_mean_of_the_maps_of_noisy_inputs(
     spread = (inputs.max() - inputs.min()).item()
     maps: list[NDArray[np.float32]] = []
     for sample in range(3):
-        drawn = np.random.default_rng([5, sample, 0]).standard_normal(
-            (5, 8), np.float32
-        )
+        generator = np.random.default_rng([5, sample, 0])
+        drawn = generator.standard_normal((5, 8), np.float32)
         noisy = inputs + 0.1 * spread * torch.from_numpy(drawn)
         maps.append(sequence(rnn, noisy, "abcde", **options).heat)
     np.testing.assert_allclose(facet.heat, np.mean(maps, axis=0), rtol=1e-4, atol=1e-6)
@@ -91,7 +90,8 @@ def test_the_same_seed_gives_the_same_map(call: Call, method: str) -> None:
     other = call.explain(method=method, **{**NOISY, "seed": 6})
     assert abs(facet.heat - other.heat).max() > 1e-3
     assert facet.provenance.items() >= NOISY.items()
-    assert facet.provenance["spread of samples"] > 0
+    spread: Any = facet.provenance["spread of samples"]
+    assert spread > 0
 
 
 def test_a_little_noise_changes_little(known_rows: KnownRows) -> None:
@@ -130,5 +130,5 @@ def test_occlusion_has_no_noise(call: Call) -> None:
 def test_noise_that_is_no_share_is_an_error(
     call: Call, noise: object, error: type[Exception]
 ) -> None:
-    with pytest.raises(error, match="noise is .*, expected a"):
+    with pytest.raises(error, match=r"noise is .*, expected a"):
         call.explain(noise=noise)
