@@ -6,13 +6,22 @@ from copy import deepcopy
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
-from tokenizers import decoders
+from tokenizers import decoders, processors
 from torch import nn
+from transformers.models.bert import BertLMHeadModel
 
+from tests.saliency.conftest import fixed_seed
+from tests.saliency.reference import (
+    Float64Model,
+    explain_top,
+    reference_causal,
+    scale_rows,
+)
 from textualheatmap.saliency import causal
 from textualheatmap.saliency.generation import continue_text, find_spans
 from textualheatmap.saliency.language_model import LanguageModel
@@ -93,6 +102,113 @@ def test_what_a_model_would_rather_not_repeat_is_still_its_best(gpt: Pair) -> No
         causal(each, gpt[1], "The state of", generate=16) for each in (gpt[0], model)
     )
     assert other.tokens.texts == plain.tokens.texts
+
+
+def test_settings_that_forbid_or_force_a_token_change_nothing(gpt: Pair) -> None:
+    plain = causal(*gpt, "The state of", generate=6)
+    ids = LanguageModel(*gpt).encode("".join(plain.tokens.texts)).ids
+    model: Any = deepcopy(gpt[0])
+    settings = model.generation_config
+    settings.suppress_tokens = ids[-6:]
+    settings.begin_suppress_tokens = ids[-6:]
+    settings.bad_words_ids = [[ids[-3]]]
+    settings.sequence_bias = [[[ids[-2]], -100.0]]
+    settings.forced_eos_token_id = 5
+    settings.min_new_tokens = 6
+    settings.return_dict_in_generate = True
+    other = causal(model, gpt[1], "The state of", generate=6)
+    assert other.tokens.texts == plain.tokens.texts
+
+
+def test_a_text_does_not_end_before_its_continuation(bert: Pair) -> None:
+    model, tokenizer = build_decoder(bert), bert[1]
+    ids = list(tokenizer("the state").input_ids)[:-1]
+    assert tokenizer.convert_ids_to_tokens(ids) == ["[CLS]", "the", "state"]
+    for _ in range(3):
+        with torch.no_grad():
+            ids.append(int(model(torch.tensor([ids])).logits[0, -1].argmax()))
+    encoding = LanguageModel(model, tokenizer).encode("the state")
+    _, grown = continue_text(LanguageModel(model, tokenizer), "the state", encoding, 3)
+    assert grown.ids == ids
+
+
+def build_decoder(bert: Pair) -> Any:  # noqa: ANN401 - any of transformers'
+    config: Any = deepcopy(bert[0].config)
+    config.is_decoder = True
+    with fixed_seed():
+        return BertLMHeadModel(config).eval()
+
+
+def test_a_continuation_has_the_type_of_the_last_token(bert: Pair) -> None:
+    model, tokenizer = build_decoder(bert), deepcopy(bert[1])
+    tokenizer.backend_tokenizer.post_processor = processors.TemplateProcessing(
+        single="[CLS]:0 $A:1", special_tokens=[("[CLS]", 2)]
+    )
+    precise = Float64Model(model)
+    ids, types = list(tokenizer("the state").input_ids), [0, 1, 1]
+    for _ in range(2):
+        ids.append(int(precise.predict(ids, token_type_ids=types)[-1].argmax()))
+        types.append(1)
+    columns = [[place] for place in range(1, len(ids))]
+    references = reference_causal(precise, ids, columns, token_type_ids=types)
+    rows = [explain_top(reference).differentiate() for reference in references]
+    heat = causal(model, tokenizer, "the state", generate=2).heat
+    np.testing.assert_allclose(heat, scale_rows(rows), atol=1e-4)
+
+
+@pytest.mark.parametrize("allowed", [0, 1, 3])
+def test_a_continuation_can_be_stopped_between_two_tokens(
+    llama: Pair, allowed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("textualheatmap.saliency.progress.REPEAT_SECONDS", 0)
+    passes: list[None] = []
+    watch = llama[0].register_forward_hook(lambda *_: passes.append(None))
+
+    def stop(_done: int, _total: int) -> None:
+        if len(passes) >= allowed:
+            raise KeyboardInterrupt
+
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            causal(*llama, "the state", generate=40, progress=stop)
+    finally:
+        watch.remove()
+    assert len(passes) == allowed
+
+
+def test_earlier_tokens_are_read_once(llama: Pair) -> None:
+    lengths: list[int] = []
+
+    def note(_module: object, _args: object, given: dict[str, Any]) -> None:
+        lengths.append(given["input_ids"].shape[1])
+
+    language = LanguageModel(*llama)
+    encoding = language.encode("the state")
+    watch = llama[0].register_forward_pre_hook(note, with_kwargs=True)
+    try:
+        continue_text(language, "the state", encoding, 5)
+    finally:
+        watch.remove()
+    # The first token that is read with the cache is read without it as well.
+    start = len(encoding.ids)
+    assert lengths == [start, start + 1, 1, 1, 1, 1]
+
+
+def test_a_cache_that_changes_what_a_model_says_is_not_used(llama: Pair) -> None:
+    model: Any = deepcopy(llama[0])
+
+    def forget(_module: object, _args: object, given: dict[str, Any]) -> None:
+        cache = given.get(str(LanguageModel(*llama).cache_name))
+        if cache is not None:
+            cache.reset()
+
+    expected = continue_text(
+        LanguageModel(*llama), "the state", LanguageModel(*llama).encode("the state"), 9
+    )
+    model.register_forward_pre_hook(forget, with_kwargs=True)
+    language = LanguageModel(model, llama[1])
+    found = continue_text(language, "the state", language.encode("the state"), 9)
+    assert found == expected
 
 
 def test_the_settings_of_a_model_are_left_as_they_were(gpt: Pair) -> None:

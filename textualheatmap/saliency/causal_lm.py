@@ -11,6 +11,7 @@ from textualheatmap.saliency.generation import continue_text
 from textualheatmap.saliency.language_model import LanguageModel
 from textualheatmap.saliency.options import AttributionOptions
 from textualheatmap.saliency.pieces import Special, join_pieces
+from textualheatmap.saliency.progress import report_progress
 from textualheatmap.saliency.saliency_map import compute_saliency_map
 from textualheatmap.saliency.targets import Prediction
 
@@ -79,7 +80,8 @@ def causal(
         The text to read. It may have as many tokens as the model takes.
     generate
         Number of tokens by which the model first continues the text, always with the
-        most probable one. They become part of the facet.
+        most probable one, whatever its settings of generation say. They become part of
+        the facet.
     method
         `"gradient"`; `"gradient-x-input"`, the gradient times the embedded token
         j; `"occlusion"`, the change of y when token j is replaced by the baseline; or
@@ -191,7 +193,13 @@ from a folder)
     language = LanguageModel(model, tokenizer)
     with evaluation_mode(model, device=device):
         encoding = language.encode(text)
-        whole, encoding = continue_text(language, text, encoding, generate)
+        whole = text
+        if generate:
+            # A callable is called meanwhile, so that it can stop the work.
+            watched = options.progress if callable(options.progress) else False
+            rows = len(join_pieces(text, encoding.pieces, special).pieces) + generate
+            with report_progress(watched, rows):
+                whole, encoding = continue_text(language, text, encoding, generate)
         tokens = join_pieces(whole, encoding.pieces, special)
         if not tokens.pieces:
             msg = f"text is {quote(text)}, which has no token to go on from"

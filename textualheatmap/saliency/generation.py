@@ -5,31 +5,26 @@ from __future__ import annotations
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
-import torch
-
-from textualheatmap.saliency.devices import find_device
+from textualheatmap.saliency.forward_check import find_difference
 from textualheatmap.saliency.language_model import Encoding
 from textualheatmap.saliency.model_checks import check_length
 from textualheatmap.saliency.pieces import Piece
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
+
+    from torch import Tensor
 
     from textualheatmap.saliency.language_model import LanguageModel
-
-# Take the most probable token each time, whatever the model's own settings say.
-GREEDY = {
-    "do_sample": False,
-    "num_beams": 1,
-    "repetition_penalty": 1.0,
-    "no_repeat_ngram_size": 0,
-}
 
 
 def continue_text(
     language: LanguageModel, text: str, encoding: Encoding, count: int
 ) -> tuple[str, Encoding]:
     """Continue a text by at most `count` tokens, each the most probable one.
+
+    Special tokens that the tokenizer puts after a text, such as `[SEP]`, are left out:
+    the continuation would come after the end.
 
     Parameters
     ----------
@@ -60,17 +55,10 @@ def continue_text(
     """
     if not count:
         return text, encoding
-    check_length(language.model, language.tokenizer, len(encoding.ids), count)
     tokenizer = language.tokenizer
-    given = torch.tensor([encoding.ids], device=find_device(language.model))
-    padding = tokenizer.pad_token_id
-    (ids,) = language.model.generate(
-        given,
-        attention_mask=torch.ones_like(given),
-        max_new_tokens=count,
-        **GREEDY,
-        pad_token_id=tokenizer.eos_token_id if padding is None else padding,
-    ).tolist()
+    encoding = _drop_end(encoding)
+    check_length(language.model, tokenizer, len(encoding.ids), count)
+    ids = [*encoding.ids, *choose_tokens(language, encoding, count)]
     before = len(encoding.ids)
 
     # The new pieces are decoded after the letter "a". Decoded alone, they would lose
@@ -102,6 +90,71 @@ def continue_text(
         # The new pieces belong to the text's last sentence.
         types = types + types[-1:] * (len(ids) - before)
     return text + more[-1], Encoding(ids, pieces, types)
+
+
+def choose_tokens(
+    language: LanguageModel, encoding: Encoding, count: int
+) -> Iterator[int]:
+    """Yield at most `count` tokens, each the most probable one after those before it.
+
+    The model's own settings of `generate` change nothing but where a text ends: they
+    may suppress or force a token, or add a bias, so that it is not the most probable.
+
+    Parameters
+    ----------
+    language, encoding, count
+        As in `continue_text`. The model's cache of earlier tokens is used where the
+        logits of the first token that is read with it are those without it.
+    """
+    ids, types = list(encoding.ids), encoding.token_types
+    ends = _find_ends(language)
+    cache: object = None
+    for number in range(count):
+        if types is not None:
+            # The new tokens belong to the text's last sentence.
+            types = types + types[-1:] * (len(ids) - len(types))
+        if number == 1 and cache is not None:
+            logits, cache = _try_cache(language, ids, types, cache)
+        else:
+            keep = number == 0 or cache is not None
+            logits, cache = language.predict_next(ids, types, cache, keep=keep)
+        chosen = int(logits.argmax())
+        yield chosen
+        if chosen in ends:
+            return
+        ids.append(chosen)
+
+
+def _try_cache(
+    language: LanguageModel, ids: list[int], types: list[int] | None, cache: object
+) -> tuple[Tensor, object]:
+    """Return the logits of the next token, and the cache if it makes no difference."""
+    kept: list[object] = []
+
+    def read() -> Tensor:
+        logits, after = language.predict_next(ids, types, cache, keep=True)
+        kept.append(after)
+        return logits
+
+    whole, _ = language.predict_next(ids, types)
+    return whole, None if find_difference("", whole, read) else kept[0]
+
+
+def _find_ends(language: LanguageModel) -> set[object]:
+    """Return the tokens that end a text, as the model and the tokenizer tell them."""
+    settings = getattr(language.model, "generation_config", None)
+    told = getattr(settings, "eos_token_id", None)
+    ends = set(told) if isinstance(told, list) else {told}
+    return ends | {language.tokenizer.eos_token_id}
+
+
+def _drop_end(encoding: Encoding) -> Encoding:
+    """Return an encoding without the special tokens after the text."""
+    ids, pieces, types = encoding
+    end = len(ids)
+    while end > 1 and pieces[end - 1].special is not None:
+        end -= 1
+    return Encoding(ids[:end], pieces[:end], None if types is None else types[:end])
 
 
 def find_spans(texts: Sequence[str]) -> list[tuple[int, int]]:

@@ -100,6 +100,25 @@ from a folder)
         options = {"use_cache": False, "logits_to_keep": None}
         return {name: options[name] for name in options if name in self.known_inputs}
 
+    @cached_property
+    def turns_by_length(self) -> bool:
+        """Whether positions are turned by factors that depend on the text's length."""
+        return has_lengthwise_rope(
+            getattr(part, "rope_type", None) for part in self.model.modules()
+        )
+
+    @cached_property
+    def cache_name(self) -> str | None:
+        """What the model calls its cache of earlier tokens; None if it may keep none.
+
+        Factors that depend on the text's length change what is kept.
+        """
+        if self.turns_by_length or "use_cache" not in self.known_inputs:
+            return None
+        # The second one until transformers 5.
+        names = ("cache", "past_key_values")
+        return next((name for name in names if name in self.known_inputs), None)
+
     def encode(self, text: str) -> Encoding:
         """Return the pieces of a text, special ones included.
 
@@ -160,10 +179,45 @@ from a folder)
             name: values[:, : inputs.shape[1]].expand(len(inputs), -1)
             for name, values in companions.items()
         }
+        # CTRL multiplies what it is given in place.
+        inputs = inputs.clone()
         if "input_ids" not in beside:
             return self._run(positions, inputs_embeds=inputs, **beside)
         with replace_output(self.embedding, inputs):
             return self._run(positions, **beside)
+
+    @torch.no_grad()
+    def predict_next(
+        self,
+        ids: Sequence[int],
+        token_types: list[int] | None,
+        cache: object = None,
+        *,
+        keep: bool = False,
+    ) -> tuple[Tensor, object]:
+        """Return the logits of the token after some, shape (classes,), and a cache.
+
+        Parameters
+        ----------
+        ids, token_types
+            All tokens before it.
+        cache
+            What this returned for all of them but the last one; None reads them all.
+        keep
+            Whether to return a cache, if the model has one.
+        """
+        given = self.accompany([ids], token_types, reads_ids=True)
+        mask = torch.ones_like(given["input_ids"])
+        if cache is not None:
+            given = {name: values[:, -1:] for name, values in given.items()}
+        options = dict(self.forward_options)
+        if "logits_to_keep" in options:
+            options["logits_to_keep"] = 1
+        name = self.cache_name if keep else None
+        if name is not None:
+            options |= {"use_cache": True, name: cache}
+        output = self.model(attention_mask=mask, **given, **options)
+        return output.logits[0, -1], getattr(output, name, None) if name else None
 
     def accompany(
         self,
@@ -204,8 +258,7 @@ from a folder)
         They are not by a model that turns positions by factors that depend on the
         length of the text (longrope, dynamic), nor by one that looks ahead.
         """
-        kinds = [getattr(part, "rope_type", None) for part in self.model.modules()]
-        if has_lengthwise_rope(kinds):
+        if self.turns_by_length:
             return False
         first = list(range(min(CUT, len(ids))))
         embedded = self.embed([ids])

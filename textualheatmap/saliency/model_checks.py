@@ -38,6 +38,14 @@ from a folder)
             "can be given embedded tokens"
         )
         raise TypeError(msg)
+    embedding = model.get_input_embeddings()
+    if not hasattr(embedding, "num_embeddings"):
+        msg = (
+            f"{type(model).__name__} embeds tokens by a {type(embedding).__name__}, "
+            "expected an embedding with a vector for each token (I-BERT's are integers "
+            "with a scale)"
+        )
+        raise TypeError(msg)
 
 
 def check_tokenizer(tokenizer: Any) -> None:  # noqa: ANN401 - duck-typed
@@ -113,7 +121,8 @@ def find_limit(model: Any, tokenizer: Any) -> int | None:  # noqa: ANN401 - duck
         if name.endswith("position_embeddings") and padding is not None:
             # RoBERTa numbers its positions from the padding token's number + 1.
             limits.append(part.num_embeddings - padding - 1)
-    return min((n for n in limits if n and n < NO_LIMIT), default=None)
+    # XLNet says -1 where it has no limit.
+    return min((n for n in limits if n and 0 < n < NO_LIMIT), default=None)
 
 
 def check_length(
