@@ -7,26 +7,32 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 import torch
 
 from textualheatmap.saliency.argument_checks import check_choice
+from textualheatmap.saliency.attention_gradients import weigh_by_gradient
 from textualheatmap.saliency.evaluation_mode import evaluation_mode
+from textualheatmap.saliency.explained_rows import read_target_options
 from textualheatmap.saliency.inner_states import read_inner_states
 from textualheatmap.saliency.language_model import LanguageModel
+from textualheatmap.saliency.options import SIGN
 from textualheatmap.saliency.pieces import Special
-from textualheatmap.saliency.thread_hooks import ThreadHooks
 from textualheatmap.saliency.token_facet import (
     add_columns,
     average_rows,
     build_facet,
     cut_text,
 )
-from textualheatmap.saliency.value_norms import ValueRecorder
+from textualheatmap.saliency.value_norms import measure_norms
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from torch import Tensor
 
     from textualheatmap.facet.facet import Facet
     from textualheatmap.saliency.language_model import Encoding
+    from textualheatmap.saliency.options import Output, TargetClass
+    from textualheatmap.saliency.targets import TopClasses
 
-AttentionKind = Literal["weights", "rollout", "norm"]
+AttentionKind = Literal["weights", "rollout", "gradient", "norm"]
 
 
 def attention(
@@ -35,8 +41,12 @@ def attention(
     text: str,
     *,
     kind: AttentionKind = "weights",
+    target: TargetClass | None = None,
+    output: Output = "logit",
     special: Special = "keep",
+    top: int = 3,
     device: str | torch.device | None = None,
+    progress: bool | Callable[[int, int], object] = True,
 ) -> Facet:
     """Return what each head of each layer of a language model reads.
 
@@ -51,8 +61,8 @@ def attention(
         and its fast tokenizer. The model's mode, gradients, device and implementation
         of attention are left as they were.
     text
-        The text to read, as it is: nothing is masked. It may have as many tokens as the
-        model takes.
+        The text to read. It may have as many tokens as the model takes. Nothing is
+        masked in it, except for gradients.
     kind
         `"weights"`: heat is A, with the axes layer and head; rows sum to 1.
 
@@ -61,23 +71,40 @@ def attention(
         equation 1). It is the product of the layers' (mean of A over heads + I) / 2 up
         to this layer; rows sum to 1.
 
+        `"gradient"`: A[i, j] * dy / dA[i, j], with the axes layer and head (Serrano &
+        Smith, *Is attention interpretable?*, 2019), where y is the output that row i
+        explains: of a causal model for the token after token i, of a masked one for
+        token i, which is masked then. Positive heat raises y, negative heat lowers it.
+        The mean over heads of what is positive is what Chefer et al., *Generic
+        attention-model explainability*, 2021, start from.
+
         `"norm"`: || A[i, j] f(x[j]) ||_2, with the axes layer and head (Kobayashi et
         al., *Attention is not only a weight*, 2020), where f is the head's value and
         output projection. The sum over heads and j of A[i, j] f(x[j]) is the output of
         the layer's attention without its bias.
+    target
+        For gradients: the class of y, the `"true"` token or the `"top"` prediction. By
+        default as of `causal` (top) and `masked` (true).
+    output
+        For gradients: y is the `"logit"` of the class, or its `"log-probability"`.
     special
         Whether special tokens such as `[CLS]` are shown as tokens like the others
         (`"keep"`), as format tokens (`"format"`), or left out (`"drop"`). Rows no
         longer sum to 1 without them, and they often get most of the attention.
+    top
+        For gradients: number of top predictions with probabilities in the meta.
     device
         Where to run. By default where the model is.
+    progress
+        For gradients: as `causal` and `masked` take it.
 
     Returns
     -------
     facet
         Heat has the shape (layers, heads, tokens, tokens), or (layers, tokens, tokens)
         for rollout, and is not scaled. A token of several pieces of the tokenizer has
-        the sum of their columns and the mean of their rows.
+        the sum of their columns and the mean of their rows; of gradients, which have
+        rows of predictions, the sum over what is predicted.
 
     Raises
     ------
@@ -85,7 +112,8 @@ def attention(
         If the model or tokenizer is of the wrong kind, or some layer has no attention
         between all tokens, or, for norms, values that are not found.
     ValueError
-        If the text is empty or too long, or an argument has none of its values.
+        If the text is empty or too long, an argument has none of its values, or a
+        model that masks nothing looks ahead.
 
     Examples
     --------
@@ -98,20 +126,30 @@ from a folder)
     check_choice("kind", kind, get_args(AttentionKind))
     check_choice("special", special, get_args(Special))
     language = LanguageModel(model, tokenizer)
-    with evaluation_mode(model, device=device), torch.no_grad():
+    options = read_target_options(
+        language, target=target, output=output, top=top, progress=progress
+    )
+    record: dict[str, object] = {"method": "attention", "kind": kind}
+    best: list[TopClasses] | None = None
+    with evaluation_mode(model, device=device):
         encoding, tokens = cut_text(language, text, special)
-        heat = _MEASURES[kind](language, encoding).cpu().numpy()
+        if kind == "gradient":
+            found, best = weigh_by_gradient(language, encoding, tokens.pieces, options)
+            heat = add_columns(found.cpu().numpy(), tokens.pieces)
+            record |= {"target": options.target, "output": output, "sign": SIGN}
+        else:
+            with torch.no_grad():
+                found = _MEASURES[kind](language, encoding)
+            heat = add_columns(found.cpu().numpy(), tokens.pieces)
+            heat = average_rows(heat, tokens.pieces)
     return build_facet(
         language,
         tokens,
-        average_rows(add_columns(heat, tokens.pieces), tokens.pieces),
+        heat,
         axes=("layer",) if kind == "rollout" else ("layer", "head"),
-        provenance={
-            "method": "attention",
-            "kind": kind,
-            "special": special,
-            "scale": "none",
-        },
+        top_classes=best,
+        signed=kind == "gradient",
+        provenance={**record, "special": special, "scale": "none"},
     )
 
 
@@ -132,12 +170,4 @@ def _roll_out(language: LanguageModel, encoding: Encoding) -> Tensor:
     return torch.stack(shares)
 
 
-def _measure_norms(language: LanguageModel, encoding: Encoding) -> Tensor:
-    """Return the norms of weighted values, shape (layers, heads, n, n)."""
-    with ThreadHooks() as hooks:
-        recorder = ValueRecorder(language, hooks)
-        states = read_inner_states(language, encoding, attentions=True)
-    return recorder.measure(states.attentions)
-
-
-_MEASURES = {"weights": _read_weights, "rollout": _roll_out, "norm": _measure_norms}
+_MEASURES = {"weights": _read_weights, "rollout": _roll_out, "norm": measure_norms}

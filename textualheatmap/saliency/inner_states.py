@@ -46,6 +46,14 @@ def find_blocks(language: LanguageModel) -> nn.ModuleList:
     ------
     TypeError
         If the model has no list of as many blocks as its configuration has layers.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> from transformers import GPT2Config, GPT2LMHeadModel
+    >>> config = GPT2Config(vocab_size=1, n_embd=4, n_layer=2, n_head=1)
+    >>> len(find_blocks(SimpleNamespace(model=GPT2LMHeadModel(config))))
+    2
     """
     config = language.model.config
     config = config.get_text_config() if hasattr(config, "get_text_config") else config
@@ -88,6 +96,19 @@ def read_inner_states(
     ------
     TypeError
         If the model predicts no tokens, or does not compute what is asked for.
+
+    Examples
+    --------
+    >>> from tokenizers import Tokenizer, models
+    >>> from transformers import GPT2Config, GPT2LMHeadModel, PreTrainedTokenizerFast
+    >>> from textualheatmap.saliency.language_model import LanguageModel
+    >>> words = Tokenizer(models.WordLevel({"a": 0}, unk_token="a"))
+    >>> tokenizer = PreTrainedTokenizerFast(tokenizer_object=words)
+    >>> config = GPT2Config(vocab_size=1, n_embd=4, n_layer=1, n_head=1)
+    >>> language = LanguageModel(GPT2LMHeadModel(config).eval(), tokenizer)
+    >>> states = read_inner_states(language, language.encode("a"), attentions=True)
+    >>> states.attentions[0].tolist()
+    [[[[1.0]]]]
     """
     stream: list[Tensor] = []
 
@@ -107,7 +128,7 @@ def read_inner_states(
                 language.embedding, lambda x: x.detach().requires_grad_().clone()
             )
         with eager_attention(language.model) if attentions else nullcontext():
-            output = run_model(language, encoding, attentions=attentions)
+            output = _run_model(language, encoding, attentions=attentions)
     name, count = type(language.model).__name__, len(encoding.ids)
     if blocks and [state.shape[:-1] for state in stream] != [(1, count)] * (
         1 + len(blocks)
@@ -132,7 +153,7 @@ def read_inner_states(
     return InnerStates(logits, tuple(weights), stream)
 
 
-def run_model(
+def _run_model(
     language: LanguageModel, encoding: Encoding, *, attentions: bool = False
 ) -> Any:  # noqa: ANN401 - what transformers returns
     """Run a model on the numbers of a text's tokens, and return all that it returns."""

@@ -54,6 +54,14 @@ class ThreadHooks:
             `hidden_states`.
         change
             Takes the input, and returns what the module reads in its place.
+
+        Examples
+        --------
+        >>> module = torch.nn.Identity()
+        >>> with ThreadHooks() as hooks:
+        ...     hooks.before(module, lambda given: -given)
+        ...     module(torch.ones(1))
+        tensor([-1.])
         """
 
         def enter(
@@ -76,6 +84,15 @@ class ThreadHooks:
             A module that returns a tensor, or a tuple that begins with one.
         change
             Takes this tensor, and returns what the module returns in its place.
+
+        Examples
+        --------
+        >>> module = torch.nn.Identity()
+        >>> with ThreadHooks() as hooks:
+        ...     hooks.after(module, lambda output: print(output) or output)
+        ...     module(torch.ones(1))
+        tensor([1.])
+        tensor([1.])
         """
 
         def leave(_: nn.Module, __: object, output: Any) -> Any:  # noqa: ANN401

@@ -31,6 +31,18 @@ def cut_text(
         If it is not a string.
     ValueError
         If it has no tokens, or more than the model takes, or half a character.
+
+    Examples
+    --------
+    >>> from tokenizers import Tokenizer, models
+    >>> from transformers import GPT2Config, GPT2LMHeadModel, PreTrainedTokenizerFast
+    >>> from textualheatmap.saliency.language_model import LanguageModel
+    >>> words = Tokenizer(models.WordLevel({"a": 0}, unk_token="a"))
+    >>> tokenizer = PreTrainedTokenizerFast(tokenizer_object=words)
+    >>> config = GPT2Config(vocab_size=1, n_embd=4, n_layer=1, n_head=1)
+    >>> language = LanguageModel(GPT2LMHeadModel(config).eval(), tokenizer)
+    >>> cut_text(language, "a", "drop")[1]
+    JoinedPieces(texts=['a'], is_format=[False], pieces=[[0]])
     """
     encoding = language.encode(text)
     tokens = join_pieces(text, encoding.pieces, special)
@@ -101,6 +113,15 @@ def build_facet(
         Names, and for each n numbers, which stand beside the meta.
     provenance
         What to record besides the model.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> from textualheatmap.saliency.pieces import JoinedPieces
+    >>> language = SimpleNamespace(describe=dict)
+    >>> tokens = JoinedPieces(["a"], [False], [[0]])
+    >>> build_facet(language, tokens, np.ones((1, 1)), provenance={})
+    <Facet of 1 token: 'a'>
     """
 
     def spread(values: Sequence[object], gap: object) -> list[object]:

@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import torch
 
+from textualheatmap.saliency.inner_states import read_inner_states
+from textualheatmap.saliency.thread_hooks import ThreadHooks
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from torch import Tensor, nn
 
-    from textualheatmap.saliency.language_model import LanguageModel
-    from textualheatmap.saliency.thread_hooks import ThreadHooks
+    from textualheatmap.saliency.language_model import Encoding, LanguageModel
 
 # What models call the module that makes values, alone or beside queries and keys.
 VALUES = (
@@ -43,6 +45,42 @@ OUTPUTS = (
 ROUNDING = 1e-4
 
 
+def measure_norms(language: LanguageModel, encoding: Encoding) -> Tensor:
+    """Return the norms of weighted values, shape (layers, heads, n, n).
+
+    Let f(x) be what a head makes of token x: the value, and of that what the output
+    projection makes, without bias. The norm (i, j) is that of the weight (i, j) times
+    f(x[j]).
+
+    Parameters
+    ----------
+    language, encoding
+        The model, in evaluation mode, and a text of n pieces.
+
+    Raises
+    ------
+    TypeError
+        If modules that make values are not found, or the weighted values are not what
+        the output projection reads.
+
+    Examples
+    --------
+    >>> from tokenizers import Tokenizer, models
+    >>> from transformers import GPT2Config, GPT2LMHeadModel, PreTrainedTokenizerFast
+    >>> from textualheatmap.saliency.language_model import LanguageModel
+    >>> words = Tokenizer(models.WordLevel({"a": 0}, unk_token="a"))
+    >>> tokenizer = PreTrainedTokenizerFast(tokenizer_object=words)
+    >>> config = GPT2Config(vocab_size=1, n_embd=4, n_layer=1, n_head=1)
+    >>> language = LanguageModel(GPT2LMHeadModel(config).eval(), tokenizer)
+    >>> measure_norms(language, language.encode("a")).shape
+    torch.Size([1, 1, 1, 1])
+    """
+    with ThreadHooks() as hooks:
+        recorder = _ValueRecorder(language, hooks)
+        states = read_inner_states(language, encoding, attentions=True)
+    return recorder.measure(states.attentions)
+
+
 class _Layer(NamedTuple):
     """What one layer of attention computed.
 
@@ -55,21 +93,8 @@ class _Layer(NamedTuple):
     output: nn.Module
 
 
-class ValueRecorder:
-    """Records the values of each layer's attention while a model runs.
-
-    Parameters
-    ----------
-    language
-        The model that runs.
-    hooks
-        The hooks that look into it, open while the model runs.
-
-    Raises
-    ------
-    TypeError
-        If no module of the model is known to make values.
-    """
+class _ValueRecorder:
+    """Records the values of each layer's attention while a model runs."""
 
     def __init__(self, language: LanguageModel, hooks: ThreadHooks) -> None:
         self._name = type(language.model).__name__
@@ -98,22 +123,7 @@ class ValueRecorder:
         )
 
     def measure(self, attentions: tuple[Tensor, ...]) -> Tensor:
-        """Return the norms, shape (layers, heads, n, n).
-
-        Let f(x) be what a head makes of token x: the value, and of that what the output
-        projection makes, without bias. The norm (i, j) is that of the weight (i, j)
-        times f(x[j]).
-
-        Parameters
-        ----------
-        attentions
-            The weights of each layer, shape (1, heads, n, n).
-
-        Raises
-        ------
-        TypeError
-            If the weighted values are not what the output projection read.
-        """
+        """Return the norms, shape (layers, heads, n, n), given each layer's weights."""
         if len(self._layers) != len(attentions):
             raise self._refuse()
         return torch.stack(
