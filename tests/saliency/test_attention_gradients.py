@@ -170,9 +170,11 @@ def test_the_meta_are_those_of_the_other_functions(
     function: Any,  # noqa: ANN401 - one of two functions
     request: pytest.FixtureRequest,
 ) -> None:
-    pair = request.getfixturevalue(name)
-    facet = attention(*pair, "the state", kind="gradient", top=2, special="drop")
-    expected = function(*pair, "the state", top=2)
+    model, tokenizer = request.getfixturevalue(name)
+    facet = attention(
+        model, tokenizer, "the state", kind="gradient", top=2, special="drop"
+    )
+    expected = function(model, tokenizer, "the state", top=2)
     for found, wanted in zip(facet.tokens.meta, expected.tokens.meta, strict=True):
         assert [word for word, _ in found] == [word for word, _ in wanted]
     assert facet.provenance["target"] == expected.provenance["target"]
