@@ -295,6 +295,25 @@ def test_notebook_7_shows_it_leads_it_and_keeps_it(
     gone.wait_for_column(0, "heat", [0, 0, 1])
 
 
+@pytest.mark.sweep
+def test_a_widget_of_ipywidgets_leads_python_and_follows_it(
+    lab: Lab, own_context: BrowserContext
+) -> None:
+    page = own_context.new_page()
+    # Only Panel brings itself to the page then.
+    widget = f"import panel as pn\npn.extension(inline=True)\n{DATA}"
+    widget += "pn.ipywidget(heatmap)"
+    notebook = lab.open(page, "widget", [widget])
+    notebook.run_all()
+    shown = HeatmapPage(page)
+    shown.wait_for_focus(1)
+    shown.hover(0, 2)
+    shown.wait_for_column(0, "heat", [0, 0, 1])
+    assert notebook.ask("heatmap.focus") == "2"
+    notebook.ask("heatmap.focus = 0; heatmap.focus")
+    shown.wait_for_column(0, "heat", [1, 0, 0])
+
+
 MARIMO = """\
 import marimo
 app = marimo.App()
