@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 import torch
-from torch.utils._python_dispatch import TorchDispatchMode
 
+from tests.saliency.largest_tensor import Largest
 from textualheatmap.saliency import causal, masked, sequence
 from textualheatmap.saliency.batches import iterate_batches
 from textualheatmap.saliency.network import Network
@@ -16,8 +16,6 @@ from textualheatmap.saliency.options import AttributionOptions
 from textualheatmap.saliency.targets import Target
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from torch import nn
 
     from tests.saliency.conftest import Call
@@ -33,27 +31,6 @@ def test_a_batch_size_changes_no_heat(call: Call, method: str, batch_size: int) 
     heat = call.explain(method=method, steps=4, batch_size=batch_size).heat
     two = call.explain(method=method, steps=4, batch_size=2).heat
     np.testing.assert_allclose(heat, two, atol=1e-5)
-
-
-class Largest(TorchDispatchMode):
-    """Watches how many numbers the largest new tensor has."""
-
-    def __enter__(self) -> Self:
-        self.size = 0
-        return super().__enter__()
-
-    def __torch_dispatch__(
-        self,
-        func: Callable[..., Any],
-        types: object,
-        args: tuple[Any, ...] = (),
-        kwargs: dict[str, Any] | None = None,
-    ) -> Any:  # noqa: ANN401 - whatever torch returns
-        made = func(*args, **(kwargs or {}))
-        for each in made if isinstance(made, tuple | list) else [made]:
-            if isinstance(each, torch.Tensor):
-                self.size = max(self.size, each.untyped_storage().nbytes() // 4)
-        return made
 
 
 def make_long(name: str, request: pytest.FixtureRequest) -> tuple[int, Any]:

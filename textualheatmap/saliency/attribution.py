@@ -43,8 +43,9 @@ def attribute(
     """Return how much each column mattered to each target.
 
     In memory are at most `batch_size` sequences at a time, that is their activations,
-    their logits and one gradient of shape (batch_size, length, d). If `batch_size` is
-    1, the gradient has shape (16, length, d).
+    their logits and one gradient of shape (batch_size, length, d). Where targets share
+    inputs, also if `batch_size` is 1, it is one sequence, and a gradient of each of its
+    activations for each of `batch_size` or 16 targets.
 
     Parameters
     ----------

@@ -129,10 +129,10 @@ def causal(
     top
         Number of top predictions with probabilities in the meta of each token.
     batch_size
-        Number of sequences at a time. By default at most 64, and as many as keep the
-        logits within 64 MB. In memory are the activations of so many sequences and one
-        gradient of shape (batch_size, tokens, d), or (16, tokens, d) if batch_size
-        is 1.
+        Number of neighbouring rows at a time, of which gradients share a pass over the
+        tokens that they read; by default 16. In memory are the activations of one
+        sequence, and so many gradients of each. For occlusion the number of sequences
+        at a time, by default at most 64 and as many as keep the logits within 64 MB.
     device
         Where to run. By default where the model is.
     progress

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import torch
 
+from textualheatmap.saliency.grouped_gradients import differentiate_each
 from textualheatmap.saliency.method_result import MethodResult
 from textualheatmap.saliency.target_outputs import compute_outputs
 from textualheatmap.saliency.vectors import attribute_by_vectors
@@ -91,7 +92,8 @@ def compute_gradients(
     [[[0.0, 8.0]]]
     """
     inputs = inputs.detach().requires_grad_()
-    outputs = compute_outputs(network, inputs, targets, options.output)
+    with network.record_head() as head_inputs:
+        outputs = compute_outputs(network, inputs, targets, options.output)
     if not outputs.requires_grad:
         msg = (
             "the outputs do not depend on the inputs, as far as autograd can see: "
@@ -101,7 +103,5 @@ def compute_gradients(
         raise ValueError(msg)
     if len(inputs) == len(targets):
         return torch.autograd.grad(outputs.sum(), inputs)[0]
-    # One forward pass serves all targets: on a long text this halves the work.
-    return torch.cat(
-        [torch.autograd.grad(each, inputs, retain_graph=True)[0] for each in outputs]
-    )
+    positions = [target.positions for target in targets]
+    return differentiate_each(outputs, inputs, positions, head_inputs)

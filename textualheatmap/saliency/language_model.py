@@ -15,6 +15,7 @@ from textualheatmap.facet.fields import quote
 from textualheatmap.saliency.devices import find_device
 from textualheatmap.saliency.embedding_output import replace_output
 from textualheatmap.saliency.forward_check import find_difference
+from textualheatmap.saliency.head_input import record_input, record_nothing
 from textualheatmap.saliency.model_checks import (
     check_length,
     check_model,
@@ -30,6 +31,7 @@ from textualheatmap.saliency.pieces import Piece
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
+    from contextlib import AbstractContextManager
 
     from torch import Tensor
 
@@ -394,7 +396,17 @@ from a folder)
             can_be_cut=cover is None
             and self.can_be_cut(encoding.ids, companions=accompany([0])),
             accompany=accompany if cover else None,
+            shares_inputs=cover is None,
+            record_head=self.record_head,
         )
+
+    def record_head(self) -> AbstractContextManager[Sequence[Tensor]]:
+        """Return a context that yields a list of what the head is called with in it.
+
+        The list stays empty where the model does not tell which module its head is.
+        """
+        head = self.model.get_output_embeddings()
+        return record_nothing() if head is None else record_input(head)
 
     def describe(self) -> dict[str, object]:
         """Return what a facet records about the model in its provenance."""

@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING
 
 import torch
 
+from textualheatmap.saliency.head_input import record_nothing
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from contextlib import AbstractContextManager
 
     from torch import Tensor
 
@@ -57,6 +60,13 @@ class Network:
         Takes the numbers of B sequences. Returns what `forward` takes beside their
         embedded inputs, by name, each of shape (B, length). None if that is nothing,
         or the same for all sequences.
+    shares_inputs
+        Whether targets of one sequence share a forward pass. Else each target has one
+        of its own in a batch.
+    record_head
+        Makes a context that yields a list of what the head is called with in it: the
+        hidden states, of which it makes each position's logits by themselves. By
+        default the list stays empty.
     """
 
     embed: Callable[[Sequence[int]], Tensor]
@@ -70,6 +80,8 @@ class Network:
     can_be_cut: bool = True
     computes_asked_only: bool = False
     accompany: Callable[[Sequence[int]], dict[str, Tensor]] | None = None
+    shares_inputs: bool = False
+    record_head: Callable[[], AbstractContextManager[Sequence[Tensor]]] = record_nothing
 
     def compute_logits(
         self, inputs: Tensor, positions: list[int], sequences: Sequence[int]

@@ -72,6 +72,7 @@ class _Reporter:
         self._total = total
         self._rows = -1
         self._called = monotonic()
+        self._failure: BaseException | None = None
 
     def report(self, rows: float) -> None:
         if int(rows) != self._rows:
@@ -80,7 +81,7 @@ class _Reporter:
 
     def repeat(self) -> None:
         """Call the function again with the same numbers, unless it was just called."""
-        if monotonic() - self._called >= REPEAT_SECONDS:
+        if self._failure or monotonic() - self._called >= REPEAT_SECONDS:
             self._call()
 
     def pass_tensor(self, tensor: Tensor) -> Tensor:
@@ -89,8 +90,15 @@ class _Reporter:
         return tensor
 
     def _call(self) -> None:
+        if self._failure:
+            # Work that tries another way after an error is stopped all the same.
+            raise self._failure
         self._called = monotonic()
-        self._progress(self._rows, self._total)
+        try:
+            self._progress(self._rows, self._total)
+        except BaseException as error:
+            self._failure = error
+            raise
 
 
 class _CallBeforeEach(TorchFunctionMode):
