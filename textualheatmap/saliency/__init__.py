@@ -3,7 +3,8 @@
 `masked` explains masked language models and `causal` explains causal ones, both of
 Hugging Face's transformers. `sequence` explains any torch module that predicts at each
 step, such as a recurrent network. `load_model` reads a model from this machine.
-`attention` shows what each head of each layer reads.
+`attention` shows what each head of each layer reads, and `layer_gradients` which states
+mattered at each layer.
 
 Heat (i, j) says how much input j mattered to output i. By default it is the norm of
 the gradient (Madsen, *Visualizing memorization in RNNs*, Distill 2019).
@@ -22,8 +23,17 @@ if missing := [
 
 from textualheatmap.saliency.attention_maps import attention
 from textualheatmap.saliency.causal_lm import causal
+from textualheatmap.saliency.layer_gradient_maps import layer_gradients
 from textualheatmap.saliency.loading import LoadedModel, load_model
 from textualheatmap.saliency.masked_lm import masked
 from textualheatmap.saliency.sequences import sequence
 
-__all__ = ["LoadedModel", "attention", "causal", "load_model", "masked", "sequence"]
+__all__ = [
+    "LoadedModel",
+    "attention",
+    "causal",
+    "layer_gradients",
+    "load_model",
+    "masked",
+    "sequence",
+]

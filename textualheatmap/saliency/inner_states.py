@@ -39,7 +39,7 @@ class InnerStates(NamedTuple):
     stream: list[Tensor]
 
 
-def find_blocks(language: LanguageModel) -> nn.ModuleList:
+def find_blocks(language: LanguageModel) -> list[nn.Module]:
     """Return the blocks of a model, one for each layer, in their order.
 
     Raises
@@ -60,7 +60,7 @@ def find_blocks(language: LanguageModel) -> nn.ModuleList:
     count = getattr(config, "num_hidden_layers", None)
     for part in language.model.modules():
         if isinstance(part, torch.nn.ModuleList) and len(part) == count:
-            return part
+            return list(part)
     msg = (
         f"{type(language.model).__name__} has no list of {count} blocks, expected one "
         "block a layer: models whose layers share their weights, as ALBERT's, have none"
