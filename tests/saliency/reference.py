@@ -153,7 +153,10 @@ class Float64Model:
                 name: torch.tensor([list(values)] * len(inputs))
                 for name, values in {"input_ids": ids, **others}.items()
             }
-            hook = self.embedding.register_forward_hook(lambda *_: inputs)
+            hook = self.embedding.register_forward_hook(
+                # CTRL multiplies it in place.
+                lambda *_: inputs.clone()
+            )
             try:
                 return self.model(
                     **given, attention_mask=torch.ones_like(given["input_ids"])

@@ -6,6 +6,7 @@ from copy import deepcopy
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
 from torch import nn
 from transformers import (
@@ -15,7 +16,12 @@ from transformers import (
     ByT5Tokenizer,
     GPT2Model,
 )
+from transformers.models.ctrl import CTRLConfig, CTRLLMHeadModel
+from transformers.models.ibert import IBertConfig, IBertForMaskedLM
+from transformers.models.xlnet import XLNetConfig, XLNetLMHeadModel
 
+from tests.saliency.conftest import fixed_seed
+from tests.saliency.reference import Float64Model, reference_causal, scale_rows
 from textualheatmap.saliency import causal, masked
 
 if TYPE_CHECKING:
@@ -24,6 +30,7 @@ if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerFast
 
     from textualheatmap.facet.facet import Facet
+    from textualheatmap.saliency.options import Method
 
     Pair = tuple[PreTrainedModel, PreTrainedTokenizerFast]
 
@@ -147,6 +154,50 @@ class Closed(nn.Module):
 def test_a_model_that_takes_no_embedded_tokens_is_an_error(bert: Pair) -> None:
     with pytest.raises(TypeError, match="Closed takes no inputs_embeds, expected a"):
         masked(Closed(), bert[1], "of peace")
+
+
+def test_a_model_that_embeds_tokens_as_integers_is_an_error(roberta: Pair) -> None:
+    config = IBertConfig(
+        vocab_size=len(roberta[1]),
+        hidden_size=32,
+        num_hidden_layers=1,
+        num_attention_heads=2,
+        intermediate_size=64,
+    )
+    with pytest.raises(TypeError, match="IBertForMaskedLM embeds tokens by a QuantEmb"):
+        masked(IBertForMaskedLM(config), roberta[1], "of peace")
+
+
+def test_a_model_that_states_no_limit_is_told_what_it_is(gpt: Pair) -> None:
+    # XLNet's config says that it takes -1 tokens.
+    config = XLNetConfig(
+        vocab_size=len(gpt[1]), d_model=32, n_layer=1, n_head=2, d_inner=64
+    )
+    with pytest.raises(ValueError, match=r"looks ahead.*expected a causal model"):
+        causal(XLNetLMHeadModel(config), gpt[1], "of peace")
+
+
+@pytest.mark.parametrize("method", ["gradient", "occlusion"])
+def test_a_model_that_changes_what_it_is_given_is_explained(
+    gpt: Pair, method: Method
+) -> None:
+    with fixed_seed():
+        model = CTRLLMHeadModel(
+            CTRLConfig(vocab_size=len(gpt[1]), n_embd=32, dff=64, n_layer=2, n_head=2)
+        ).eval()
+    text = "of he"
+    ids = gpt[1](text).input_ids
+    references = reference_causal(
+        Float64Model(model), ids, [[place] for place in range(len(ids))]
+    )
+    zero = references[0].inputs.new_zeros(32)
+    rows = [
+        each.differentiate() if method == "gradient" else each.occlude(zero)
+        for each in references
+    ]
+    options: Any = {"target": "true", "method": method, "baseline": "zero"}
+    heat = causal(model, gpt[1], text, **options).heat
+    np.testing.assert_allclose(heat, scale_rows(rows), atol=1e-4)
 
 
 def test_an_encoder_with_a_decoder_is_an_error(bert: Pair) -> None:

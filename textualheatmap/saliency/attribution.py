@@ -30,7 +30,7 @@ METHODS: dict[Method, AttributionMethod] = {
 }
 # Rounding may leave this share of the largest attribution where a causal network can
 # have none.
-ROUNDING = 1e-3
+ROUNDING = 1e-4
 
 
 def attribute(
