@@ -420,6 +420,13 @@ test("a hover within the focused group changes nothing, and a click chooses", ()
   assert.deepEqual(clicked, { ...word, chosen: 2, pinned: true });
 });
 
+test("the slider counts the tokens that the first facet has rows of", () => {
+  const prompt = alignTokens("prompt", ["Hi"], { rowsOf: 1 });
+  const answer = alignTokens("answer", ["a", "b"], { axis: 1, rowsOf: 1 });
+  const slid = reduce(NOTHING, { kind: "slide", index: 1 }, [prompt, answer]);
+  assert.deepEqual(slid, { ...NOTHING, facet: "answer", start: 1, stop: 2 });
+});
+
 test("without facets no gesture of the reader's changes anything", () => {
   const gestures: Gesture[] = [
     { kind: "hover", facet: "words", index: 0 },

@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pytest
 from playwright.sync_api import expect
 
 from tests.conftest import load_sample
 from tests.ui.heatmap_page import HeatmapPage
-from textualheatmap import TextualHeatmap
+from textualheatmap import Facet, TextualHeatmap
 
 Open = Callable[..., HeatmapPage]
 
@@ -49,6 +50,26 @@ def test_the_slider_follows_a_hover(shown: HeatmapPage) -> None:
     shown.wait_for_property("focus-slider", "value", 8)
     shown.page.get_by_text("8 “t”", exact=True).wait_for()
     assert shown.focus() == [1, 8]
+
+
+def build_answer() -> TextualHeatmap:
+    prompt = Facet.from_arrays(["Hi"], [[1], [0], [1]], rows_of="answer")
+    answer = Facet.from_arrays(["Good ", "day", "."], np.eye(3), id="answer")
+    return TextualHeatmap(facets=[prompt, answer]).highlight(2, facet="answer")
+
+
+def test_it_counts_the_rows_of_a_prompt_that_are_those_of_its_answer(
+    saved: Open,
+) -> None:
+    shown = saved(build_answer())
+    shown.wait_for_focus(2, 1)
+    assert shown.property("focus-slider", "end") == 2
+    shown.wait_for_property("focus-slider", "value", 2)
+    shown.hover(1, 1)
+    shown.wait_for_property("focus-slider", "value", 1)
+    shown.page.locator(".noUi-handle").press("ArrowLeft")
+    shown.wait_for_focus(0, 1)
+    shown.wait_for_column(0, "heat", [1])
 
 
 def test_dragging_the_handle_moves_the_focus_and_the_read_out(

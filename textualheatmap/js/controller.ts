@@ -33,6 +33,7 @@ import {
   type Alignment,
   type Focus,
   findFocus,
+  findSlid,
   type Gesture,
   isAt,
   type ViewState,
@@ -575,8 +576,8 @@ export class Controller {
     }
     const shown = this.panels[focus?.facet ?? 0];
     if (shown !== undefined) this.legend?.follow(focus?.facet ?? 0, shown.heats);
-    const first = spans[0];
-    this.slider?.follow(first?.exact ? first.start : -1, () => this.readOut(focus));
+    const slid = spans[findSlid(this.alignments)];
+    this.slider?.follow(slid?.exact ? slid.start : -1, () => this.readOut(focus));
     this.rest.begin();
     this.telling.begin();
   }

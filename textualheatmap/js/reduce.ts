@@ -5,6 +5,7 @@ import { followLink } from "./link.ts";
 import {
   type Alignment,
   findFocus,
+  findSlid,
   type Gesture,
   isSame,
   type ViewState,
@@ -30,8 +31,8 @@ const REDUCERS: Reducers = {
     state.pinned && isFocused(state, facet, index, facets)
       ? { ...state, pinned: false }
       : focus(state, facet, index, facets, true),
-  /** The slider counts the tokens of the first facet. */
-  slide: (state, { index }, facets) => focus(state, facets[0]?.id, index, facets),
+  slide: (state, { index }, facets) =>
+    focus(state, facets[findSlid(facets)]?.id, index, facets),
   /** Steps begin at the end of the focus that lies in their direction. */
   step: (state, { by }, facets) => {
     const { facet, focused } = findPlace(state, facets);

@@ -152,6 +152,11 @@ export function isAt<Facet>(
   return a?.facet === b.facet && a.start === b.start && a.stop === b.stop;
 }
 
+/** Returns which facet's tokens the slider counts: those that the first one has rows of. */
+export function findSlid(facets: readonly Alignment[]): number {
+  return facets[0]?.rowsOf ?? 0;
+}
+
 /** Finds the facet with the focus by its id; null without one. */
 export function findFocus(
   { facet, start, stop }: ViewState,

@@ -93,10 +93,25 @@ class ReadOut(DataModel):
     text = String(default="no focus", help="Index and text of the token.")
 
 
+def find_last_row(heatmap: Heatmap) -> int:
+    """Return where the slider ends: at the last token that the first facet has a row of.
+
+    Examples
+    --------
+    >>> from textualheatmap.facet.facet import Facet
+    >>> from textualheatmap.state.heatmap import Heatmap
+    >>> prompt = Facet.from_arrays(["Hi", "?"], [[1, 0]], rows_of="answer")
+    >>> answer = Facet.from_arrays(["Yes"], [[1]], id="answer")
+    >>> find_last_row(Heatmap(facets=[prompt, answer]))
+    0
+    """
+    return len(heatmap.facets[heatmap.row_facets[0]]) - 1
+
+
 def build_slider_row(
     heatmap: Heatmap, geometry: Geometry
 ) -> tuple[UIElement, Slider, ReadOut]:
-    """Build the slider over the first facet's tokens, with the focused token beside it.
+    """Build the slider over the first facet's rows, with the focused token beside it.
 
     Parameters
     ----------
@@ -118,7 +133,7 @@ def build_slider_row(
     >>> build_slider_row(heatmap, compute_geometry(heatmap))[1].name
     'focus-slider'
     """
-    last = len(heatmap.facets[0]) - 1
+    last = find_last_row(heatmap)
     readout = ReadOut(name="readout", syncable=False)
     readout_width = geometry.width // 4
     taken = readout_width + PLAY_SIZE + SLIDER_MARGIN

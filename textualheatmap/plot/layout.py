@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from bokeh.models import Column, CustomJS
 
-from textualheatmap.plot.controls import KEYS, build_slider_row
+from textualheatmap.plot.controls import KEYS, build_slider_row, find_last_row
 from textualheatmap.plot.frame import build_frame
 from textualheatmap.plot.frame_styles import (
     MINIMAP,
@@ -192,7 +192,7 @@ def replace_facets(heatmap: Heatmap, packer: FacetPacker, state: HeatmapState) -
     """
     if state.parts is None:
         return True
-    controls, last = state.parts["controls"], len(heatmap.facets[0]) - 1
+    controls, last = state.parts["controls"], find_last_row(heatmap)
     # BokehJS reads `disabled` only where it draws a slider.
     if controls is not None and controls["slider"].disabled and last > 0:
         return False
