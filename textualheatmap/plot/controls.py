@@ -94,7 +94,7 @@ class ReadOut(DataModel):
 
 
 def find_last_row(heatmap: Heatmap) -> int:
-    """Return where the slider ends: at the last token that the first facet has a row of.
+    """Return the last token that the first facet has a row of: the slider ends there.
 
     Examples
     --------
