@@ -23,15 +23,18 @@ if missing := [
 
 from textualheatmap.saliency.attention_maps import attention
 from textualheatmap.saliency.causal_lm import causal
+from textualheatmap.saliency.comparison import Comparison, compare_methods
 from textualheatmap.saliency.layer_gradient_maps import layer_gradients
 from textualheatmap.saliency.loading import LoadedModel, load_model
 from textualheatmap.saliency.masked_lm import masked
 from textualheatmap.saliency.sequences import sequence
 
 __all__ = [
+    "Comparison",
     "LoadedModel",
     "attention",
     "causal",
+    "compare_methods",
     "layer_gradients",
     "load_model",
     "masked",

@@ -9,6 +9,7 @@ import torch
 
 from textualheatmap.facet.facet import Facet
 from textualheatmap.saliency.attribution import attribute
+from textualheatmap.saliency.observation import Computation, tell_observer
 from textualheatmap.saliency.progress import report_progress
 from textualheatmap.saliency.scaling import scale_attributions
 from textualheatmap.saliency.targets import choose_targets
@@ -128,6 +129,7 @@ def compute_saliency_map(
             begun = build(np.full((count, count), np.nan, dtype=np.float32))
             options.on_rows(begun, 0, np.zeros((0, count), dtype=np.float32))
         attributions, accuracy = attribute(network, targets, options, report, show)
+    tell_observer(Computation(network, targets, options, attributions, left_out))
     heat = scale(attributions, 0)
     if at_the_end is not None and begun is not None:
         at_the_end(begun, 0, heat)
