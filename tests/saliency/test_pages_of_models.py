@@ -11,7 +11,14 @@ import pytest
 
 from docs.page_code import run_blocks
 from textualheatmap import Facet, TextualHeatmap, write_json
-from textualheatmap.saliency import attention, causal, layer_gradients, masked, sequence
+from textualheatmap.saliency import (
+    attention,
+    causal,
+    layer_gradients,
+    logit_lens,
+    masked,
+    sequence,
+)
 
 if TYPE_CHECKING:
     from tests.saliency.conftest import Pair
@@ -68,6 +75,7 @@ def test_a_text_becomes_a_heatmap_of_two_models_on_the_page_about_them(
         ("explain-a-model", sequence),
         ("inside-a-model", attention),
         ("inside-a-model", layer_gradients),
+        ("inside-a-model", logit_lens),
     ],
 )
 def test_every_keyword_is_named(name: str, function: Any) -> None:  # noqa: ANN401

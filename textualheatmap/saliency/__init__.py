@@ -4,7 +4,7 @@
 Hugging Face's transformers. `sequence` explains any torch module that predicts at each
 step, such as a recurrent network. `load_model` reads a model from this machine.
 `attention` shows what each head of each layer reads, and `layer_gradients` which states
-mattered at each layer.
+mattered at each layer; `logit_lens` has the predictions after each.
 
 Heat (i, j) says how much input j mattered to output i. By default it is the norm of
 the gradient (Madsen, *Visualizing memorization in RNNs*, Distill 2019).
@@ -25,6 +25,7 @@ from textualheatmap.saliency.attention_maps import attention
 from textualheatmap.saliency.causal_lm import causal
 from textualheatmap.saliency.comparison import Comparison, compare_methods
 from textualheatmap.saliency.layer_gradient_maps import layer_gradients
+from textualheatmap.saliency.lens import logit_lens
 from textualheatmap.saliency.loading import LoadedModel, load_model
 from textualheatmap.saliency.masked_lm import masked
 from textualheatmap.saliency.sequences import sequence
@@ -37,6 +38,7 @@ __all__ = [
     "compare_methods",
     "layer_gradients",
     "load_model",
+    "logit_lens",
     "masked",
     "sequence",
 ]

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 
 # Rounding may leave this share of the largest value where a causal model can have none.
 ROUNDING = 1e-3
+LOOKS_AHEAD = (
+    "the model looks ahead: what follows a token changes what it predicts there, "
+    "expected a causal model"
+)
 
 
 class ExplainedRow(NamedTuple):
@@ -234,9 +238,5 @@ def clear_future(rows: Tensor, positions: Sequence[int]) -> Tensor:
     places = torch.arange(rows.shape[-1], device=rows.device)
     future = places > torch.tensor(positions, device=rows.device)[:, None]
     if (rows.abs() * future).max() > ROUNDING * rows.abs().max():
-        msg = (
-            "the model looks ahead: what follows a token changes what it predicts "
-            "there, expected a causal model"
-        )
-        raise ValueError(msg)
+        raise ValueError(LOOKS_AHEAD)
     return rows.masked_fill(future, 0)

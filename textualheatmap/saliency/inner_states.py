@@ -153,6 +153,81 @@ def read_inner_states(
     return InnerStates(logits, tuple(weights), stream)
 
 
+def predict_from(
+    language: LanguageModel, encoding: Encoding, last_block: nn.Module, state: Tensor
+) -> Tensor:
+    """Return what a model predicts from the states of n tokens after its last block.
+
+    Parameters
+    ----------
+    language, encoding
+        The model, and a text, of which it reads the first token.
+    last_block
+        The last block, which returns the states in place of its own.
+    state
+        Shape (1, n, d).
+
+    Returns
+    -------
+    logits
+        Shape (n, classes).
+
+    Raises
+    ------
+    TypeError
+        If the model cannot predict from these states.
+
+    Examples
+    --------
+    >>> from tokenizers import Tokenizer, models
+    >>> from transformers import GPT2Config, GPT2LMHeadModel, PreTrainedTokenizerFast
+    >>> from textualheatmap.saliency.language_model import LanguageModel
+    >>> words = Tokenizer(models.WordLevel({"a": 0}, unk_token="a"))
+    >>> tokenizer = PreTrainedTokenizerFast(tokenizer_object=words)
+    >>> config = GPT2Config(vocab_size=1, n_embd=4, n_layer=1, n_head=1)
+    >>> language = LanguageModel(GPT2LMHeadModel(config).eval(), tokenizer)
+    >>> encoding, blocks = language.encode("a"), find_blocks(language)
+    >>> predict_from(language, encoding, blocks[-1], torch.zeros(1, 3, 4)).tolist()
+    [[0.0], [0.0], [0.0]]
+    """
+    # What follows the last block treats each token alone: the blocks need one only.
+    with ThreadHooks() as hooks:
+        hooks.after(last_block, lambda _: state)
+        try:
+            logits = _run_model(language, cut_encoding(encoding, 1)).logits
+        except RuntimeError as error:
+            raise _refuse_states(language) from error
+    logits = logits.reshape(-1, logits.shape[-1])
+    if len(logits) != state.shape[1]:
+        raise _refuse_states(language)
+    return logits
+
+
+def cut_encoding(encoding: Encoding, count: int) -> Encoding:
+    """Return the first pieces of a text.
+
+    Examples
+    --------
+    >>> from textualheatmap.saliency.language_model import Encoding
+    >>> cut_encoding(Encoding([5, 7], [], [0, 1]), 1)
+    Encoding(ids=[5], pieces=[], token_types=[0])
+    """
+    types = encoding.token_types
+    return encoding._replace(
+        ids=encoding.ids[:count],
+        pieces=encoding.pieces[:count],
+        token_types=None if types is None else types[:count],
+    )
+
+
+def _refuse_states(language: LanguageModel) -> TypeError:
+    """Return the error of a model that the logit lens does not fit."""
+    return TypeError(
+        f"{type(language.model).__name__} cannot predict from the states of a layer, "
+        "expected a model that treats each token alone after its last layer"
+    )
+
+
 def _run_model(
     language: LanguageModel, encoding: Encoding, *, attentions: bool = False
 ) -> Any:  # noqa: ANN401 - what transformers returns
