@@ -171,8 +171,8 @@ def iterate_rows(
     >>> encoding, options = language.encode("a"), AttributionOptions()
     >>> [row] = iterate_rows(language, encoding, [[0]], options, print)
     1
-    >>> row.target
-    Target(sequence=0, positions=(0,), classes=(0,))
+    >>> row.target.positions, row.target.classes
+    ((0,), (0,))
     """
     done = 0
     for read, predictions in list_readings(language, encoding, columns):
