@@ -136,7 +136,7 @@ def test_integrated_gradients_begin_at_zero_in_a_model_of_rms_norms(
     columns = [[place] for place in range(1, len(ids))]
     zero = find_baseline(model, tokenizer, "zero")
     rows = [
-        each.measure(each.integrate(zero, 2000, power=4))
+        each.measure(each.integrate(zero, 4000, power=4))
         for each in reference_causal(Float64Model(model), ids, columns)
     ]
     options: Any = {"method": "integrated-gradients", "baseline": "zero"}

@@ -29,8 +29,10 @@ if TYPE_CHECKING:
 MAX_GAP = 1e-4
 # A gap above this share is warned of.
 LARGE_GAP = 0.01
-# Steps are doubled up to this number. Then they crowd at the baseline, by this power.
+# Steps are doubled up to this number.
 MOST_STEPS = 2048
+# Once they were doubled beyond this number, they crowd at the baseline by this power.
+SPREAD_STEPS = 64
 POWER = 4
 # Beside that, each output may have a rounding error of this share of it.
 ROUNDING = 1e-5
@@ -104,7 +106,7 @@ def integrate_gradients(
     (Sundararajan et al., 2017). The mean is a Gauss-Legendre sum over the steps. Its
     sum over a target's inputs should equal the change of the target's output. While it
     misses this change by more than 0.01 %, the number of steps is doubled, up to 2048,
-    and the steps crowd at the baseline (`place_steps`).
+    and more than 64 steps crowd at the baseline (`place_steps`).
 
     Parameters
     ----------
@@ -139,7 +141,8 @@ def integrate_gradients(
     steps, left = options.steps, 1.0
     while True:
         mean = torch.zeros_like(line.expand(len(targets), -1, -1))
-        places = place_steps(steps, power=1 if steps == options.steps else POWER)
+        crowded = steps > max(options.steps, SPREAD_STEPS)
+        places = place_steps(steps, power=POWER if crowded else 1)
         for done, (share, weight) in enumerate(places, start=1):
             point = network.baseline + share * line
             gradients = compute_gradients(network, options, point, targets)
