@@ -74,8 +74,11 @@ def causal(
     Parameters
     ----------
     model, tokenizer
-        A causal language model of Hugging Face's transformers, in float32, and its fast
-        tokenizer. The model's mode, gradients and device are left as they were.
+        A causal language model of Hugging Face's transformers, and its fast tokenizer.
+        The model may be in float32, bfloat16 or float16, or run in `torch.autocast`;
+        it runs in its own precision, while outputs and norms are computed in float32.
+        Occlusion, which subtracts outputs, suffers most from half precision.
+        The model's mode, gradients and device are left as they were.
     text
         The text to read. It may have as many tokens as the model takes.
     generate
@@ -134,7 +137,8 @@ def causal(
         sequence, and so many gradients of each. For occlusion the number of sequences
         at a time, by default at most 64 and as many as keep the logits within 64 MB.
     device
-        Where to run. By default where the model is.
+        Where to run: a device's name, or `"auto"` for the first of `cuda`, `mps` and
+        `cpu` that there is. By default where the model is.
     progress
         True shows a bar when the work takes more than two seconds. A callable is
         called with the rows done and their total, again and again; an exception that

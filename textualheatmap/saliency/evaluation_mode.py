@@ -15,6 +15,8 @@ from textualheatmap.saliency.devices import find_device, read_device
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+PRECISIONS = (torch.float32, torch.bfloat16, torch.float16)
+
 
 @contextmanager
 def evaluation_mode(
@@ -32,14 +34,15 @@ def evaluation_mode(
     Parameters
     ----------
     modules
-        The modules that will run, with weights in float32.
+        The modules that will run, with weights in float32, bfloat16 or float16.
     device
-        Where they will run. None leaves each module where it is.
+        Where they will run, as `read_device` takes it. None leaves each module where
+        it is.
 
     Raises
     ------
     TypeError
-        If a module has weights that are not in float32.
+        If a module has weights of another type.
     ValueError
         If there is no such device, or a module to be moved lies on several.
 
@@ -168,10 +171,13 @@ def _reserve(
 
 
 def _check_precision(module: nn.Module) -> None:
-    """Raise TypeError unless the weights of a module are in float32."""
+    """Raise TypeError unless the weights of a module are in a precision of these."""
     for name, weight in module.named_parameters():
-        if weight.is_floating_point() and weight.dtype != torch.float32:
-            msg = f"{name} is {weight.dtype}, expected torch.float32: use model.float()"
+        if weight.is_floating_point() and weight.dtype not in PRECISIONS:
+            msg = (
+                f"{name} is {weight.dtype}, expected torch.float32, torch.bfloat16 or "
+                "torch.float16: use model.float()"
+            )
             raise TypeError(msg)
 
 

@@ -45,7 +45,8 @@ def attribute_gradients(
         if options.method == "gradient-x-input":
             return gradients * inputs[:, : gradients.shape[1]]
         if network.gradient_transform is not None:
-            gradients = gradients @ network.gradient_transform
+            with torch.autocast(gradients.device.type, enabled=False):
+                gradients = gradients @ network.gradient_transform
         return gradients
 
     return MethodResult(

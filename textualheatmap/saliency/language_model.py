@@ -12,7 +12,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import torch
 
 from textualheatmap.facet.fields import quote
-from textualheatmap.saliency.devices import find_device
+from textualheatmap.saliency.devices import (
+    estimate_rounding,
+    find_device,
+    find_precision,
+)
 from textualheatmap.saliency.embedding_output import replace_output
 from textualheatmap.saliency.forward_check import find_difference
 from textualheatmap.saliency.head_input import record_input, record_nothing
@@ -153,9 +157,10 @@ from a folder)
         )
 
     def embed(self, ids: Sequence[Sequence[int]]) -> Tensor:
-        """Return embedded tokens, shape (B, length, d), without gradient."""
+        """Return embedded tokens in float32, shape (B, length, d), no gradient."""
         with torch.no_grad():
-            return self.embedding(torch.tensor(ids, device=find_device(self.embedding)))
+            numbers = torch.tensor(ids, device=find_device(self.embedding))
+            return self.embedding(numbers).float()
 
     def forward(
         self, inputs: Tensor, positions: list[int], companions: Mapping[str, Tensor]
@@ -182,7 +187,7 @@ from a folder)
             for name, values in companions.items()
         }
         # CTRL multiplies what it is given in place.
-        inputs = inputs.clone()
+        inputs = inputs.to(find_precision(self.embedding), copy=True)
         if "input_ids" not in beside:
             return self._run(positions, inputs_embeds=inputs, **beside)
         with replace_output(self.embedding, inputs):
@@ -398,6 +403,7 @@ from a folder)
             accompany=accompany if cover else None,
             shares_inputs=cover is None,
             record_head=self.record_head,
+            rounding=estimate_rounding(self.model),
         )
 
     def record_head(self) -> AbstractContextManager[Sequence[Tensor]]:

@@ -73,8 +73,11 @@ def masked(
     Parameters
     ----------
     model, tokenizer
-        A masked language model of Hugging Face's transformers, in float32, and its fast
-        tokenizer. The model's mode, gradients and device are left as they were.
+        A masked language model of Hugging Face's transformers, and its fast tokenizer.
+        The model may be in float32, bfloat16 or float16, or run in `torch.autocast`;
+        it runs in its own precision, while outputs and norms are computed in float32.
+        Occlusion, which subtracts outputs, suffers most from half precision.
+        The model's mode, gradients and device are left as they were.
     text
         The text to read. It may have as many tokens as the model takes.
     method
@@ -123,7 +126,8 @@ def masked(
         logits within 64 MB. In memory are the activations of so many sequences and one
         gradient of shape (batch_size, tokens, d).
     device
-        Where to run. By default where the model is.
+        Where to run: a device's name, or `"auto"` for the first of `cuda`, `mps` and
+        `cpu` that there is. By default where the model is.
     progress
         True shows a bar when the work takes more than two seconds. A callable is
         called with the rows done and their total, again and again; an exception that

@@ -67,6 +67,8 @@ class Network:
         Makes a context that yields a list of what the head is called with in it: the
         hidden states, of which it makes each position's logits by themselves. By
         default the list stays empty.
+    rounding
+        Outputs may have rounding errors of this share of the largest.
     """
 
     embed: Callable[[Sequence[int]], Tensor]
@@ -82,11 +84,14 @@ class Network:
     accompany: Callable[[Sequence[int]], dict[str, Tensor]] | None = None
     shares_inputs: bool = False
     record_head: Callable[[], AbstractContextManager[Sequence[Tensor]]] = record_nothing
+    rounding: float = 1e-5
 
     def compute_logits(
         self, inputs: Tensor, positions: list[int], sequences: Sequence[int]
     ) -> Tensor:
-        """Return the logits at some positions, shape (B, positions, classes).
+        """Return the logits at some positions, in float32.
+
+        Their shape is (B, positions, classes).
 
         Parameters
         ----------
@@ -104,8 +109,8 @@ class Network:
         tensor([[[4.]]])
         """
         if self.accompany is None:
-            return self.forward(inputs, positions)
-        return self.forward(inputs, positions, self.accompany(sequences))
+            return self.forward(inputs, positions).float()
+        return self.forward(inputs, positions, self.accompany(sequences)).float()
 
     def choose_batch_size(self, asked: int | None = None) -> int:
         """Return how many sequences to compute at a time: as asked, or from 1 to 64.

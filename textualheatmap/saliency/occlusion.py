@@ -19,10 +19,6 @@ if TYPE_CHECKING:
     from textualheatmap.saliency.options import AttributionOptions
     from textualheatmap.saliency.targets import Target
 
-# Differences of outputs have rounding errors of this share of the largest output: some
-# hundred times the rounding error of one operation.
-OUTPUT_ROUNDING = 1e-5
-
 
 @torch.no_grad()
 def occlude(
@@ -89,11 +85,11 @@ def occlude(
             complete = _count_complete(network, same, end)
             if complete > shown:
                 rows = changes[own[shown:complete]]
-                show(own[shown], rows, OUTPUT_ROUNDING * largest)
+                show(own[shown], rows, network.rounding * largest)
                 shown = complete
             report(rows_done + len(own) * end / len(network.columns))
         rows_done += len(own)
-    return MethodResult(changes, OUTPUT_ROUNDING * largest)
+    return MethodResult(changes, network.rounding * largest)
 
 
 def _count_complete(network: Network, targets: Sequence[Target], end: int) -> int:

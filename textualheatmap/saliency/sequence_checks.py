@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import torch
 
 from textualheatmap.facet.fields import name_type, quote
+from textualheatmap.saliency.devices import find_precision
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -141,6 +142,7 @@ def read_logits(
     >>> read_logits(torch.nn.Linear(2, 3), None, torch.ones(1, 4, 2), [0, 1]).shape
     torch.Size([1, 2, 3])
     """
+    inputs = inputs.to(find_precision(module))
     found = _check_steps("module", module(inputs), *inputs.shape[:2])[:, steps]
     if head is None:
         return found

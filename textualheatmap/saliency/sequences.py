@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import torch
 
 from textualheatmap.facet.fields import read_flag
-from textualheatmap.saliency.devices import find_device
+from textualheatmap.saliency.devices import estimate_rounding, find_device
 from textualheatmap.saliency.evaluation_mode import evaluation_mode
 from textualheatmap.saliency.network import Network, find_one_hot_transform
 from textualheatmap.saliency.options import AttributionOptions
@@ -86,7 +86,8 @@ def sequence(
     ----------
     module
         Takes inputs of shape (B, steps, d) and returns logits of shape (B, steps,
-        classes), in float32. Its mode, gradients and device are left as they were.
+        classes), in float32, bfloat16 or float16. Its mode, gradients and device are
+        left as they were.
     inputs
         The embedded tokens, shape (steps, d).
     tokens
@@ -148,7 +149,8 @@ def sequence(
         logits within 64 MB. In memory are the activations of so many sequences and one
         gradient of shape (batch_size, steps, d), or (16, steps, d) if batch_size is 1.
     device
-        Where to run. By default where the module is.
+        Where to run: a device's name, or `"auto"` for the first of `cuda`, `mps` and
+        `cpu` that there is. By default where the module is.
     progress
         True shows a bar when the work takes more than two seconds. A callable is
         called with the rows done and their total, again and again; an exception that
@@ -227,6 +229,7 @@ def sequence(
             gradient_transform=_find_transform(wrt, matrix, embedded),
             is_causal=is_causal,
             computes_asked_only=head is not None,
+            rounding=estimate_rounding(module),
         )
         known = [None] * len(embedded) if true_classes is None else true_classes
         predictions = [
