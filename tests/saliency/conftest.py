@@ -302,6 +302,9 @@ def one_pass(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
         "textualheatmap.saliency.integrated_gradients.MAX_GAP", float("inf")
     )
+    monkeypatch.setattr(
+        "textualheatmap.saliency.integrated_gradients.LARGE_GAP", float("inf")
+    )
 
 
 class Recurrent(nn.Module):

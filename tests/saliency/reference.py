@@ -87,13 +87,17 @@ class ReferenceOutput:
         output = self.read((one_hot @ matrix)[None])
         return self.measure(torch.autograd.grad(output.sum(), one_hot)[0])
 
-    def integrate(self, baseline: Tensor, points: int) -> Tensor:
-        """Return integrated gradients, shape (T, d), complete to a thousandth."""
+    def integrate(self, baseline: Tensor, points: int, power: int = 1) -> Tensor:
+        """Return integrated gradients, shape (T, d), complete to a thousandth.
+
+        With a `power` above 1, points crowd at the baseline.
+        """
         line = self.inputs - baseline
         shares = (torch.arange(points, dtype=line.dtype) + 0.5) / points
-        path = (baseline + shares[:, None, None] * line).requires_grad_()
+        weights = power * shares ** (power - 1) / points
+        path = (baseline + shares[:, None, None] ** power * line).requires_grad_()
         (gradients,) = torch.autograd.grad(self.read(path).sum(), path)
-        value = gradients.mean(dim=0) * line
+        value = (weights[:, None, None] * gradients).sum(dim=0) * line
         change = self.change(baseline)
         assert abs(value.sum().item() - change) <= 1e-3 * abs(change)
         return value

@@ -127,10 +127,36 @@ def test_integrated_gradients_are_those_of_a_dense_sum(
     assert 0 <= gap <= 0.01
 
 
+def test_integrated_gradients_begin_at_zero_in_a_model_of_rms_norms(
+    llama: Pair,
+) -> None:
+    model, tokenizer = llama
+    text = "the state"
+    ids = tokenizer(text).input_ids
+    columns = [[place] for place in range(1, len(ids))]
+    zero = find_baseline(model, tokenizer, "zero")
+    rows = [
+        each.measure(each.integrate(zero, 4000, power=4))
+        for each in reference_causal(Float64Model(model), ids, columns)
+    ]
+    options: Any = {"method": "integrated-gradients", "baseline": "zero"}
+    facet = causal(model, tokenizer, text, target="true", **options)
+    np.testing.assert_allclose(facet.heat, scale_rows(rows), atol=5e-3)
+    gap: Any = facet.provenance["completeness gap"]
+    assert gap <= 1e-3
+
+
+def test_a_large_gap_is_warned_of(llama: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("textualheatmap.saliency.integrated_gradients.MOST_STEPS", 64)
+    options: Any = {"method": "integrated-gradients", "baseline": "zero"}
+    with pytest.warns(UserWarning, match=r"miss \d.* % of .* after 64 steps, expected"):
+        causal(*llama, "the state of", target="true", **options)
+
+
 def test_steps_are_doubled_until_an_integral_is_complete(llama: Pair) -> None:
     options: Any = {"method": "integrated-gradients", "steps": 4}
     record: Any = causal(*llama, "The state", **options).provenance
-    assert record["steps"] in {8, 16, 32, 64, 128, 256, 512}
+    assert record["steps"] in {8, 16, 32, 64, 128, 256, 512, 1024, 2048}
     assert record["completeness gap"] <= 0.01
 
 

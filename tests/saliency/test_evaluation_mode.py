@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from threading import Event, Thread
+from copy import deepcopy
+from threading import Barrier, Event, Thread
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,7 +11,7 @@ import pytest
 import torch
 from torch import nn
 
-from textualheatmap.saliency import sequence
+from textualheatmap.saliency import causal, masked, sequence
 from textualheatmap.saliency.evaluation_mode import evaluation_mode
 
 if TYPE_CHECKING:
@@ -150,6 +151,34 @@ def test_a_thread_that_ends_first_changes_nothing_for_the_other() -> None:
     np.testing.assert_array_equal(heats, [expected])
     assert all(part.training for part in module.modules())
     assert all(weight.requires_grad for weight in module.parameters())
+
+
+@pytest.mark.parametrize(
+    ("name", "text"), [("gpt", "the state"), ("roberta", "h<pad>be")]
+)
+def test_threads_that_explain_by_one_model_in_training_get_the_same_maps(
+    name: str, text: str, request: pytest.FixtureRequest
+) -> None:
+    model, tokenizer = request.getfixturevalue(name)
+    function = causal if name == "gpt" else masked
+    expected = function(model, tokenizer, text).heat
+    model = deepcopy(model).train()
+    before, heats = look_at(model), []
+    together = Barrier(3, timeout=SECONDS)
+
+    def explain() -> None:
+        together.wait()
+        heats.extend(
+            function(model, tokenizer, text, batch_size=1).heat for _ in range(4)
+        )
+
+    threads = [start(explain) for _ in range(3)]
+    for thread in threads:
+        thread.join(SECONDS)
+    assert len(heats) == 12
+    for heat in heats:
+        np.testing.assert_allclose(heat, expected, atol=1e-5)
+    assert look_at(model) == before
 
 
 def test_threads_that_share_a_part_of_their_models_respect_each_other() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import warnings
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -9,7 +11,6 @@ import torch
 
 from textualheatmap.saliency.gradients import compute_gradients
 from textualheatmap.saliency.method_result import MethodResult
-from textualheatmap.saliency.options import MAX_STEPS
 from textualheatmap.saliency.target_outputs import compute_outputs
 from textualheatmap.saliency.vectors import attribute_by_vectors
 
@@ -26,6 +27,13 @@ if TYPE_CHECKING:
 # Integrated gradients are accurate enough once their sums miss at most this share of
 # the change of the outputs. With a gap of a hundredth, heat may be a tenth of that off.
 MAX_GAP = 1e-4
+# A gap above this share is warned of.
+LARGE_GAP = 0.01
+# Steps are doubled up to this number.
+MOST_STEPS = 2048
+# Once they were doubled beyond this number, they crowd at the baseline by this power.
+SPREAD_STEPS = 64
+POWER = 4
 
 
 class IntegratedGradients(NamedTuple):
@@ -78,7 +86,9 @@ def attribute_integrated_gradients(
     attributions = attribute_by_vectors(
         network, targets, options, report, show, compute=compute
     )
-    return MethodResult(attributions, accuracy=describe_accuracy(batches))
+    accuracy = describe_accuracy(batches)
+    warn_of_gap(accuracy)
+    return MethodResult(attributions, accuracy=accuracy)
 
 
 def integrate_gradients(
@@ -93,7 +103,8 @@ def integrate_gradients(
     The result is (inputs - baseline) times the mean gradient on the line
     (Sundararajan et al., 2017). The mean is a Gauss-Legendre sum over the steps. Its
     sum over a target's inputs should equal the change of the target's output. While it
-    misses this change by more than 0.01 %, the number of steps is doubled, up to 1000.
+    misses this change by more than 0.01 %, the number of steps is doubled, up to 2048,
+    and more than 64 steps crowd at the baseline (`place_steps`).
 
     Parameters
     ----------
@@ -128,20 +139,69 @@ def integrate_gradients(
     steps, left = options.steps, 1.0
     while True:
         mean = torch.zeros_like(line.expand(len(targets), -1, -1))
-        nodes = zip(*np.polynomial.legendre.leggauss(steps), strict=True)
-        for done, (node, weight) in enumerate(nodes, start=1):
-            point = network.baseline + (1 + node) / 2 * line
+        crowded = steps > max(options.steps, SPREAD_STEPS)
+        places = place_steps(steps, power=POWER if crowded else 1)
+        for done, (share, weight) in enumerate(places, start=1):
+            point = network.baseline + share * line
             gradients = compute_gradients(network, options, point, targets)
-            mean += weight / 2 * gradients
+            mean += weight * gradients
             report(1 - left + left / 2 * done / steps)
         value = mean * line
         gaps = (change - value.sum(dim=(1, 2))).abs()
         missing = gaps.sum().item()
         whole = change.abs().sum().item()
-        if missing <= MAX_GAP * whole + rounding or steps * 2 > MAX_STEPS:
+        if missing <= MAX_GAP * whole + rounding or steps * 2 > MOST_STEPS:
             largest = gaps.max().item()
             return IntegratedGradients(value, steps, missing, largest, whole)
         steps, left = steps * 2, left / 2
+
+
+@lru_cache
+def place_steps(steps: int, *, power: int) -> list[tuple[float, float]]:
+    """Return shares of the line from the baseline to the inputs, and their weights.
+
+    They are those of a Gauss-Legendre sum over s, where a share is s to some power.
+    From a baseline of zero, RMSNorm turns from 0 to its full length within a thousandth
+    of the line, which a power of 4 makes a sixth of what is summed over.
+
+    Parameters
+    ----------
+    steps
+        Number of shares.
+    power
+        1 spreads them; with a larger one, they crowd at the baseline.
+
+    Examples
+    --------
+    >>> place_steps(1, power=1)
+    [(0.5, 1.0)]
+    """
+    nodes, weights = np.polynomial.legendre.leggauss(steps)
+    places = (1 + nodes) / 2
+    weights = weights / 2 * power * places ** (power - 1)
+    return list(zip((places**power).tolist(), weights.tolist(), strict=True))
+
+
+def warn_of_gap(accuracy: dict[str, float]) -> None:
+    """Warn if integrated gradients miss more than 1 % of the change of the outputs.
+
+    Parameters
+    ----------
+    accuracy
+        As `describe_accuracy` returns it.
+
+    Examples
+    --------
+    >>> warn_of_gap({"steps": 32, "completeness gap": 0.005})
+    """
+    gap = accuracy["completeness gap"]
+    if gap > LARGE_GAP:
+        msg = (
+            f"integrated gradients miss {100 * gap:.2g} % of the change of the outputs "
+            f"after {accuracy['steps']} steps, expected at most 1 %: do not rely on "
+            "this map, or take another baseline"
+        )
+        warnings.warn(msg, stacklevel=2)
 
 
 def describe_accuracy(batches: Sequence[IntegratedGradients]) -> dict[str, float]:
