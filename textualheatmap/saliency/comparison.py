@@ -86,6 +86,11 @@ def compare_methods(
     seed
         What the order by chance follows from.
 
+    Returns
+    -------
+    comparison
+        Its numbers as tables: one row a method, and one a method and share.
+
     Raises
     ------
     ValueError

@@ -105,6 +105,18 @@ def choose_tokens(
     language, encoding, count
         As in `continue_text`. The model's cache of earlier tokens is used where the
         logits of the first token that is read with it are those without it.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> import torch
+    >>> language = SimpleNamespace(
+    ...     model=None,
+    ...     tokenizer=SimpleNamespace(eos_token_id=None),
+    ...     predict_next=lambda ids, *_, keep: (torch.eye(9)[len(ids)], None),
+    ... )
+    >>> list(choose_tokens(language, Encoding([0], [Piece(0, 1)]), 3))
+    [1, 2, 3]
     """
     ids, types = list(encoding.ids), encoding.token_types
     ends = _find_ends(language)

@@ -38,6 +38,21 @@ def attribute_gradients(
     ----------
     network, targets, options, report, show
         As in `attribute`.
+
+    Examples
+    --------
+    >>> from textualheatmap.saliency.network import Network
+    >>> from textualheatmap.saliency.options import AttributionOptions
+    >>> from textualheatmap.saliency.targets import Target
+    >>> inputs, zero = torch.tensor([[[3.0, 4.0]]]), torch.zeros(2)
+    >>> network = Network(
+    ...     lambda s: inputs[s], lambda x, p: x[:, p].square(), [[0]], 1, 2, zero
+    ... )
+    >>> ignore, targets = (lambda *_: None), [Target(0, (0,), (1,))]
+    >>> options = AttributionOptions()
+    >>> found = attribute_gradients(network, targets, options, ignore, ignore)
+    >>> found.attributions.tolist()
+    [[8.0]]
     """
 
     def compute(inputs: Tensor, batch: list[Target], _: Report) -> Tensor:

@@ -75,6 +75,23 @@ def attribute_integrated_gradients(
     ----------
     network, targets, options, report, show
         As in `attribute`.
+
+    Examples
+    --------
+    >>> from textualheatmap.saliency.network import Network
+    >>> from textualheatmap.saliency.options import AttributionOptions
+    >>> from textualheatmap.saliency.targets import Target
+    >>> inputs, zero = torch.tensor([[[3.0, 4.0]]]), torch.zeros(2)
+    >>> network = Network(
+    ...     lambda s: inputs[s], lambda x, p: x[:, p].square(), [[0]], 1, 2, zero
+    ... )
+    >>> ignore, targets = (lambda *_: None), [Target(0, (0,), (1,))]
+    >>> options = AttributionOptions(method="integrated-gradients", steps=2)
+    >>> found = attribute_integrated_gradients(
+    ...     network, targets, options, ignore, ignore
+    ... )
+    >>> found.attributions.round().tolist()
+    [[16.0]]
     """
     batches: list[IntegratedGradients] = []
 

@@ -55,6 +55,24 @@ def smooth_attributions(
         Its accuracy has the largest of all samples' numbers, and how far samples are
         apart: the standard deviation of an attribution, as the mean over the map, a
         share of the map's mean magnitude.
+
+    Examples
+    --------
+    >>> from textualheatmap.saliency.gradients import attribute_gradients
+    >>> from textualheatmap.saliency.network import Network
+    >>> from textualheatmap.saliency.options import AttributionOptions
+    >>> from textualheatmap.saliency.targets import Target
+    >>> inputs, zero = torch.tensor([[[3.0, 4.0]]]), torch.zeros(2)
+    >>> network = Network(
+    ...     lambda s: inputs[s], lambda x, p: x[:, p].square(), [[0]], 1, 2, zero
+    ... )
+    >>> ignore, targets = (lambda *_: None), [Target(0, (0,), (1,))]
+    >>> options = AttributionOptions(noise=0.1, samples=3)
+    >>> found = smooth_attributions(
+    ...     *(network, targets, options, ignore, ignore), method=attribute_gradients
+    ... )
+    >>> found.attributions.shape, found.accuracy["spread of samples"] > 0
+    ((1, 1), True)
     """
     total = np.zeros((len(targets), len(network.columns)))
     squares = np.zeros_like(total)
