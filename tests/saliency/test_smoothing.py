@@ -82,6 +82,7 @@ def test_a_smoothed_map_is_the_mean_of_the_maps_of_noisy_inputs(
     assert facet.provenance["spread of samples"] == pytest.approx(share, rel=1e-3)
 
 
+@pytest.mark.usefixtures("one_pass")
 @pytest.mark.parametrize("method", GRADIENTS)
 def test_the_same_seed_gives_the_same_map(call: Call, method: str) -> None:
     facet = call.explain(method=method, **NOISY)
