@@ -311,9 +311,9 @@ def test_all_of_the_app_is_reached_by_keys_alone(app: HeatmapPage) -> None:
     expect(page.get_by_label("tiny-llama")).to_be_checked()
     page.keyboard.press("Space")
     tab_to("Method")
-    for method in ("Gradient x input", "Occlusion"):
+    for method in ("input", "Occlusion"):
         page.keyboard.press("ArrowDown")
-        expect(page.get_by_label("Method")).to_have_value(method)
+        expect(page.get_by_label("Method")).to_have_value(re.compile(f"{method}$"))
     tab_to("Class")
     tab_to("First token out of scale")
     tab_to("Explain")
