@@ -127,6 +127,7 @@ def test_integrated_gradients_are_those_of_a_dense_sum(
     assert 0 <= gap <= 0.01
 
 
+@pytest.mark.sweep
 def test_integrated_gradients_begin_at_zero_in_a_model_of_rms_norms(
     llama: Pair,
 ) -> None:
