@@ -52,15 +52,24 @@ expect.set_options(timeout=PAGE_TIMEOUT)
 
 # A test that only passes on a fast page waits for too little, and fails one day. If it
 # is asked for, the scripts of a page run so many times slower, and each frame that they
-# ask for comes so late (ms).
+# ask for, or each message to their server, comes so late (ms).
 SLOW_SCRIPTS = float(os.environ.get("SLOW_SCRIPTS", "1"))
 LATE_FRAMES = float(os.environ.get("LATE_FRAMES", "0"))
+LATE_MESSAGES = float(os.environ.get("LATE_MESSAGES", "0"))
 DELAY_FRAMES = """
 const ask = requestAnimationFrame.bind(globalThis);
 globalThis.requestAnimationFrame = (call) => {
   return setTimeout(() => ask(call), DELAY);
 };
 globalThis.cancelAnimationFrame = (late) => clearTimeout(late);
+"""
+DELAY_MESSAGES = """
+const { send } = WebSocket.prototype;
+WebSocket.prototype.send = function (message) {
+  setTimeout(() => {
+    if (this.readyState === WebSocket.OPEN) send.call(this, message);
+  }, DELAY);
+};
 """
 
 # Runs the app whose file the address names, in a session of its own.
@@ -171,6 +180,8 @@ def slow_down(context: BrowserContext) -> None:
         context.on("page", slow_page)
     if LATE_FRAMES > 0:
         context.add_init_script(DELAY_FRAMES.replace("DELAY", str(LATE_FRAMES)))
+    if LATE_MESSAGES > 0:
+        context.add_init_script(DELAY_MESSAGES.replace("DELAY", str(LATE_MESSAGES)))
 
 
 @pytest.fixture

@@ -61,6 +61,21 @@ CELL = """
 }
 """.replace("FIND", FIND)
 
+# The same once it has stayed where it is for two frames: a page that is laid out anew
+# takes the token away from under the mouse.
+STILL_CELL = """
+(place) => {
+  const cell = (CELL)(place);
+  const seen = JSON.stringify([place, cell]);
+  const last = globalThis.seenCell;
+  const frames = last?.seen === seen ? last.frames + 1 : 0;
+  globalThis.seenCell = { seen, frames };
+  if (cell == null || frames < 2) return null;
+  globalThis.seenCell = undefined;
+  return cell;
+}
+""".replace("CELL", CELL)
+
 PROPERTY = """
 ([name, property, nth]) => {
   const model = (FIND)(name, nth)?.model;
@@ -294,7 +309,7 @@ class HeatmapPage:
         return self._wait_for(LINES, [f"facet-{facet}", self.nth])
 
     def _middle(self, facet: int, index: int) -> tuple[float, float]:
-        cell = self.cell(facet, index)
+        cell = self._wait_for(STILL_CELL, [f"facet-{facet}", index, self.nth])
         return (cell["left"] + cell["right"]) / 2, (cell["top"] + cell["bottom"]) / 2
 
     def _wait_for(self, function: str, arguments: list[Any]) -> Any:  # noqa: ANN401

@@ -25,7 +25,7 @@ from tests.ui.conftest import (
     wait_for_answer,
     watch_page,
 )
-from tests.ui.heatmap_page import PROPERTY, HeatmapPage
+from tests.ui.heatmap_page import COLUMN, PROPERTY, HeatmapPage
 from tests.ui.widths import MEASURE
 from textualheatmap import Facet, write_npz
 from textualheatmap.scene.oklab import contrast
@@ -923,4 +923,7 @@ def test_a_matrix_too_large_for_a_page_stays_on_the_server(app: HeatmapPage) -> 
     app.page.wait_for_function(
         f"() => ({PROPERTY})(['state', 'rows', 0])?.value?.key !== undefined"
     )
-    assert app.heat(0)[count - 3] == 1
+    app.page.wait_for_function(
+        f"([place, colored]) => ({COLUMN})(place)?.[colored] === 1",
+        arg=[["facet-0", "tokens", "heat", 0], count - 3],
+    )
