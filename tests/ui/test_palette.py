@@ -111,6 +111,14 @@ def choose(page: Page, palette: str) -> None:
     HeatmapPage(page).settle()
 
 
+def wait_for_rows(shown: HeatmapPage) -> None:
+    """Wait until both facets of `LONG` have the rows that the server gives."""
+    shown.wait_for_focus(40)
+    for facet in (0, 1):
+        shown.wait_for_column(facet, "shown", [1] * len(shown.column(facet, "index")))
+    shown.settle()
+
+
 def test_each_box_gets_the_colour_of_the_scene(
     page: Page, served: Callable[..., str]
 ) -> None:
@@ -155,9 +163,7 @@ def test_a_page_looks_as_if_it_had_been_opened_with_the_palette(
     url = served(SHARED.format(build=LONG))
     page.goto(url)
     shown = HeatmapPage(page)
-    shown.wait_for_focus(40)
-    for facet in (0, 1):
-        shown.wait_for_column(facet, "shown", [1] * len(shown.column(facet, "index")))
+    wait_for_rows(shown)
     page.evaluate(KEEP, 2)
     received.clear()
     choose(page, palette)
@@ -167,7 +173,7 @@ def test_a_page_looks_as_if_it_had_been_opened_with_the_palette(
     page.evaluate(FADE)
     changed = read_pixels(page)
     page.goto(url)
-    shown.wait_for_focus(40)
+    wait_for_rows(shown)
     page.wait_for_function(TOLD, arg=palette)
     page.evaluate(FADE)
     opened = read_pixels(page)

@@ -84,6 +84,9 @@ def shown(
     shown = HeatmapPage(page)
     shown.cell(0, 0)
     shown.settle()
+    # Panel tells of the browser.
+    while not any("webdriver" in frame for frame in frames["sent"]):
+        page.wait_for_timeout(50)
     return shown
 
 
