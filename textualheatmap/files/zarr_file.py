@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from os import PathLike
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, cast
@@ -100,7 +100,7 @@ class ZarrFacets(Mapping[str, Facet]):
         read_version(about, "the store", [VERSION])
         names = read_object(about, "the store", ("version", "facets"))["facets"]
         given = read_list(names, "the store's facets", "names")
-        self._names = dict.fromkeys(_read_name(name) for name in given)
+        self._names = dict.fromkeys(read_name(name) for name in given)
 
     def __getitem__(self, name: str) -> Facet:
         """Return a facet, whose heat stays in the store until it is asked for."""
@@ -371,12 +371,23 @@ def _name_facets(facets: object) -> dict[str, Facet]:
     checked: dict[str, Facet] = {}
     for name, facet in named.items():
         # One by one: a store may hold more than a file.
-        (checked[_read_name(name)],) = check_facets([facet])
+        (checked[read_name(name)],) = check_facets([facet])
     return checked
 
 
-def _read_name(name: object) -> str:
-    """Return the name of a facet, which becomes a path."""
+def read_name(name: object) -> str:
+    """Return the name of a facet, which becomes a path.
+
+    Raises
+    ------
+    HeatmapDataError
+        If it is no name that a facet of a store can have.
+
+    Examples
+    --------
+    >>> read_name("text-1")
+    'text-1'
+    """
     if not isinstance(name, str) or not NAME.fullmatch(name) or not is_plain(name):
         msg = (
             f"the name of a facet is {quote(name)}, expected 1 to 100 letters, digits, "
@@ -405,20 +416,59 @@ def _check_replaceable(path: Path) -> None:
 
 def _write(files: StoredFiles, named: Mapping[str, Facet]) -> None:
     """Write the files of a store."""
+    for name, facet in named.items():
+        write_stored_facet(files, name, facet)
+    files.write(METADATA, write_names(named))
+
+
+def write_stored_facet(files: StoredFiles, name: str, facet: Facet) -> None:
+    """Write the files of a facet, under its name in a store.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     facet = Facet.from_arrays(["a"], [[1]])
+    ...     write_stored_facet(StoredFiles(Path(folder)), "x", facet)
+    ...     sorted(path.name for path in Path(folder, "x").iterdir())
+    ['heat', 'zarr.json']
+    """
     zarr = _import_zarr()
     store = zarr.storage.MemoryStore(files)
-    for name, facet in named.items():
-        about = {**_describe(facet), "extremes": _write_heat(zarr, store, name, facet)}
-        _write_group(files, f"{name}/", about)
-    _write_group(files, "", {"version": VERSION, "facets": [*named]})
+    about = {**_describe(facet), "extremes": _write_heat(zarr, store, name, facet)}
+    files.write(f"{name}/{METADATA}", _write_group({ABOUT: _simplify(about)}))
 
 
-def _write_group(files: StoredFiles, prefix: str, about: dict[str, object]) -> None:
-    """Write the metadata of a group."""
-    attributes = {ABOUT: json.loads(write_plain_json(about))}
+def write_names(
+    names: Iterable[str], others: Mapping[str, object] | None = None
+) -> bytes:
+    """Return the file that says which facets a store has.
+
+    Parameters
+    ----------
+    names
+        The names of the facets, in order.
+    others
+        Further attributes of the store, of what JSON can hold.
+
+    Examples
+    --------
+    >>> write_names(["a"])[-66:]
+    b'attributes": {"textualheatmap": {"version": 1, "facets": ["a"]}}}'
+    """
+    about = {"version": VERSION, "facets": [*names]}
+    return _write_group({**(others or {}), ABOUT: about})
+
+
+def _write_group(attributes: Mapping[str, object]) -> bytes:
+    """Return the metadata of a group."""
     group = {"zarr_format": 3, "node_type": "group", "attributes": attributes}
-    text = json.dumps(group, ensure_ascii=False, allow_nan=False)
-    files.write(f"{prefix}{METADATA}", text.encode())
+    return json.dumps(group, ensure_ascii=False, allow_nan=False).encode()
+
+
+def _simplify(about: dict[str, object]) -> object:
+    """Return what the attributes of a group say, without what UTF-8 cannot hold."""
+    return json.loads(write_plain_json(about))
 
 
 def _describe(facet: Facet) -> dict[str, object]:
