@@ -91,7 +91,21 @@ class GrowingZarr:
             self.notes = self._read_notes()
 
     def open(self) -> ZarrFacets:
-        """Return the facets of the store, which are read when they are asked for."""
+        """Return the facets of the store, which are read when they are asked for.
+
+        Raises
+        ------
+        HeatmapDataError, OSError
+            As `open_zarr` does.
+
+        Examples
+        --------
+        >>> with TemporaryDirectory() as folder:
+        ...     store = GrowingZarr(f"{folder}/a.zarr", "about")
+        ...     store.note()
+        ...     len(store.open())
+        0
+        """
         return open_zarr(self._path)
 
     def add(self, name: str, facet: Facet) -> None:
@@ -110,6 +124,15 @@ class GrowingZarr:
             If the store has a facet of this name, or the name is not as expected.
         OSError
             If it cannot be written; the store is then as it was.
+
+        Examples
+        --------
+        >>> from textualheatmap.facet.facet import Facet
+        >>> with TemporaryDirectory() as folder:
+        ...     store = GrowingZarr(f"{folder}/a.zarr", "about")
+        ...     store.add("x", Facet.from_arrays(["a"], [[1]]))
+        ...     list(store.names)
+        ['x']
         """
         read_name(name)
         if name in self.names:
@@ -126,7 +149,22 @@ class GrowingZarr:
         self.note()
 
     def note(self) -> None:
-        """Write the notes as they are now."""
+        """Write the notes as they are now.
+
+        Raises
+        ------
+        OSError
+            If they cannot be written.
+
+        Examples
+        --------
+        >>> with TemporaryDirectory() as folder:
+        ...     store = GrowingZarr(f"{folder}/a.zarr", "about")
+        ...     store.notes["made by"] = "hand"
+        ...     store.note()
+        ...     GrowingZarr(f"{folder}/a.zarr", "about").notes
+        {'made by': 'hand'}
+        """
         notes = json.loads(write_plain_json(self.notes))
         self._path.mkdir(parents=True, exist_ok=True)
         with open_atomically(self._path / METADATA) as file:
