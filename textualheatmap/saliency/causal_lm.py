@@ -32,6 +32,7 @@ if TYPE_CHECKING:
         TargetClass,
         Wrt,
     )
+    from textualheatmap.state.grouping import Unit
 
 
 def causal(
@@ -46,6 +47,7 @@ def causal(
     output: Output = "logit",
     wrt: Wrt = "embedding",
     baseline: Baseline = "mean",
+    by: Unit = "token",
     steps: int = 32,
     noise: float = 0.0,
     samples: int = 20,
@@ -110,6 +112,10 @@ def causal(
     baseline
         What replaces a token: the `"mean"` of all embedded tokens, `"zero"`, or the
         embedded `"mask"` token where the tokenizer has one.
+    by
+        What occlusion takes out at once: a `"token"`, or all tokens of a `"word"`, a
+        `"sentence"` or a `"line"`, which are those of a heatmap's `grouping`. Each of
+        its tokens that the model has read then has the whole change as its heat.
     steps
         Number of points of integrated gradients between baseline and text, from 1 to
         1000. It is doubled while the sums miss the change of y by more than 0.01 %.
@@ -181,6 +187,7 @@ from a folder)
         output=output,
         wrt=wrt,
         baseline=baseline,
+        by=by,
         steps=steps,
         noise=noise,
         samples=samples,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, get_args
 
 import numpy as np
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
         TargetClass,
         Wrt,
     )
+    from textualheatmap.state.grouping import Unit
 
 
 def masked(
@@ -45,6 +47,7 @@ def masked(
     output: Output = "logit",
     wrt: Wrt = "embedding",
     baseline: Baseline = "mask",
+    by: Unit = "token",
     steps: int = 32,
     noise: float = 0.0,
     samples: int = 20,
@@ -103,6 +106,10 @@ def masked(
     baseline
         What replaces a token: the embedded `"mask"` token, the `"mean"` of all embedded
         tokens, or `"zero"`.
+    by
+        What occlusion takes out at once: a `"token"`, or all tokens of a `"word"`, a
+        `"sentence"` or a `"line"`, which are those of a heatmap's `grouping`. Each of
+        its tokens then has the whole change as its heat. Token i stays masked.
     steps
         Number of points of integrated gradients between baseline and text, from 1 to
         1000. It is doubled while the sums miss the change of y by more than 0.01 %.
@@ -170,6 +177,7 @@ from a folder)
         output=output,
         wrt=wrt,
         baseline=baseline,
+        by=by,
         steps=steps,
         noise=noise,
         samples=samples,
@@ -198,6 +206,7 @@ from a folder)
             ]
 
         network = language.build_network(encoding, tokens.pieces, options, cover=cover)
+        network = replace(network, masks_targets=True)
         predictions = [
             Prediction(sequence, tuple(places), tuple(ids[place] for place in places))
             for sequence, places in enumerate(tokens.pieces)

@@ -69,6 +69,11 @@ class Network:
         default the list stays empty.
     rounding
         Outputs may have rounding errors of this share of the largest.
+    spans
+        Columns that occlusion takes out together, neighbours in ascending order. None
+        takes out one at a time.
+    masks_targets
+        Whether the inputs at a target's positions are masked. Occlusion leaves them so.
     """
 
     embed: Callable[[Sequence[int]], Tensor]
@@ -85,6 +90,8 @@ class Network:
     shares_inputs: bool = False
     record_head: Callable[[], AbstractContextManager[Sequence[Tensor]]] = record_nothing
     rounding: float = 1e-5
+    spans: Sequence[Sequence[int]] | None = None
+    masks_targets: bool = False
 
     def compute_logits(
         self, inputs: Tensor, positions: list[int], sequences: Sequence[int]

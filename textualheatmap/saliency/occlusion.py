@@ -1,4 +1,4 @@
-"""Occlusion: how much an output changes when an input is replaced by the baseline."""
+"""Occlusion: how much an output changes when inputs are replaced by the baseline."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from textualheatmap.saliency.target_outputs import compute_all_outputs
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy.typing import NDArray
+
     from textualheatmap.saliency.method_result import Report, ShowAttributions
     from textualheatmap.saliency.network import Network
     from textualheatmap.saliency.options import AttributionOptions
@@ -28,7 +30,10 @@ def occlude(
     report: Report,
     show: ShowAttributions,
 ) -> MethodResult:
-    """Replace each column's inputs by the baseline, and see how the outputs change.
+    """Replace each span's inputs by the baseline, and see how the outputs change.
+
+    A span is a column, or the columns of a word or a sentence: each of these has the
+    whole change. Of a causal network, columns after a target are no part of its spans.
 
     Parameters
     ----------
@@ -43,7 +48,7 @@ def occlude(
     Returns
     -------
     result
-        By how much outputs sink without a column, or the size of their change if heat
+        By how much outputs sink without a span, or the size of their change if heat
         is not signed (Zeiler & Fergus, 2014). Rounding errors are relative to the
         largest output of the unchanged sequences.
 
@@ -62,6 +67,7 @@ def occlude(
     """
     changes = np.zeros((len(targets), len(network.columns)), dtype=np.float32)
     largest = rows_done = 0.0
+    spans = network.spans or [[number] for number in range(len(network.columns))]
     numbers: dict[int, list[int]] = {}
     for number, target in enumerate(targets):
         numbers.setdefault(target.sequence, []).append(number)
@@ -71,17 +77,23 @@ def occlude(
         outputs = compute_all_outputs(network, whole, same, options.output)
         largest = max(largest, outputs.abs().max().item())
         shown = 0
-        for part in iterate_slices(len(network.columns), network, options):
-            columns = network.columns[part]
-            inputs = whole.repeat(len(columns), 1, 1)
-            for occluded, column in zip(inputs, columns, strict=True):
-                occluded[column] = network.baseline
+        kept = same[0].positions if network.masks_targets else ()
+        for part in iterate_slices(len(spans), network, options):
+            taken = spans[part]
+            inputs = whole.repeat(len(taken), 1, 1)
+            for occluded, span in zip(inputs, taken, strict=True):
+                places = {each for column in span for each in network.columns[column]}
+                occluded[sorted(places.difference(kept))] = network.baseline
             without = compute_all_outputs(network, inputs, same, options.output)
             lost = outputs - without
             if not options.is_signed:
                 lost = lost.abs()
-            end = part.start + len(columns)
-            changes[own, part.start : end] = lost.T.cpu().numpy()
+            for change, span in zip(lost.cpu().numpy(), taken, strict=True):
+                rows = np.repeat(change[:, np.newaxis], len(span), axis=1)
+                if network.is_causal:
+                    rows[_find_rest(network, span, same)] = 0
+                changes[np.ix_(own, span)] = rows
+            end = taken[-1][-1] + 1
             complete = _count_complete(network, same, end)
             if complete > shown:
                 rows = changes[own[shown:complete]]
@@ -90,6 +102,15 @@ def occlude(
             report(rows_done + len(own) * end / len(network.columns))
         rows_done += len(own)
     return MethodResult(changes, network.rounding * largest)
+
+
+def _find_rest(
+    network: Network, span: Sequence[int], targets: Sequence[Target]
+) -> NDArray[np.bool_]:
+    """Say which columns follow a target inside a span, shape (targets, span)."""
+    starts = np.array([network.columns[column][0] for column in span])
+    last = np.array([target.positions[-1] for target in targets])[:, np.newaxis]
+    return (starts[0] <= last) & (starts > last)
 
 
 def _count_complete(network: Network, targets: Sequence[Target], end: int) -> int:

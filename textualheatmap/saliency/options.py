@@ -16,6 +16,7 @@ from textualheatmap.saliency.argument_checks import (
     read_integer,
     read_share,
 )
+from textualheatmap.state.grouping import Unit
 
 Method = Literal["gradient", "gradient-x-input", "occlusion", "integrated-gradients"]
 Reduce = Literal["norm", "sum"]
@@ -34,6 +35,7 @@ CHOICES = {
     "output": Output,
     "wrt": Wrt,
     "baseline": Baseline,
+    "by": Unit,
     "scale": Scale,
 }
 MAX_STEPS = 1000
@@ -74,6 +76,9 @@ class AttributionOptions:
     baseline
         Replace a missing input by the embedded `"mask"` token, by the `"mean"` of all
         embedded tokens, or by a vector of `"zero"`.
+    by
+        What occlusion takes out at once: a `"token"`, or all tokens of a `"word"`, a
+        `"sentence"` or a `"line"`, each of which then has the whole change as its heat.
     steps
         Number of points on the line of integrated gradients (Gauss-Legendre), from 1
         to 1000. It is doubled while the sums miss the change of the outputs by more
@@ -120,6 +125,7 @@ class AttributionOptions:
     output: Output = "logit"
     wrt: Wrt = "embedding"
     baseline: Baseline = "zero"
+    by: Unit = "token"
     steps: int = 32
     noise: float = 0.0
     samples: int = 20
@@ -142,6 +148,12 @@ class AttributionOptions:
             msg = (
                 "reduce is 'sum', but method is 'gradient': expected 'norm', or the "
                 "method 'gradient-x-input'"
+            )
+            raise ValueError(msg)
+        if self.by != "token" and self.method != "occlusion":
+            msg = (
+                f"by is {self.by!r}, but method is {self.method!r}: expected "
+                "'occlusion' (a heatmap's grouping pools the heat of other methods)"
             )
             raise ValueError(msg)
         self._read_integer("steps", 1, MAX_STEPS)
@@ -210,7 +222,11 @@ class AttributionOptions:
             names += ["baseline", "steps"]
         if self.noise:
             names += ["noise", "samples", "seed"]
+        if self.by != "token":
+            names.append("by")
         record: dict[str, object] = {name: getattr(self, name) for name in names}
+        if self.by != "token":
+            record["heat of a token"] = f"the whole change without its {self.by}"
         if not isinstance(self.target, str):
             record["target"] = list(self.target)
         return {**record, "sign": SIGN} if self.is_signed else record

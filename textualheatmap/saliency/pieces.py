@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+import numpy as np
+
+from textualheatmap.facet.tokens import Tokens
+from textualheatmap.state.grouping import find_groups
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from textualheatmap.state.grouping import Unit
 
 Special = Literal["drop", "format", "keep"]
 
@@ -102,6 +109,37 @@ pieces=[[0], [1, 2]])
         joined.pieces[-1] += waiting
     _add_gap(joined, text[end:])
     return joined
+
+
+def find_spans(tokens: JoinedPieces, unit: Unit) -> list[list[int]]:
+    """Return the tokens of each word, sentence or line, format tokens not counted.
+
+    They are those that a heatmap shows as one with the same `grouping`.
+
+    Parameters
+    ----------
+    tokens
+        The tokens of a text.
+    unit
+        What a span is; `"token"` makes each token one.
+
+    Examples
+    --------
+    >>> tokens = JoinedPieces(["em", "bed", " ", "it"], [0, 0, 1, 0], [[0], [1], [2]])
+    >>> find_spans(tokens, "word")
+    [[0, 1], [2]]
+    """
+    is_format = np.array(tokens.is_format, dtype=np.bool_)
+    whole = Tokens(tuple(tokens.texts), is_format, ((),) * len(is_format))
+    groups = find_groups(whole, unit)
+    numbers = list(range(len(whole)))
+    if groups is None:
+        return [[number] for number in numbers]
+    ends = [*groups.starts.tolist()[1:], len(numbers)]
+    return [
+        numbers[start:end]
+        for start, end in zip(groups.starts.tolist(), ends, strict=True)
+    ]
 
 
 def _add_token(joined: JoinedPieces, text: str, pieces: list[int] | None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,6 +11,7 @@ import torch
 from textualheatmap.facet.facet import Facet
 from textualheatmap.saliency.attribution import attribute
 from textualheatmap.saliency.observation import Computation, tell_observer
+from textualheatmap.saliency.pieces import find_spans
 from textualheatmap.saliency.progress import report_progress
 from textualheatmap.saliency.scaling import scale_attributions
 from textualheatmap.saliency.targets import choose_targets
@@ -121,6 +123,8 @@ def compute_saliency_map(
 
     begun: Facet | None = None
     count = len(predictions)
+    if options.by != "token":
+        network = replace(network, spans=find_spans(tokens, options.by))
     with report_progress(options.progress, count) as report:
         targets, top_classes = choose_targets(
             network, predictions, options, find_number

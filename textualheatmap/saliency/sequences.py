@@ -43,6 +43,7 @@ if TYPE_CHECKING:
         TargetClass,
         Wrt,
     )
+    from textualheatmap.state.grouping import Unit
 
 
 def sequence(
@@ -61,6 +62,7 @@ def sequence(
     output: Output = "logit",
     wrt: Wrt = "embedding",
     baseline: Baseline = "zero",
+    by: Unit = "token",
     steps: int = 32,
     noise: float = 0.0,
     samples: int = 20,
@@ -130,6 +132,10 @@ def sequence(
         multiplied by. The norm is then over the vocabulary.
     baseline
         What replaces an input: `"zero"`, or the `"mean"` of `embedding`.
+    by
+        What occlusion takes out at once: a `"token"`, or all tokens of a `"word"`, a
+        `"sentence"` or a `"line"`, which are those of a heatmap's `grouping`. Each of
+        its tokens then has the whole change as its heat.
     steps
         Number of points of integrated gradients between baseline and inputs, from 1 to
         1000. It is doubled while the sums miss the change of y by more than 0.01 %.
@@ -188,6 +194,7 @@ def sequence(
         output=output,
         wrt=wrt,
         baseline=baseline,
+        by=by,
         steps=steps,
         noise=noise,
         samples=samples,
