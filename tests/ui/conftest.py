@@ -58,10 +58,10 @@ LATE_FRAMES = float(os.environ.get("LATE_FRAMES", "0"))
 LATE_MESSAGES = float(os.environ.get("LATE_MESSAGES", "0"))
 DELAY_FRAMES = """
 const ask = requestAnimationFrame.bind(globalThis);
-globalThis.requestAnimationFrame = (call) => {
-  return setTimeout(() => ask(call), DELAY);
-};
-globalThis.cancelAnimationFrame = (late) => clearTimeout(late);
+// Not those of a page's clock that a test sets.
+const wait = setTimeout.bind(globalThis);
+globalThis.requestAnimationFrame = (call) => wait(() => ask(call), DELAY);
+globalThis.cancelAnimationFrame = clearTimeout.bind(globalThis);
 """
 DELAY_MESSAGES = """
 const { send } = WebSocket.prototype;

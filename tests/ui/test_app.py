@@ -19,6 +19,8 @@ from tests.ui.app_page import (
     wait_for_panel,
 )
 from tests.ui.conftest import (
+    LATE_FRAMES,
+    LATE_MESSAGES,
     find_port,
     start_server,
     stop_server,
@@ -254,6 +256,8 @@ def test_files_chosen_together_are_documents_of_their_own(
     wait_for_readout(kept, "0 “new”")
 
 
+# It compares the page with its server, which reads no later.
+@pytest.mark.skipif(max(LATE_FRAMES, LATE_MESSAGES) > 0, reason="A slow page")
 def test_a_large_file_tells_how_far_it_is_while_the_page_answers(
     app: HeatmapPage, tmp_path: Path
 ) -> None:

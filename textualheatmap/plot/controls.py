@@ -46,6 +46,8 @@ KEYS = (
 )
 # Of the slider, left and right together, in px.
 SLIDER_MARGIN = 14
+# The read-out takes a quarter of the width, or this many px, but at most half of it.
+READOUT_WIDTH = 160
 # The width and height of the button that plays.
 PLAY_SIZE = 26
 
@@ -135,7 +137,8 @@ def build_slider_row(
     """
     last = find_last_row(heatmap)
     readout = ReadOut(name="readout", syncable=False)
-    readout_width = geometry.width // 4
+    half = min(geometry.width // 2, READOUT_WIDTH)
+    readout_width = max(geometry.width // 4, half)
     taken = readout_width + PLAY_SIZE + SLIDER_MARGIN
     size: dict[str, Any] = {"width": geometry.width - taken}
     if heatmap.stretches:
@@ -161,7 +164,9 @@ def build_slider_row(
             "overflow": "hidden",
             "text-overflow": "ellipsis",
             "white-space": "pre",
-            "width": "25%" if heatmap.stretches else f"{readout_width}px",
+            "width": f"max(25%, min(50%, {READOUT_WIDTH}px))"
+            if heatmap.stretches
+            else f"{readout_width}px",
             "display": "block",
             "height": f"{CONTROLS_HEIGHT}px",
             "line-height": f"{CONTROLS_HEIGHT}px",

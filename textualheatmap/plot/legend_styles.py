@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from textualheatmap.plot.frame_colors import BORDER, LEGEND_TEXT
-from textualheatmap.plot.style import ELLIPSIS
 from textualheatmap.scene.geometry import LEGEND_HEIGHT
 
 if TYPE_CHECKING:
@@ -61,14 +60,22 @@ def style_ramp(palette: Palette, *, signed: bool) -> Style:
 
 
 def style_legend_text() -> Style:
-    """Style the words of a legend.
+    """Style the words of a legend, which take a second line on a narrow heatmap.
 
     Examples
     --------
-    >>> style_legend_text()["text-overflow"]
-    'ellipsis'
+    >>> style_legend_text()["-webkit-line-clamp"]
+    '2'
     """
-    return {**ELLIPSIS, "min-width": "0"}
+    return {
+        "overflow": "hidden",
+        "min-width": "0",
+        # Lower lines would cut what of a letter reaches below.
+        "line-height": "14px",
+        "display": "-webkit-box",
+        "-webkit-box-orient": "vertical",
+        "-webkit-line-clamp": "2",
+    }
 
 
 def style_legend_number() -> Style:

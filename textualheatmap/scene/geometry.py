@@ -27,10 +27,10 @@ CONTROLS_HEIGHT = 28
 LEGEND_HEIGHT = 24
 PADDING = 8
 TAB_PADDING = 8
-# The tab of a long title takes a fifth of the width, but at least 4 and at most 16
+# The tab of a long title takes a fifth of the width, but at least 7 and at most 16
 # letters, each as wide as a cell.
 TAB_SHARE = 5
-LEAST_TAB, WIDEST_TAB = (letters * CELL_WIDTH + 2 * TAB_PADDING for letters in (4, 16))
+LEAST_TAB, WIDEST_TAB = (letters * CELL_WIDTH + 2 * TAB_PADDING for letters in (7, 16))
 MINIMAP_WIDTH = 36
 FACET_GAP = 8
 MAX_LINES = 60
