@@ -15,6 +15,7 @@ PAGES = [
     if read_blocks(page)
     and "```{shown}" not in (text := page.read_text(encoding="utf-8"))
     and "my/gpt" not in text
+    and "my/translator" not in text
 ]
 
 

@@ -15,6 +15,7 @@ import numpy as np
 import torch
 from torch import nn
 from transformers.models.llama.modeling_llama import LlamaRMSNorm
+from transformers.models.t5.modeling_t5 import T5LayerNorm
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -132,7 +133,7 @@ class Float64Model:
     def __init__(self, model: Any) -> None:  # noqa: ANN401 - any of transformers'
         self.model = deepcopy(model).eval()
         for name, part in list(self.model.named_modules()):
-            if isinstance(part, LlamaRMSNorm):
+            if isinstance(part, LlamaRMSNorm | T5LayerNorm):
                 # transformers' own norm is in float32: too coarse for differences.
                 norm = nn.RMSNorm(len(part.weight), part.variance_epsilon)
                 norm.weight = part.weight
@@ -217,6 +218,73 @@ def reference_causal(
             ReferenceOutput(forward, inputs, columns, [last], [int(kind)])
         )
     return references
+
+
+class Float64Pair(Float64Model):
+    """A copy in float64 of a model with an encoder and a decoder.
+
+    It is given embedded tokens by `inputs_embeds` and `decoder_inputs_embeds`. They are
+    what the encoder's embedding makes of the tokens.
+    """
+
+    def __init__(self, model: Any) -> None:  # noqa: ANN401 - any of transformers'
+        super().__init__(model)
+        self.embedding = self.model.get_encoder().get_input_embeddings()
+        self.matrix = self.embed(range(self.embedding.num_embeddings))
+        # Marian's encoder scales what it embeds, and not what it is given.
+        self.scale = getattr(self.model.get_encoder(), "embed_scale", 1)
+
+    def read_pair(self, count: int, start: int) -> Callable[[Tensor], Tensor]:
+        """Return what reads `count` embedded tokens and the target's after them.
+
+        Its logits at a place are those of the token after it.
+        """
+        (first,) = self.embed([start])
+
+        def forward(inputs: Tensor) -> Tensor:
+            begun = first.expand(len(inputs), 1, -1)
+            logits = self.model(
+                inputs_embeds=inputs[:, :count] * self.scale,
+                decoder_inputs_embeds=torch.cat([begun, inputs[:, count:]], dim=1),
+                use_cache=False,
+            ).logits
+            return torch.cat(
+                [
+                    logits.new_zeros(len(inputs), count - 1, 1).expand(
+                        -1, -1, logits.shape[2]
+                    ),
+                    logits,
+                ],
+                dim=1,
+            )
+
+        return forward
+
+
+def reference_seq2seq(
+    model: Any,  # noqa: ANN401 - any of transformers'
+    source: Sequence[int],
+    target: Sequence[int],
+    start: int,
+    columns: Sequence[Sequence[int]],
+) -> list[ReferenceOutput]:
+    """Return for each column of the target the sum of the logits of its true tokens.
+
+    Columns number the tokens of source and target, one after the other.
+    """
+    precise, count, ids = Float64Pair(model), len(source), [*source, *target]
+    forward, inputs = precise.read_pair(count, start), precise.embed(ids)
+    return [
+        ReferenceOutput(
+            forward,
+            inputs,
+            columns,
+            [place - 1 for place in column],
+            [ids[place] for place in column],
+        )
+        for column in columns
+        if column[0] >= count
+    ]
 
 
 def find_baseline(model: Any, tokenizer: Any, name: str) -> Tensor:  # noqa: ANN401

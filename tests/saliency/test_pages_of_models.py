@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from docs.page_code import run_blocks
+from tests.saliency.test_seq2seq import build_t5
 from textualheatmap import Facet, TextualHeatmap, write_json
 from textualheatmap.saliency import (
     attention,
@@ -17,6 +18,7 @@ from textualheatmap.saliency import (
     layer_gradients,
     logit_lens,
     masked,
+    seq2seq,
     sequence,
 )
 
@@ -29,7 +31,7 @@ DOCS = Path(__file__).parents[2] / "docs"
 @pytest.fixture
 def folder(bert: Pair, gpt: Pair, tmp_path: Path) -> Path:
     """Return a folder with the models and the file that the pages speak of."""
-    for name, pair in (("bert", bert), ("gpt", gpt)):
+    for name, pair in (("bert", bert), ("gpt", gpt), ("translator", build_t5())):
         for part in pair:
             part.save_pretrained(tmp_path / "my" / name)
     words = [f"word{i} " for i in range(41)]
@@ -45,6 +47,7 @@ def folder(bert: Pair, gpt: Pair, tmp_path: Path) -> Path:
         "how-to/command-line.md",
         "how-to/inside-a-model.md",
         "how-to/live-rows.md",
+        "how-to/translate-and-answer.md",
     ],
 )
 def test_the_code_of_a_page_that_asks_models_runs(page: str, folder: Path) -> None:
@@ -73,6 +76,7 @@ def test_a_text_becomes_a_heatmap_of_two_models_on_the_page_about_them(
         ("explain-a-model", masked),
         ("explain-a-model", causal),
         ("explain-a-model", sequence),
+        ("translate-and-answer", seq2seq),
         ("inside-a-model", attention),
         ("inside-a-model", layer_gradients),
         ("inside-a-model", logit_lens),

@@ -1,8 +1,9 @@
 """Saliency maps of real models: from a text to a `Facet` in one call.
 
 `masked` explains masked language models and `causal` explains causal ones, both of
-Hugging Face's transformers. `sequence` explains any torch module that predicts at each
-step, such as a recurrent network. `load_model` reads a model from this machine.
+Hugging Face's transformers; `seq2seq` explains those that read one text and write
+another. `sequence` explains any torch module that predicts at each step, such as a
+recurrent network. `load_model` reads a model from this machine.
 `attention` shows what each head of each layer reads, and `layer_gradients` which states
 mattered at each layer; `logit_lens` has the predictions after each.
 
@@ -28,11 +29,14 @@ from textualheatmap.saliency.layer_gradient_maps import layer_gradients
 from textualheatmap.saliency.lens import logit_lens
 from textualheatmap.saliency.loading import LoadedModel, load_model
 from textualheatmap.saliency.masked_lm import masked
+from textualheatmap.saliency.pair_facets import SourceAndTarget
+from textualheatmap.saliency.seq2seq_lm import seq2seq
 from textualheatmap.saliency.sequences import sequence
 
 __all__ = [
     "Comparison",
     "LoadedModel",
+    "SourceAndTarget",
     "attention",
     "causal",
     "compare_methods",
@@ -40,5 +44,6 @@ __all__ = [
     "load_model",
     "logit_lens",
     "masked",
+    "seq2seq",
     "sequence",
 ]

@@ -1,10 +1,11 @@
-"""Continuation of a text by a causal model, and the characters of each new piece."""
+"""What a model writes: its continuation of a text, or its answer to one."""
 
 from __future__ import annotations
 
 from itertools import takewhile
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from textualheatmap.saliency.encoder_decoder import find_setting
 from textualheatmap.saliency.forward_check import find_difference
 from textualheatmap.saliency.language_model import Encoding
 from textualheatmap.saliency.model_checks import check_length
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from torch import Tensor
 
+    from textualheatmap.saliency.encoder_decoder import EncoderDecoder
     from textualheatmap.saliency.language_model import LanguageModel
 
 
@@ -58,38 +60,149 @@ def continue_text(
     tokenizer = language.tokenizer
     encoding = _drop_end(encoding)
     check_length(language.model, tokenizer, len(encoding.ids), count)
-    ids = [*encoding.ids, *choose_tokens(language, encoding, count)]
-    before = len(encoding.ids)
-
+    new = list(choose_tokens(language, encoding, count))
     # The new pieces are decoded after the letter "a". Decoded alone, they would lose
     # the space that they begin with; decoded after the text, half a character would
     # change the characters before it.
     anchor = tokenizer("a", add_special_tokens=False)["input_ids"]
-    texts = [
-        tokenizer.decode(
-            [*anchor, *ids[before:end]],
-            skip_special_tokens=True,
-            clean_up_tokenization_spaces=False,
-        )
-        for end in range(before, len(ids) + 1)
+    more, pieces = spell_tokens(tokenizer, new, anchor)
+    pieces = [
+        piece._replace(start=len(text) + piece.start, end=len(text) + piece.end)
+        for piece in pieces
     ]
-    more = [each[len(texts[0]) :] for each in texts]
-    special = set(tokenizer.all_special_ids)
-    pieces = list(encoding.pieces)
-    for number, (start, end) in zip(ids[before:], find_spans(more), strict=True):
-        name = tokenizer.convert_ids_to_tokens(number)
-        pieces.append(
-            Piece(
-                len(text) + start,
-                len(text) + end,
-                name if start == end and number in special else None,
-            )
-        )
     types = encoding.token_types
     if types is not None:
         # The new pieces belong to the text's last sentence.
-        types = types + types[-1:] * (len(ids) - before)
-    return text + more[-1], Encoding(ids, pieces, types)
+        types = types + types[-1:] * len(new)
+    ids = [*encoding.ids, *new]
+    return text + more, Encoding(ids, [*encoding.pieces, *pieces], types)
+
+
+def answer_text(
+    language: EncoderDecoder, source: Encoding, count: int
+) -> tuple[str, Encoding]:
+    """Return a model's answer to a text, each token the most probable one.
+
+    Parameters
+    ----------
+    language
+        The model with an encoder and a decoder, and its tokenizer.
+    source
+        The text.
+    count
+        The most tokens of the answer, from 1; fewer if the model ends it. The end is
+        one of them.
+
+    Returns
+    -------
+    text
+        The answer.
+    encoding
+        Its pieces.
+
+    Raises
+    ------
+    ValueError
+        If the answer is empty, or would have more tokens than the model takes.
+
+    Examples
+    --------
+    >>> answer_text(None, Encoding([0], [Piece(0, 1)]), 0)
+    Traceback (most recent call last):
+        ...
+    ValueError: the answer is empty, expected at least one token: give an answer, or \
+let the model write more tokens
+    """
+    ids: list[int] = []
+    if count:
+        check_length(language.model, language.tokenizer, 0, count, name="answer")
+        ids = choose_answer(language, source.ids, count)
+    text, pieces = spell_tokens(language.tokenizer, ids) if ids else ("", [])
+    if not text:
+        msg = (
+            "the answer is empty, expected at least one token: give an answer, or let "
+            "the model write more tokens"
+        )
+        raise ValueError(msg)
+    return text, Encoding(ids, pieces)
+
+
+def choose_answer(language: EncoderDecoder, ids: list[int], count: int) -> list[int]:
+    """Return at most `count` tokens of an answer, each the most probable one.
+
+    The model's own settings say where an answer ends, and which token it begins with
+    where they force one, as models of many languages do.
+
+    Parameters
+    ----------
+    language, count
+        As in `answer_text`.
+    ids
+        The tokens of the text.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> import torch
+    >>> language = SimpleNamespace(
+    ...     model=SimpleNamespace(config=SimpleNamespace(forced_bos_token_id=8)),
+    ...     tokenizer=SimpleNamespace(eos_token_id=2),
+    ...     begin_answer=lambda ids: lambda chosen: torch.eye(9)[len(chosen)],
+    ... )
+    >>> choose_answer(language, [5], 9)
+    [8, 1, 2]
+    """
+    predict = language.begin_answer(ids)
+    forced = find_setting(language.model, "forced_bos_token_id")
+    ends = _find_ends(language)
+    chosen: list[int] = [] if forced is None else [int(forced)]
+    while len(chosen) < count:
+        chosen.append(int(predict(chosen).argmax()))
+        if chosen[-1] in ends:
+            break
+    return chosen
+
+
+def spell_tokens(
+    tokenizer: Any,  # noqa: ANN401 - any tokenizer of transformers
+    ids: Sequence[int],
+    anchor: Sequence[int] = (),
+) -> tuple[str, list[Piece]]:
+    """Return the text of some tokens, and the characters of it that each covers.
+
+    Parameters
+    ----------
+    tokenizer
+        The tokenizer.
+    ids
+        The tokens.
+    anchor
+        The tokens before them, whose text is left out.
+
+    Examples
+    --------
+    >>> from tokenizers import Tokenizer, models
+    >>> from transformers import PreTrainedTokenizerFast
+    >>> words = Tokenizer(models.WordLevel({"a": 0, "bc": 1}, unk_token="a"))
+    >>> spell_tokens(PreTrainedTokenizerFast(tokenizer_object=words), [1], [0])
+    (' bc', [Piece(start=0, end=3, special=None)])
+    """
+    texts = [
+        tokenizer.decode(
+            [*anchor, *ids[:end]],
+            skip_special_tokens=True,
+            clean_up_tokenization_spaces=False,
+        )
+        for end in range(len(ids) + 1)
+    ]
+    more = [each[len(texts[0]) :] for each in texts]
+    special = set(tokenizer.all_special_ids)
+    names = tokenizer.convert_ids_to_tokens(list(ids))
+    pieces = [
+        Piece(start, end, name if start == end and number in special else None)
+        for number, name, (start, end) in zip(ids, names, find_spans(more), strict=True)
+    ]
+    return more[-1], pieces
 
 
 def choose_tokens(

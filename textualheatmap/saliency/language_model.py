@@ -136,12 +136,29 @@ from a folder)
             If it has no tokens, or more than the model takes, or half a character.
         """
         check_text(text)
-        encoded = self.tokenizer(text, return_offsets_mapping=True, verbose=False)
+        return self.read_encoding("text", text, text=text)
+
+    def read_encoding(self, name: str, given: str, **texts: str) -> Encoding:
+        """Return the pieces of a text, given as the tokenizer takes it.
+
+        Parameters
+        ----------
+        name, given
+            The argument that is the text, for messages, and the text.
+        texts
+            The text under the name that the tokenizer has for it.
+
+        Raises
+        ------
+        ValueError
+            If it has no tokens, or more than the model takes.
+        """
+        encoded = self.tokenizer(**texts, return_offsets_mapping=True, verbose=False)
         ids = list(encoded["input_ids"])
         if not ids:
-            msg = f"text is {quote(text)}, of which the tokenizer makes no token"
+            msg = f"{name} is {quote(given)}, of which the tokenizer makes no token"
             raise ValueError(msg)
-        check_length(self.model, self.tokenizer, len(ids))
+        check_length(self.model, self.tokenizer, len(ids), name=name)
         special = set(self.tokenizer.all_special_ids)
         names = self.tokenizer.convert_ids_to_tokens(ids)
         return Encoding(
@@ -301,7 +318,7 @@ from a folder)
         step = -(-len(ids) * self.embedding.num_embeddings // MAX_LOGITS)
         positions = list(range(0, len(ids), step))
         embedded = self.embed([ids])
-        other = self._rename_tokens(ids)
+        other = self.rename_tokens(ids)
 
         def read(ids: Sequence[int], *, reads_ids: bool) -> Tensor:
             beside = self.accompany([ids], token_types, reads_ids=reads_ids)
@@ -318,7 +335,7 @@ from a folder)
             raise error
         return error is not None
 
-    def _rename_tokens(self, ids: Sequence[int]) -> list[int]:
+    def rename_tokens(self, ids: Sequence[int]) -> list[int]:
         """Return ids of other tokens in place of all but the special ones."""
         special = {
             *self.tokenizer.all_special_ids,

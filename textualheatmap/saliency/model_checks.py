@@ -29,7 +29,7 @@ from a folder)
     if getattr(model.config, "is_encoder_decoder", False):
         msg = (
             f"{type(model).__name__} is an encoder with a decoder, expected a masked "
-            "or a causal language model"
+            "or a causal language model: for this one use seq2seq()"
         )
         raise TypeError(msg)
     if "inputs_embeds" not in inspect.signature(model.forward).parameters:
@@ -38,7 +38,51 @@ from a folder)
             "can be given embedded tokens"
         )
         raise TypeError(msg)
-    embedding = model.get_input_embeddings()
+    _check_embedding(model, model.get_input_embeddings())
+
+
+def check_encoder_decoder(model: Any) -> None:  # noqa: ANN401 - duck-typed
+    """Raise TypeError unless a model is an encoder and a decoder that embed alike.
+
+    Examples
+    --------
+    >>> check_encoder_decoder("t5-small")
+    Traceback (most recent call last):
+        ...
+    TypeError: model is a str, expected a model of transformers with an encoder and a \
+decoder (AutoModelForSeq2SeqLM.from_pretrained reads it)
+    """
+    expected = (
+        "a model of transformers with an encoder and a decoder "
+        "(AutoModelForSeq2SeqLM.from_pretrained reads it)"
+    )
+    name = type(model).__name__
+    if not hasattr(model, "get_input_embeddings"):
+        msg = f"model is a {name}, expected {expected}"
+        raise TypeError(msg)
+    if not getattr(model.config, "is_encoder_decoder", False):
+        msg = (
+            f"{name} is no encoder with a decoder, expected {expected}: for this one "
+            "use causal() or masked()"
+        )
+        raise TypeError(msg)
+    first = model.get_encoder().get_input_embeddings()
+    second = model.get_decoder().get_input_embeddings()
+    for embedding in (first, second):
+        _check_embedding(model, embedding)
+    if first.weight.shape != second.weight.shape or (
+        first.weight.data_ptr() != second.weight.data_ptr()
+        and not first.weight.equal(second.weight)
+    ):
+        msg = (
+            f"{name} embeds source and target by different matrices, expected a model "
+            "that embeds both alike"
+        )
+        raise TypeError(msg)
+
+
+def _check_embedding(model: object, embedding: object) -> None:
+    """Raise TypeError unless an embedding has a vector for each token."""
     if not hasattr(embedding, "num_embeddings"):
         msg = (
             f"{type(model).__name__} embeds tokens by a {type(embedding).__name__}, "
@@ -74,8 +118,15 @@ def check_tokenizer(tokenizer: Any) -> None:  # noqa: ANN401 - duck-typed
         raise TypeError(msg)
 
 
-def check_text(text: object) -> None:
+def check_text(text: object, name: str = "text") -> None:
     """Raise TypeError or ValueError unless a text can be cut into tokens.
+
+    Parameters
+    ----------
+    text
+        What was given.
+    name
+        Name of the argument, for the message.
 
     Examples
     --------
@@ -85,16 +136,16 @@ def check_text(text: object) -> None:
     ValueError: text is empty, expected at least one token
     """
     if not isinstance(text, str):
-        msg = f"text is a {type(text).__name__}, expected a string"
+        msg = f"{name} is a {type(text).__name__}, expected a string"
         raise TypeError(msg)
     if not text:
-        msg = "text is empty, expected at least one token"
+        msg = f"{name} is empty, expected at least one token"
         raise ValueError(msg)
     try:
         text.encode()
     except UnicodeEncodeError as error:
         msg = (
-            f"text has half a character, {text[error.start]!r}, at {error.start}: "
+            f"{name} has half a character, {text[error.start]!r}, at {error.start}: "
             "expected characters that UTF-8 can encode"
         )
         raise ValueError(msg) from None
@@ -130,6 +181,7 @@ def check_length(
     tokenizer: Any,  # noqa: ANN401 - likewise
     count: int,
     generate: int = 0,
+    name: str = "text",
 ) -> None:
     """Raise ValueError if a text and its continuation are longer than a model takes.
 
@@ -141,6 +193,8 @@ def check_length(
         The number of pieces of the text.
     generate
         The number of pieces that the model is to add.
+    name
+        Name of the argument that is the text, for the message.
 
     Examples
     --------
@@ -156,7 +210,7 @@ or explain it part by part
     if limit is not None and count + generate > limit:
         more = f" and is to get {generate:,} more" if generate else ""
         msg = (
-            f"text has {count:,} tokens{more}, {type(model).__name__} takes at most "
+            f"{name} has {count:,} tokens{more}, {type(model).__name__} takes at most "
             f"{limit:,}: shorten the text, or explain it part by part"
         )
         raise ValueError(msg)

@@ -134,7 +134,7 @@ class AttributionOptions:
     top: int = 3
     batch_size: int | None = None
     progress: bool | Callable[[int, int], object] = True
-    on_rows: ShowRows | None = None
+    on_rows: Callable[..., Any] | None = None
 
     def __post_init__(self) -> None:
         for name, kind in CHOICES.items():

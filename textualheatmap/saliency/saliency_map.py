@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import torch
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from textualheatmap.saliency.network import Network
     from textualheatmap.saliency.options import AttributionOptions
     from textualheatmap.saliency.pieces import JoinedPieces
-    from textualheatmap.saliency.targets import Prediction
+    from textualheatmap.saliency.targets import Prediction, TopClasses
 
 
 def compute_saliency_map(
@@ -82,8 +82,13 @@ def compute_saliency_map(
     >>> compute_saliency_map(network, predictions, options, tokens, provenance={})
     <Facet of 1 token: 'a'>
     """
+    begun: Facet | None = None
 
-    def build(heat: NDArray[np.float32], **accuracy: float) -> Facet:
+    def build(
+        heat: NDArray[np.float32],
+        top_classes: Sequence[TopClasses],
+        accuracy: Mapping[str, float] | None = None,
+    ) -> Facet:
         metas = iter(
             [(name_class(kind), share) for kind, share in best] if name_class else []
             for best in top_classes
@@ -91,7 +96,7 @@ def compute_saliency_map(
         record = {
             **provenance,
             **options.describe(),
-            **accuracy,
+            **(accuracy or {}),
             "torch": torch.__version__,
         }
         return Facet.from_arrays(
@@ -104,6 +109,94 @@ def compute_saliency_map(
             provenance=record,
         )
 
+    def begin(top_classes: Sequence[TopClasses]) -> None:
+        nonlocal begun
+        count = len(predictions)
+        begun = build(np.full((count, count), np.nan, dtype=np.float32), top_classes)
+        show(0, np.zeros((0, count), dtype=np.float32))
+
+    def show(start: int, rows: NDArray[np.float32]) -> None:
+        if options.on_rows is not None and begun is not None:
+            options.on_rows(begun, start, rows)
+
+    if options.by != "token":
+        network = replace(network, spans=find_spans(tokens, options.by))
+    heat, top_classes, accuracy = compute_heat(
+        network,
+        predictions,
+        options,
+        find_number=find_number,
+        left_out=left_out,
+        cap_first=cap_first,
+        begin=begin,
+        show=show,
+    )
+    return build(heat, top_classes, accuracy)
+
+
+class ComputedHeat(NamedTuple):
+    """Heat of some predictions, with what is known of them.
+
+    Parameters
+    ----------
+    heat
+        Shape (predictions, columns), scaled as the options say.
+    top_classes
+        For each prediction the most probable classes, with their probabilities.
+    accuracy
+        What to record besides the options.
+    """
+
+    heat: NDArray[np.float32]
+    top_classes: list[TopClasses]
+    accuracy: dict[str, float | int]
+
+
+def compute_heat(
+    network: Network,
+    predictions: Sequence[Prediction],
+    options: AttributionOptions,
+    *,
+    find_number: Callable[[str], int] | None = None,
+    left_out: NDArray[np.bool_] | None = None,
+    cap_first: bool = False,
+    begin: Callable[[list[TopClasses]], object],
+    show: Callable[[int, NDArray[np.float32]], object],
+) -> ComputedHeat:
+    """Explain predictions, and return their heat.
+
+    Parameters
+    ----------
+    network, predictions, options, find_number, left_out, cap_first
+        As in `compute_saliency_map`.
+    begin
+        Called with the most probable classes of each prediction before heat is
+        computed, if the options ask for rows as they are computed.
+    show
+        Called then with the number of a first row and rows of heat, as soon as these
+        are computed; where all rows are scaled together, with all of them at the end.
+
+    Examples
+    --------
+    >>> from textualheatmap.saliency.network import Network
+    >>> from textualheatmap.saliency.options import AttributionOptions
+    >>> from textualheatmap.saliency.targets import Prediction
+    >>> network = Network(
+    ...     embed=lambda sequences: torch.ones(1, 2, 2),
+    ...     forward=lambda inputs, positions: inputs[:, positions],
+    ...     columns=[[0], [1]],
+    ...     length=2,
+    ...     classes=2,
+    ...     baseline=torch.zeros(2),
+    ... )
+    >>> predictions, options = [Prediction(0, (1,), (0,))], AttributionOptions()
+    >>> found = compute_heat(
+    ...     network, predictions, options, begin=print, show=print
+    ... )
+    >>> found.heat.tolist()
+    [[0.0, 1.0]]
+    """
+
     def scale(attributions: NDArray[np.float32], start: int) -> NDArray[np.float32]:
         rows = slice(start, start + len(attributions))
         return scale_attributions(
@@ -114,27 +207,21 @@ def compute_saliency_map(
             start=start,
         )
 
-    by_row = options.on_rows if options.scale != "all" else None
-    at_the_end = options.on_rows if options.scale == "all" else None
+    is_watched, at_the_end = options.on_rows is not None, options.scale == "all"
 
-    def show(start: int, attributions: NDArray[np.float32]) -> None:
-        if by_row is not None and begun is not None:
-            by_row(begun, start, scale(attributions, start))
+    def show_rows(start: int, attributions: NDArray[np.float32]) -> None:
+        if is_watched and not at_the_end:
+            show(start, scale(attributions, start))
 
-    begun: Facet | None = None
-    count = len(predictions)
-    if options.by != "token":
-        network = replace(network, spans=find_spans(tokens, options.by))
-    with report_progress(options.progress, count) as report:
+    with report_progress(options.progress, len(predictions)) as report:
         targets, top_classes = choose_targets(
             network, predictions, options, find_number
         )
-        if options.on_rows is not None:
-            begun = build(np.full((count, count), np.nan, dtype=np.float32))
-            options.on_rows(begun, 0, np.zeros((0, count), dtype=np.float32))
-        attributions, accuracy = attribute(network, targets, options, report, show)
-    tell_observer(Computation(network, targets, options, attributions, left_out))
-    heat = scale(attributions, 0)
-    if at_the_end is not None and begun is not None:
-        at_the_end(begun, 0, heat)
-    return build(heat, **accuracy)
+        if is_watched:
+            begin(top_classes)
+        found, accuracy = attribute(network, targets, options, report, show_rows)
+    tell_observer(Computation(network, targets, options, found, left_out))
+    heat = scale(found, 0)
+    if is_watched and at_the_end:
+        show(0, heat)
+    return ComputedHeat(heat, top_classes, accuracy)

@@ -44,7 +44,13 @@ class ThreadHooks:
         for handle in self._handles:
             handle.remove()
 
-    def before(self, module: nn.Module, change: Callable[[Tensor], Tensor]) -> None:
+    def before(
+        self,
+        module: nn.Module,
+        change: Callable[[Tensor], Tensor],
+        *,
+        at_first: bool = False,
+    ) -> None:
         """Call a function with the first input of a module, before the module runs.
 
         Parameters
@@ -54,6 +60,8 @@ class ThreadHooks:
             `hidden_states`.
         change
             Takes the input, and returns what the module reads in its place.
+        at_first
+            Whether hooks that the module has already come after this one.
 
         Examples
         --------
@@ -73,7 +81,9 @@ class ThreadHooks:
                 return (change(given[0]), *given[1:]), named
             return given, {**named, "hidden_states": change(named["hidden_states"])}
 
-        self._handles.append(module.register_forward_pre_hook(enter, with_kwargs=True))
+        self._handles.append(
+            module.register_forward_pre_hook(enter, with_kwargs=True, prepend=at_first)
+        )
 
     def after(self, module: nn.Module, change: Callable[[Tensor], Tensor]) -> None:
         """Call a function with the output of a module, after the module has run.

@@ -1,0 +1,284 @@
+"""Saliency maps of models that read one text and write another."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, TypeAlias, get_args
+
+import numpy as np
+
+from textualheatmap.facet.fields import read_string
+from textualheatmap.saliency.argument_checks import check_choice, read_integer
+from textualheatmap.saliency.encoder_decoder import EncoderDecoder
+from textualheatmap.saliency.evaluation_mode import evaluation_mode
+from textualheatmap.saliency.options import AttributionOptions
+from textualheatmap.saliency.pair_facets import SourceAndTarget, build_pair, read_pair
+from textualheatmap.saliency.pieces import Special
+from textualheatmap.saliency.saliency_map import compute_heat
+from textualheatmap.saliency.targets import Prediction
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    import torch
+    from numpy.typing import NDArray
+
+    from textualheatmap.saliency.options import (
+        Baseline,
+        Contrast,
+        Method,
+        Output,
+        Reduce,
+        Scale,
+        TargetClass,
+        Wrt,
+    )
+    from textualheatmap.saliency.targets import TopClasses
+    from textualheatmap.state.grouping import Unit
+
+    # Takes facets whose heat is missing, the number of a first row, and rows of heat
+    # of the source and of the target.
+    ShowPairs: TypeAlias = Callable[
+        [SourceAndTarget, int, tuple[NDArray[np.float32], NDArray[np.float32]]], Any
+    ]
+
+
+def seq2seq(
+    model: Any,  # noqa: ANN401 - any model of transformers, which is not imported here
+    tokenizer: Any,  # noqa: ANN401 - likewise
+    text: str,
+    answer: str | None = None,
+    *,
+    generate: int = 64,
+    method: Method = "gradient",
+    reduce: Reduce | None = None,
+    target: TargetClass | Contrast = "true",
+    output: Output = "logit",
+    wrt: Wrt = "embedding",
+    baseline: Baseline = "mean",
+    by: Unit = "token",
+    steps: int = 32,
+    noise: float = 0.0,
+    samples: int = 20,
+    seed: int = 0,
+    scale: Scale = "row",
+    special: Special = "drop",
+    top: int = 3,
+    target_id: str = "target",
+    batch_size: int | None = None,
+    device: str | torch.device | None = None,
+    progress: bool | Callable[[int, int], object] = True,
+    on_rows: ShowPairs | None = None,
+) -> SourceAndTarget:
+    """Return how much each token mattered to each token that a model writes.
+
+    The model reads a text, the source, and writes another, the target: a translation or
+    a summary. Row i explains the prediction of token i of the target, from the source
+    and from the tokens of the target before it. Let y be the output of the model for
+    class k there. By default, heat (i, j) is the norm of the gradient of y with respect
+    to the embedded token j, be it of the source or of the target::
+
+        heat[i, j] ~ || d y_k[i] / d x[j] ||_2                  (Madsen, Distill 2019)
+
+    In the target it is exactly 0 for every j after i, and for i itself, unless this is
+    a character that the tokenizer cuts into several pieces. Such a token is explained
+    by the sum of its pieces' outputs, of which the later ones depend on the earlier
+    ones. Its pieces share a column, where their vectors are taken as one long vector.
+
+    Parameters
+    ----------
+    model, tokenizer
+        A model of Hugging Face's transformers with an encoder and a decoder, such as
+        T5, BART or Marian, and its fast tokenizer. The model may be in float32,
+        bfloat16 or float16, or run in `torch.autocast`; it runs in its own precision,
+        while outputs and norms are computed in float32. Its mode, gradients and device
+        are left as they were.
+    text
+        The source. It may have as many tokens as the model takes.
+    answer
+        The target, as the tokenizer cuts it with `text_target`. None lets the model
+        write it, always with the most probable token.
+    generate
+        The most tokens that the model writes, its end token included, from 1.
+    method
+        `"gradient"`; `"gradient-x-input"`, the gradient times the embedded token
+        j; `"occlusion"`, the change of y when token j is replaced by the baseline; or
+        `"integrated-gradients"`, from the baseline to both texts.
+    reduce
+        Whether heat is the `"norm"` over the dimensions of a token, or their `"sum"`,
+        which is signed: positive heat raises y, negative heat lowers it. None means
+        `"sum"` for gradient x input, and `"norm"` for the others. The norm of an
+        occlusion is the absolute change, its sum the signed one.
+    target
+        Class k is the `"true"` token of the target, or the model's `"top"` prediction
+        there. A pair asks why one class rather than another: y is then the logit of the
+        first minus that of the second. The first may be `"true"`, `"top"` or a token's
+        text, the second `"top"`, `"runner-up"` or a token's text (Yin & Neubig, 2022).
+        Where the top one is the first class itself, the runner-up is the second, and
+        the other way round.
+    output
+        y is the `"logit"` of class k, or its `"log-probability"`.
+    wrt
+        x is the `"embedding"` of a token, or the `"one-hot"` vector that the embedding
+        matrix is multiplied by. The norm is then over the vocabulary.
+    baseline
+        What replaces a token of either text: the `"mean"` of all embedded tokens,
+        `"zero"`, or the embedded `"mask"` token where the tokenizer has one.
+    by
+        What occlusion takes out at once: a `"token"`, or all tokens of a `"word"`, a
+        `"sentence"` or a `"line"`, which are those of a heatmap's `grouping`. Each of
+        its tokens that the model has read then has the whole change as its heat.
+    steps
+        Number of points of integrated gradients between baseline and texts, from 1 to
+        1000. It is doubled while the sums miss the change of y by more than 0.01 %.
+    noise, samples, seed
+        With `noise` above 0, a method of gradients is averaged over `samples` texts
+        with noise (SmoothGrad; Smilkov et al., 2017). It is the noise's standard
+        deviation, as a share of the spread of the embedded tokens of both texts: the
+        largest of all their numbers minus the least. The same seed gives the same map.
+    scale
+        Divide heat by the largest of its `"row"`, in both texts together, or of `"all"`
+        rows, in magnitude. `"none"` leaves it in the unit of y: a row of summed
+        integrated gradients then sums up, over both texts, to what y rises by from the
+        baseline to them, if special tokens are kept.
+    special
+        Whether special tokens such as `</s>` are left out (`"drop"`), shown as format
+        tokens (`"format"`), or shown as tokens like the others (`"keep"`). The start
+        token that the decoder is given first is not shown: it is the same for all
+        texts, and no method changes it.
+    top
+        Number of top predictions with probabilities in the meta of each token of the
+        target.
+    target_id
+        The id of the target's facet, which the source's rows name. Two pairs in one
+        heatmap need two ids.
+    batch_size
+        Number of neighbouring rows at a time, of which gradients share a pass over the
+        tokens that they read; by default 16. For occlusion the number of sequences at a
+        time, by default at most 64 and as many as keep the logits within 64 MB.
+    device
+        Where to run: a device's name, or `"auto"` for the first of `cuda`, `mps` and
+        `cpu` that there is. By default where the model is.
+    progress
+        True shows a bar when the work takes more than two seconds. A callable is
+        called with the rows done and their total, again and again; an exception that
+        it raises stops the work.
+    on_rows
+        Called with `(facets, start, rows)` as rows are computed, from the first to the
+        last: `rows` is a pair, heat of the source and of the target, for the target's
+        tokens from index `start` on; `facets` have all but heat, which is missing, for
+        `Heatmap.fill_rows`. The first call, without rows, comes once the predictions
+        are known; with `scale="all"` all rows come at the end.
+
+    Returns
+    -------
+    facets
+        A pair, `source` and `target`, for `Heatmap.set_data`. The source has heat of
+        shape (T, S), the target (T, T), for S and T tokens. Their texts are spelt
+        exactly, unless special tokens are shown. Their `provenance` says how heat was
+        computed.
+
+    Raises
+    ------
+    TypeError
+        If the model or tokenizer is of the wrong kind. The message says what to use.
+    ValueError
+        If a text is empty or too long, an argument has none of its values, or the model
+        reads the numbers of the tokens beside their embeddings: a map of the embedded
+        tokens would then be wrong.
+
+    Examples
+    --------
+    >>> seq2seq("a model", None, "a text")
+    Traceback (most recent call last):
+        ...
+    TypeError: model is a str, expected a model of transformers with an encoder and a \
+decoder (AutoModelForSeq2SeqLM.from_pretrained reads it)
+    """
+    options = AttributionOptions(
+        method=method,
+        reduce=reduce,
+        target=target,
+        output=output,
+        wrt=wrt,
+        baseline=baseline,
+        by=by,
+        steps=steps,
+        noise=noise,
+        samples=samples,
+        seed=seed,
+        scale=scale,
+        top=top,
+        batch_size=batch_size,
+        progress=progress,
+        on_rows=on_rows,
+    )
+    check_choice("special", special, get_args(Special))
+    generate = read_integer("generate", generate, 1)
+    target_id = read_string(target_id, "target_id")
+    language = EncoderDecoder(model, tokenizer)
+    with evaluation_mode(model, device=device):
+        pair = read_pair(
+            language,
+            text,
+            answer,
+            generate=generate,
+            special=special,
+            progress=options.progress,
+        )
+        columns = pair.list_columns()
+        network = language.build_pair_network(
+            pair.source, pair.target, pair.start, columns, options
+        )
+        if options.by != "token":
+            network = replace(network, spans=pair.find_spans(options.by))
+        before, edge = len(pair.source.ids), len(pair.source_tokens.pieces)
+        predictions = [
+            Prediction(
+                0,
+                tuple(before + at - 1 for at in own),
+                tuple(pair.target.ids[at] for at in own),
+            )
+            for own in pair.target_tokens.pieces
+        ]
+
+        def build(
+            heat: NDArray[np.float32],
+            top_classes: Sequence[TopClasses],
+            accuracy: Mapping[str, float] | None = None,
+        ) -> SourceAndTarget:
+            return build_pair(
+                language,
+                pair,
+                (heat[:, :edge], heat[:, edge:]),
+                target_id=target_id,
+                top_classes=top_classes,
+                signed=options.is_signed,
+                provenance={
+                    "special": special,
+                    **options.describe(),
+                    **(accuracy or {}),
+                },
+            )
+
+        begun: SourceAndTarget | None = None
+
+        def begin(top_classes: Sequence[TopClasses]) -> None:
+            nonlocal begun
+            shape = (len(predictions), len(columns))
+            begun = build(np.full(shape, np.nan, dtype=np.float32), top_classes)
+            show(0, np.zeros((0, len(columns)), dtype=np.float32))
+
+        def show(start: int, rows: NDArray[np.float32]) -> None:
+            if on_rows is not None and begun is not None:
+                on_rows(begun, start, (rows[:, :edge], rows[:, edge:]))
+
+        found = compute_heat(
+            network,
+            predictions,
+            options,
+            find_number=language.find_token,
+            begin=begin,
+            show=show,
+        )
+        return build(*found)
