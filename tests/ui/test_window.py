@@ -339,7 +339,7 @@ def test_only_wrap_after_token_breaks_a_word(page: Page, saved: Open) -> None:
     facet = Facet.from_arrays(["w", "o", "r", "d", "y", " "] * 12, np.eye(72))
     lines: list[list[float]] = []
     for after_token in (False, True):
-        heatmap = TextualHeatmap(width=290, wrap_after_token=after_token)
+        heatmap = TextualHeatmap(width=270, wrap_after_token=after_token)
         shown = saved(heatmap.set_data([facet]))
         shown.cell(0, 0)
         lines.append(shown.column(0, "top"))
