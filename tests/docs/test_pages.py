@@ -16,6 +16,7 @@ PAGES = [
     and "```{shown}" not in (text := page.read_text(encoding="utf-8"))
     and "my/gpt" not in text
     and "my/translator" not in text
+    and "my/classifier" not in text
 ]
 
 

@@ -10,11 +10,13 @@ import numpy as np
 import pytest
 
 from docs.page_code import run_blocks
+from tests.saliency.test_classify import build_classifier
 from tests.saliency.test_seq2seq import build_t5
 from textualheatmap import Facet, TextualHeatmap, write_json
 from textualheatmap.saliency import (
     attention,
     causal,
+    classify,
     layer_gradients,
     logit_lens,
     masked,
@@ -31,7 +33,9 @@ DOCS = Path(__file__).parents[2] / "docs"
 @pytest.fixture
 def folder(bert: Pair, gpt: Pair, tmp_path: Path) -> Path:
     """Return a folder with the models and the file that the pages speak of."""
-    for name, pair in (("bert", bert), ("gpt", gpt), ("translator", build_t5())):
+    pairs = {"bert": bert, "gpt": gpt}
+    pairs |= {"translator": build_t5(), "classifier": build_classifier(bert)}
+    for name, pair in pairs.items():
         for part in pair:
             part.save_pretrained(tmp_path / "my" / name)
     words = [f"word{i} " for i in range(41)]
@@ -46,6 +50,7 @@ def folder(bert: Pair, gpt: Pair, tmp_path: Path) -> Path:
         "coming-from.md",
         "how-to/command-line.md",
         "how-to/inside-a-model.md",
+        "how-to/classify.md",
         "how-to/live-rows.md",
         "how-to/translate-and-answer.md",
     ],
@@ -77,6 +82,7 @@ def test_a_text_becomes_a_heatmap_of_two_models_on_the_page_about_them(
         ("explain-a-model", causal),
         ("explain-a-model", sequence),
         ("translate-and-answer", seq2seq),
+        ("classify", classify),
         ("inside-a-model", attention),
         ("inside-a-model", layer_gradients),
         ("inside-a-model", logit_lens),

@@ -2,8 +2,9 @@
 
 `masked` explains masked language models and `causal` explains causal ones, both of
 Hugging Face's transformers; `seq2seq` explains those that read one text and write
-another. `sequence` explains any torch module that predicts at each step, such as a
-recurrent network. `load_model` reads a model from this machine.
+another, and `classify` those that classify one. `sequence` explains any torch module
+that predicts at each step, such as a recurrent network. `load_model` reads a model from
+this machine.
 `attention` shows what each head of each layer reads, and `layer_gradients` which states
 mattered at each layer; `logit_lens` has the predictions after each.
 
@@ -24,6 +25,7 @@ if missing := [
 
 from textualheatmap.saliency.attention_maps import attention
 from textualheatmap.saliency.causal_lm import causal
+from textualheatmap.saliency.classification import TextAndClasses, classify
 from textualheatmap.saliency.comparison import Comparison, compare_methods
 from textualheatmap.saliency.layer_gradient_maps import layer_gradients
 from textualheatmap.saliency.lens import logit_lens
@@ -37,8 +39,10 @@ __all__ = [
     "Comparison",
     "LoadedModel",
     "SourceAndTarget",
+    "TextAndClasses",
     "attention",
     "causal",
+    "classify",
     "compare_methods",
     "layer_gradients",
     "load_model",

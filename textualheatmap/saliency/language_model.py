@@ -206,9 +206,9 @@ from a folder)
         # CTRL multiplies what it is given in place.
         inputs = inputs.to(find_precision(self.embedding), copy=True)
         if "input_ids" not in beside:
-            return self._run(positions, inputs_embeds=inputs, **beside)
+            return self.run(positions, inputs_embeds=inputs, **beside)
         with replace_output(self.embedding, inputs):
-            return self._run(positions, **beside)
+            return self.run(positions, **beside)
 
     @torch.no_grad()
     def predict_next(
@@ -326,7 +326,7 @@ from a folder)
 
         with torch.no_grad():
             given = self.accompany([ids], token_types, reads_ids=True)
-            expected = self._run(positions, **given)
+            expected = self.run(positions, **given)
         name = type(self.model).__name__
         error = find_difference(name, expected, lambda: read(ids, reads_ids=False))
         if error and find_difference(
@@ -349,8 +349,21 @@ from a folder)
             for name in ids
         ]
 
-    def _run(self, positions: list[int], **inputs: Tensor) -> Tensor:
-        """Run the model, and return logits, shape (B, positions, classes)."""
+    def run(self, positions: list[int], **inputs: Tensor) -> Tensor:
+        """Run the model, and return logits, shape (B, positions, classes).
+
+        Parameters
+        ----------
+        positions
+            Where it predicts.
+        inputs
+            What it is given, by name: each of B texts.
+
+        Raises
+        ------
+        TypeError
+            If the model predicts no tokens.
+        """
         first, *_ = inputs.values()
         (count, length), device = first.shape[:2], first.device
         mask = torch.ones((count, length), dtype=torch.long, device=device)
