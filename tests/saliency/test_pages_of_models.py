@@ -10,12 +10,14 @@ import numpy as np
 import pytest
 
 from docs.page_code import run_blocks
+from tests.saliency.test_chat import build_talker
 from tests.saliency.test_classify import build_classifier
 from tests.saliency.test_seq2seq import build_t5
 from textualheatmap import Facet, TextualHeatmap, write_json
 from textualheatmap.saliency import (
     attention,
     causal,
+    chat,
     classify,
     layer_gradients,
     logit_lens,
@@ -35,6 +37,7 @@ def folder(bert: Pair, gpt: Pair, tmp_path: Path) -> Path:
     """Return a folder with the models and the file that the pages speak of."""
     pairs = {"bert": bert, "gpt": gpt}
     pairs |= {"translator": build_t5(), "classifier": build_classifier(bert)}
+    pairs["talker"] = build_talker()
     for name, pair in pairs.items():
         for part in pair:
             part.save_pretrained(tmp_path / "my" / name)
@@ -82,6 +85,7 @@ def test_a_text_becomes_a_heatmap_of_two_models_on_the_page_about_them(
         ("explain-a-model", causal),
         ("explain-a-model", sequence),
         ("translate-and-answer", seq2seq),
+        ("translate-and-answer", chat),
         ("classify", classify),
         ("inside-a-model", attention),
         ("inside-a-model", layer_gradients),

@@ -25,6 +25,7 @@ if missing := [
 
 from textualheatmap.saliency.attention_maps import attention
 from textualheatmap.saliency.causal_lm import causal
+from textualheatmap.saliency.chat_lm import chat
 from textualheatmap.saliency.classification import TextAndClasses, classify
 from textualheatmap.saliency.comparison import Comparison, compare_methods
 from textualheatmap.saliency.layer_gradient_maps import layer_gradients
@@ -42,6 +43,7 @@ __all__ = [
     "TextAndClasses",
     "attention",
     "causal",
+    "chat",
     "classify",
     "compare_methods",
     "layer_gradients",

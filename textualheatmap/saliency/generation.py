@@ -19,6 +19,11 @@ if TYPE_CHECKING:
     from textualheatmap.saliency.encoder_decoder import EncoderDecoder
     from textualheatmap.saliency.language_model import LanguageModel
 
+EMPTY_ANSWER = (
+    "the answer is empty, expected at least one token: give an answer, or let the "
+    "model write more tokens"
+)
+
 
 def continue_text(
     language: LanguageModel, text: str, encoding: Encoding, count: int
@@ -119,11 +124,7 @@ let the model write more tokens
         ids = choose_answer(language, source.ids, count)
     text, pieces = spell_tokens(language.tokenizer, ids) if ids else ("", [])
     if not text:
-        msg = (
-            "the answer is empty, expected at least one token: give an answer, or let "
-            "the model write more tokens"
-        )
-        raise ValueError(msg)
+        raise ValueError(EMPTY_ANSWER)
     return text, Encoding(ids, pieces)
 
 

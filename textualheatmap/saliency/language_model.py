@@ -138,7 +138,7 @@ from a folder)
         check_text(text)
         return self.read_encoding("text", text, text=text)
 
-    def read_encoding(self, name: str, given: str, **texts: str) -> Encoding:
+    def read_encoding(self, name: str, given: str, **texts: str | bool) -> Encoding:
         """Return the pieces of a text, given as the tokenizer takes it.
 
         Parameters
@@ -146,7 +146,8 @@ from a folder)
         name, given
             The argument that is the text, for messages, and the text.
         texts
-            The text under the name that the tokenizer has for it.
+            What the tokenizer is called with: the text under the name that it has for
+            it, and options.
 
         Raises
         ------

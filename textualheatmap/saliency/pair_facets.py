@@ -1,26 +1,32 @@
-"""A source and a target as two facets, of which both have rows of the target."""
+"""A source and a target, explained together: two facets with rows of the target."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 
 from textualheatmap.facet.facet import Facet
 from textualheatmap.facet.fields import quote
 from textualheatmap.saliency.generation import answer_text
 from textualheatmap.saliency.pieces import find_spans, join_pieces
 from textualheatmap.saliency.progress import report_progress
+from textualheatmap.saliency.saliency_map import compute_heat
+from textualheatmap.saliency.targets import Prediction
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-
-    from numpy.typing import NDArray
+    from collections.abc import Mapping, Sequence
 
     from textualheatmap.saliency.encoder_decoder import EncoderDecoder
-    from textualheatmap.saliency.language_model import Encoding
+    from textualheatmap.saliency.language_model import Encoding, LanguageModel
+    from textualheatmap.saliency.network import Network
+    from textualheatmap.saliency.options import AttributionOptions
     from textualheatmap.saliency.pieces import JoinedPieces, Special
+    from textualheatmap.saliency.targets import TopClasses
     from textualheatmap.state.grouping import Unit
 
 
@@ -40,6 +46,13 @@ class SourceAndTarget(NamedTuple):
     target: Facet
 
 
+# Takes facets whose heat is missing, the number of a first row, and rows of heat of the
+# source and of the target.
+ShowPairs: TypeAlias = Callable[
+    [SourceAndTarget, int, tuple[NDArray[np.float32], NDArray[np.float32]]], Any
+]
+
+
 class ReadPair(NamedTuple):
     """A source and a target, cut into pieces and joined to tokens.
 
@@ -47,8 +60,6 @@ class ReadPair(NamedTuple):
     ----------
     source, target
         Their pieces.
-    start
-        The token that the decoder is given before the target.
     source_tokens, target_tokens
         Their tokens.
     is_written
@@ -57,7 +68,6 @@ class ReadPair(NamedTuple):
 
     source: Encoding
     target: Encoding
-    start: int
     source_tokens: JoinedPieces
     target_tokens: JoinedPieces
     is_written: bool
@@ -113,7 +123,6 @@ def read_pair(
     >>> language = SimpleNamespace(
     ...     encode=lambda text: Encoding([5], [Piece(0, 1)]),
     ...     encode_answer=lambda text: Encoding([6], [Piece(0, 1)]),
-    ...     find_start=lambda ids, *, is_written: 0,
     ... )
     >>> options = {"generate": 9, "special": "drop", "progress": False}
     >>> read_pair(language, "a", "b", **options).list_columns()
@@ -129,23 +138,141 @@ def read_pair(
     else:
         written, target = answer, language.encode_answer(answer)
     target_tokens = join_pieces(written, target.pieces, special)
-    for name, given, tokens in (
-        ("text", text, source_tokens),
-        ("answer", written, target_tokens),
-    ):
-        if not tokens.pieces:
-            msg = f"{name} is {quote(given)}, which has no token that can be explained"
-            raise ValueError(msg)
-    start = language.find_start(target.ids, is_written=answer is None)
-    return ReadPair(source, target, start, source_tokens, target_tokens, answer is None)
+    check_tokens("text", text, source_tokens)
+    check_tokens("answer", written, target_tokens)
+    return ReadPair(source, target, source_tokens, target_tokens, answer is None)
+
+
+def check_tokens(name: str, given: str, tokens: JoinedPieces) -> None:
+    """Raise ValueError if a text has no token that is shown as one.
+
+    Parameters
+    ----------
+    name, given
+        The argument that is the text, for the message, and the text.
+    tokens
+        Its tokens.
+
+    Examples
+    --------
+    >>> from textualheatmap.saliency.pieces import JoinedPieces
+    >>> check_tokens("text", " ", JoinedPieces([" "], [True], []))
+    Traceback (most recent call last):
+        ...
+    ValueError: text is ' ', which has no token that can be explained
+    """
+    if not tokens.pieces:
+        msg = f"{name} is {quote(given)}, which has no token that can be explained"
+        raise ValueError(msg)
+
+
+def explain_pair(
+    language: LanguageModel,
+    network: Network,
+    pair: ReadPair,
+    options: AttributionOptions,
+    *,
+    target_id: str,
+    titles: tuple[str, str],
+    provenance: Mapping[str, object],
+) -> SourceAndTarget:
+    """Explain the predictions of a target's tokens, and return both facets.
+
+    Parameters
+    ----------
+    language
+        The model.
+    network
+        The model as it reads the S + T inputs of source and target, one after the
+        other. It predicts each of them at the position of the one before it.
+    pair
+        Source and target.
+    options
+        How to explain. `on_rows` gets both facets, and pairs of rows.
+    target_id, titles, provenance
+        As in `build_pair`; the provenance without the options.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> from textualheatmap.saliency.language_model import Encoding
+    >>> from textualheatmap.saliency.network import Network
+    >>> from textualheatmap.saliency.options import AttributionOptions
+    >>> from textualheatmap.saliency.pieces import JoinedPieces
+    >>> tokens, encoding = JoinedPieces(["a"], [False], [[0]]), Encoding([0], [])
+    >>> pair = ReadPair(encoding, encoding, tokens, tokens, True)
+    >>> inputs = torch.tensor([[[3.0, 4.0], [1.0, 1.0]]])
+    >>> network = Network(
+    ...     lambda s: inputs[s], lambda x, p: x[:, p], pair.list_columns(), 2, 2, None
+    ... )
+    >>> language = SimpleNamespace(describe=dict, name_token=str, find_token=int)
+    >>> found = explain_pair(
+    ...     *(language, network, pair, AttributionOptions(output="logit")),
+    ...     target_id="b",
+    ...     titles=("source", "target"),
+    ...     provenance={},
+    ... )
+    >>> found.source.heat.tolist(), found.target.heat.tolist()
+    ([[1.0]], [[0.0]])
+    """
+    if options.by != "token":
+        network = replace(network, spans=pair.find_spans(options.by))
+    before, edge = len(pair.source.ids), len(pair.source_tokens.pieces)
+    predictions = [
+        Prediction(
+            0,
+            tuple(before + at - 1 for at in own),
+            tuple(pair.target.ids[at] for at in own),
+        )
+        for own in pair.target_tokens.pieces
+    ]
+
+    def build(
+        heat: NDArray[np.float32],
+        top_classes: Sequence[TopClasses],
+        accuracy: Mapping[str, float] | None = None,
+    ) -> SourceAndTarget:
+        return build_pair(
+            language,
+            pair,
+            (heat[:, :edge], heat[:, edge:]),
+            target_id=target_id,
+            titles=titles,
+            top_classes=top_classes,
+            signed=options.is_signed,
+            provenance={**provenance, **options.describe(), **(accuracy or {})},
+        )
+
+    begun: SourceAndTarget | None = None
+
+    def begin(top_classes: Sequence[TopClasses]) -> None:
+        nonlocal begun
+        shape = (len(predictions), len(network.columns))
+        begun = build(np.full(shape, np.nan, dtype=np.float32), top_classes)
+        show(0, np.zeros((0, len(network.columns)), dtype=np.float32))
+
+    def show(start: int, rows: NDArray[np.float32]) -> None:
+        if options.on_rows is not None and begun is not None:
+            options.on_rows(begun, start, (rows[:, :edge], rows[:, edge:]))
+
+    found = compute_heat(
+        network,
+        predictions,
+        options,
+        find_number=language.find_token,
+        begin=begin,
+        show=show,
+    )
+    return build(*found)
 
 
 def build_pair(
-    language: EncoderDecoder,
+    language: LanguageModel,
     pair: ReadPair,
     heat: tuple[NDArray[np.float32], NDArray[np.float32]],
     *,
     target_id: str,
+    titles: tuple[str, str] = ("source", "target"),
     top_classes: Sequence[Sequence[tuple[int, float]]] | None = None,
     signed: bool = False,
     axes: Sequence[str] = (),
@@ -164,6 +291,8 @@ def build_pair(
         where it is not known.
     target_id
         The id of the target's facet.
+    titles
+        The titles of both facets.
     top_classes
         For each of the T tokens, classes with their probabilities, for the meta.
     signed
@@ -178,7 +307,7 @@ def build_pair(
     >>> from types import SimpleNamespace
     >>> from textualheatmap.saliency.pieces import JoinedPieces
     >>> tokens = JoinedPieces(["a"], [False], [[0]])
-    >>> pair = ReadPair(None, None, 0, tokens, tokens, False)
+    >>> pair = ReadPair(None, None, tokens, tokens, False)
     >>> language, heat = SimpleNamespace(describe=dict), np.ones((1, 1))
     >>> found = build_pair(
     ...     language, pair, (heat, heat), target_id="b", provenance={}
@@ -208,7 +337,7 @@ def build_pair(
             source.texts,
             heat[0],
             format=source.is_format,
-            title="source",
+            title=titles[0],
             rows_of=target_id,
             **forms,
         ),
@@ -217,7 +346,7 @@ def build_pair(
             heat[1],
             [[] if is_gap else next(metas) for is_gap in target.is_format],
             target.is_format,
-            title="target",
+            title=titles[1],
             id=target_id,
             **forms,
         ),

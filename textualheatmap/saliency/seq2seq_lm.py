@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any, TypeAlias, get_args
-
-import numpy as np
+from typing import TYPE_CHECKING, Any, get_args
 
 from textualheatmap.facet.fields import read_string
 from textualheatmap.saliency.argument_checks import check_choice, read_integer
 from textualheatmap.saliency.encoder_decoder import EncoderDecoder
 from textualheatmap.saliency.evaluation_mode import evaluation_mode
 from textualheatmap.saliency.options import AttributionOptions
-from textualheatmap.saliency.pair_facets import SourceAndTarget, build_pair, read_pair
+from textualheatmap.saliency.pair_facets import explain_pair, read_pair
 from textualheatmap.saliency.pieces import Special
-from textualheatmap.saliency.saliency_map import compute_heat
-from textualheatmap.saliency.targets import Prediction
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable
 
     import torch
-    from numpy.typing import NDArray
 
     from textualheatmap.saliency.options import (
         Baseline,
@@ -33,14 +27,8 @@ if TYPE_CHECKING:
         TargetClass,
         Wrt,
     )
-    from textualheatmap.saliency.targets import TopClasses
+    from textualheatmap.saliency.pair_facets import ShowPairs, SourceAndTarget
     from textualheatmap.state.grouping import Unit
-
-    # Takes facets whose heat is missing, the number of a first row, and rows of heat
-    # of the source and of the target.
-    ShowPairs: TypeAlias = Callable[
-        [SourceAndTarget, int, tuple[NDArray[np.float32], NDArray[np.float32]]], Any
-    ]
 
 
 def seq2seq(
@@ -226,59 +214,16 @@ decoder (AutoModelForSeq2SeqLM.from_pretrained reads it)
             special=special,
             progress=options.progress,
         )
-        columns = pair.list_columns()
+        start = language.find_start(pair.target.ids, is_written=answer is None)
         network = language.build_pair_network(
-            pair.source, pair.target, pair.start, columns, options
+            pair.source, pair.target, start, pair.list_columns(), options
         )
-        if options.by != "token":
-            network = replace(network, spans=pair.find_spans(options.by))
-        before, edge = len(pair.source.ids), len(pair.source_tokens.pieces)
-        predictions = [
-            Prediction(
-                0,
-                tuple(before + at - 1 for at in own),
-                tuple(pair.target.ids[at] for at in own),
-            )
-            for own in pair.target_tokens.pieces
-        ]
-
-        def build(
-            heat: NDArray[np.float32],
-            top_classes: Sequence[TopClasses],
-            accuracy: Mapping[str, float] | None = None,
-        ) -> SourceAndTarget:
-            return build_pair(
-                language,
-                pair,
-                (heat[:, :edge], heat[:, edge:]),
-                target_id=target_id,
-                top_classes=top_classes,
-                signed=options.is_signed,
-                provenance={
-                    "special": special,
-                    **options.describe(),
-                    **(accuracy or {}),
-                },
-            )
-
-        begun: SourceAndTarget | None = None
-
-        def begin(top_classes: Sequence[TopClasses]) -> None:
-            nonlocal begun
-            shape = (len(predictions), len(columns))
-            begun = build(np.full(shape, np.nan, dtype=np.float32), top_classes)
-            show(0, np.zeros((0, len(columns)), dtype=np.float32))
-
-        def show(start: int, rows: NDArray[np.float32]) -> None:
-            if on_rows is not None and begun is not None:
-                on_rows(begun, start, (rows[:, :edge], rows[:, edge:]))
-
-        found = compute_heat(
+        return explain_pair(
+            language,
             network,
-            predictions,
+            pair,
             options,
-            find_number=language.find_token,
-            begin=begin,
-            show=show,
+            target_id=target_id,
+            titles=("source", "target"),
+            provenance={"special": special},
         )
-        return build(*found)
