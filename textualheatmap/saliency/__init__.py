@@ -6,7 +6,8 @@ another, and `classify` those that classify one. `sequence` explains any torch m
 that predicts at each step, such as a recurrent network. `load_model` reads a model from
 this machine.
 `attention` shows what each head of each layer reads, and `layer_gradients` which states
-mattered at each layer; `logit_lens` has the predictions after each.
+mattered at each layer; `logit_lens` has the predictions after each. `explain_corpus`
+explains many texts by an `Explainer`, here or on a cluster.
 
 Heat (i, j) says how much input j mattered to output i. By default it is the norm of
 the gradient (Madsen, *Visualizing memorization in RNNs*, Distill 2019).
@@ -23,11 +24,13 @@ if missing := [
     )
     raise ImportError(msg)
 
+from textualheatmap.corpus.explaining import CorpusMaps, explain_corpus
 from textualheatmap.saliency.attention_maps import attention
 from textualheatmap.saliency.causal_lm import causal
 from textualheatmap.saliency.chat_lm import chat
 from textualheatmap.saliency.classification import TextAndClasses, classify
 from textualheatmap.saliency.comparison import Comparison, compare_methods
+from textualheatmap.saliency.explainer import Explainer
 from textualheatmap.saliency.layer_gradient_maps import layer_gradients
 from textualheatmap.saliency.lens import logit_lens
 from textualheatmap.saliency.loading import LoadedModel, load_model
@@ -38,6 +41,8 @@ from textualheatmap.saliency.sequences import sequence
 
 __all__ = [
     "Comparison",
+    "CorpusMaps",
+    "Explainer",
     "LoadedModel",
     "SourceAndTarget",
     "TextAndClasses",
@@ -46,6 +51,7 @@ __all__ = [
     "chat",
     "classify",
     "compare_methods",
+    "explain_corpus",
     "layer_gradients",
     "load_model",
     "logit_lens",

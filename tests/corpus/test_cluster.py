@@ -1,0 +1,69 @@
+"""Many texts on a cluster of two worker processes, one of which is killed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from distributed import Client, LocalCluster
+
+from tests.corpus.texts import Reader
+from textualheatmap.corpus.explaining import explain_corpus
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+TEXTS = [*"abcde", "kill", "odd", *"fghijk", "again", *"lmno"]
+
+
+@pytest.fixture(scope="module")
+def client() -> Iterator[Client]:
+    """Return a client of two processes of one thread each."""
+    with (
+        LocalCluster(
+            n_workers=2,
+            threads_per_worker=1,
+            dashboard_address=None,  # pyright: ignore[reportArgumentType] - no dashboard
+        ) as cluster,
+        Client(cluster) as client,
+    ):
+        yield client
+
+
+def test_each_text_is_done_although_a_worker_is_killed(
+    client: Client, tmp_path: Path
+) -> None:
+    reader, out = Reader(tmp_path), tmp_path / "maps.zarr"
+    # The run is stopped first, and goes on.
+    with pytest.raises(KeyboardInterrupt):
+        explain_corpus(reader, TEXTS[:4], out, client, progress=stop_after(1))
+    maps = explain_corpus(reader, TEXTS, out, client, progress=False)
+    texts = {int(name): facet.tokens.text for name, facet in maps.facets.items()}
+    well = {at: text for at, text in enumerate(TEXTS) if text != "odd"}
+    assert dict(sorted(texts.items())) == well
+    assert maps.failed == {"6": "ValueError: it is odd"}
+    assert (reader.count("kill"), reader.count("odd")) == (2, 1)
+    processes = {str(facet.provenance["process"]) for facet in maps.facets.values()}
+    assert len(processes) >= 2
+
+
+def test_a_function_that_has_much_with_it_is_refused(
+    client: Client, tmp_path: Path
+) -> None:
+    def function(text: str, model: Any = b"0" * 11_000_000) -> Any:  # noqa: ANN401
+        return model, text
+
+    with pytest.raises(ValueError, match=r"function has 11,\d+,\d+ bytes with it"):
+        explain_corpus(function, ["a"], tmp_path / "maps.zarr", client)
+
+
+def stop_after(texts: int) -> Any:  # noqa: ANN401
+    """Return a progress that stops the run."""
+
+    def progress(done: int, total: int) -> None:
+        del total
+        if done == texts:
+            raise KeyboardInterrupt
+
+    return progress
