@@ -67,7 +67,9 @@ class Nudged:
     def read(self, ids: list[int], layer: int, by: Tensor) -> Tensor:
         """Return logits, shape (B, n, classes), with one layer's weights raised."""
         self.layer, self.by, self.count = layer, by, 0
-        logits = self.model(torch.tensor([ids] * len(by))).logits
+        given = torch.tensor([ids] * len(by))
+        # Until transformers 5, BERT computes weights by itself only if it returns them.
+        logits = self.model(given, output_attentions=True).logits
         assert self.count == LAYERS
         return logits
 

@@ -30,12 +30,16 @@ def build_rope(llama: Pair, kind: str) -> Any:  # noqa: ANN401 - any of transfor
     config: Any = deepcopy(llama[0].config)
     config.max_position_embeddings = 6 if kind == "dynamic" else 64
     config.original_max_position_embeddings = 6
-    config.rope_parameters = {
+    parameters = {
         "rope_type": kind,
         "rope_theta": 10.0,
         "original_max_position_embeddings": 6,
         **ROPES[kind],
     }
+    if hasattr(config, "rope_parameters"):
+        config.rope_parameters = parameters
+    else:  # Until transformers 5.
+        config.rope_scaling, config.rope_theta = parameters, 10.0
     with fixed_seed():
         return LlamaForCausalLM(config).eval()
 
@@ -47,7 +51,7 @@ def test_rows_are_those_of_the_whole_text_where_positions_depend_on_its_length(
 ) -> None:
     # "dynamic" positions are for texts that are longer than the config says.
     monkeypatch.setattr(
-        "textualheatmap.saliency.language_model.check_length", lambda *_: None
+        "textualheatmap.saliency.language_model.check_length", lambda *_, **__: None
     )
     model = build_rope(llama, kind)
     ids = llama[1](TEXT).input_ids
