@@ -12,8 +12,9 @@ from textualheatmap.saliency.language_model import LanguageModel
 from textualheatmap.saliency.options import AttributionOptions
 from textualheatmap.saliency.pieces import Special, join_pieces
 from textualheatmap.saliency.progress import report_progress
-from textualheatmap.saliency.saliency_map import compute_saliency_map
+from textualheatmap.saliency.saliency_map import Part, compute_saliency_map
 from textualheatmap.saliency.targets import Prediction
+from textualheatmap.saliency.windows import check_window, part_by_windows
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,6 +42,8 @@ def causal(
     text: str,
     *,
     generate: int = 0,
+    window: int | None = None,
+    stride: int | None = None,
     method: Method = "gradient",
     reduce: Reduce | None = None,
     target: TargetClass | Contrast = "top",
@@ -82,11 +85,23 @@ def causal(
         Occlusion, which subtracts outputs, suffers most from half precision.
         The model's mode, gradients and device are left as they were.
     text
-        The text to read. It may have as many tokens as the model takes.
+        The text to read. It may have as many tokens as the model takes; a longer one
+        needs a `window`, and is never cut.
     generate
         Number of tokens by which the model first continues the text, always with the
         most probable one, whatever its settings of generation say. They become part of
         the facet.
+    window
+        Number of the tokenizer's pieces that the model reads at once, from 2 to as many
+        as it takes. None reads the whole text at once. Windows follow each other, and
+        each row comes from the one that sees most of its past; tokens before the
+        window are not read, so that their heat is exactly 0. Special tokens at the
+        start of the text begin each window.
+    stride
+        Number of pieces from one window to the next, from 1 to `window` without the
+        special ones; None is half the window. A row sees its own and at least `window`
+        - `stride` earlier pieces, or all that there are. The smaller it is, the longer
+        it takes.
     method
         `"gradient"`; `"gradient-x-input"`, the gradient times the embedded token
         j; `"occlusion"`, the change of y when token j is replaced by the baseline; or
@@ -132,6 +147,7 @@ def causal(
     cap_first
         Whether to ignore the first column when heat is scaled. These models often
         attend to their first token when nothing else matters. Its heat is at most 1.
+        Not with a `window`, where that token differs.
     special
         Whether special tokens such as `<s>` are left out (`"drop"`), shown as format
         tokens (`"format"`), or shown as tokens like the others (`"keep"`).
@@ -201,9 +217,12 @@ from a folder)
     check_choice("special", special, get_args(Special))
     generate = read_integer("generate", generate, 0)
     cap_first = read_flag(cap_first, "cap_first")
+    stride = _read_stride(window, stride, cap_first=cap_first)
     language = LanguageModel(model, tokenizer)
     with evaluation_mode(model, device=device):
-        encoding = language.encode(text)
+        if window is not None:
+            check_window(language, window)
+        encoding = language.encode(text, is_checked=window is None)
         whole = text
         if generate:
             # A callable is called meanwhile, so that it can stop the work.
@@ -215,7 +234,6 @@ from a folder)
         if not tokens.pieces:
             msg = f"text is {quote(text)}, which has no token to go on from"
             raise ValueError(msg)
-        network = language.build_network(encoding, tokens.pieces, options)
         following = [*encoding.ids[1:], None]
         predictions = [
             Prediction(0, (places[-1],), (following[places[-1]],))
@@ -228,9 +246,22 @@ from a folder)
         }
         if generate:
             provenance["prompt characters"] = len(text)
+        if window is None:
+            network = language.build_network(encoding, tokens.pieces, options)
+            parts = [Part(network, predictions)]
+        else:
+            parts, record = part_by_windows(
+                language,
+                encoding,
+                tokens,
+                predictions,
+                options,
+                window=window,
+                stride=stride,
+            )
+            provenance |= record
         return compute_saliency_map(
-            network,
-            predictions,
+            parts,
             options,
             tokens,
             name_class=language.name_token,
@@ -238,3 +269,20 @@ from a folder)
             cap_first=cap_first,
             provenance=provenance,
         )
+
+
+def _read_stride(window: int | None, stride: int | None, *, cap_first: bool) -> int:
+    """Return the number of pieces from one window to the next, checked."""
+    if window is None:
+        if stride is not None:
+            msg = f"stride is {quote(stride)}, but there is no window: give window="
+            raise ValueError(msg)
+        return 1
+    window = read_integer("window", window, 2)
+    if cap_first:
+        msg = (
+            "cap_first is True, but the first column is in the first window only: "
+            "expected False with a window"
+        )
+        raise ValueError(msg)
+    return window // 2 if stride is None else read_integer("stride", stride, 1, window)

@@ -14,7 +14,7 @@ from textualheatmap.saliency.argument_checks import check_choice
 from textualheatmap.saliency.evaluation_mode import evaluation_mode
 from textualheatmap.saliency.options import AttributionOptions
 from textualheatmap.saliency.pieces import Special, find_spans
-from textualheatmap.saliency.saliency_map import compute_heat
+from textualheatmap.saliency.saliency_map import Part, compute_heat
 from textualheatmap.saliency.targets import Prediction
 from textualheatmap.saliency.text_classifier import TextClassifier
 from textualheatmap.saliency.token_facet import cut_text
@@ -204,10 +204,13 @@ def classify(
         network = language.build_class_network(encoding, tokens.pieces, options)
         if options.by != "token":
             network = replace(network, spans=find_spans(tokens, options.by))
+        predictions = [
+            Prediction(0, (0,), (number,)) for number in range(network.classes)
+        ]
         found = compute_heat(
-            network,
-            [Prediction(0, (0,), (number,)) for number in range(network.classes)],
+            [Part(network, predictions)],
             options,
+            count=len(tokens.pieces),
             find_number=language.find_label,
             begin=lambda _: None,
             show=lambda *_: None,

@@ -153,6 +153,9 @@ def compare_methods(
 
     with observe(begin):
         explain(method="occlusion")
+    if not truth:
+        msg = "the text is read in windows, expected one that is read at once"
+        raise ValueError(msg)
     for name, options in chosen.items():
         with observe(lambda each, name=name: measure(name, each.attributions, each)):
             explain(**options)

@@ -125,8 +125,15 @@ from a folder)
         names = ("cache", "past_key_values")
         return next((name for name in names if name in self.known_inputs), None)
 
-    def encode(self, text: str) -> Encoding:
+    def encode(self, text: str, *, is_checked: bool = True) -> Encoding:
         """Return the pieces of a text, special ones included.
+
+        Parameters
+        ----------
+        text
+            The text.
+        is_checked
+            Whether it may have no more pieces than the model takes.
 
         Raises
         ------
@@ -136,15 +143,19 @@ from a folder)
             If it has no tokens, or more than the model takes, or half a character.
         """
         check_text(text)
-        return self.read_encoding("text", text, text=text)
+        return self.read_encoding("text", text, is_checked=is_checked, text=text)
 
-    def read_encoding(self, name: str, given: str, **texts: str | bool) -> Encoding:
+    def read_encoding(
+        self, name: str, given: str, *, is_checked: bool = True, **texts: str | bool
+    ) -> Encoding:
         """Return the pieces of a text, given as the tokenizer takes it.
 
         Parameters
         ----------
         name, given
             The argument that is the text, for messages, and the text.
+        is_checked
+            Whether it may have no more pieces than the model takes.
         texts
             What the tokenizer is called with: the text under the name that it has for
             it, and options.
@@ -159,7 +170,8 @@ from a folder)
         if not ids:
             msg = f"{name} is {quote(given)}, of which the tokenizer makes no token"
             raise ValueError(msg)
-        check_length(self.model, self.tokenizer, len(ids), name=name)
+        if is_checked:
+            check_length(self.model, self.tokenizer, len(ids), name=name)
         special = set(self.tokenizer.all_special_ids)
         names = self.tokenizer.convert_ids_to_tokens(ids)
         return Encoding(

@@ -13,7 +13,7 @@ from textualheatmap.saliency.evaluation_mode import evaluation_mode
 from textualheatmap.saliency.language_model import LanguageModel
 from textualheatmap.saliency.options import AttributionOptions
 from textualheatmap.saliency.pieces import Special, join_pieces
-from textualheatmap.saliency.saliency_map import compute_saliency_map
+from textualheatmap.saliency.saliency_map import Part, compute_saliency_map
 from textualheatmap.saliency.targets import Prediction
 
 if TYPE_CHECKING:
@@ -212,8 +212,7 @@ from a folder)
             for sequence, places in enumerate(tokens.pieces)
         ]
         return compute_saliency_map(
-            network,
-            predictions,
+            [Part(network, predictions)],
             options,
             tokens,
             name_class=language.name_token,

@@ -204,13 +204,13 @@ def check_length(
     Traceback (most recent call last):
         ...
     ValueError: text has 3 tokens, SimpleNamespace takes at most 2: shorten the text, \
-or explain it part by part
+or explain it part by part (causal: window=)
     """
     limit = find_limit(model, tokenizer)
     if limit is not None and count + generate > limit:
         more = f" and is to get {generate:,} more" if generate else ""
         msg = (
             f"{name} has {count:,} tokens{more}, {type(model).__name__} takes at most "
-            f"{limit:,}: shorten the text, or explain it part by part"
+            f"{limit:,}: shorten the text, or explain it part by part (causal: window=)"
         )
         raise ValueError(msg)

@@ -15,7 +15,7 @@ from textualheatmap.facet.fields import quote
 from textualheatmap.saliency.generation import answer_text
 from textualheatmap.saliency.pieces import find_spans, join_pieces
 from textualheatmap.saliency.progress import report_progress
-from textualheatmap.saliency.saliency_map import compute_heat
+from textualheatmap.saliency.saliency_map import Part, compute_heat
 from textualheatmap.saliency.targets import Prediction
 
 if TYPE_CHECKING:
@@ -256,9 +256,9 @@ def explain_pair(
             options.on_rows(begun, start, (rows[:, :edge], rows[:, edge:]))
 
     found = compute_heat(
-        network,
-        predictions,
+        [Part(network, predictions)],
         options,
+        count=len(network.columns),
         find_number=language.find_token,
         begin=begin,
         show=show,

@@ -27,9 +27,27 @@ if TYPE_CHECKING:
     from textualheatmap.saliency.targets import Prediction, TopClasses
 
 
+class Part(NamedTuple):
+    """Some of the predictions of a map, and the network that makes them.
+
+    Parameters
+    ----------
+    network
+        The network to explain.
+    predictions
+        In ascending order of sequence and position.
+    columns
+        Which columns of the map the network's columns are, in ascending order. The
+        network does not read the others: their heat is 0. None where it reads all.
+    """
+
+    network: Network
+    predictions: Sequence[Prediction]
+    columns: Sequence[int] | None = None
+
+
 def compute_saliency_map(
-    network: Network,
-    predictions: Sequence[Prediction],
+    parts: Sequence[Part],
     options: AttributionOptions,
     tokens: JoinedPieces,
     *,
@@ -43,10 +61,8 @@ def compute_saliency_map(
 
     Parameters
     ----------
-    network
-        The network to explain.
-    predictions
-        One for each token that is not a format token.
+    parts
+        The predictions, together one for each token that is not a format token.
     options
         How to compute attributions.
     tokens
@@ -77,9 +93,9 @@ def compute_saliency_map(
     ...     baseline=torch.zeros(2),
     ... )
     >>> tokens = JoinedPieces(["a"], [False], [[0]])
-    >>> predictions = [Prediction(0, (0,), (1,))]
+    >>> parts = [Part(network, [Prediction(0, (0,), (1,))])]
     >>> options = AttributionOptions()
-    >>> compute_saliency_map(network, predictions, options, tokens, provenance={})
+    >>> compute_saliency_map(parts, options, tokens, provenance={})
     <Facet of 1 token: 'a'>
     """
     begun: Facet | None = None
@@ -111,7 +127,7 @@ def compute_saliency_map(
 
     def begin(top_classes: Sequence[TopClasses]) -> None:
         nonlocal begun
-        count = len(predictions)
+        count = len(tokens.pieces)
         begun = build(np.full((count, count), np.nan, dtype=np.float32), top_classes)
         show(0, np.zeros((0, count), dtype=np.float32))
 
@@ -120,11 +136,12 @@ def compute_saliency_map(
             options.on_rows(begun, start, rows)
 
     if options.by != "token":
-        network = replace(network, spans=find_spans(tokens, options.by))
+        spans = find_spans(tokens, options.by)
+        parts = [_take_out_spans(part, spans) for part in parts]
     heat, top_classes, accuracy = compute_heat(
-        network,
-        predictions,
+        parts,
         options,
+        count=len(tokens.pieces),
         find_number=find_number,
         left_out=left_out,
         cap_first=cap_first,
@@ -152,11 +169,21 @@ class ComputedHeat(NamedTuple):
     accuracy: dict[str, float | int]
 
 
+def _take_out_spans(part: Part, spans: Sequence[Sequence[int]]) -> Part:
+    """Return a part of which occlusion takes out spans, as far as it has them."""
+    columns = part.columns
+    if columns is not None:
+        places = {column: place for place, column in enumerate(columns)}
+        own = [[places[each] for each in span if each in places] for span in spans]
+        spans = [span for span in own if span]
+    return part._replace(network=replace(part.network, spans=spans))
+
+
 def compute_heat(
-    network: Network,
-    predictions: Sequence[Prediction],
+    parts: Sequence[Part],
     options: AttributionOptions,
     *,
+    count: int,
     find_number: Callable[[str], int] | None = None,
     left_out: NDArray[np.bool_] | None = None,
     cap_first: bool = False,
@@ -167,8 +194,10 @@ def compute_heat(
 
     Parameters
     ----------
-    network, predictions, options, find_number, left_out, cap_first
+    parts, options, find_number, left_out, cap_first
         As in `compute_saliency_map`.
+    count
+        Number of columns.
     begin
         Called with the most probable classes of each prediction before heat is
         computed, if the options ask for rows as they are computed.
@@ -189,10 +218,9 @@ def compute_heat(
     ...     classes=2,
     ...     baseline=torch.zeros(2),
     ... )
-    >>> predictions, options = [Prediction(0, (1,), (0,))], AttributionOptions()
-    >>> found = compute_heat(
-    ...     network, predictions, options, begin=print, show=print
-    ... )
+    >>> parts = [Part(network, [Prediction(0, (1,), (0,))])]
+    >>> options = AttributionOptions()
+    >>> found = compute_heat(parts, options, count=2, begin=print, show=print)
     >>> found.heat.tolist()
     [[0.0, 1.0]]
     """
@@ -207,21 +235,53 @@ def compute_heat(
             start=start,
         )
 
+    def spread(part: Part, rows: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return rows with a column for each of the map."""
+        if part.columns is None:
+            return rows
+        whole = np.zeros((len(rows), count), dtype=np.float32)
+        whole[:, part.columns] = rows
+        return whole
+
     is_watched, at_the_end = options.on_rows is not None, options.scale == "all"
-
-    def show_rows(start: int, attributions: NDArray[np.float32]) -> None:
-        if is_watched and not at_the_end:
-            show(start, scale(attributions, start))
-
-    with report_progress(options.progress, len(predictions)) as report:
-        targets, top_classes = choose_targets(
-            network, predictions, options, find_number
-        )
+    starts = np.cumsum([0, *(len(part.predictions) for part in parts)]).tolist()
+    blocks: list[NDArray[np.float32]] = []
+    accuracies: list[dict[str, float | int]] = []
+    with report_progress(options.progress, starts[-1]) as report:
+        chosen = [
+            choose_targets(part.network, part.predictions, options, find_number)
+            for part in parts
+        ]
+        top_classes = [best for _, own in chosen for best in own]
         if is_watched:
             begin(top_classes)
-        found, accuracy = attribute(network, targets, options, report, show_rows)
-    tell_observer(Computation(network, targets, options, found, left_out))
-    heat = scale(found, 0)
+        for part, (targets, _), first in zip(parts, chosen, starts, strict=False):
+
+            def show_rows(
+                start: int,
+                rows: NDArray[np.float32],
+                part: Part = part,
+                first: int = first,
+            ) -> None:
+                if is_watched and not at_the_end:
+                    show(first + start, scale(spread(part, rows), first + start))
+
+            found, accuracy = attribute(
+                part.network,
+                targets,
+                options,
+                lambda done, first=first: report(first + done),
+                show_rows,
+            )
+            accuracies.append(accuracy)
+            blocks.append(spread(part, found))
+    if len(parts) == 1:
+        computed = Computation(
+            parts[0].network, chosen[0][0], options, blocks[0], left_out
+        )
+        tell_observer(computed)
+    heat = scale(np.concatenate(blocks), 0)
     if is_watched and at_the_end:
         show(0, heat)
-    return ComputedHeat(heat, top_classes, accuracy)
+    worst = {name: max(each[name] for each in accuracies) for name in accuracies[0]}
+    return ComputedHeat(heat, top_classes, worst)

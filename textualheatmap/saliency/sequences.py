@@ -13,7 +13,7 @@ from textualheatmap.saliency.evaluation_mode import evaluation_mode
 from textualheatmap.saliency.network import Network, find_one_hot_transform
 from textualheatmap.saliency.options import AttributionOptions
 from textualheatmap.saliency.pieces import JoinedPieces
-from textualheatmap.saliency.saliency_map import compute_saliency_map
+from textualheatmap.saliency.saliency_map import Part, compute_saliency_map
 from textualheatmap.saliency.sequence_checks import (
     check_count,
     check_names,
@@ -244,8 +244,7 @@ def sequence(
             for step, true in enumerate(known)
         ]
         return compute_saliency_map(
-            network,
-            predictions,
+            [Part(network, predictions)],
             options,
             JoinedPieces(list(tokens), [False] * len(embedded), network.columns),
             name_class=None if classes is None else classes.__getitem__,
