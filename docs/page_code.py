@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-# Libraries that some pages speak of, and that the tests do not install: a block that
-# imports one runs where it is.
+# Libraries that some pages speak of. A block that imports one runs where it is; the
+# tests install all but inseq.
 FOREIGN = ("captum", "inseq", "shap")
 COMMAND = "textualheatmap"
 DATA = Path(__file__).parents[1] / "data"

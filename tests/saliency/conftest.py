@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, NamedTuple
 os.environ["HF_HUB_OFFLINE"] = "1"
 # A tokenizer that has used threads complains when JupyterLab or an app is started.
 os.environ["TOKENIZERS_PARALLELISM"] = "false"
+# Compiling shap's loops takes longer than they do, uncompiled, in all tests.
+os.environ["NUMBA_DISABLE_JIT"] = "1"
 
 import pytest
 import torch

@@ -12,7 +12,9 @@ from textualheatmap.saliency.options import AttributionOptions
 if TYPE_CHECKING:
     from tests.saliency.conftest import Call
 
-METHODS = "'gradient', 'gradient-x-input', 'occlusion' or 'integrated-gradients'"
+METHODS = (
+    "'gradient', 'gradient-x-input', 'occlusion', 'integrated-gradients' or 'shap'"
+)
 TARGETS = (
     "'true', 'top' or a pair of the names of a class and its foil, such as ('true', "
     "'runner-up')"

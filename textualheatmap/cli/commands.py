@@ -378,7 +378,7 @@ def _explain(
         str,
         typer.Option(
             metavar="METHOD",
-            help="gradient, gradient-x-input, occlusion or integrated-gradients.",
+            help="gradient, gradient-x-input, occlusion, integrated-gradients or shap.",
         ),
     ] = "gradient",
     generate: Annotated[

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from textualheatmap.saliency.captum_methods import attribute_by_captum
 from textualheatmap.saliency.gradients import attribute_gradients
 from textualheatmap.saliency.integrated_gradients import attribute_integrated_gradients
 from textualheatmap.saliency.occlusion import occlude
+from textualheatmap.saliency.owen_values import attribute_owen_values
 from textualheatmap.saliency.smoothing import smooth_attributions
 
 if TYPE_CHECKING:
@@ -19,14 +21,15 @@ if TYPE_CHECKING:
 
     from textualheatmap.saliency.method_result import AttributionMethod, Report
     from textualheatmap.saliency.network import Network
-    from textualheatmap.saliency.options import AttributionOptions, Method
+    from textualheatmap.saliency.options import AttributionOptions
     from textualheatmap.saliency.targets import Target
 
-METHODS: dict[Method, AttributionMethod] = {
+METHODS: dict[object, AttributionMethod] = {
     "gradient": attribute_gradients,
     "gradient-x-input": attribute_gradients,
     "occlusion": occlude,
     "integrated-gradients": attribute_integrated_gradients,
+    "shap": attribute_owen_values,
 }
 # Rounding may leave this share of the largest attribution where a causal network can
 # have none.
@@ -103,7 +106,8 @@ def attribute(
     def show_past(start: int, rows: NDArray[np.float32], rounding: float) -> None:
         show(start, _clear_future(future[start : start + len(rows)], rows, rounding))
 
-    method = METHODS[options.method]
+    # Any other method is a class of Captum.
+    method = METHODS.get(options.method, attribute_by_captum)
     if options.noise:
         method = partial(smooth_attributions, method=method)
     found = method(network, targets, options, report, show_past)

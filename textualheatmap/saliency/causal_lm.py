@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         Baseline,
         Contrast,
         Method,
+        MethodClass,
         Output,
         Reduce,
         Scale,
@@ -44,7 +45,7 @@ def causal(
     generate: int = 0,
     window: int | None = None,
     stride: int | None = None,
-    method: Method = "gradient",
+    method: Method | MethodClass = "gradient",
     reduce: Reduce | None = None,
     target: TargetClass | Contrast = "top",
     output: Output = "logit",
@@ -55,6 +56,7 @@ def causal(
     noise: float = 0.0,
     samples: int = 20,
     seed: int = 0,
+    evaluations: int = 500,
     scale: Scale = "row",
     cap_first: bool = False,
     special: Special = "drop",
@@ -105,12 +107,16 @@ def causal(
     method
         `"gradient"`; `"gradient-x-input"`, the gradient times the embedded token
         j; `"occlusion"`, the change of y when token j is replaced by the baseline; or
-        `"integrated-gradients"`, from the baseline to the text.
+        `"integrated-gradients"`, from the baseline to the text. `"shap"` takes Owen
+        values, Shapley values of the tokens of words in sentences, by SHAP's partition
+        explainer (Lundberg & Lee, 2017; the extra `shap`). A class of Captum, such as
+        `captum.attr.GradientShap`, is called as its documentation says (the extra
+        `captum`).
     reduce
         Whether heat is the `"norm"` over the dimensions of a token, or their `"sum"`,
         which is signed: positive heat raises y, negative heat lowers it. None means
-        `"sum"` for gradient x input, and `"norm"` for the others. The norm of an
-        occlusion is the absolute change, its sum the signed one.
+        `"norm"` for gradients, occlusion and integrated gradients, and `"sum"` for the
+        others. The norm of an occlusion is the absolute change, its sum the signed one.
     target
         Class k is the model's `"top"` prediction, or the `"true"` next token. The last
         token has no true next one, and its top prediction is explained. A pair asks why
@@ -138,7 +144,11 @@ def causal(
         With `noise` above 0, a method of gradients is averaged over `samples` texts
         with noise (SmoothGrad; Smilkov et al., 2017). It is the noise's standard
         deviation, as a share of the spread of the embedded tokens: the largest of all
-        their numbers minus the least. The same seed gives the same map.
+        their numbers minus the least. The same seed gives the same map. A class of
+        Captum that draws samples draws so many.
+    evaluations
+        Number of texts that `"shap"` reads for a row, at most: tokens squared are
+        enough for all of them. With fewer, tokens of a word or a sentence share alike.
     scale
         Divide heat by the largest of its `"row"`, or of `"all"` rows, in magnitude.
         `"none"` leaves it in the unit of y: a row of summed integrated gradients then
@@ -208,6 +218,7 @@ from a folder)
         noise=noise,
         samples=samples,
         seed=seed,
+        evaluations=evaluations,
         scale=scale,
         top=top,
         batch_size=batch_size,

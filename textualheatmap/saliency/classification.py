@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
 import numpy as np
@@ -14,7 +14,7 @@ from textualheatmap.saliency.argument_checks import check_choice
 from textualheatmap.saliency.evaluation_mode import evaluation_mode
 from textualheatmap.saliency.options import AttributionOptions
 from textualheatmap.saliency.pieces import Special, find_spans
-from textualheatmap.saliency.saliency_map import Part, compute_heat
+from textualheatmap.saliency.saliency_map import Part, compute_heat, group_columns
 from textualheatmap.saliency.targets import Prediction
 from textualheatmap.saliency.text_classifier import TextClassifier
 from textualheatmap.saliency.token_facet import cut_text
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from textualheatmap.saliency.options import (
         Baseline,
         Method,
+        MethodClass,
         Output,
         Reduce,
         Scale,
@@ -57,7 +58,7 @@ def classify(
     text: str,
     *,
     against: str | None = None,
-    method: Method = "gradient",
+    method: Method | MethodClass = "gradient",
     reduce: Reduce | None = None,
     output: Output = "logit",
     wrt: Wrt = "embedding",
@@ -67,6 +68,7 @@ def classify(
     noise: float = 0.0,
     samples: int = 20,
     seed: int = 0,
+    evaluations: int = 500,
     scale: Scale = "row",
     special: Special = "drop",
     classes_id: str = "classes",
@@ -102,11 +104,15 @@ def classify(
         `"gradient"`; `"gradient-x-input"`, the gradient times the embedded token
         j; `"occlusion"`, the change of y when token j is replaced by the baseline; or
         `"integrated-gradients"`, from the baseline to the text.
+        `"shap"` takes Owen values, Shapley values of the tokens of words in sentences,
+        by SHAP's partition explainer (Lundberg & Lee, 2017; the extra `shap`). A class
+        of Captum, such as `captum.attr.GradientShap`, is called as its documentation
+        says (the extra `captum`).
     reduce
         Whether heat is the `"norm"` over the dimensions of a token, or their `"sum"`,
         which is signed: positive heat raises y, negative heat lowers it. None means
-        `"sum"` for gradient x input, and `"norm"` for the others. The norm of an
-        occlusion is the absolute change, its sum the signed one.
+        `"norm"` for gradients, occlusion and integrated gradients, and `"sum"` for the
+        others. The norm of an occlusion is the absolute change, its sum the signed one.
     output
         y is the `"logit"` of class k, or its `"log-probability"` where a text has one
         of several classes.
@@ -127,7 +133,11 @@ def classify(
         With `noise` above 0, a method of gradients is averaged over `samples` texts
         with noise (SmoothGrad; Smilkov et al., 2017). It is the noise's standard
         deviation, as a share of the spread of the embedded tokens: the largest of all
-        their numbers minus the least. The same seed gives the same map.
+        their numbers minus the least. The same seed gives the same map. A class of
+        Captum that draws samples draws so many.
+    evaluations
+        Number of texts that `"shap"` reads for a row, at most: tokens squared are
+        enough for all of them. With fewer, tokens of a word or a sentence share alike.
     scale
         Divide heat by the largest of its `"row"`, or of `"all"` rows, in magnitude.
         `"none"` leaves it in the unit of y: a row of summed integrated gradients then
@@ -191,6 +201,7 @@ def classify(
         noise=noise,
         samples=samples,
         seed=seed,
+        evaluations=evaluations,
         scale=scale,
         batch_size=batch_size,
         progress=progress,
@@ -202,8 +213,7 @@ def classify(
     with evaluation_mode(model, device=device):
         encoding, tokens = cut_text(language, text, special)
         network = language.build_class_network(encoding, tokens.pieces, options)
-        if options.by != "token":
-            network = replace(network, spans=find_spans(tokens, options.by))
+        network = group_columns(network, options, partial(find_spans, tokens))
         predictions = [
             Prediction(0, (0,), (number,)) for number in range(network.classes)
         ]

@@ -190,6 +190,7 @@ decoder (AutoModelForSeq2SeqLM.from_pretrained reads it)
             shares_inputs=True,
             record_head=self.record_head,
             rounding=estimate_rounding(self.model),
+            modules=[self.model],
         )
 
     def forward_pair(

@@ -447,6 +447,7 @@ from a folder)
             shares_inputs=cover is None,
             record_head=self.record_head,
             rounding=estimate_rounding(self.model),
+            modules=[self.model],
         )
 
     def record_head(self) -> AbstractContextManager[Sequence[Tensor]]:

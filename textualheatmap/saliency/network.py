@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from contextlib import AbstractContextManager
 
-    from torch import Tensor
+    from torch import Tensor, nn
 
 # The logits of one batch take at most 64 MB in float32.
 MAX_LOGITS = 2**24
@@ -72,8 +72,13 @@ class Network:
     spans
         Columns that occlusion takes out together, neighbours in ascending order. None
         takes out one at a time.
+    levels
+        From the largest spans to the least, the number of the span of each column:
+        coalitions of columns of which Owen values are computed.
     masks_targets
         Whether the inputs at a target's positions are masked. Occlusion leaves them so.
+    modules
+        The modules of the network, for methods that change what these compute.
     """
 
     embed: Callable[[Sequence[int]], Tensor]
@@ -91,7 +96,9 @@ class Network:
     record_head: Callable[[], AbstractContextManager[Sequence[Tensor]]] = record_nothing
     rounding: float = 1e-5
     spans: Sequence[Sequence[int]] | None = None
+    levels: Sequence[Sequence[int]] = ()
     masks_targets: bool = False
+    modules: Sequence[nn.Module] = ()
 
     def compute_logits(
         self, inputs: Tensor, positions: list[int], sequences: Sequence[int]

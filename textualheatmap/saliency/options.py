@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib.metadata import version
 from typing import Any, Literal, TypeAlias, get_args
 
 import numpy as np
@@ -16,9 +17,20 @@ from textualheatmap.saliency.argument_checks import (
     read_integer,
     read_share,
 )
+from textualheatmap.saliency.method_class import (
+    ARGUMENTS,
+    check_method_class,
+    describe_method_class,
+    is_method_class,
+    list_arguments,
+)
 from textualheatmap.state.grouping import Unit
 
-Method = Literal["gradient", "gradient-x-input", "occlusion", "integrated-gradients"]
+Method = Literal[
+    "gradient", "gradient-x-input", "occlusion", "integrated-gradients", "shap"
+]
+# A class of Captum, or one that is called as these are.
+MethodClass: TypeAlias = Callable[..., Any]
 Reduce = Literal["norm", "sum"]
 Output = Literal["logit", "log-probability"]
 TargetClass = Literal["true", "top"]
@@ -31,13 +43,14 @@ Scale = Literal["row", "all", "none"]
 ShowRows: TypeAlias = Callable[[Facet, int, NDArray[np.float32]], Any]
 
 CHOICES = {
-    "method": Method,
     "output": Output,
     "wrt": Wrt,
     "baseline": Baseline,
     "by": Unit,
     "scale": Scale,
 }
+# Methods whose heat has no sign unless it is asked for.
+UNSIGNED = ("gradient", "occlusion", "integrated-gradients")
 MAX_STEPS = 1000
 # What the sign of heat means: it is recorded in the provenance of signed heat.
 SIGN = "positive heat raises the output, negative heat lowers it"
@@ -56,11 +69,14 @@ class AttributionOptions:
         when the input is replaced by the baseline (Zeiler & Fergus, 2014); it needs no
         gradients. `"integrated-gradients"` multiplies (input - baseline) by the mean
         gradient on the straight line between them (Sundararajan et al., 2017).
+        `"shap"` takes Owen values by SHAP's partition explainer. A class of Captum is
+        called as its own documentation says (Kokhlikyan et al., 2020).
     reduce
         How the numbers of an input become its heat: by their L2 `"norm"`, or by their
-        `"sum"`, which is signed. None means `"sum"` for gradient x input, `"norm"` for
-        the others. The norm of an occlusion is the absolute change. A gradient alone
-        has no sum, because its dimensions have no common meaning.
+        `"sum"`, which is signed. None means `"norm"` for gradients, occlusion and
+        integrated gradients, `"sum"` for the others. The norm of an occlusion is the
+        absolute change. A gradient alone has no sum, because its dimensions have no
+        common meaning.
     target
         Explain the output of the `"true"` class or of the `"top"` prediction, or by
         how much it is above that of another class: a pair of `"true"`, `"top"` or the
@@ -89,9 +105,11 @@ class AttributionOptions:
         inputs: the largest of their numbers minus the least. 0 adds none.
     samples
         Number of noisy inputs whose attributions are averaged, from 1. The paper has
-        50.
+        50. Of a class of Captum that draws samples, their number.
     seed
         What the noise follows from, from 0: the same seed gives the same map.
+    evaluations
+        Number of texts that `"shap"` may read for a row, from 2.
     scale
         Divide heat by the largest of its `"row"` or of `"all"` rows, in magnitude.
         `"none"` leaves it in the unit of the method.
@@ -116,10 +134,10 @@ class AttributionOptions:
     Traceback (most recent call last):
         ...
     ValueError: method is 'saliency', expected 'gradient', 'gradient-x-input', \
-'occlusion' or 'integrated-gradients'
+'occlusion', 'integrated-gradients' or 'shap'
     """
 
-    method: Method = "gradient"
+    method: Method | MethodClass = "gradient"
     target: TargetClass | Contrast = "true"
     reduce: Reduce | None = None
     output: Output = "logit"
@@ -130,6 +148,7 @@ class AttributionOptions:
     noise: float = 0.0
     samples: int = 20
     seed: int = 0
+    evaluations: int = 500
     scale: Scale = "row"
     top: int = 3
     batch_size: int | None = None
@@ -137,13 +156,38 @@ class AttributionOptions:
     on_rows: Callable[..., Any] | None = None
 
     def __post_init__(self) -> None:
+        self._check_method()
         for name, kind in CHOICES.items():
             check_choice(name, getattr(self, name), get_args(kind))
         self._read_target()
         if self.reduce is None:
-            usual = "sum" if self.method == "gradient-x-input" else "norm"
+            usual = "norm" if self.method in UNSIGNED else "sum"
             object.__setattr__(self, "reduce", usual)
         check_choice("reduce", self.reduce, get_args(Reduce))
+        self._read_integer("steps", 1, MAX_STEPS)
+        self._read_integer("top", 0)
+        self._read_integer("samples", 1)
+        self._read_integer("seed", 0)
+        self._read_integer("evaluations", 2)
+        object.__setattr__(self, "noise", read_share("noise", self.noise))
+        self._check_companions()
+        if self.batch_size is not None:
+            self._read_integer("batch_size", 1)
+        if not (isinstance(self.progress, bool) or callable(self.progress)):
+            msg = f"progress is {quote(self.progress)}, expected a bool or a callable"
+            raise TypeError(msg)
+        if not (self.on_rows is None or callable(self.on_rows)):
+            msg = f"on_rows is {quote(self.on_rows)}, expected a callable or None"
+            raise TypeError(msg)
+
+    def _check_method(self) -> None:
+        if is_method_class(self.method):
+            check_method_class(self.method)
+        else:
+            check_choice("method", self.method, get_args(Method))
+
+    def _check_companions(self) -> None:
+        """Check what goes with some methods only."""
         if self.reduce == "sum" and self.method == "gradient":
             msg = (
                 "reduce is 'sum', but method is 'gradient': expected 'norm', or the "
@@ -156,25 +200,12 @@ class AttributionOptions:
                 "'occlusion' (a heatmap's grouping pools the heat of other methods)"
             )
             raise ValueError(msg)
-        self._read_integer("steps", 1, MAX_STEPS)
-        self._read_integer("top", 0)
-        self._read_integer("samples", 1)
-        self._read_integer("seed", 0)
-        object.__setattr__(self, "noise", read_share("noise", self.noise))
-        if self.noise and self.method == "occlusion":
+        if self.noise and self.method in ("occlusion", "shap"):
             msg = (
-                f"noise is {self.noise}, but method is 'occlusion': expected a method "
-                "of gradients"
+                f"noise is {self.noise}, but method is {self.method!r}: expected a "
+                "method of gradients"
             )
             raise ValueError(msg)
-        if self.batch_size is not None:
-            self._read_integer("batch_size", 1)
-        if not (isinstance(self.progress, bool) or callable(self.progress)):
-            msg = f"progress is {quote(self.progress)}, expected a bool or a callable"
-            raise TypeError(msg)
-        if not (self.on_rows is None or callable(self.on_rows)):
-            msg = f"on_rows is {quote(self.on_rows)}, expected a callable or None"
-            raise TypeError(msg)
         if self.wrt == "one-hot" and self.method != "gradient":
             msg = (
                 f"wrt is 'one-hot', but method is {self.method!r}: expected 'gradient'"
@@ -214,19 +245,34 @@ class AttributionOptions:
         >>> AttributionOptions().describe()["method"]
         'gradient'
         """
+        record: dict[str, object] = {
+            name: getattr(self, name) for name in self._list_used()
+        }
+        if self.method == "shap":
+            record["shap"] = version("shap")
+        if is_method_class(self.method):
+            record |= describe_method_class(self.method)
+        if self.by != "token":
+            record["heat of a token"] = f"the whole change without its {self.by}"
+        if not isinstance(self.target, str):
+            record["target"] = list(self.target)
+        return {**record, "sign": SIGN} if self.is_signed else record
+
+    def _list_used(self) -> list[str]:
+        """Return the names of the options that matter to heat."""
         names = ["method", "target", "output", "scale"]
         names.append("baseline" if self.method == "occlusion" else "wrt")
         if self.method != "gradient":
             names.append("reduce")
         if self.method == "integrated-gradients":
             names += ["baseline", "steps"]
-        if self.noise:
+        if self.method == "shap":
+            names += ["baseline", "evaluations"]
+        if is_method_class(self.method):
+            taken = list_arguments(getattr(self.method, "attribute"))  # noqa: B009
+            names += [name for name, other in ARGUMENTS.items() if other in taken]
+        if self.noise or "samples" in names:
             names += ["noise", "samples", "seed"]
         if self.by != "token":
             names.append("by")
-        record: dict[str, object] = {name: getattr(self, name) for name in names}
-        if self.by != "token":
-            record["heat of a token"] = f"the whole change without its {self.by}"
-        if not isinstance(self.target, str):
-            record["target"] = list(self.target)
-        return {**record, "sign": SIGN} if self.is_signed else record
+        return names

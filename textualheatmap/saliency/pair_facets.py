@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import numpy as np
@@ -15,7 +14,7 @@ from textualheatmap.facet.fields import quote
 from textualheatmap.saliency.generation import answer_text
 from textualheatmap.saliency.pieces import find_spans, join_pieces
 from textualheatmap.saliency.progress import report_progress
-from textualheatmap.saliency.saliency_map import Part, compute_heat
+from textualheatmap.saliency.saliency_map import Part, compute_heat, group_columns
 from textualheatmap.saliency.targets import Prediction
 
 if TYPE_CHECKING:
@@ -215,8 +214,7 @@ def explain_pair(
     >>> found.source.heat.tolist(), found.target.heat.tolist()
     ([[1.0]], [[0.0]])
     """
-    if options.by != "token":
-        network = replace(network, spans=pair.find_spans(options.by))
+    network = group_columns(network, options, pair.find_spans)
     before, edge = len(pair.source.ids), len(pair.source_tokens.pieces)
     predictions = [
         Prediction(

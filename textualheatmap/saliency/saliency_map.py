@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from textualheatmap.saliency.options import AttributionOptions
     from textualheatmap.saliency.pieces import JoinedPieces
     from textualheatmap.saliency.targets import Prediction, TopClasses
+    from textualheatmap.state.grouping import Unit
 
 
 class Part(NamedTuple):
@@ -135,9 +136,7 @@ def compute_saliency_map(
         if options.on_rows is not None and begun is not None:
             options.on_rows(begun, start, rows)
 
-    if options.by != "token":
-        spans = find_spans(tokens, options.by)
-        parts = [_take_out_spans(part, spans) for part in parts]
+    parts = [_group_part(part, options, tokens) for part in parts]
     heat, top_classes, accuracy = compute_heat(
         parts,
         options,
@@ -149,6 +148,45 @@ def compute_saliency_map(
         show=show,
     )
     return build(heat, top_classes, accuracy)
+
+
+def group_columns(
+    network: Network,
+    options: AttributionOptions,
+    find: Callable[[Unit], list[list[int]]],
+) -> Network:
+    """Return a network that knows which of its columns a method takes together.
+
+    Parameters
+    ----------
+    network, options
+        The network, and what is to be computed.
+    find
+        Returns the columns of each word, sentence or line.
+
+    Examples
+    --------
+    >>> from textualheatmap.saliency.network import Network
+    >>> from textualheatmap.saliency.options import AttributionOptions
+    >>> network = Network(None, None, [[0], [1], [2]], 3, 1, None)
+    >>> spans = {"word": [[0], [1, 2]], "sentence": [[0, 1, 2]]}
+    >>> options = AttributionOptions(method="occlusion", by="word")
+    >>> group_columns(network, options, spans.get).spans
+    [[0], [1, 2]]
+    >>> options = AttributionOptions(method="shap")
+    >>> group_columns(network, options, spans.get).levels
+    [[0, 0, 0], [0, 1, 1]]
+    """
+    if options.method == "shap":
+        units: tuple[Unit, ...] = ("sentence", "word")
+        levels = [
+            [number for number, span in enumerate(find(unit)) for _ in span]
+            for unit in units
+        ]
+        return replace(network, levels=levels)
+    if options.by == "token":
+        return network
+    return replace(network, spans=find(options.by))
 
 
 class ComputedHeat(NamedTuple):
@@ -169,14 +207,18 @@ class ComputedHeat(NamedTuple):
     accuracy: dict[str, float | int]
 
 
-def _take_out_spans(part: Part, spans: Sequence[Sequence[int]]) -> Part:
-    """Return a part of which occlusion takes out spans, as far as it has them."""
-    columns = part.columns
-    if columns is not None:
-        places = {column: place for place, column in enumerate(columns)}
+def _group_part(part: Part, options: AttributionOptions, tokens: JoinedPieces) -> Part:
+    """Let a part's network know which of its own columns a method takes together."""
+
+    def find(unit: Unit) -> list[list[int]]:
+        spans = find_spans(tokens, unit)
+        if part.columns is None:
+            return spans
+        places = {column: place for place, column in enumerate(part.columns)}
         own = [[places[each] for each in span if each in places] for span in spans]
-        spans = [span for span in own if span]
-    return part._replace(network=replace(part.network, spans=spans))
+        return [span for span in own if span]
+
+    return part._replace(network=group_columns(part.network, options, find))
 
 
 def compute_heat(

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         Baseline,
         Contrast,
         Method,
+        MethodClass,
         Output,
         Reduce,
         Scale,
@@ -38,7 +39,7 @@ def seq2seq(
     answer: str | None = None,
     *,
     generate: int = 64,
-    method: Method = "gradient",
+    method: Method | MethodClass = "gradient",
     reduce: Reduce | None = None,
     target: TargetClass | Contrast = "true",
     output: Output = "logit",
@@ -49,6 +50,7 @@ def seq2seq(
     noise: float = 0.0,
     samples: int = 20,
     seed: int = 0,
+    evaluations: int = 500,
     scale: Scale = "row",
     special: Special = "drop",
     top: int = 3,
@@ -92,11 +94,15 @@ def seq2seq(
         `"gradient"`; `"gradient-x-input"`, the gradient times the embedded token
         j; `"occlusion"`, the change of y when token j is replaced by the baseline; or
         `"integrated-gradients"`, from the baseline to both texts.
+        `"shap"` takes Owen values, Shapley values of the tokens of words in sentences,
+        by SHAP's partition explainer (Lundberg & Lee, 2017; the extra `shap`). A class
+        of Captum, such as `captum.attr.GradientShap`, is called as its documentation
+        says (the extra `captum`).
     reduce
         Whether heat is the `"norm"` over the dimensions of a token, or their `"sum"`,
         which is signed: positive heat raises y, negative heat lowers it. None means
-        `"sum"` for gradient x input, and `"norm"` for the others. The norm of an
-        occlusion is the absolute change, its sum the signed one.
+        `"norm"` for gradients, occlusion and integrated gradients, and `"sum"` for the
+        others. The norm of an occlusion is the absolute change, its sum the signed one.
     target
         Class k is the `"true"` token of the target, or the model's `"top"` prediction
         there. A pair asks why one class rather than another: y is then the logit of the
@@ -123,7 +129,11 @@ def seq2seq(
         With `noise` above 0, a method of gradients is averaged over `samples` texts
         with noise (SmoothGrad; Smilkov et al., 2017). It is the noise's standard
         deviation, as a share of the spread of the embedded tokens of both texts: the
-        largest of all their numbers minus the least. The same seed gives the same map.
+        largest of all their numbers minus the least. The same seed gives the same map. A class of
+        Captum that draws samples draws so many.
+    evaluations
+        Number of texts that `"shap"` reads for a row, at most: tokens squared are
+        enough for all of them. With fewer, tokens of a word or a sentence share alike.
     scale
         Divide heat by the largest of its `"row"`, in both texts together, or of `"all"`
         rows, in magnitude. `"none"` leaves it in the unit of y: a row of summed
@@ -195,6 +205,7 @@ decoder (AutoModelForSeq2SeqLM.from_pretrained reads it)
         noise=noise,
         samples=samples,
         seed=seed,
+        evaluations=evaluations,
         scale=scale,
         top=top,
         batch_size=batch_size,

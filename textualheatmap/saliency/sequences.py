@@ -36,6 +36,7 @@ if TYPE_CHECKING:
         Baseline,
         Contrast,
         Method,
+        MethodClass,
         Output,
         Reduce,
         Scale,
@@ -56,7 +57,7 @@ def sequence(
     head: nn.Module | None = None,
     embedding: Tensor | ArrayLike | None = None,
     is_causal: bool = True,
-    method: Method = "gradient",
+    method: Method | MethodClass = "gradient",
     reduce: Reduce | None = None,
     target: TargetClass | Contrast = "top",
     output: Output = "logit",
@@ -67,6 +68,7 @@ def sequence(
     noise: float = 0.0,
     samples: int = 20,
     seed: int = 0,
+    evaluations: int = 500,
     scale: Scale = "row",
     top: int = 3,
     batch_size: int | None = None,
@@ -112,11 +114,15 @@ def sequence(
         `"gradient"`; `"gradient-x-input"`, the gradient times the input j;
         `"occlusion"`, the change of y when input j is replaced by the baseline; or
         `"integrated-gradients"`, from the baseline to the inputs.
+        `"shap"` takes Owen values, Shapley values of the tokens of words in sentences,
+        by SHAP's partition explainer (Lundberg & Lee, 2017; the extra `shap`). A class
+        of Captum, such as `captum.attr.GradientShap`, is called as its documentation
+        says (the extra `captum`).
     reduce
         Whether heat is the `"norm"` over the dimensions of a token, or their `"sum"`,
         which is signed: positive heat raises y, negative heat lowers it. None means
-        `"sum"` for gradient x input, and `"norm"` for the others. The norm of an
-        occlusion is the absolute change, its sum the signed one.
+        `"norm"` for gradients, occlusion and integrated gradients, and `"sum"` for the
+        others. The norm of an occlusion is the absolute change, its sum the signed one.
     target
         Class k is the module's `"top"` prediction, or the `"true"` one of
         `true_classes`. Where that is unknown, the top prediction is explained. A pair
@@ -143,7 +149,11 @@ def sequence(
         With `noise` above 0, a method of gradients is averaged over `samples` inputs
         with noise (SmoothGrad; Smilkov et al., 2017). It is the noise's standard
         deviation, as a share of the spread of the embedded inputs: the largest of all
-        their numbers minus the least. The same seed gives the same map.
+        their numbers minus the least. The same seed gives the same map. A class of
+        Captum that draws samples draws so many.
+    evaluations
+        Number of texts that `"shap"` reads for a row, at most: tokens squared are
+        enough for all of them. With fewer, tokens of a word or a sentence share alike.
     scale
         Divide heat by the largest of its `"row"`, or of `"all"` rows, in magnitude.
         `"none"` leaves it in the unit of y: a row of summed integrated gradients then
@@ -199,6 +209,7 @@ def sequence(
         noise=noise,
         samples=samples,
         seed=seed,
+        evaluations=evaluations,
         scale=scale,
         top=top,
         batch_size=batch_size,
@@ -237,6 +248,7 @@ def sequence(
             is_causal=is_causal,
             computes_asked_only=head is not None,
             rounding=estimate_rounding(module),
+            modules=modules,
         )
         known = [None] * len(embedded) if true_classes is None else true_classes
         predictions = [

@@ -1,0 +1,179 @@
+"""Methods of Captum, against truths that do not come from it."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from math import factorial
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+import torch
+from captum.attr import (
+    DeepLift,
+    FeatureAblation,
+    GradientShap,
+    IntegratedGradients,
+    LayerConductance,
+    Saliency,
+    ShapleyValues,
+)
+from torch import nn
+
+from tests.saliency.conftest import fixed_seed
+from tests.saliency.reference import Float64Model, reference_causal, reference_masked
+from textualheatmap.saliency import causal, compare_methods, masked, sequence
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from tests.saliency.conftest import KnownRows, Pair
+    from tests.saliency.reference import ReferenceOutput
+
+RAW: dict[str, Any] = {"scale": "none", "progress": False}
+
+
+@pytest.fixture
+def relu() -> nn.Sequential:
+    """Return a network whose only activations are modules, from d 8 to 5 classes."""
+    with fixed_seed():
+        return nn.Sequential(
+            nn.Linear(8, 6), nn.ReLU(), nn.Linear(6, 6), nn.Tanh(), nn.Linear(6, 5)
+        )
+
+
+@torch.no_grad()
+def find_shapley_values(
+    reference: ReferenceOutput, baseline: torch.Tensor, players: Sequence[int]
+) -> NDArray[np.float64]:
+    """Return the Shapley value of each input, of all coalitions of some."""
+    worth: dict[frozenset[int], float] = {}
+    for size in range(len(players) + 1):
+        for present in combinations(players, size):
+            inputs = reference.inputs.clone()
+            inputs[[each for each in players if each not in present]] = baseline
+            worth[frozenset(present)] = reference.read(inputs[None]).item()
+    values = np.zeros(len(reference.inputs))
+    count = len(players)
+    for present, value in worth.items():
+        for player in present:
+            size = len(present) - 1
+            share = factorial(size) * factorial(count - size - 1) / factorial(count)
+            values[player] += share * (value - worth[present - {player}])
+    return values
+
+
+@pytest.mark.parametrize("name", ["bert", "llama"])
+def test_shapley_values_are_those_of_all_coalitions(
+    name: str, request: pytest.FixtureRequest
+) -> None:
+    model, tokenizer = request.getfixturevalue(name)
+    ids = tokenizer("The people").input_ids
+    columns, precise = [[n] for n in range(len(ids))], Float64Model(model)
+    if name == "bert":
+        mask = tokenizer.mask_token_id
+        explain = masked
+        references = reference_masked(precise, ids, columns, mask)
+    else:
+        explain = causal
+        references = reference_causal(precise, ids, columns)
+    options = {"special": "keep", "target": "true", "baseline": "zero", **RAW}
+    facet = explain(model, tokenizer, "The people", method=ShapleyValues, **options)
+    zero = torch.zeros(32, dtype=torch.float64)
+    for row, reference in enumerate(references):
+        players = [
+            n for n in range(len(ids)) if (n != row if name == "bert" else n <= row)
+        ]
+        truth = find_shapley_values(reference, zero, players)
+        scale = abs(truth).max()
+        np.testing.assert_allclose(facet.heat[row], truth, atol=1e-4 * scale)
+    assert facet.store.signed
+
+
+@pytest.mark.sweep
+def test_integrated_gradients_of_captum_are_those_of_this_package(
+    known_rows: KnownRows,
+) -> None:
+    steps = {"steps": 256, "baseline": "mean", **RAW}
+    theirs = known_rows.explain(method=IntegratedGradients, **steps)
+    ours = known_rows.explain(method="integrated-gradients", reduce="sum", **steps)
+    largest = abs(ours.heat).max()
+    np.testing.assert_allclose(theirs.heat, ours.heat, atol=1e-3 * largest)
+    gap: Any = theirs.provenance["completeness gap"]
+    assert gap < 1e-3
+    assert theirs.provenance["method"] == "captum.IntegratedGradients"
+
+
+def test_ablated_features_are_occlusion(known_rows: KnownRows) -> None:
+    options = {"baseline": "zero", **RAW}
+    theirs = known_rows.explain(method=FeatureAblation, **options)
+    ours = known_rows.explain(method="occlusion", reduce="sum", **options)
+    np.testing.assert_allclose(theirs.heat, ours.heat, atol=1e-4)
+
+
+def test_a_row_of_deeplift_adds_up_and_is_that_of_captum(relu: nn.Sequential) -> None:
+    with fixed_seed():
+        inputs = torch.randn(3, 8)
+    facet = sequence(relu, inputs, "abc", method=DeepLift, **RAW)
+    with torch.no_grad():
+        logits, none = relu(inputs), relu(torch.zeros(8))
+    best = logits.argmax(dim=1)
+    rows = torch.arange(3)
+    rises = (logits[rows, best] - none[best]).numpy()
+    np.testing.assert_allclose(facet.heat, np.diag(rises), atol=1e-5)
+    # A feature at a time, by Captum's own words, and with no network around it.
+    inputs.requires_grad_()
+    with pytest.warns(UserWarning, match="Setting forward, backward hooks"):
+        theirs = DeepLift(relu).attribute(inputs, target=best).sum(dim=1)
+    np.testing.assert_allclose(facet.heat[rows, rows], theirs.detach(), atol=1e-5)
+    assert facet.store.signed
+    assert not any(part._forward_hooks for part in relu.modules())  # noqa: SLF001
+
+
+@pytest.mark.parametrize("name", ["bert", "gpt", "llama"])
+def test_deeplift_of_what_no_module_computes_is_refused(
+    name: str, request: pytest.FixtureRequest
+) -> None:
+    model, tokenizer = request.getfixturevalue(name)
+    explain = masked if name == "bert" else causal
+    with pytest.raises(ValueError, match=r"DeepLift misses \d.* no module does"):
+        explain(model, tokenizer, "The state of", method=DeepLift, progress=False)
+
+
+def test_what_misses_the_change_of_the_outputs_is_warned_of(gpt: Pair) -> None:
+    options: Any = {"method": GradientShap, "samples": 3, **RAW}
+    with pytest.warns(UserWarning, match="GradientShap misses .* more steps or samp"):
+        facet = causal(*gpt, "The state of", **options)
+    with pytest.warns(UserWarning, match="GradientShap misses"):
+        again = causal(*gpt, "The state of", **options)
+    np.testing.assert_array_equal(facet.heat, again.heat)
+    with pytest.warns(UserWarning, match="GradientShap misses"):
+        other = causal(*gpt, "The state of", seed=1, **options)
+    assert (facet.heat != other.heat).any()
+    record = facet.provenance
+    assert (record["samples"], record["seed"]) == (3, 0)
+    assert record["captum"] == __import__("captum").__version__
+
+
+def test_methods_of_captum_are_compared_like_others(known_rows: KnownRows) -> None:
+    methods = {"ablation": {"method": FeatureAblation}}
+    table = compare_methods(known_rows.explain, methods).table
+    assert table.loc["ablation", "rank correlation"] == pytest.approx(1)
+
+
+def test_the_norm_has_no_sign(known_rows: KnownRows) -> None:
+    facet = known_rows.explain(method=FeatureAblation, reduce="norm", **RAW)
+    assert not facet.store.signed
+    assert facet.heat.min() >= 0
+
+
+def test_a_class_that_does_not_fit_is_an_error_that_says_which_would(
+    known_rows: KnownRows,
+) -> None:
+    expected = r"class LayerConductance, expected .* \(layer_gradients exp"
+    with pytest.raises(ValueError, match=expected):
+        known_rows.explain(method=LayerConductance)
+    with pytest.raises(ValueError, match=r"method is <captum\.attr"):
+        known_rows.explain(method=Saliency(nn.Identity()))
