@@ -9,16 +9,21 @@ import numpy as np
 import pytest
 import torch
 
+from tests.saliency.reference import reference_seq2seq
 from tests.saliency.test_captum import find_shapley_values
+from tests.saliency.test_classify import TEXT, classifier, refer
 from tests.saliency.test_occluded_spans import Text, text
+from tests.saliency.test_seq2seq import join, t5
+from textualheatmap.saliency import classify, seq2seq
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from tests.saliency.conftest import Pair
     from tests.saliency.reference import ReferenceOutput
     from textualheatmap import Facet
 
-__all__ = ["text"]  # A fixture.
+__all__ = ["classifier", "t5", "text"]  # Fixtures.
 
 Tree: TypeAlias = Any  # A leaf's number, or a pair of trees.
 RAW: dict[str, Any] = {
@@ -28,6 +33,7 @@ RAW: dict[str, Any] = {
     "baseline": "zero",
     "progress": False,
 }
+CLASSIFIED = {name: value for name, value in RAW.items() if name != "target"}
 # A row of each function, and how its tokens are merged: tokens to words to sentences.
 TREES: dict[str, tuple[int, Tree]] = {
     "BertForMaskedLM": (0, (((1, 2), ((3, 4), 5)), ((6, 7), 8))),
@@ -86,6 +92,30 @@ def test_two_tokens_have_their_shapley_values(text: Text) -> None:
     np.testing.assert_allclose(facet.heat[1], truth, atol=1e-4 * abs(truth).max())
     first = find_shapley_values(text.references[0], zero, [0])
     np.testing.assert_allclose(facet.heat[0], first, atol=1e-4 * abs(first).max())
+
+
+def test_classes_have_owen_values_of_all_tokens(classifier: Pair) -> None:
+    heat = classify(*classifier, TEXT, **CLASSIFIED).text.heat
+    tree = ((1, 2), (3, (4, 5)))
+    for row, reference in zip(heat, refer(classifier), strict=True):
+        truth = find_owen_values(reference, tree)[1:-1]
+        np.testing.assert_allclose(row, truth, atol=1e-4 * abs(truth).max())
+
+
+def test_source_and_target_are_sentences_of_their_own(t5: Pair) -> None:
+    text, answer = "the plenty", "the union"
+    heat = join(seq2seq(*t5, text, answer, **RAW))
+    model, tokenizer = t5
+    source, target = (tokenizer(each).input_ids for each in (text, answer))
+    # The last token of the source, `</s>`, is not shown.
+    before = len(source)
+    places = [*range(before - 1), before, before + 1]
+    references = reference_seq2seq(model, source, target, 0, [[at] for at in places])
+    first: Tree = (0, (1, (2, 3)))
+    assert before == 5
+    for row, tree in enumerate([first, (first, 5)]):
+        truth = find_owen_values(references[row], tree)[places]
+        np.testing.assert_allclose(heat[row], truth, atol=1e-4 * abs(truth).max())
 
 
 def test_few_evaluations_leave_the_sum_as_it_is(text: Text) -> None:

@@ -129,8 +129,8 @@ def seq2seq(
         With `noise` above 0, a method of gradients is averaged over `samples` texts
         with noise (SmoothGrad; Smilkov et al., 2017). It is the noise's standard
         deviation, as a share of the spread of the embedded tokens of both texts: the
-        largest of all their numbers minus the least. The same seed gives the same map. A class of
-        Captum that draws samples draws so many.
+        largest of all their numbers minus the least. The same seed gives the same map.
+        A class of Captum that draws samples draws so many.
     evaluations
         Number of texts that `"shap"` reads for a row, at most: tokens squared are
         enough for all of them. With fewer, tokens of a word or a sentence share alike.

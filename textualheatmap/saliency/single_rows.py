@@ -35,6 +35,7 @@ class OneOutput(nn.Module):
     --------
     >>> from textualheatmap.saliency.network import Network
     >>> from textualheatmap.saliency.targets import Target
+    >>> import torch
     >>> network = Network(None, lambda x, p: x[:, p], [[0]], 1, 2, None)
     >>> OneOutput(network, Target(0, (0,), (1,)), "logit")(torch.ones(3, 1, 2))
     tensor([1., 1., 1.])
@@ -76,6 +77,7 @@ def attribute_rows(
     --------
     >>> from textualheatmap.saliency.network import Network
     >>> from textualheatmap.saliency.targets import Target
+    >>> import torch
     >>> network = Network(lambda _: torch.ones(1, 1, 2), None, [[0]], 1, 2, None)
     >>> targets = [Target(0, (0,), (1,))]
     >>> attribute_rows(
