@@ -354,7 +354,12 @@ def _explain(
         ),
     ],
     text: Annotated[
-        str, typer.Argument(metavar="TEXT", help="What is explained; - is stdin.")
+        str,
+        typer.Argument(
+            metavar="TEXT",
+            help="What is explained; - is stdin. A name in .jsonl is a file with a "
+            "text a line.",
+        ),
     ],
     *,
     output: Annotated[
@@ -363,7 +368,8 @@ def _explain(
             "--output",
             "-o",
             metavar="OUT",
-            help="JSON, NPZ or Parquet keeps the heat; a page or figure is as of save.",
+            help="JSON, NPZ or Parquet keeps the heat; a page or figure is as of save. "
+            "Of many texts, a folder in .zarr.",
         ),
     ],
     output_format: OutputFormat = None,
@@ -388,11 +394,20 @@ def _explain(
             help="By how many tokens a causal model first continues the text.",
         ),
     ] = 0,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS",
+            help="Of a Dask cluster that explains many texts, such as tcp://HOST:8786.",
+        ),
+    ] = None,
 ) -> None:
     """Show what mattered to a language model on this machine.
 
     Nothing is downloaded, and weights are read from safetensors or GGUF files only.
-    Progress stands on stderr. It needs the extra saliency.
+    Progress stands on stderr. It needs the extra saliency. Many texts go into a Zarr
+    store, and the same command goes on where it was stopped; the exit status is 1 if
+    any of them failed.
     """
     from textualheatmap.cli.converting import write_facets  # noqa: PLC0415
     from textualheatmap.cli.heatmaps import build_heatmap  # noqa: PLC0415
@@ -402,8 +417,33 @@ def _explain(
 
     # Before the work, which takes long.
     ending = choose_format(output, output_format, [*FILE_ENDINGS, *FORMATS], "--to")
-    from textualheatmap.cli.explaining import explain_text  # noqa: PLC0415
+    is_file = text.lower().endswith(".jsonl")
+    if is_file and ending != ".zarr":
+        msg = f"{output} is no folder of Zarr, expected OUT.zarr for many texts"
+        raise ValueError(msg)
+    if scheduler is not None and not is_file:
+        msg = "--scheduler is for many texts, expected a file TEXTS.jsonl"
+        raise ValueError(msg)
+    from textualheatmap.cli.explaining import (  # noqa: PLC0415
+        explain_text,
+        explain_texts,
+    )
 
+    if is_file:
+        failed = explain_texts(
+            model,
+            text,
+            output,
+            scheduler=scheduler,
+            kind=kind,
+            method=method,
+            generate=generate,
+        )
+        for name, error in failed.items():
+            typer.echo(f"Error: {name}: {error}", err=True)
+        if failed:
+            raise typer.Exit(WRONG_DATA)
+        return
     facet = explain_text(
         model,
         sys.stdin.read() if text == STANDARD else text,

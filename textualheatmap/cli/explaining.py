@@ -1,10 +1,19 @@
-"""The command `explain`: from a model and a text to a facet."""
+"""The command `explain`: from a model and a text to a facet, or of many texts."""
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
-from textualheatmap.saliency import causal, load_model, masked
+from textualheatmap.cli.corpus_texts import read_texts
+from textualheatmap.corpus.cluster import connect
+from textualheatmap.saliency import (
+    Explainer,
+    causal,
+    explain_corpus,
+    load_model,
+    masked,
+)
 
 if TYPE_CHECKING:
     from textualheatmap.facet.facet import Facet
@@ -66,3 +75,61 @@ def explain_text(
         raise ValueError(msg)
     explain = FUNCTIONS[loaded.kind]
     return explain(loaded.model, loaded.tokenizer, text, **options)
+
+
+def explain_texts(
+    model: str,
+    path: str,
+    out: str,
+    *,
+    scheduler: str | None = None,
+    kind: str | None = None,
+    method: str = "gradient",
+    generate: int = 0,
+) -> dict[str, str]:
+    """Explain the texts of a file into a Zarr store; return those that failed.
+
+    A bar on stderr says how far it is. The same call goes on where an earlier one was.
+
+    Parameters
+    ----------
+    model, kind, method, generate
+        As in `explain_text`.
+    path
+        As `read_texts` takes it.
+    out
+        The folder of the store.
+    scheduler
+        The address of a Dask cluster whose workers do the work, or None.
+
+    Returns
+    -------
+    failed
+        The errors of texts by their names.
+
+    Raises
+    ------
+    HeatmapDataError
+        If the file or the store is not as expected.
+    ValueError
+        If an argument is not as expected, or the store was made with others.
+    OSError
+        If a file cannot be read or written, the model cannot be loaded, or there is no
+        such scheduler.
+    ImportError
+        If `distributed` is needed and not installed.
+
+    Examples
+    --------
+    >>> explain_texts("my/gpt", "no/such.jsonl", "maps.zarr")
+    Traceback (most recent call last):
+        ...
+    FileNotFoundError: [Errno 2] No such file or directory: 'no/such.jsonl'
+    """
+    texts = read_texts(path)
+    options: dict[str, Any] = {"method": method}
+    if generate:
+        options["generate"] = generate
+    explainer = Explainer(model, kind=kind, **options)
+    with nullcontext() if scheduler is None else connect(scheduler) as client:
+        return explain_corpus(explainer, texts, out, client).failed
