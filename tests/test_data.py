@@ -11,6 +11,7 @@ from textualheatmap import Facet, read_npz
 
 DATA = Path(__file__).parents[1] / "data"
 METHODS = {
+    "agreement": "gradient x input and occlusion",
     "answer": "gradient",
     "attention": "attention",
     "autocomplete": "gradient",
@@ -92,6 +93,20 @@ def test_heads_look_where_the_sentence_beside_them_says() -> None:
     assert texts[find_most(17, 5)] == " human"
     assert find_most(5, 6) == 14
     assert find_most(18, 8) == 0
+
+
+def test_two_methods_agree_and_disagree_as_the_caption_says() -> None:
+    keys, key = read_npz(DATA / "agreement.npz")
+    assert keys.tokens.texts[1] == " keys"
+    assert key.tokens.texts[1] == " key"
+
+    def read_noun(facet: Facet, method: int) -> float:
+        (row,) = facet.store.at(method=method).rows([4])
+        return float(row[1])
+
+    assert min(read_noun(keys, 0), read_noun(keys, 1)) > 0.5
+    assert read_noun(key, 0) > 0.5
+    assert read_noun(key, 1) < -0.3
 
 
 def test_all_files_together_are_small() -> None:
