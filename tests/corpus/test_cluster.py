@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+# Once, on a busy machine, a cluster did not start within minutes.
+pytestmark = pytest.mark.sweep
+
 TEXTS = [*"abcde", "kill", "odd", *"fghijk", "again", *"lmno"]
 
 
