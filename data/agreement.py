@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
@@ -10,10 +10,16 @@ import torch
 from textualheatmap import Facet
 from textualheatmap.saliency import causal
 
+if TYPE_CHECKING:
+    from textualheatmap.saliency.options import Method
+
 # The number of the subject, and that of the noun beside the verb, differ.
 PLURAL, SINGULAR = "The keys to the cabinet", "The key to the cabinets"
 TARGET = (" are", " is")
-METHODS = {"gradient x input": "gradient-x-input", "occlusion": "occlusion"}
+METHODS: dict[str, Method] = {
+    "gradient x input": "gradient-x-input",
+    "occlusion": "occlusion",
+}
 
 
 def explain_agreement(model: Any, tokenizer: Any) -> list[Facet]:  # noqa: ANN401 - duck-typed
