@@ -513,17 +513,17 @@ def test_the_list_says_what_to_look_for_and_finds_it(kept: HeatmapPage) -> None:
     page = kept.page
     documents = page.get_by_role("radiogroup", name="Documents")
     radio = page.get_by_role("radio")
-    expect(radio).to_have_count(10)
+    expect(radio).to_have_count(11)
     expect(radio.first).to_have_accessible_description(re.compile("congress"))
     search = page.get_by_role("searchbox")
     search.fill(" IN THE QUESTION ")
     expect(radio).to_have_count(1)
-    expect(documents.get_by_role("status")).to_have_text("1 of 10")
+    expect(documents.get_by_role("status")).to_have_text("1 of 11")
     search.fill("nowhere")
     expect(radio).to_have_count(0)
     expect(documents.get_by_text("Exhibits")).to_be_hidden()
     search.press("Escape")
-    expect(radio).to_have_count(10)
+    expect(radio).to_have_count(11)
 
 
 def test_an_opened_file_can_be_removed_by_its_button(app: HeatmapPage) -> None:

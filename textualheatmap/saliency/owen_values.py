@@ -52,6 +52,19 @@ def attribute_owen_values(
     ------
     ImportError
         If shap is missing.
+
+    Examples
+    --------
+    >>> from textualheatmap.saliency.network import Network
+    >>> from textualheatmap.saliency.options import AttributionOptions
+    >>> from textualheatmap.saliency.targets import Target
+    >>> inputs, zero = torch.tensor([[[3.0, 4.0]]]), torch.zeros(2)
+    >>> network = Network(lambda s: inputs, lambda x, p: x[:, p], [[0]], 1, 2, zero)
+    >>> options, targets = AttributionOptions(method="shap"), [Target(0, (0,), (1,))]
+    >>> ignore = lambda *_: None
+    >>> found = attribute_owen_values(network, targets, options, ignore, ignore)
+    >>> found.attributions.tolist()
+    [[4.0]]
     """
     try:
         from shap.explainers import PartitionExplainer  # noqa: PLC0415 - an extra

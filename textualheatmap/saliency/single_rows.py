@@ -37,7 +37,8 @@ class OneOutput(nn.Module):
     >>> from textualheatmap.saliency.targets import Target
     >>> import torch
     >>> network = Network(None, lambda x, p: x[:, p], [[0]], 1, 2, None)
-    >>> OneOutput(network, Target(0, (0,), (1,)), "logit")(torch.ones(3, 1, 2))
+    >>> module = OneOutput(network, Target(0, (0,), (1,)), "logit")
+    >>> module(torch.ones(3, 1, 2))
     tensor([1., 1., 1.])
     """
 
@@ -49,7 +50,18 @@ class OneOutput(nn.Module):
         self.eval()
 
     def forward(self, inputs: Tensor) -> Tensor:
-        """Return the output of each of some inputs, shape (B,)."""
+        """Return the output of each of some inputs, shape (B,).
+
+        Examples
+        --------
+        >>> from textualheatmap.saliency.network import Network
+        >>> from textualheatmap.saliency.targets import Target
+        >>> import torch
+        >>> network = Network(None, lambda x, p: x[:, p], [[0]], 1, 2, None)
+        >>> module = OneOutput(network, Target(0, (0,), (1,)), "logit")
+        >>> module.forward(torch.tensor([[[2.0, 3.0]]]))
+        tensor([3.])
+        """
         found = compute_all_outputs(self._network, inputs, [self._target], self._output)
         return found[:, 0]
 
