@@ -213,8 +213,8 @@ def watch_page(page: Page, external_requests: list[str], errors: list[str]) -> N
         if message.type == "error" and not is_external(message.location["url"]):
             errors.append(f"{message.text} ({message.location['url']})")
 
-    # Chromium is told early that file choosers are the test's: if it is told right before
-    # a key or a click, it may hear of that first.
+    # Chromium is told early that file choosers are the test's: if it is told right
+    # before a key or a click, it may hear of that first.
     page.on("filechooser", lambda _: None)
     page.on("request", collect_request)
     page.on("console", collect_message)
