@@ -50,9 +50,10 @@ def test_rows_are_those_of_the_whole_text_where_positions_depend_on_its_length(
     llama: Pair, kind: str, batch_size: int | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # "dynamic" positions are for texts that are longer than the config says.
-    monkeypatch.setattr(
-        "textualheatmap.saliency.language_model.check_length", lambda *_, **__: None
-    )
+    for room in ("language_model", "causal_lm"):
+        monkeypatch.setattr(
+            f"textualheatmap.saliency.{room}.check_length", lambda *_, **__: None
+        )
     model = build_rope(llama, kind)
     ids = llama[1](TEXT).input_ids
     columns = [[place] for place in range(1, len(ids))]

@@ -9,6 +9,7 @@ from textualheatmap.saliency.argument_checks import check_choice, read_integer
 from textualheatmap.saliency.evaluation_mode import evaluation_mode
 from textualheatmap.saliency.generation import continue_text
 from textualheatmap.saliency.language_model import LanguageModel
+from textualheatmap.saliency.model_checks import check_length
 from textualheatmap.saliency.options import AttributionOptions
 from textualheatmap.saliency.pieces import Special, join_pieces
 from textualheatmap.saliency.progress import report_progress
@@ -35,6 +36,9 @@ if TYPE_CHECKING:
         Wrt,
     )
     from textualheatmap.state.grouping import Unit
+
+# What to do about a text that is too long.
+ADVICE = "shorten the text, or read it in windows (window=)"
 
 
 def causal(
@@ -233,7 +237,9 @@ from a folder)
     with evaluation_mode(model, device=device):
         if window is not None:
             check_window(language, window)
-        encoding = language.encode(text, is_checked=window is None)
+        encoding = language.encode(text, is_checked=False)
+        if window is None:
+            check_length(model, tokenizer, len(encoding.ids), advice=ADVICE)
         whole = text
         if generate:
             # A callable is called meanwhile, so that it can stop the work.

@@ -182,6 +182,7 @@ def check_length(
     count: int,
     generate: int = 0,
     name: str = "text",
+    advice: str = "shorten the text, or explain it part by part",
 ) -> None:
     """Raise ValueError if a text and its continuation are longer than a model takes.
 
@@ -195,6 +196,8 @@ def check_length(
         The number of pieces that the model is to add.
     name
         Name of the argument that is the text, for the message.
+    advice
+        What to do about it, for the message.
 
     Examples
     --------
@@ -204,13 +207,13 @@ def check_length(
     Traceback (most recent call last):
         ...
     ValueError: text has 3 tokens, SimpleNamespace takes at most 2: shorten the text, \
-or explain it part by part (causal: window=)
+or explain it part by part
     """
     limit = find_limit(model, tokenizer)
     if limit is not None and count + generate > limit:
         more = f" and is to get {generate:,} more" if generate else ""
         msg = (
             f"{name} has {count:,} tokens{more}, {type(model).__name__} takes at most "
-            f"{limit:,}: shorten the text, or explain it part by part (causal: window=)"
+            f"{limit:,}: {advice}"
         )
         raise ValueError(msg)
