@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from textualheatmap.state.grouping import Unit
 
 # What to do about a text that is too long.
-ADVICE = "shorten the text, or read it in windows (window=)"
+ADVICE = "shorten the text, or have it read in parts: window=256, for example"
 
 
 def causal(

@@ -181,6 +181,7 @@ def check_length(
     tokenizer: Any,  # noqa: ANN401 - likewise
     count: int,
     generate: int = 0,
+    *,
     name: str = "text",
     advice: str = "shorten the text, or explain it part by part",
 ) -> None:
