@@ -48,7 +48,11 @@ as save_pretrained writes it, a GGUF file, or the name of a downloaded model
     """
     if location in ("GRU", "LSTM"):
         return partial(explain_characters, read_model(location))
-    return partial(explain_tokens, load_model(location))
+    loaded = load_model(location)
+    if loaded.kind not in ("masked", "causal"):
+        msg = f"{location!r} is a {loaded.kind} model, expected a masked or causal one"
+        raise ValueError(msg)
+    return partial(explain_tokens, loaded)
 
 
 def explain_characters(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from tests.saliency.test_seq2seq import build_t5
 from textualheatmap.saliency import Explainer, causal, explain_corpus, explainer
 
 if TYPE_CHECKING:
@@ -66,3 +67,10 @@ def test_wrong_options_are_told_at_once() -> None:
         Explainer("my/bert", on_rows=print)
     with pytest.raises(ValueError, match="kind is 'both', expected causal or masked"):
         Explainer("my/bert", kind="both")
+
+
+def test_a_model_of_two_facets_is_not_one_of_many_texts(tmp_path: Path) -> None:
+    for part in build_t5():
+        part.save_pretrained(tmp_path)
+    with pytest.raises(ValueError, match="is a seq2seq one, expected causal or masked"):
+        Explainer(tmp_path).prepare()

@@ -11,7 +11,9 @@ import pytest
 import torch
 from transformers import BertModel
 
-from textualheatmap.saliency import causal, load_model, masked
+from tests.saliency.test_classify import build_classifier
+from tests.saliency.test_seq2seq import build_t5
+from textualheatmap.saliency import causal, classify, load_model, masked, seq2seq
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,6 +49,59 @@ def test_a_causal_model_is_read_from_its_folder(gpt: Pair, folder: Path) -> None
     assert loaded.kind == "causal"
     facet = causal(loaded.model, loaded.tokenizer, TEXT)
     assert facet.heat.tolist() == causal(*gpt, TEXT).heat.tolist()
+
+
+def test_what_translates_and_what_classifies_is_read_from_its_folder(
+    bert: Pair, tmp_path: Path
+) -> None:
+    translator, classifier = build_t5(), build_classifier(bert)
+    loaded = load_model(save(translator, tmp_path / "t5"))
+    assert loaded.kind == "seq2seq"
+    pair = seq2seq(loaded.model, loaded.tokenizer, TEXT, "union")
+    expected = seq2seq(*translator, TEXT, "union")
+    assert pair.source.heat == pytest.approx(expected.source.heat, abs=1e-5)
+    loaded = load_model(save(classifier, tmp_path / "bert"))
+    assert loaded.kind == "classify"
+    found = classify(loaded.model, loaded.tokenizer, TEXT)
+    heat = classify(*classifier, TEXT).text.heat
+    assert found.text.heat == pytest.approx(heat, abs=1e-5)
+
+
+@pytest.mark.parametrize(
+    "made", ["MarianMTModel", "BartForConditionalGeneration", "BartForCausalLM"]
+)
+def test_a_kind_is_told_by_what_was_saved(made: str, tmp_path: Path) -> None:
+    kind = "marian" if made == "MarianMTModel" else "bart"
+    config = {"model_type": kind, "architectures": [made]}
+    (tmp_path / "config.json").write_text(json.dumps(config), encoding="utf-8")
+    # It was of a kind that is known, and has no weights.
+    with pytest.raises(OSError, match="its weights"):
+        load_model(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("kind", "made"),
+    [
+        ("whisper", "WhisperForConditionalGeneration"),
+        ("qwen2_audio", "Qwen2AudioForConditionalGeneration"),
+        ("bert", "BertForTokenClassification"),
+    ],
+)
+def test_a_model_of_another_kind_is_an_error(
+    kind: str, made: str, tmp_path: Path
+) -> None:
+    config = {"model_type": kind, "architectures": [made]}
+    (tmp_path / "config.json").write_text(json.dumps(config), encoding="utf-8")
+    with pytest.raises(ValueError, match=f"is {made}, expected .* classifies texts"):
+        load_model(tmp_path)
+
+
+def test_a_model_is_read_in_half_precision(folder: Path) -> None:
+    model: Any = load_model(folder, dtype="bfloat16").model
+    assert {weight.dtype for weight in model.parameters()} == {torch.bfloat16}
+    wrong: Any = "int8"
+    with pytest.raises(ValueError, match="dtype is 'int8', expected 'float32', 'bfl"):
+        load_model(folder, dtype=wrong)
 
 
 def test_a_model_is_read_as_float32_and_at_rest(gpt: Pair, tmp_path: Path) -> None:

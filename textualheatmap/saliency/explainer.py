@@ -114,6 +114,9 @@ class Explainer:
         if self._kind not in {None, loaded.kind}:
             msg = f"kind is {self._kind!r}, but the model is a {loaded.kind} one"
             raise ValueError(msg)
+        if loaded.kind not in FUNCTIONS:
+            msg = f"the model is a {loaded.kind} one, expected {' or '.join(FUNCTIONS)}"
+            raise ValueError(msg)
         return loaded
 
     def __call__(self, text: str) -> Facet:

@@ -5,23 +5,36 @@ from __future__ import annotations
 from os import PathLike
 from pathlib import Path
 from textwrap import shorten
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, TypeAlias, get_args
 
 from textualheatmap.facet.fields import name_type
+from textualheatmap.saliency.argument_checks import check_choice
 
 # How many characters of an error are quoted; transformers writes pages of a wrong file.
 MAX_REASON = 300
 
+Precision: TypeAlias = Literal["float32", "bfloat16", "float16"]
+Kind: TypeAlias = Literal["masked", "causal", "seq2seq", "classify"]
+# The classes of transformers that make a model of each kind.
+MAKERS: dict[Kind, str] = {
+    "masked": "AutoModelForMaskedLM",
+    "causal": "AutoModelForCausalLM",
+    "seq2seq": "AutoModelForSeq2SeqLM",
+    "classify": "AutoModelForSequenceClassification",
+}
+
 
 class LoadedModel(NamedTuple):
-    """A model, its tokenizer, and whether it predicts masked or next tokens."""
+    """A model, its tokenizer, and the name of the function that explains it."""
 
     model: Any
     tokenizer: Any
-    kind: Literal["masked", "causal"]
+    kind: Kind
 
 
-def load_model(name: str | PathLike[str]) -> LoadedModel:
+def load_model(
+    name: str | PathLike[str], *, dtype: Precision = "float32"
+) -> LoadedModel:
     """Read a model and its tokenizer from this machine; nothing is downloaded.
 
     No code of the model's folder is run. Weights are read from safetensors or GGUF
@@ -32,12 +45,16 @@ def load_model(name: str | PathLike[str]) -> LoadedModel:
     name
         A folder that `save_pretrained` wrote, a GGUF file (needs the packages gguf and
         accelerate), or the name of a model that was downloaded before.
+    dtype
+        The precision of its weights: `"float32"`, `"bfloat16"` or `"float16"`, which
+        take half the memory.
 
     Returns
     -------
     loaded
-        The model in float32, its fast tokenizer, and its kind: `"masked"` or
-        `"causal"`, after the function that explains it.
+        The model, its fast tokenizer, and its kind, after the function that
+        explains it: `"masked"`, `"causal"`, `"seq2seq"` or `"classify"`. A chat model
+        is a causal one.
 
     Raises
     ------
@@ -46,7 +63,8 @@ def load_model(name: str | PathLike[str]) -> LoadedModel:
     TypeError
         If the name is neither a string nor a path.
     ValueError
-        If it is neither a masked nor a causal language model.
+        If it is a model of another kind, or was saved without its head; or if the
+        precision is none of these.
 
     Examples
     --------
@@ -59,14 +77,10 @@ as save_pretrained writes it, a GGUF file, or the name of a downloaded model
     if not isinstance(name, str | PathLike):
         msg = f"name is {name_type(name)}, expected a string or a path"
         raise TypeError(msg)
+    check_choice("dtype", dtype, get_args(Precision))
     # These take seconds to import, and are not needed to explain a model.
     import torch  # noqa: PLC0415
-    from transformers import (  # noqa: PLC0415
-        AutoConfig,
-        AutoModelForCausalLM,
-        AutoModelForMaskedLM,
-        AutoTokenizer,
-    )
+    import transformers  # noqa: PLC0415
 
     path = _find_model(name)
     options: dict[str, Any] = {"local_files_only": True, "trust_remote_code": False}
@@ -84,18 +98,13 @@ as save_pretrained writes it, a GGUF file, or the name of a downloaded model
         msg = f"{str(name)!r} cannot be read as a model: its {part}: {reason}"
         return OSError(msg)
 
-    names = read("configuration", AutoConfig).architectures or []
-    if any("MaskedLM" in each for each in names):
-        maker, kind = AutoModelForMaskedLM, "masked"
-    elif "gguf_file" in options or any(
-        each.endswith(("CausalLM", "LMHeadModel")) for each in names
-    ):
-        maker, kind = AutoModelForCausalLM, "causal"
-    else:
-        came = " and ".join(names) or "of unknown kind"
+    config = read("configuration", transformers.AutoConfig)
+    kind = "causal" if "gguf_file" in options else _find_kind(config)
+    if kind is None:
+        came = " and ".join(config.architectures or []) or "of unknown kind"
         msg = (
-            f"{str(name)!r} is {came}, expected a masked or causal language model: "
-            "one saved with its head"
+            f"{str(name)!r} is {came}, expected a masked or causal language model, or "
+            "one that translates or classifies texts: one saved with its head"
         )
         raise ValueError(msg)
     if "gguf_file" not in options and _has_only_pickled_weights(path):
@@ -104,8 +113,9 @@ as save_pretrained writes it, a GGUF file, or the name of a downloaded model
             "safetensors, as model.save_pretrained writes them"
         )
         raise refuse(reason, "weights")
-    model = read("weights", maker, dtype=torch.float32, use_safetensors=True)
-    tokenizer = read("tokenizer", AutoTokenizer, use_fast=True)
+    maker = getattr(transformers, MAKERS[kind])
+    model = read("weights", maker, dtype=getattr(torch, dtype), use_safetensors=True)
+    tokenizer = read("tokenizer", transformers.AutoTokenizer, use_fast=True)
     # Without tokenizer files, transformers 5 makes a tokenizer of special tokens only.
     known, expected = len(tokenizer), model.get_input_embeddings().num_embeddings
     if known < expected / 2:
@@ -113,6 +123,27 @@ as save_pretrained writes it, a GGUF file, or the name of a downloaded model
         raise refuse(reason, "tokenizer")
     model = model.eval().requires_grad_(requires_grad=False)
     return LoadedModel(model, tokenizer, kind)
+
+
+def _find_kind(config: Any) -> Kind | None:  # noqa: ANN401 - of any model
+    """Return the kind of a model by what its configuration says it was saved as."""
+    from transformers.models.auto.modeling_auto import (  # noqa: PLC0415 - as above
+        MODEL_FOR_SEQ_TO_SEQ_CAUSAL_LM_MAPPING_NAMES,
+    )
+
+    # Those that hear or see are named alike, but read no text.
+    is_pair = getattr(config, "is_encoder_decoder", False)
+    pairs = MODEL_FOR_SEQ_TO_SEQ_CAUSAL_LM_MAPPING_NAMES.values() if is_pair else ()
+    for each in config.architectures or []:
+        if "MaskedLM" in each:
+            return "masked"
+        if each.endswith(("CausalLM", "LMHeadModel")):
+            return "causal"
+        if each in pairs:
+            return "seq2seq"
+        if each.endswith("ForSequenceClassification"):
+            return "classify"
+    return None
 
 
 def _find_model(name: str | PathLike[str]) -> Path:
