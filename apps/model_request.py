@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from growing_answer import GrowingAnswer
     from model_registry import ModelRegistry
 
-    from textualheatmap.saliency.options import Method, TargetClass
+    from textualheatmap.saliency.arguments.options import Method, TargetClass
 
 # Length of a text, whichever model reads it.
 MAX_CHARACTERS = 5000

@@ -11,7 +11,7 @@ from textualheatmap import Facet
 from textualheatmap.saliency import causal
 
 if TYPE_CHECKING:
-    from textualheatmap.saliency.options import Method
+    from textualheatmap.saliency.arguments.options import Method
 
 # The number of the subject, and that of the noun beside the verb, differ.
 PLURAL, SINGULAR = "The keys to the cabinet", "The key to the cabinets"

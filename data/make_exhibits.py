@@ -33,7 +33,7 @@ from textualheatmap.saliency import attention, causal, load_model, masked, seque
 
 if TYPE_CHECKING:
     from textualheatmap import Facet
-    from textualheatmap.saliency.options import Method, Wrt
+    from textualheatmap.saliency.arguments.options import Method, Wrt
 
 FOLDER = Path(__file__).parent
 # Tokens of a row below which ranks say nothing.

@@ -23,12 +23,12 @@ from transformers import LlamaConfig, LlamaForCausalLM
 from apps.autocomplete import read_model
 from data.make_exhibits import PEACE
 from textualheatmap.saliency import sequence
-from textualheatmap.saliency.batches import MAX_SHARING
-from textualheatmap.saliency.gradients import compute_gradients
-from textualheatmap.saliency.head_input import record_input
-from textualheatmap.saliency.network import Network
-from textualheatmap.saliency.options import AttributionOptions
-from textualheatmap.saliency.targets import Target
+from textualheatmap.saliency.arguments.options import AttributionOptions
+from textualheatmap.saliency.methods.batches import MAX_SHARING
+from textualheatmap.saliency.methods.gradients import compute_gradients
+from textualheatmap.saliency.methods.targets import Target
+from textualheatmap.saliency.models.head_input import record_input
+from textualheatmap.saliency.models.network import Network
 
 if TYPE_CHECKING:
     from collections.abc import Callable

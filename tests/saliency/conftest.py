@@ -302,10 +302,10 @@ def llama() -> Pair:
 def one_pass(monkeypatch: pytest.MonkeyPatch) -> None:
     """Integrate gradients in one pass, for tests that do not look at their accuracy."""
     monkeypatch.setattr(
-        "textualheatmap.saliency.integrated_gradients.MAX_GAP", float("inf")
+        "textualheatmap.saliency.methods.integrated_gradients.MAX_GAP", float("inf")
     )
     monkeypatch.setattr(
-        "textualheatmap.saliency.integrated_gradients.LARGE_GAP", float("inf")
+        "textualheatmap.saliency.methods.integrated_gradients.LARGE_GAP", float("inf")
     )
 
 

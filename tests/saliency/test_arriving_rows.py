@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from textualheatmap import Heatmap
-from textualheatmap.saliency import batches
-from textualheatmap.saliency.batches import iterate_slices
-from textualheatmap.saliency.network import Network
-from textualheatmap.saliency.options import AttributionOptions
+from textualheatmap.saliency.arguments.options import AttributionOptions
+from textualheatmap.saliency.methods import batches
+from textualheatmap.saliency.methods.batches import iterate_slices
+from textualheatmap.saliency.models.network import Network
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -198,10 +198,10 @@ def test_a_model_that_looks_ahead_is_an_error(
 ) -> None:
     model: Any = deepcopy(bert[0])
     monkeypatch.setattr(
-        "textualheatmap.saliency.explained_rows.is_masked", lambda _: False
+        "textualheatmap.saliency.maps.explained_rows.is_masked", lambda _: False
     )
     monkeypatch.setattr(
-        "textualheatmap.saliency.attention_gradients.is_masked", lambda _: False
+        "textualheatmap.saliency.maps.attention_gradients.is_masked", lambda _: False
     )
     with pytest.raises(ValueError, match="the model looks ahead"):
         attention(model, bert[1], "the state", kind="gradient")

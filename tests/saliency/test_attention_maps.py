@@ -245,7 +245,7 @@ def test_an_error_leaves_the_implementation_as_it_was(
 def test_values_that_are_not_found_are_an_error(
     gpt: Pair, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("textualheatmap.saliency.value_norms.VALUES", ("values",))
+    monkeypatch.setattr("textualheatmap.saliency.maps.value_norms.VALUES", ("values",))
     with pytest.raises(TypeError, match="the values of GPT2LMHeadModel's attention"):
         attention(*gpt, "the state", kind="norm")
 

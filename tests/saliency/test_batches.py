@@ -10,10 +10,10 @@ import torch
 
 from tests.saliency.largest_tensor import Largest
 from textualheatmap.saliency import causal, masked, sequence
-from textualheatmap.saliency.batches import iterate_batches
-from textualheatmap.saliency.network import Network
-from textualheatmap.saliency.options import AttributionOptions
-from textualheatmap.saliency.targets import Target
+from textualheatmap.saliency.arguments.options import AttributionOptions
+from textualheatmap.saliency.methods.batches import iterate_batches
+from textualheatmap.saliency.methods.targets import Target
+from textualheatmap.saliency.models.network import Network
 
 if TYPE_CHECKING:
     from torch import nn
@@ -93,7 +93,7 @@ def test_a_default_batch_keeps_the_logits_within_their_bound(
     rnn: nn.Module, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # 11 classes at each of 100 steps: 7 sequences have 7700 logits, 8 have 8800.
-    monkeypatch.setattr("textualheatmap.saliency.network.MAX_LOGITS", 8000)
+    monkeypatch.setattr("textualheatmap.saliency.models.network.MAX_LOGITS", 8000)
     assert list_batch_sizes(rnn, 100) == {1, 7, 100 % 7}
 
 

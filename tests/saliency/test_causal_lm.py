@@ -21,7 +21,12 @@ if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerFast
 
     from tests.saliency.reference import ReferenceOutput
-    from textualheatmap.saliency.options import Baseline, Method, Output, TargetClass
+    from textualheatmap.saliency.arguments.options import (
+        Baseline,
+        Method,
+        Output,
+        TargetClass,
+    )
 
     Pair = tuple[PreTrainedModel, PreTrainedTokenizerFast]
     Case = tuple[Any, Any, str, list[ReferenceOutput]]
@@ -148,7 +153,9 @@ def test_integrated_gradients_begin_at_zero_in_a_model_of_rms_norms(
 
 
 def test_a_large_gap_is_warned_of(llama: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("textualheatmap.saliency.integrated_gradients.MOST_STEPS", 64)
+    monkeypatch.setattr(
+        "textualheatmap.saliency.methods.integrated_gradients.MOST_STEPS", 64
+    )
     options: Any = {"method": "integrated-gradients", "baseline": "zero"}
     with pytest.warns(UserWarning, match=r"miss \d.* % of .* after 64 steps, expected"):
         causal(*llama, "the state of", target="true", **options)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerFast
 
     from textualheatmap.facet.facet import Facet
-    from textualheatmap.saliency.options import Output
+    from textualheatmap.saliency.arguments.options import Output
 
     Pair = tuple[PreTrainedModel, PreTrainedTokenizerFast]
 

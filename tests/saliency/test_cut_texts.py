@@ -12,7 +12,7 @@ from transformers import LlamaForCausalLM
 from tests.saliency.conftest import fixed_seed
 from tests.saliency.reference import Float64Model, reference_causal, scale_rows
 from textualheatmap.saliency import causal
-from textualheatmap.saliency.language_model import LanguageModel
+from textualheatmap.saliency.models.language_model import LanguageModel
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerFast
@@ -50,7 +50,7 @@ def test_rows_are_those_of_the_whole_text_where_positions_depend_on_its_length(
     llama: Pair, kind: str, batch_size: int | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # "dynamic" positions are for texts that are longer than the config says.
-    for room in ("language_model", "causal_lm"):
+    for room in ("models.language_model", "causal_lm"):
         monkeypatch.setattr(
             f"textualheatmap.saliency.{room}.check_length", lambda *_, **__: None
         )
@@ -70,7 +70,9 @@ def test_rows_are_those_of_the_whole_text_where_positions_depend_on_its_length(
 def test_what_a_model_does_tells_that_a_text_cannot_be_cut(
     llama: Pair, kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("textualheatmap.saliency.language_model.LENGTHWISE_ROPE", set())
+    monkeypatch.setattr(
+        "textualheatmap.saliency.models.language_model.LENGTHWISE_ROPE", set()
+    )
     ids = llama[1](TEXT).input_ids
     assert LanguageModel(*llama).can_be_cut(ids, {})
     assert not LanguageModel(build_rope(llama, kind), llama[1]).can_be_cut(ids, {})

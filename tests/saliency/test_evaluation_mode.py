@@ -12,7 +12,7 @@ import torch
 from torch import nn
 
 from textualheatmap.saliency import causal, masked, sequence
-from textualheatmap.saliency.evaluation_mode import evaluation_mode
+from textualheatmap.saliency.models.evaluation_mode import evaluation_mode
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -238,7 +238,7 @@ class Movable(nn.Module):
 @pytest.fixture
 def movable(monkeypatch: pytest.MonkeyPatch) -> Movable:
     monkeypatch.setattr(
-        "textualheatmap.saliency.evaluation_mode.find_device",
+        "textualheatmap.saliency.models.evaluation_mode.find_device",
         lambda module: module.place,
     )
     return Movable()

@@ -22,13 +22,13 @@ from tests.saliency.reference import (
     scale_rows,
 )
 from textualheatmap.saliency import causal, masked
-from textualheatmap.saliency.forward_check import find_difference
+from textualheatmap.saliency.models.forward_check import find_difference
 
 if TYPE_CHECKING:
     from torch import Tensor
     from transformers import PreTrainedModel, PreTrainedTokenizerFast
 
-    from textualheatmap.saliency.options import Method
+    from textualheatmap.saliency.arguments.options import Method
 
     Pair = tuple[PreTrainedModel, PreTrainedTokenizerFast]
 

@@ -23,8 +23,8 @@ from tests.saliency.reference import (
     scale_rows,
 )
 from textualheatmap.saliency import causal
-from textualheatmap.saliency.generation import continue_text, find_spans
-from textualheatmap.saliency.language_model import LanguageModel
+from textualheatmap.saliency.models.generation import continue_text, find_spans
+from textualheatmap.saliency.models.language_model import LanguageModel
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -160,7 +160,7 @@ def test_a_continuation_has_the_type_of_the_last_token(bert: Pair) -> None:
 def test_a_continuation_can_be_stopped_between_two_tokens(
     llama: Pair, allowed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("textualheatmap.saliency.progress.REPEAT_SECONDS", 0)
+    monkeypatch.setattr("textualheatmap.saliency.arguments.progress.REPEAT_SECONDS", 0)
     passes: list[None] = []
     watch = llama[0].register_forward_hook(lambda *_: passes.append(None))
 

@@ -13,8 +13,8 @@ from torch import nn
 from tests.saliency.conftest import SENTENCES
 from tests.saliency.largest_tensor import Largest
 from textualheatmap.saliency import causal
-from textualheatmap.saliency.grouped_gradients import differentiate_each
-from textualheatmap.saliency.head_input import record_input
+from textualheatmap.saliency.methods.grouped_gradients import differentiate_each
+from textualheatmap.saliency.models.head_input import record_input
 
 if TYPE_CHECKING:
     from tests.saliency.conftest import Pair, Recurrent
@@ -114,7 +114,7 @@ def test_no_gradient_of_logits_has_those_of_a_row_for_each_row(llama: Pair) -> N
 def test_an_error_that_progress_raises_once_stops_the_work_wherever_it_is(
     llama: Pair, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("textualheatmap.saliency.progress.REPEAT_SECONDS", 0)
+    monkeypatch.setattr("textualheatmap.saliency.arguments.progress.REPEAT_SECONDS", 0)
     calls: list[int] = []
 
     def count(done: int, _: int) -> None:

@@ -8,21 +8,21 @@ import pytest
 import torch
 
 from tests.saliency.reference import ReferenceOutput
-from textualheatmap.saliency.integrated_gradients import (
+from textualheatmap.saliency.arguments.options import AttributionOptions
+from textualheatmap.saliency.methods.integrated_gradients import (
     IntegratedGradients,
     describe_accuracy,
     integrate_gradients,
 )
-from textualheatmap.saliency.network import Network
-from textualheatmap.saliency.options import AttributionOptions
-from textualheatmap.saliency.targets import Target
+from textualheatmap.saliency.methods.targets import Target
+from textualheatmap.saliency.models.network import Network
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from torch import Tensor, nn
 
-    from textualheatmap.saliency.options import Output
+    from textualheatmap.saliency.arguments.options import Output
 
 
 def build_network(module: nn.Module, baseline: Tensor) -> Network:

@@ -144,7 +144,7 @@ def test_a_model_without_blocks_is_an_error(
 def test_a_model_that_looks_ahead_is_an_error(
     bert: Pair, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in ("explained_rows", "layer_gradient_maps"):
+    for module in ("maps.explained_rows", "layer_gradient_maps"):
         monkeypatch.setattr(
             f"textualheatmap.saliency.{module}.is_masked", lambda _: False
         )

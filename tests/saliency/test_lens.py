@@ -89,7 +89,7 @@ def test_a_layer_that_there_is_not_is_an_error(gpt: Pair) -> None:
 def test_a_model_that_looks_ahead_is_an_error(
     bert: Pair, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in ("explained_rows", "lens"):
+    for module in ("maps.explained_rows", "lens"):
         monkeypatch.setattr(
             f"textualheatmap.saliency.{module}.is_masked", lambda _: False
         )

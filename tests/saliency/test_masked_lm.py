@@ -24,7 +24,12 @@ if TYPE_CHECKING:
 
     from tests.saliency.reference import ReferenceOutput
     from textualheatmap.facet.facet import Facet
-    from textualheatmap.saliency.options import Baseline, Method, Output, TargetClass
+    from textualheatmap.saliency.arguments.options import (
+        Baseline,
+        Method,
+        Output,
+        TargetClass,
+    )
 
     Pair = tuple[PreTrainedModel, PreTrainedTokenizerFast]
     Case = tuple[Any, Any, str, list[ReferenceOutput]]

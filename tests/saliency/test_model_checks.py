@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerFast
 
     from textualheatmap.facet.facet import Facet
-    from textualheatmap.saliency.options import Method
+    from textualheatmap.saliency.arguments.options import Method
 
     Pair = tuple[PreTrainedModel, PreTrainedTokenizerFast]
 

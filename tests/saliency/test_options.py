@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from textualheatmap.saliency.options import AttributionOptions
+from textualheatmap.saliency.arguments.options import AttributionOptions
 
 if TYPE_CHECKING:
     from tests.saliency.conftest import Call

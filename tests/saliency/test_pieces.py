@@ -9,13 +9,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from textualheatmap.saliency.language_model import LanguageModel
-from textualheatmap.saliency.pieces import Piece, join_pieces
+from textualheatmap.saliency.models.language_model import LanguageModel
+from textualheatmap.saliency.models.pieces import Piece, join_pieces
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerFast
 
-    from textualheatmap.saliency.pieces import Special
+    from textualheatmap.saliency.models.pieces import Special
 
     Pair = tuple[PreTrainedModel, PreTrainedTokenizerFast]
 

@@ -9,7 +9,7 @@ import torch
 from torch import nn
 
 from textualheatmap.saliency import sequence
-from textualheatmap.saliency.progress import report_progress
+from textualheatmap.saliency.arguments.progress import report_progress
 
 if TYPE_CHECKING:
     from tests.saliency.conftest import Call
@@ -63,7 +63,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """Return a clock that stands still until it is set."""
     clock = Clock()
     monkeypatch.setattr("tqdm.std.time", clock)
-    monkeypatch.setattr("textualheatmap.saliency.progress.monotonic", clock)
+    monkeypatch.setattr("textualheatmap.saliency.arguments.progress.monotonic", clock)
     return clock
 
 
@@ -149,7 +149,7 @@ class Layers(nn.Module):
 def test_an_exception_stops_the_work_before_the_next_layer(
     phase: str, count: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("textualheatmap.saliency.progress.REPEAT_SECONDS", 0)
+    monkeypatch.setattr("textualheatmap.saliency.arguments.progress.REPEAT_SECONDS", 0)
     network = Layers()
 
     def stop(_done: int, _total: int) -> None:

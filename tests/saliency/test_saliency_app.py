@@ -524,7 +524,7 @@ def test_a_cancelled_model_stops_within_its_batch(
     )
     registry = apps["model_registry"].ModelRegistry({"a": "a"}, lambda _: explainer)
     watch = llama[0].register_forward_pre_hook(cancel)
-    monkeypatch.setattr("textualheatmap.saliency.progress.REPEAT_SECONDS", 0)
+    monkeypatch.setattr("textualheatmap.saliency.arguments.progress.REPEAT_SECONDS", 0)
     request = requests.ModelRequest(("a",), TEXT)
     try:
         with pytest.raises(tasks.TaskCancelledError):

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from textualheatmap.saliency.scaling import scale_attributions
+from textualheatmap.saliency.maps.scaling import scale_attributions
 
 SCORES = st.integers(1, 5).flatmap(
     lambda count: arrays(

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from transformers import PreTrainedModel, PreTrainedTokenizerFast
 
-    from textualheatmap.saliency.options import Method, Output
+    from textualheatmap.saliency.arguments.options import Method, Output
 
     Pair = tuple[PreTrainedModel, PreTrainedTokenizerFast]
 

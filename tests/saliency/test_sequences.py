@@ -17,7 +17,12 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from tests.saliency.reference import ReferenceOutput
-    from textualheatmap.saliency.options import Baseline, Method, Output, TargetClass
+    from textualheatmap.saliency.arguments.options import (
+        Baseline,
+        Method,
+        Output,
+        TargetClass,
+    )
 
 METHODS = ["gradient", "occlusion", "integrated-gradients"]
 CLASSES = 11

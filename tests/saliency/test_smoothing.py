@@ -10,8 +10,8 @@ import torch
 from torch import nn
 
 from textualheatmap.saliency import sequence
-from textualheatmap.saliency.network import Network
-from textualheatmap.saliency.smoothing import add_noise
+from textualheatmap.saliency.methods.smoothing import add_noise
+from textualheatmap.saliency.models.network import Network
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

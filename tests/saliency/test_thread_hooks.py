@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import torch
 
-from textualheatmap.saliency.thread_hooks import ThreadHooks
+from textualheatmap.saliency.models.thread_hooks import ThreadHooks
 
 
 def test_other_threads_are_neither_seen_nor_changed() -> None:

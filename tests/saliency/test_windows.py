@@ -14,13 +14,13 @@ from tests.saliency.conftest import SENTENCES, WINDOW
 from tests.saliency.reference import Float64Model, reference_causal
 from textualheatmap import TextualHeatmap
 from textualheatmap.saliency import causal, compare_methods
-from textualheatmap.saliency.windows import place_windows
+from textualheatmap.saliency.maps.windows import place_windows
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerFast
 
     from textualheatmap.facet.facet import Facet
-    from textualheatmap.saliency.options import Method
+    from textualheatmap.saliency.arguments.options import Method
 
     Pair = tuple[PreTrainedModel, PreTrainedTokenizerFast]
 

@@ -33,9 +33,9 @@ from textualheatmap.saliency.comparison import Comparison, compare_methods
 from textualheatmap.saliency.explainer import Explainer
 from textualheatmap.saliency.layer_gradient_maps import layer_gradients
 from textualheatmap.saliency.lens import logit_lens
-from textualheatmap.saliency.loading import LoadedModel, load_model
+from textualheatmap.saliency.maps.pair_facets import SourceAndTarget
 from textualheatmap.saliency.masked_lm import masked
-from textualheatmap.saliency.pair_facets import SourceAndTarget
+from textualheatmap.saliency.models.loading import LoadedModel, load_model
 from textualheatmap.saliency.seq2seq_lm import seq2seq
 from textualheatmap.saliency.sequences import sequence
 

@@ -6,21 +6,21 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import torch
 
-from textualheatmap.saliency.argument_checks import check_choice
-from textualheatmap.saliency.attention_gradients import weigh_by_gradient
-from textualheatmap.saliency.evaluation_mode import evaluation_mode
-from textualheatmap.saliency.explained_rows import read_target_options
-from textualheatmap.saliency.inner_states import read_inner_states
-from textualheatmap.saliency.language_model import LanguageModel
-from textualheatmap.saliency.options import SIGN
-from textualheatmap.saliency.pieces import Special
-from textualheatmap.saliency.token_facet import (
+from textualheatmap.saliency.arguments.argument_checks import check_choice
+from textualheatmap.saliency.arguments.options import SIGN
+from textualheatmap.saliency.maps.attention_gradients import weigh_by_gradient
+from textualheatmap.saliency.maps.explained_rows import read_target_options
+from textualheatmap.saliency.maps.token_facet import (
     add_columns,
     average_rows,
     build_facet,
     cut_text,
 )
-from textualheatmap.saliency.value_norms import measure_norms
+from textualheatmap.saliency.maps.value_norms import measure_norms
+from textualheatmap.saliency.models.evaluation_mode import evaluation_mode
+from textualheatmap.saliency.models.inner_states import read_inner_states
+from textualheatmap.saliency.models.language_model import LanguageModel
+from textualheatmap.saliency.models.pieces import Special
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,9 +28,9 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from textualheatmap.facet.facet import Facet
-    from textualheatmap.saliency.language_model import Encoding
-    from textualheatmap.saliency.options import Output, TargetClass
-    from textualheatmap.saliency.targets import TopClasses
+    from textualheatmap.saliency.arguments.options import Output, TargetClass
+    from textualheatmap.saliency.methods.targets import TopClasses
+    from textualheatmap.saliency.models.language_model import Encoding
 
 AttentionKind = Literal["weights", "rollout", "gradient", "norm"]
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, get_args
 
 from textualheatmap.facet.fields import quote, read_flag
-from textualheatmap.saliency.argument_checks import check_choice, read_integer
-from textualheatmap.saliency.evaluation_mode import evaluation_mode
-from textualheatmap.saliency.generation import continue_text
-from textualheatmap.saliency.language_model import LanguageModel
-from textualheatmap.saliency.model_checks import check_length
-from textualheatmap.saliency.options import AttributionOptions
-from textualheatmap.saliency.pieces import Special, join_pieces
-from textualheatmap.saliency.progress import report_progress
-from textualheatmap.saliency.saliency_map import Part, compute_saliency_map
-from textualheatmap.saliency.targets import Prediction
-from textualheatmap.saliency.windows import check_window, part_by_windows
+from textualheatmap.saliency.arguments.argument_checks import check_choice, read_integer
+from textualheatmap.saliency.arguments.options import AttributionOptions
+from textualheatmap.saliency.arguments.progress import report_progress
+from textualheatmap.saliency.maps.saliency_map import Part, compute_saliency_map
+from textualheatmap.saliency.maps.windows import check_window, part_by_windows
+from textualheatmap.saliency.methods.targets import Prediction
+from textualheatmap.saliency.models.evaluation_mode import evaluation_mode
+from textualheatmap.saliency.models.generation import continue_text
+from textualheatmap.saliency.models.language_model import LanguageModel
+from textualheatmap.saliency.models.model_checks import check_length
+from textualheatmap.saliency.models.pieces import Special, join_pieces
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import torch
 
     from textualheatmap.facet.facet import Facet
-    from textualheatmap.saliency.options import (
+    from textualheatmap.saliency.arguments.options import (
         Baseline,
         Contrast,
         Method,

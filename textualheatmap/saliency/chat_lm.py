@@ -5,23 +5,26 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from textualheatmap.facet.fields import name_type, quote, read_string
-from textualheatmap.saliency.argument_checks import check_choice, read_integer
-from textualheatmap.saliency.evaluation_mode import evaluation_mode
-from textualheatmap.saliency.generation import EMPTY_ANSWER, continue_text
-from textualheatmap.saliency.language_model import LanguageModel
-from textualheatmap.saliency.model_checks import check_text
-from textualheatmap.saliency.options import AttributionOptions
-from textualheatmap.saliency.pair_facets import ReadPair, check_tokens, explain_pair
-from textualheatmap.saliency.pieces import join_pieces
-from textualheatmap.saliency.progress import report_progress
+from textualheatmap.saliency.arguments.argument_checks import check_choice, read_integer
+from textualheatmap.saliency.arguments.options import AttributionOptions
+from textualheatmap.saliency.arguments.progress import report_progress
+from textualheatmap.saliency.maps.pair_facets import (
+    ReadPair,
+    check_tokens,
+    explain_pair,
+)
+from textualheatmap.saliency.models.evaluation_mode import evaluation_mode
+from textualheatmap.saliency.models.generation import EMPTY_ANSWER, continue_text
+from textualheatmap.saliency.models.language_model import LanguageModel
+from textualheatmap.saliency.models.model_checks import check_text
+from textualheatmap.saliency.models.pieces import join_pieces
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     import torch
 
-    from textualheatmap.saliency.language_model import Encoding
-    from textualheatmap.saliency.options import (
+    from textualheatmap.saliency.arguments.options import (
         Baseline,
         Contrast,
         Method,
@@ -31,8 +34,9 @@ if TYPE_CHECKING:
         TargetClass,
         Wrt,
     )
-    from textualheatmap.saliency.pair_facets import ShowPairs, SourceAndTarget
-    from textualheatmap.saliency.pieces import Special
+    from textualheatmap.saliency.maps.pair_facets import ShowPairs, SourceAndTarget
+    from textualheatmap.saliency.models.language_model import Encoding
+    from textualheatmap.saliency.models.pieces import Special
     from textualheatmap.state.grouping import Unit
 
 Marks = Literal["format", "keep"]
@@ -390,8 +394,8 @@ def part_texts(
 
     Examples
     --------
-    >>> from textualheatmap.saliency.language_model import Encoding
-    >>> from textualheatmap.saliency.pieces import Piece
+    >>> from textualheatmap.saliency.models.language_model import Encoding
+    >>> from textualheatmap.saliency.models.pieces import Piece
     >>> encoding = Encoding([5, 7], [Piece(0, 1), Piece(1, 3)])
     >>> part_texts("a", "abc", encoding, 1, "keep").target_tokens.texts
     ['bc']

@@ -10,20 +10,19 @@ import torch
 
 from textualheatmap.facet.facet import Facet
 from textualheatmap.facet.fields import quote, read_string
-from textualheatmap.saliency.argument_checks import check_choice
-from textualheatmap.saliency.evaluation_mode import evaluation_mode
-from textualheatmap.saliency.options import AttributionOptions
-from textualheatmap.saliency.pieces import Special, find_spans
-from textualheatmap.saliency.saliency_map import Part, compute_heat, group_columns
-from textualheatmap.saliency.targets import Prediction
-from textualheatmap.saliency.text_classifier import TextClassifier
-from textualheatmap.saliency.token_facet import cut_text
+from textualheatmap.saliency.arguments.argument_checks import check_choice
+from textualheatmap.saliency.arguments.options import AttributionOptions
+from textualheatmap.saliency.maps.saliency_map import Part, compute_heat, group_columns
+from textualheatmap.saliency.maps.token_facet import cut_text
+from textualheatmap.saliency.methods.targets import Prediction
+from textualheatmap.saliency.models.evaluation_mode import evaluation_mode
+from textualheatmap.saliency.models.pieces import Special, find_spans
+from textualheatmap.saliency.models.text_classifier import TextClassifier
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from textualheatmap.saliency.network import Network
-    from textualheatmap.saliency.options import (
+    from textualheatmap.saliency.arguments.options import (
         Baseline,
         Method,
         MethodClass,
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
         Scale,
         Wrt,
     )
+    from textualheatmap.saliency.models.network import Network
     from textualheatmap.state.grouping import Unit
 
 

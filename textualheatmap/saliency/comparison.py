@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 
 from textualheatmap.facet.fields import quote
-from textualheatmap.saliency.argument_checks import read_share
-from textualheatmap.saliency.faithfulness import measure_faithfulness
-from textualheatmap.saliency.observation import observe
+from textualheatmap.saliency.arguments.argument_checks import read_share
+from textualheatmap.saliency.maps.observation import observe
+from textualheatmap.saliency.methods.faithfulness import measure_faithfulness
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from textualheatmap.facet.facet import Facet
-    from textualheatmap.saliency.observation import Computation
+    from textualheatmap.saliency.maps.observation import Computation
 
 METHODS: dict[str, dict[str, Any]] = {
     "gradient": {"method": "gradient"},

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from textualheatmap.facet.fields import quote
 from textualheatmap.saliency.causal_lm import causal
-from textualheatmap.saliency.devices import read_device
-from textualheatmap.saliency.loading import LoadedModel, load_model
 from textualheatmap.saliency.masked_lm import masked
+from textualheatmap.saliency.models.devices import read_device
+from textualheatmap.saliency.models.loading import LoadedModel, load_model
 
 if TYPE_CHECKING:
     from os import PathLike

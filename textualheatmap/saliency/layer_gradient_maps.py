@@ -7,22 +7,22 @@ from typing import TYPE_CHECKING, Any, get_args
 import numpy as np
 import torch
 
-from textualheatmap.saliency.argument_checks import check_choice
-from textualheatmap.saliency.evaluation_mode import evaluation_mode
-from textualheatmap.saliency.explained_rows import (
+from textualheatmap.saliency.arguments.argument_checks import check_choice
+from textualheatmap.saliency.arguments.options import Scale
+from textualheatmap.saliency.arguments.progress import report_progress
+from textualheatmap.saliency.maps.explained_rows import (
     clear_future,
     differentiate,
     is_masked,
     iterate_rows,
     read_target_options,
 )
-from textualheatmap.saliency.inner_states import find_blocks
-from textualheatmap.saliency.language_model import LanguageModel
-from textualheatmap.saliency.options import Scale
-from textualheatmap.saliency.pieces import Special
-from textualheatmap.saliency.progress import report_progress
-from textualheatmap.saliency.scaling import scale_attributions
-from textualheatmap.saliency.token_facet import add_columns, build_facet, cut_text
+from textualheatmap.saliency.maps.scaling import scale_attributions
+from textualheatmap.saliency.maps.token_facet import add_columns, build_facet, cut_text
+from textualheatmap.saliency.models.evaluation_mode import evaluation_mode
+from textualheatmap.saliency.models.inner_states import find_blocks
+from textualheatmap.saliency.models.language_model import LanguageModel
+from textualheatmap.saliency.models.pieces import Special
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from textualheatmap.facet.facet import Facet
-    from textualheatmap.saliency.options import Output, TargetClass
-    from textualheatmap.saliency.targets import TopClasses
+    from textualheatmap.saliency.arguments.options import Output, TargetClass
+    from textualheatmap.saliency.methods.targets import TopClasses
 
 
 def layer_gradients(

@@ -7,24 +7,24 @@ from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 import numpy as np
 import torch
 
-from textualheatmap.saliency.argument_checks import check_choice, read_integer
-from textualheatmap.saliency.evaluation_mode import evaluation_mode
-from textualheatmap.saliency.explained_rows import (
+from textualheatmap.saliency.arguments.argument_checks import check_choice, read_integer
+from textualheatmap.saliency.arguments.progress import report_progress
+from textualheatmap.saliency.maps.explained_rows import (
     LOOKS_AHEAD,
     ROUNDING,
     is_masked,
     list_readings,
 )
-from textualheatmap.saliency.inner_states import (
+from textualheatmap.saliency.maps.token_facet import build_facet, cut_text
+from textualheatmap.saliency.models.evaluation_mode import evaluation_mode
+from textualheatmap.saliency.models.inner_states import (
     cut_encoding,
     find_blocks,
     predict_from,
     read_inner_states,
 )
-from textualheatmap.saliency.language_model import LanguageModel
-from textualheatmap.saliency.pieces import Special
-from textualheatmap.saliency.progress import report_progress
-from textualheatmap.saliency.token_facet import build_facet, cut_text
+from textualheatmap.saliency.models.language_model import LanguageModel
+from textualheatmap.saliency.models.pieces import Special
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -33,9 +33,9 @@ if TYPE_CHECKING:
     from torch import Tensor, nn
 
     from textualheatmap.facet.facet import Facet
-    from textualheatmap.saliency.inner_states import InnerStates
-    from textualheatmap.saliency.language_model import Encoding
-    from textualheatmap.saliency.targets import TopClasses
+    from textualheatmap.saliency.methods.targets import TopClasses
+    from textualheatmap.saliency.models.inner_states import InnerStates
+    from textualheatmap.saliency.models.language_model import Encoding
 
 
 class _Layer(NamedTuple):

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any, get_args
 import numpy as np
 
 from textualheatmap.facet.fields import quote
-from textualheatmap.saliency.argument_checks import check_choice
-from textualheatmap.saliency.evaluation_mode import evaluation_mode
-from textualheatmap.saliency.language_model import LanguageModel
-from textualheatmap.saliency.options import AttributionOptions
-from textualheatmap.saliency.pieces import Special, join_pieces
-from textualheatmap.saliency.saliency_map import Part, compute_saliency_map
-from textualheatmap.saliency.targets import Prediction
+from textualheatmap.saliency.arguments.argument_checks import check_choice
+from textualheatmap.saliency.arguments.options import AttributionOptions
+from textualheatmap.saliency.maps.saliency_map import Part, compute_saliency_map
+from textualheatmap.saliency.methods.targets import Prediction
+from textualheatmap.saliency.models.evaluation_mode import evaluation_mode
+from textualheatmap.saliency.models.language_model import LanguageModel
+from textualheatmap.saliency.models.pieces import Special, join_pieces
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import torch
 
     from textualheatmap.facet.facet import Facet
-    from textualheatmap.saliency.options import (
+    from textualheatmap.saliency.arguments.options import (
         Baseline,
         Contrast,
         Method,

@@ -5,19 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, get_args
 
 from textualheatmap.facet.fields import read_string
-from textualheatmap.saliency.argument_checks import check_choice, read_integer
-from textualheatmap.saliency.encoder_decoder import EncoderDecoder
-from textualheatmap.saliency.evaluation_mode import evaluation_mode
-from textualheatmap.saliency.options import AttributionOptions
-from textualheatmap.saliency.pair_facets import explain_pair, read_pair
-from textualheatmap.saliency.pieces import Special
+from textualheatmap.saliency.arguments.argument_checks import check_choice, read_integer
+from textualheatmap.saliency.arguments.options import AttributionOptions
+from textualheatmap.saliency.maps.pair_facets import explain_pair, read_pair
+from textualheatmap.saliency.models.encoder_decoder import EncoderDecoder
+from textualheatmap.saliency.models.evaluation_mode import evaluation_mode
+from textualheatmap.saliency.models.pieces import Special
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     import torch
 
-    from textualheatmap.saliency.options import (
+    from textualheatmap.saliency.arguments.options import (
         Baseline,
         Contrast,
         Method,
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
         TargetClass,
         Wrt,
     )
-    from textualheatmap.saliency.pair_facets import ShowPairs, SourceAndTarget
+    from textualheatmap.saliency.maps.pair_facets import ShowPairs, SourceAndTarget
     from textualheatmap.state.grouping import Unit
 
 

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 import torch
 
 from textualheatmap.facet.fields import read_flag
-from textualheatmap.saliency.devices import estimate_rounding, find_device
-from textualheatmap.saliency.evaluation_mode import evaluation_mode
-from textualheatmap.saliency.network import Network, find_one_hot_transform
-from textualheatmap.saliency.options import AttributionOptions
-from textualheatmap.saliency.pieces import JoinedPieces
-from textualheatmap.saliency.saliency_map import Part, compute_saliency_map
-from textualheatmap.saliency.sequence_checks import (
+from textualheatmap.saliency.arguments.options import AttributionOptions
+from textualheatmap.saliency.maps.saliency_map import Part, compute_saliency_map
+from textualheatmap.saliency.methods.targets import Prediction
+from textualheatmap.saliency.models.devices import estimate_rounding, find_device
+from textualheatmap.saliency.models.evaluation_mode import evaluation_mode
+from textualheatmap.saliency.models.network import Network, find_one_hot_transform
+from textualheatmap.saliency.models.pieces import JoinedPieces
+from textualheatmap.saliency.models.sequence_checks import (
     check_count,
     check_names,
     count_classes,
@@ -23,7 +24,6 @@ from textualheatmap.saliency.sequence_checks import (
     read_matrix,
     read_true_class,
 )
-from textualheatmap.saliency.targets import Prediction
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from torch import Tensor, nn
 
     from textualheatmap.facet.facet import Facet
-    from textualheatmap.saliency.options import (
+    from textualheatmap.saliency.arguments.options import (
         Baseline,
         Contrast,
         Method,

@@ -1,0 +1,1 @@
+"""What the functions of this package are asked, and its checks."""

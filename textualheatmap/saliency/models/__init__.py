@@ -1,0 +1,1 @@
+"""Running a model: where, in which mode, by which inputs, and what of it is read."""
