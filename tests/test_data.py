@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +19,7 @@ METHODS = {
     "autocomplete": "gradient",
     "causal": "gradient",
     "causal-long": "gradient",
+    "fact": "logit lens",
     "masked": "gradient",
     "preference": "gradient x input",
     "tokens": "gradient",
@@ -32,7 +35,7 @@ def test_an_exhibit_says_how_it_was_made(name: str, method: str) -> None:
     for facet in read_npz(DATA / f"{name}.npz"):
         assert facet.provenance["method"] == method
         assert {"model", "scale", "torch"} <= set(facet.provenance)
-        if method != "attention":
+        if method not in {"attention", "logit lens"}:
             assert {"target", "output"} <= set(facet.provenance)
 
 
@@ -79,20 +82,39 @@ def test_an_answer_looks_at_the_question_and_at_itself() -> None:
     assert answer.heat[portugal, found[1]] > question.heat[portugal].max()
 
 
-def test_heads_look_where_the_sentence_beside_them_says() -> None:
+def test_heads_look_where_the_caption_says() -> None:
     (facet,) = read_npz(DATA / "attention.npz")
     assert [axis.name for axis in facet.store.axes] == ["layer", "head"]
     texts = facet.tokens.texts
-    assert [place for place, text in enumerate(texts) if text == " the"] == [8, 14, 21]
+    assert texts[31:37] == ("—", "every", "where", " in", " the", " world")
 
-    def find_most(layer: int, head: int) -> int:
-        (row,) = facet.store.at(layer=layer, head=head).rows([21])
-        assert row.sum() == pytest.approx(1, abs=0.05)
-        return int(row.argmax())
+    def find_most(layer: int, head: int, row: int) -> int:
+        (heat,) = facet.store.at(layer=layer, head=head).rows([row])
+        assert heat.sum() == pytest.approx(1, abs=0.05)
+        return int(heat.argmax())
 
-    assert texts[find_most(17, 5)] == " human"
-    assert find_most(5, 6) == 14
-    assert find_most(18, 8) == 0
+    assert texts[find_most(18, 6, 35)] == " world"
+    assert texts[find_most(17, 3, 31)] == "every"
+    before = {(16, 0): 33, (11, 1): 32, (2, 1): 34}
+    assert [find_most(*head, row) for head, row in before.items()] == [32, 31, 33]
+    for head in ((17, 4), (18, 8), (24, 3), (22, 0)):
+        assert find_most(*head, 33) == find_most(*head, 35) == 0
+
+
+def test_the_heads_that_a_caption_names_are_those_of_the_highest_scores() -> None:
+    (facet,) = read_npz(DATA / "attention.npz")
+    samples = json.loads((DATA.parent / "apps" / "samples.json").read_text("utf-8"))
+    (sample,) = (each for each in samples if each["file"] == "attention.npz")
+    linked = re.findall(r"axes\.layer=(\d+)&axes\.head=(\d+)", str(sample["caption"]))
+    scored = [
+        found
+        for kind in ("previous-token", "first-token", "induction")
+        for found in re.findall(
+            r"layer (\d+), head (\d+)", str(facet.provenance[f"{kind} heads"])
+        )
+    ]
+    assert len(scored) == 9
+    assert set(linked) == set(scored)
 
 
 def test_two_methods_agree_and_disagree_as_the_caption_says() -> None:
@@ -107,6 +129,29 @@ def test_two_methods_agree_and_disagree_as_the_caption_says() -> None:
     assert min(read_noun(keys, 0), read_noun(keys, 1)) > 0.5
     assert read_noun(key, 0) > 0.5
     assert read_noun(key, 1) < -0.3
+
+
+def test_a_fact_is_said_by_the_last_layers_alone() -> None:
+    layers = {
+        int(str(facet.provenance["layer"])): facet
+        for facet in read_npz(DATA / "fact.npz")
+    }
+    assert list(layers) == [0, 12, 20, 24, 26, 28, 29, 30]
+    ranks = {
+        layer: [int(rank or 0) for rank in facet.tokens.numbers["rank"]]
+        for layer, facet in layers.items()
+    }
+    paris = {layer: ranks[layer][4] for layer in (24, 28, 29, 30)}
+    assert paris == {24: 396, 28: 7, 29: 3, 30: 1}
+    assert layers[30].heat[4, 4] == pytest.approx(0.77, abs=0.005)
+
+    def list_first(place: int, word: str) -> list[int]:
+        metas = {layer: facet.tokens.meta[place] for layer, facet in layers.items()}
+        return [layer for layer, meta in metas.items() if meta[0][0] == word]
+
+    assert list_first(4, "Paris") == [30]
+    assert list_first(3, "is") == [26, 28, 29, 30]
+    assert list_first(1, "of") == [20, 24, 26, 28, 29, 30]
 
 
 def test_all_files_together_are_small() -> None:
