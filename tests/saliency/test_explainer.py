@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pickle
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -32,9 +32,9 @@ def test_texts_are_explained_by_a_model_that_is_loaded_once(
 ) -> None:
     loaded: list[str] = []
 
-    def load(name: str) -> object:
+    def load(name: str, **options: Any) -> object:  # noqa: ANN401
         loaded.append(name)
-        return load_model(name)
+        return load_model(name, **options)
 
     load_model = explainer.load_model
     monkeypatch.setattr(explainer, "load_model", load)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import platform
-import sys
 from importlib.metadata import version
 from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
+from textualheatmap.cli.explain_command import explain
 from textualheatmap.cli.failures import WRONG_DATA, tell_failures
 
 
@@ -344,121 +344,4 @@ def _convert(
     write_facets(read_inputs([source], input_format), output, output_format)
 
 
-@app.command("explain", no_args_is_help=True)
-def _explain(
-    model: Annotated[
-        str,
-        typer.Argument(
-            metavar="MODEL",
-            help="Folder of a model on this machine, or the name of a downloaded one.",
-        ),
-    ],
-    text: Annotated[
-        str,
-        typer.Argument(
-            metavar="TEXT",
-            help="What is explained; - is stdin. A name in .jsonl is a file with a "
-            "text a line.",
-        ),
-    ],
-    *,
-    output: Annotated[
-        str,
-        typer.Option(
-            "--output",
-            "-o",
-            metavar="OUT",
-            help="JSON, NPZ or Parquet keeps the heat; a page or figure is as of save. "
-            "Of many texts, a folder in .zarr.",
-        ),
-    ],
-    output_format: OutputFormat = None,
-    kind: Annotated[
-        str | None,
-        typer.Option(
-            metavar="causal|masked",
-            help="Predict next tokens, or masked ones; the model says it otherwise.",
-        ),
-    ] = None,
-    method: Annotated[
-        str,
-        typer.Option(
-            metavar="METHOD",
-            help="gradient, gradient-x-input, occlusion, integrated-gradients or shap.",
-        ),
-    ] = "gradient",
-    generate: Annotated[
-        int,
-        typer.Option(
-            metavar="NUMBER",
-            help="By how many tokens a causal model first continues the text.",
-        ),
-    ] = 0,
-    scheduler: Annotated[
-        str | None,
-        typer.Option(
-            metavar="ADDRESS",
-            help="Of a Dask cluster that explains many texts, such as tcp://HOST:8786.",
-        ),
-    ] = None,
-) -> None:
-    """Show what mattered to a language model on this machine.
-
-    Nothing is downloaded, and weights are read from safetensors or GGUF files only.
-    Progress stands on stderr. It needs the extra saliency. Many texts go into a Zarr
-    store, and the same command goes on where it was stopped; the exit status is 1 if
-    any of them failed.
-    """
-    from textualheatmap.cli.converting import write_facets  # noqa: PLC0415
-    from textualheatmap.cli.heatmaps import build_heatmap  # noqa: PLC0415
-    from textualheatmap.cli.inputs import STANDARD, choose_format  # noqa: PLC0415
-    from textualheatmap.cli.saving import FORMATS, save_output  # noqa: PLC0415
-    from textualheatmap.files.kinds import FILE_ENDINGS  # noqa: PLC0415
-
-    # Before the work, which takes long.
-    ending = choose_format(output, output_format, [*FILE_ENDINGS, *FORMATS], "--to")
-    is_file = text.lower().endswith(".jsonl")
-    if is_file and ending != ".zarr":
-        msg = f"{output} is no folder of Zarr, expected OUT.zarr for many texts"
-        raise ValueError(msg)
-    if scheduler is not None and not is_file:
-        msg = "--scheduler is for many texts, expected a file TEXTS.jsonl"
-        raise ValueError(msg)
-    from textualheatmap.cli.explaining import (  # noqa: PLC0415
-        explain_text,
-        explain_texts,
-    )
-
-    if is_file:
-        failed = explain_texts(
-            model,
-            text,
-            output,
-            scheduler=scheduler,
-            kind=kind,
-            method=method,
-            generate=generate,
-        )
-        for name, error in failed.items():
-            typer.echo(f"Error: {name}: {error}", err=True)
-        if failed:
-            raise typer.Exit(WRONG_DATA)
-        return
-    facet = explain_text(
-        model,
-        sys.stdin.read() if text == STANDARD else text,
-        kind=kind,
-        method=method,
-        generate=generate,
-    )
-    if ending in FILE_ENDINGS:
-        write_facets([facet], output, ending)
-    else:
-        heatmap = build_heatmap([facet], {"show_meta": True})
-        save_output(
-            heatmap,
-            output,
-            ending,
-            focuses=[str(len(facet) - 1)],
-            options={},
-        )
+app.command("explain", no_args_is_help=True)(explain)

@@ -1,4 +1,4 @@
-"""The command `explain`: from a model and a text to a facet, or of many texts."""
+"""The command `explain`: from a model and a text to facets, or of many texts."""
 
 from __future__ import annotations
 
@@ -6,30 +6,26 @@ from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 from textualheatmap.cli.corpus_texts import read_texts
+from textualheatmap.cli.question import name_options
 from textualheatmap.corpus.cluster import connect
-from textualheatmap.saliency import (
-    Explainer,
-    causal,
-    explain_corpus,
-    load_model,
-    masked,
-)
+from textualheatmap.facet.facet import Facet
+from textualheatmap.saliency import Explainer, explain_corpus, load_model
 
 if TYPE_CHECKING:
-    from textualheatmap.facet.facet import Facet
+    from collections.abc import Sequence
 
-FUNCTIONS = {"causal": causal, "masked": masked}
+    from textualheatmap.cli.question import Question
 
 
 def explain_text(
     model: str,
     text: str,
+    question: Question,
     *,
-    kind: str | None = None,
-    method: str = "gradient",
-    generate: int = 0,
-) -> Facet:
-    """Return what mattered to a model that is on this machine.
+    device: str = "auto",
+    dtype: str = "float32",
+) -> list[Facet]:
+    """Return what a model that is on this machine says to a text.
 
     After two seconds of work, a line on stderr says how far it is.
 
@@ -39,12 +35,12 @@ def explain_text(
         As `load_model` takes it.
     text
         What is explained.
-    kind
-        ``"causal"`` or ``"masked"``; None for what the model is.
-    method
-        As `causal` and `masked` take it.
-    generate
-        By how many tokens a causal model first continues the text.
+    question
+        What is asked about it.
+    device
+        Where the model runs, as `causal` takes it.
+    dtype
+        The precision of the model's weights, as `load_model` takes it.
 
     Raises
     ------
@@ -55,37 +51,43 @@ def explain_text(
 
     Examples
     --------
-    >>> explain_text("no/such/folder", "a text", kind="both")
+    >>> from textualheatmap.cli.question import Question
+    >>> explain_text("no/such/folder", "a text", Question({}), dtype="int8")
     Traceback (most recent call last):
         ...
-    ValueError: --kind is 'both', expected causal or masked
+    ValueError: --dtype is 'int8', expected 'float32', 'bfloat16' or 'float16'
     """
-    if kind is not None and kind not in FUNCTIONS:
-        msg = f"--kind is {kind!r:.60}, expected {' or '.join(FUNCTIONS)}"
-        raise ValueError(msg)
-    loaded = load_model(model)
-    if kind not in {None, loaded.kind}:
-        msg = f"--kind is {kind!r}, but the model is a {loaded.kind} one"
-        raise ValueError(msg)
-    options: dict[str, Any] = {"method": method}
-    if loaded.kind == "causal":
-        options["generate"] = generate
-    elif generate:
-        msg = "--generate is not for masked models, only for causal ones"
-        raise ValueError(msg)
-    explain = FUNCTIONS[loaded.kind]
-    return explain(loaded.model, loaded.tokenizer, text, **options)
+    precision: Any = dtype
+    with name_options():
+        loaded = load_model(model, dtype=precision)
+    found = question.ask(loaded, text, device=device)
+    return [found] if isinstance(found, Facet) else [*found]
+
+
+def find_focus(facets: Sequence[Facet]) -> str:
+    """Return which token is best shown at first: the last one that has a row.
+
+    Examples
+    --------
+    >>> find_focus([Facet.from_arrays(["a", "b"], [[1, 0], [0, 1]])])
+    '1'
+    """
+    owner = facets[0].rows_of
+    for facet in facets:
+        if owner is not None and facet.id == owner:
+            return f"{owner}:{len(facet) - 1}"
+    return str(len(facets[0]) - 1)
 
 
 def explain_texts(
     model: str,
     path: str,
     out: str,
+    question: Question,
     *,
     scheduler: str | None = None,
-    kind: str | None = None,
-    method: str = "gradient",
-    generate: int = 0,
+    device: str = "auto",
+    dtype: str = "float32",
 ) -> dict[str, str]:
     """Explain the texts of a file into a Zarr store; return those that failed.
 
@@ -93,7 +95,7 @@ def explain_texts(
 
     Parameters
     ----------
-    model, kind, method, generate
+    model, question, device, dtype
         As in `explain_text`.
     path
         As `read_texts` takes it.
@@ -121,15 +123,15 @@ def explain_texts(
 
     Examples
     --------
-    >>> explain_texts("my/gpt", "no/such.jsonl", "maps.zarr")
+    >>> from textualheatmap.cli.question import Question
+    >>> explain_texts("my/gpt", "no/such.jsonl", "maps.zarr", Question({}))
     Traceback (most recent call last):
         ...
     FileNotFoundError: [Errno 2] No such file or directory: 'no/such.jsonl'
     """
     texts = read_texts(path)
-    options: dict[str, Any] = {"method": method}
-    if generate:
-        options["generate"] = generate
-    explainer = Explainer(model, kind=kind, **options)
+    options = {**question.fit_many(), "device": device, "dtype": dtype}
+    with name_options():
+        explainer = Explainer(model, kind=question.kind, **options)
     with nullcontext() if scheduler is None else connect(scheduler) as client:
         return explain_corpus(explainer, texts, out, client).failed

@@ -5,13 +5,18 @@ from __future__ import annotations
 import inspect
 from functools import lru_cache
 from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from textualheatmap.facet.fields import quote
+from textualheatmap.saliency.arguments.argument_checks import check_choice
+from textualheatmap.saliency.arguments.method_class import (
+    describe_method_class,
+    is_method_class,
+)
 from textualheatmap.saliency.causal_lm import causal
 from textualheatmap.saliency.masked_lm import masked
 from textualheatmap.saliency.models.devices import read_device
-from textualheatmap.saliency.models.loading import LoadedModel, load_model
+from textualheatmap.saliency.models.loading import LoadedModel, Precision, load_model
 
 if TYPE_CHECKING:
     from os import PathLike
@@ -38,6 +43,8 @@ class Explainer:
     device
         Where the model runs: by default, the first of `cuda`, `mps` and `cpu` that a
         process has.
+    dtype
+        The precision of its weights, as `load_model` takes it.
     options
         Keywords of `causal` or `masked`, such as ``method="occlusion"``.
 
@@ -59,6 +66,7 @@ class Explainer:
         *,
         kind: str | None = None,
         device: str = "auto",
+        dtype: Precision = "float32",
         **options: Any,  # noqa: ANN401 - those of causal and masked
     ) -> None:
         if kind is not None and kind not in FUNCTIONS:
@@ -75,7 +83,9 @@ class Explainer:
             if option not in known - {"progress", "on_rows"}:
                 msg = f"there is no option {quote(option)} of a model"
                 raise TypeError(msg)
-        self._name, self._kind, self._device = str(name), kind, device
+        check_choice("dtype", dtype, get_args(Precision))
+        self._name, self._kind = str(name), kind
+        self._device, self._dtype = device, dtype
         self._options = options
 
     def describe(self) -> dict[str, object]:
@@ -91,6 +101,10 @@ class Explainer:
             for name, each in self._options.items()
             if name != "batch_size"
         }
+        if is_method_class(rest.get("method")):
+            rest |= describe_method_class(rest["method"])
+        if self._dtype != "float32":
+            rest["dtype"] = self._dtype
         return {"model": self._name, "kind": self._kind, **rest}
 
     def prepare(self) -> LoadedModel:
@@ -110,7 +124,7 @@ class Explainer:
         'no/such/folder' is no model on this machine,
         """
         with _LOADING:
-            loaded = _load(self._name, self._device)
+            loaded = _load(self._name, self._device, self._dtype)
         if self._kind not in {None, loaded.kind}:
             msg = f"kind is {self._kind!r}, but the model is a {loaded.kind} one"
             raise ValueError(msg)
@@ -130,7 +144,7 @@ class Explainer:
 
 # A process explains by one model at a time, and memory has no room for more.
 @lru_cache(maxsize=1)
-def _load(name: str, device: str) -> LoadedModel:
-    loaded = load_model(name)
+def _load(name: str, device: str, dtype: Precision) -> LoadedModel:
+    loaded = load_model(name, dtype=dtype)
     loaded.model.to(read_device(device))
     return loaded
