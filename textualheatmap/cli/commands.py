@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from textualheatmap.cli.explain_command import explain
+from textualheatmap.cli.explain_command import add_explain
 from textualheatmap.cli.failures import WRONG_DATA, tell_failures
 
 
@@ -344,4 +344,4 @@ def _convert(
     write_facets(read_inputs([source], input_format), output, output_format)
 
 
-app.command("explain", no_args_is_help=True)(explain)
+add_explain(app)

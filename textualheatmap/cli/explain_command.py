@@ -41,7 +41,17 @@ def _offer(choices: list[str]) -> Callable[[str], list[str]]:
     return complete
 
 
-def explain(
+def add_explain(app: typer.Typer) -> None:
+    """Add the command `explain` to others.
+
+    Examples
+    --------
+    >>> add_explain(typer.Typer())
+    """
+    app.command("explain", no_args_is_help=True)(_explain)
+
+
+def _explain(
     model: Annotated[
         str,
         typer.Argument(
