@@ -174,3 +174,32 @@ def test_latex_sets_it(tmp_path: Path, engine: str, preamble: str, before: str) 
     for part in ("\\input{secret}", "visible", "^^5cinput", "\\x", "heat"):
         assert part.replace(" ", "") in re.sub(r"\s", "", text), part
     assert "yes" in text
+
+
+@pytest.mark.sweep
+@pytest.mark.parametrize("preamble", ["", r"\usepackage[T1]{fontenc}"])
+def test_all_lines_start_below_each_other(tmp_path: Path, preamble: str) -> None:
+    if shutil.which("pdflatex") is None:
+        pytest.skip("there is no pdflatex: apt-get install texlive-latex-base")
+    # A box a letter in the first line, and a box a line, where no size fits.
+    numbers = "one two three four five six seven eight nine ten eleven twelve thirteen"
+    heatmap = build_heatmap([*"When ", f"{numbers} fourteen fifteen sixteen seventeen"])
+    save_heatmap(heatmap, tmp_path / "heat.tex", width="3.3in", focus=0)
+    (tmp_path / "document.tex").write_text(
+        rf"\documentclass{{article}}{preamble}\usepackage{{xcolor}}"
+        r"\begin{document}Before \input heat.tex \end{document}",
+        encoding="utf-8",
+    )
+    command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error"]
+    subprocess.run(
+        [*command, "document.tex"], cwd=tmp_path, capture_output=True, check=True
+    )
+    page = pypdfium2.PdfDocument(tmp_path / "document.pdf")[0].get_textpage()
+    text = page.get_text_range()
+    starts = [
+        page.get_charbox(text.index(line), loose=True)[0]
+        for line in text.splitlines()
+        if line.split(" ")[0] in ["When", *numbers.split()]
+    ]
+    assert len(starts) > 1
+    assert max(starts) - min(starts) < 0.1

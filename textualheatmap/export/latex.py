@@ -55,8 +55,20 @@ MACROS = r"""\par\begingroup
 \ifdim\HeatUnit><column>pt
   \fontsize{\the\dimexpr<size>pt*\dimexpr<column>pt\relax/\HeatUnit\relax}%
     {<leading>}\selectfont
+  % Some fonts have a few sizes only for LaTeX, but any for TeX.
+  \ifdim\fontcharwd\font48><column>pt
+    \def\HeatFirst#1 #2\relax{#1}%
+    \edef\HeatName{\fontname\font\space}%
+    \edef\HeatName{\expandafter\HeatFirst\HeatName\relax}%
+    \font\HeatFont=\HeatName\space at <size>pt
+    \HeatUnit\fontcharwd\HeatFont48\relax
+    \font\HeatFont=\HeatName\space at
+      \dimexpr<size>pt*\dimexpr<column>pt\relax/\HeatUnit\relax
+    \HeatFont
+  \fi
   \HeatUnit <column>pt\relax
 \fi
+\smallskip
 \offinterlineskip
 % A row of cells.
 \def\HeatRow#1{\noindent
@@ -108,7 +120,7 @@ MACROS = r"""\par\begingroup
 \def\HeatSkip#1{\hskip#1\HeatUnit}
 \def\HeatGap#1{\kern#1\HeatUnit}
 """
-END = "\\endgroup\n"
+END = "\\smallskip\\endgroup\n"
 
 
 def render_latex(heatmap: Heatmap, **options: object) -> str:
