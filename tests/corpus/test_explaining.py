@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from copy import deepcopy
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
 
-from tests.corpus.texts import Reader
+from tests.corpus.texts import Reader, Weighed
 from textualheatmap import Facet
+from textualheatmap.corpus.attempts import PreparationError
 from textualheatmap.corpus.cluster import attempt_on_cluster
 from textualheatmap.corpus.corpus_store import describe_function
 from textualheatmap.corpus.explaining import CorpusMaps, explain_corpus
-from textualheatmap.files.zarr_file import open_zarr, write_zarr
+from textualheatmap.files import parquet_file
+from textualheatmap.files.folder_lock import lock_folder
+from textualheatmap.files.growing_folder import GrowingFolder
+from textualheatmap.files.zarr_file import write_zarr
 
 # Some tests give it what no function of texts is.
 explain_quietly: Any = partial(explain_corpus, progress=False)
@@ -27,9 +33,9 @@ def reader(tmp_path: Path) -> Reader:
     return Reader(tmp_path)
 
 
-@pytest.fixture
-def out(tmp_path: Path) -> Path:
-    return tmp_path / "maps.zarr"
+@pytest.fixture(params=["zarr", "parquet"])
+def out(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
+    return tmp_path / f"maps.{request.param}"
 
 
 def read_texts(maps: CorpusMaps) -> dict[str, str]:
@@ -39,7 +45,7 @@ def read_texts(maps: CorpusMaps) -> dict[str, str]:
 def test_texts_have_facets_by_their_names(reader: Reader, out: Path) -> None:
     maps = explain_quietly(reader, {"x": "some", "y": "text"}, out)
     assert read_texts(maps) == {"x": "some", "y": "text"}
-    assert open_zarr(out)["y"].heat.tolist() == [[1]]
+    assert GrowingFolder(out).open()["y"].heat.tolist() == [[1]]
     maps = explain_quietly(reader, ["more"], out)
     assert read_texts(maps) == {"x": "some", "y": "text", "0": "more"}
 
@@ -78,7 +84,7 @@ def test_a_killed_run_goes_on_and_does_each_text_once(
     root = Path(__file__).parents[2]
     command = [sys.executable, "-c", code, str(reader.folder), str(out)]
     assert subprocess.run(command, check=False, cwd=root).returncode < 0
-    assert [*open_zarr(out)] == ["0", "1"]
+    assert [*GrowingFolder(out).open()] == ["0", "1"]
     maps = explain_quietly(reader, ["a", "b", "kill", "c"], out)
     assert [*read_texts(maps).values()] == ["a", "b", "kill", "c"]
     assert [reader.count(text) for text in ("a", "b", "kill", "c")] == [1, 1, 2, 1]
@@ -127,6 +133,57 @@ def test_another_function_or_text_is_refused(reader: Reader, out: Path) -> None:
     write_zarr(written, [Facet.from_arrays(["a"], [[1]])])
     with pytest.raises(ValueError, match="has facets that no corpus made"):
         explain_quietly(reader, ["a"], written)
+
+
+def test_a_model_of_other_weights_is_refused(reader: Reader, out: Path) -> None:
+    explain = Weighed(reader.folder, "abc")
+    explain_quietly(explain, ["a"], out)
+    explain_quietly(explain, ["a"], out)
+    for texts in (["a"], ["a", "b"]):
+        with pytest.raises(
+            ValueError, match=r"made with weights of the model 'abc', but .* has 'xyz'"
+        ):
+            explain_quietly(explain._replace(weights="xyz"), texts, out)
+    assert (reader.count("a"), reader.count("b")) == (1, 0)
+
+
+def test_a_model_that_cannot_be_loaded_ends_the_run(reader: Reader, out: Path) -> None:
+    with pytest.raises(PreparationError, match="no such model"):
+        explain_quietly(Weighed(reader.folder, None), ["a"], out)
+    assert not out.exists()
+
+
+def test_a_model_in_memory_is_known_by_its_weights(out: Path) -> None:
+    model = torch.nn.Linear(2, 2)
+
+    def explain(model: torch.nn.Module, text: str) -> Facet:
+        del model
+        return Facet.from_arrays([text], [[1]])
+
+    explain_quietly(partial(explain, model), ["a"], out)
+    explain_quietly(partial(explain, deepcopy(model)), ["a", "b"], out)
+    torch.nn.init.zeros_(model.bias)
+    with pytest.raises(ValueError, match=r"made with weights of argument 1 '\w{16}'"):
+        explain_quietly(partial(explain, model), ["a", "b"], out)
+
+
+def test_two_runs_into_one_store_are_kept_apart(reader: Reader, out: Path) -> None:
+    with (
+        lock_folder(out),
+        pytest.raises(BlockingIOError, match=r"process \d+ on .* writes to it"),
+    ):
+        explain_quietly(reader, ["a"], out)
+    maps = explain_quietly(reader, ["a"], out)
+    assert read_texts(maps) == {"0": "a"}
+
+
+def test_a_facet_that_its_file_cannot_hold_is_a_text_that_failed(
+    reader: Reader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parquet_file, "MAX_BYTES", 1)
+    maps = explain_quietly(reader, ["a"], tmp_path / "maps.parquet")
+    assert not maps.facets
+    assert maps.failed["0"].startswith("HeatmapDataError: the facets have 1 heats")
 
 
 @pytest.mark.parametrize(

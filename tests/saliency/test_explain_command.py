@@ -147,7 +147,7 @@ def test_mistakes_of_many_texts_are_told_with_their_status(folder: Path) -> None
     status, message = fail(folder, texts, "-o", out)
     assert (status, "line 2 has the id 'x', which an" in message) == (1, True)
     status, message = fail(folder, texts, "-o", folder.with_name("a.npz"))
-    assert (status, "expected OUT.zarr for many texts" in message) == (2, True)
+    assert (status, "expected OUT.zarr or OUT.parquet for" in message) == (2, True)
     status, message = fail(folder, TEXT, "-o", out, "--scheduler", "here")
     assert (status, "--scheduler is for many texts" in message) == (2, True)
     texts.write_text('"a"')

@@ -44,6 +44,7 @@ def folder(bert: Pair, gpt: Pair, tmp_path: Path) -> Path:
     words = [f"word{i} " for i in range(41)]
     facet = Facet.from_arrays(words, np.eye(41))
     write_json(tmp_path / "my.json", [facet])
+    (tmp_path / "texts.jsonl").write_text('"The union"\n"is strong."\n')
     return tmp_path
 
 
@@ -55,6 +56,7 @@ def folder(bert: Pair, gpt: Pair, tmp_path: Path) -> Path:
         "how-to/inside-a-model.md",
         "how-to/classify.md",
         "how-to/live-rows.md",
+        "how-to/many-texts.md",
         "how-to/translate-and-answer.md",
     ],
 )

@@ -75,7 +75,7 @@ def _explain(
             "-o",
             metavar="OUT",
             help="JSON, NPZ or Parquet keeps the heat; a page or figure is as of save. "
-            "Of many texts, a folder in .zarr.",
+            "Of many texts, a folder in .zarr or .parquet.",
         ),
     ],
     output_format: Annotated[
@@ -272,8 +272,8 @@ def _explain(
     """Show what mattered to a language model on this machine.
 
     Nothing is downloaded, and weights are read from safetensors or GGUF files only.
-    Progress stands on stderr. It needs the extra saliency. Many texts go into a Zarr
-    store, and the same command goes on where it was stopped; the exit status is 1 if
+    Progress stands on stderr. It needs the extra saliency. Many texts go into a
+    folder, and the same command goes on where it was stopped; the exit status is 1 if
     any of them failed.
     """
     from textualheatmap.cli.converting import write_facets  # noqa: PLC0415
@@ -285,8 +285,8 @@ def _explain(
     # Before the work, which takes long.
     ending = choose_format(output, output_format, [*FILE_ENDINGS, *FORMATS], "--to")
     is_file = text.lower().endswith(".jsonl")
-    if is_file and ending != ".zarr":
-        msg = f"{output} is no folder of Zarr, expected OUT.zarr for many texts"
+    if is_file and ending != ".zarr" and not output.lower().endswith(".parquet"):
+        msg = f"{output} is no folder, expected OUT.zarr or OUT.parquet for many texts"
         raise ValueError(msg)
     if scheduler is not None and not is_file:
         msg = "--scheduler is for many texts, expected a file TEXTS.jsonl"

@@ -89,7 +89,7 @@ def explain_texts(
     device: str = "auto",
     dtype: str = "float32",
 ) -> dict[str, str]:
-    """Explain the texts of a file into a Zarr store; return those that failed.
+    """Explain the texts of a file into a folder; return those that failed.
 
     A bar on stderr says how far it is. The same call goes on where an earlier one was.
 
@@ -100,7 +100,7 @@ def explain_texts(
     path
         As `read_texts` takes it.
     out
-        The folder of the store.
+        The folder, as `explain_corpus` takes it.
     scheduler
         The address of a Dask cluster whose workers do the work, or None.
 
@@ -114,7 +114,7 @@ def explain_texts(
     HeatmapDataError
         If the file or the store is not as expected.
     ValueError
-        If an argument is not as expected, or the store was made with others.
+        If an argument is not as expected, or the folder was made with others.
     OSError
         If a file cannot be read or written, the model cannot be loaded, or there is no
         such scheduler.

@@ -56,12 +56,7 @@ def attempt(function: ExplainText, text: str) -> Facet | str:
     >>> attempt(int, "a")
     "ValueError: invalid literal for int() with base 10: 'a'"
     """
-    prepare = getattr(function, "prepare", None)
-    if prepare is not None:
-        try:
-            prepare()
-        except Exception as error:
-            raise PreparationError(str(error)) from error
+    _call_if_there(function, "prepare")
     try:
         facet = function(text)
     except (TypeError, ValueError) as error:
@@ -99,6 +94,25 @@ def attempt_all(
         yield name, _attempt_again(function, text, retries)
 
 
+def find_weights(function: ExplainText) -> object:
+    """Return what the weights of a function's model are known by again.
+
+    That is what its method `fingerprint` returns, which may load the model; None, if it
+    has no such method.
+
+    Raises
+    ------
+    PreparationError
+        If that fails.
+
+    Examples
+    --------
+    >>> find_weights(int) is None
+    True
+    """
+    return _call_if_there(function, "fingerprint")
+
+
 def describe_error(error: BaseException) -> str:
     """Return what is recorded of an error.
 
@@ -108,6 +122,17 @@ def describe_error(error: BaseException) -> str:
     "KeyError: 'a'"
     """
     return f"{type(error).__name__}: {error}"[:MAX_ERROR]
+
+
+def _call_if_there(function: ExplainText, name: str) -> object:
+    """Call a method of a function, if it has it, to make it ready."""
+    method = getattr(function, name, None)
+    if method is None:
+        return None
+    try:
+        return method()
+    except Exception as error:
+        raise PreparationError(str(error)) from error
 
 
 def _attempt_again(function: ExplainText, text: str, retries: int) -> Facet | str:

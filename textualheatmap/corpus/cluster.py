@@ -6,7 +6,12 @@ from importlib import import_module
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from textualheatmap.corpus.attempts import PreparationError, attempt, describe_error
+from textualheatmap.corpus.attempts import (
+    PreparationError,
+    attempt,
+    describe_error,
+    find_weights,
+)
 from textualheatmap.facet.fields import name_type
 
 if TYPE_CHECKING:
@@ -87,18 +92,8 @@ def attempt_on_cluster(
         ...
     TypeError: client is a str, expected a distributed.Client
     """
-    distributed = _import_distributed()
-    if not isinstance(client, distributed.Client):
-        msg = f"client is {name_type(client)}, expected a distributed.Client"
-        raise TypeError(msg)
-    size = len(import_module("cloudpickle").dumps(function))
-    if size > MAX_FUNCTION:
-        msg = (
-            f"function has {size:,} bytes with it, which would be sent with each text, "
-            f"expected at most {MAX_FUNCTION:,}: Explainer('my/model') loads a model "
-            "on each worker"
-        )
-        raise ValueError(msg)
+    distributed = _check_client(client)
+    _check_size(function)
     waiting = iter(texts)
     running: dict[Any, str] = {}
     finished = distributed.as_completed()
@@ -118,6 +113,51 @@ def attempt_on_cluster(
             send()
     finally:
         client.cancel([*running])
+
+
+def find_weights_on_cluster(client: Any, function: ExplainText) -> object:  # noqa: ANN401
+    """Return what `find_weights` returns on one of the workers.
+
+    Raises
+    ------
+    PreparationError
+        As `find_weights`.
+    TypeError
+        If it is no client.
+    ValueError
+        If the function has too much with it to be sent.
+
+    Examples
+    --------
+    >>> find_weights_on_cluster("tcp://127.0.0.1:1", int)
+    Traceback (most recent call last):
+        ...
+    TypeError: client is a str, expected a distributed.Client
+    """
+    _check_client(client)
+    _check_size(function)
+    return client.submit(find_weights, function, pure=False).result()
+
+
+def _check_client(client: Any) -> Any:  # noqa: ANN401 - distributed need not be there
+    """Return `distributed`; raise unless it is one of its clients."""
+    distributed = _import_distributed()
+    if not isinstance(client, distributed.Client):
+        msg = f"client is {name_type(client)}, expected a distributed.Client"
+        raise TypeError(msg)
+    return distributed
+
+
+def _check_size(function: ExplainText) -> None:
+    """Raise if a function has too much with it to be sent with each text."""
+    size = len(import_module("cloudpickle").dumps(function))
+    if size > MAX_FUNCTION:
+        msg = (
+            f"function has {size:,} bytes with it, which would be sent with each text, "
+            f"expected at most {MAX_FUNCTION:,}: Explainer('my/model') loads a model "
+            "on each worker"
+        )
+        raise ValueError(msg)
 
 
 def _collect(future: Any) -> Facet | str:  # noqa: ANN401 - as above

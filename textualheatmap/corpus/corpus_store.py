@@ -4,31 +4,36 @@ from __future__ import annotations
 
 from functools import partial
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
+from textualheatmap.corpus.attempts import describe_error
+from textualheatmap.corpus.weights import find_fingerprint
+from textualheatmap.errors import HeatmapDataError
 from textualheatmap.facet.facet import Facet
 from textualheatmap.facet.fields import is_object, quote
-from textualheatmap.files.growing_zarr import GrowingZarr
+from textualheatmap.files.growing_folder import GrowingFolder
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from os import PathLike
 
-    from textualheatmap.files.zarr_file import ZarrFacets
-
-ABOUT = "textualheatmap corpus"
-"""The attribute of a store that says which texts it has, and what made it."""
+MADE_BY = "made by"
+WEIGHTS = "weights of the model"
 # Arguments that say how a map is computed, and not what it is.
 MEANS = frozenset({"batch_size", "device", "on_rows", "progress"})
 
 
 class CorpusStore:
-    """A Zarr store with a facet for each text that is done.
+    """A folder with a facet for each text that is done.
+
+    It notes what made the facets (`{"made by": ...}`), each text that has one
+    (`{"facet": name, "text": its checksum}`), and each that failed (`{"failed": name,
+    "error": ...}`).
 
     Parameters
     ----------
     path
-        Of the folder.
+        Of the folder, as `GrowingFolder` takes it.
     made_by
         What makes the facets, as `describe_function` returns it.
 
@@ -51,23 +56,51 @@ class CorpusStore:
         self, path: str | PathLike[str], made_by: Mapping[str, object]
     ) -> None:
         self._path = path
-        self._store = GrowingZarr(path, ABOUT)
-        notes = self._store.notes
-        if not notes:
-            if self._store.names:
-                msg = f"{path} has facets that no corpus made, expected another path"
-                raise ValueError(msg)
-            notes |= {"made by": dict(made_by), "texts": {}, "failed": {}}
-        self._texts, self._failed = (
-            cast("dict[str, str]", self._read(key)) for key in ("texts", "failed")
-        )
-        _check_same(self._read("made by"), made_by, str(path))
+        self._store = GrowingFolder(path)
+        self._made_by = dict(made_by)
+        # What the store says that it was made by, if anything was made yet.
+        self._known: dict[str, object] = {}
+        self._texts: dict[object, object] = {}
+        self.failed: dict[str, str] = {}
+        """The errors of the texts that failed, by their names."""
+        for entry in self._store.entries:
+            self._read(entry)
+        if self._known:
+            rest = {key: each for key, each in self._known.items() if key != WEIGHTS}
+            _check_same(rest, made_by, str(path))
+        elif self._store.names:
+            msg = f"{path} has facets that no corpus made, expected another path"
+            raise ValueError(msg)
+
+    def check_weights(self, weights: object) -> None:
+        """Raise if the model that made the store's facets had other weights.
+
+        Parameters
+        ----------
+        weights
+            As `find_weights` returns them.
+
+        Raises
+        ------
+        ValueError
+            If it had others.
+
+        Examples
+        --------
+        >>> CorpusStore("no/such.zarr", {}).check_weights("0123456789abcdef")
+        """
+        if weights is not None:
+            self._made_by[WEIGHTS] = weights
+        if self._known:
+            _check_same(self._known, self._made_by, str(self._path))
 
     def is_done(self, name: str, text: str) -> bool:
         """Say whether there is a facet of a text.
 
         Raises
         ------
+        HeatmapDataError
+            If no facet of this store can have such a name.
         ValueError
             If there is a facet of another text by this name.
 
@@ -76,6 +109,7 @@ class CorpusStore:
         >>> CorpusStore("no/such.zarr", {}).is_done("0", "a")
         False
         """
+        self._store.check_name(name)
         if name not in self._store.names:
             return False
         if self._texts.get(name) != _digest(text):
@@ -89,6 +123,8 @@ class CorpusStore:
     def add(self, name: str, text: str, outcome: Facet | str) -> None:
         """Add the facet of a text, or the error that it ended with.
 
+        A facet that is too large for its kind of file is an error, too.
+
         Examples
         --------
         >>> from tempfile import TemporaryDirectory
@@ -98,20 +134,22 @@ class CorpusStore:
         ...     store.failed
         {'0': 'ValueError: it is too short'}
         """
+        if not self._known:
+            self._known = self._made_by
+            self._store.note({MADE_BY: self._made_by})
         if isinstance(outcome, Facet):
-            self._failed.pop(name, None)
-            self._texts[name] = _digest(text)
-            self._store.add(name, outcome)
-        else:
-            self._failed[name] = outcome
-            self._store.note()
+            try:
+                self._store.add(name, outcome, {"text": _digest(text)})
+            except HeatmapDataError as error:
+                outcome = describe_error(error)
+            else:
+                self._texts[name] = _digest(text)
+                self.failed.pop(name, None)
+                return
+        self._store.note({"failed": name, "error": outcome})
+        self.failed[name] = outcome
 
-    @property
-    def failed(self) -> dict[str, str]:
-        """The errors of the texts that failed, by their names."""
-        return dict(self._failed)
-
-    def open(self) -> ZarrFacets:
+    def open(self) -> Mapping[str, Facet]:
         """Return the facets of the store, which are read when they are asked for.
 
         Examples
@@ -123,21 +161,25 @@ class CorpusStore:
         """
         return self._store.open()
 
-    def _read(self, key: str) -> dict[str, Any]:
-        """Return a part of the notes."""
-        part = self._store.notes.get(key)
-        if not is_object(part):
-            msg = f"{self._path}: {key} is {quote(part)}, expected an object"
-            raise ValueError(msg)
-        return part
+    def _read(self, entry: Mapping[str, object]) -> None:
+        """Take up an entry of the journal, which may be of something else."""
+        made_by, failed = entry.get(MADE_BY), entry.get("failed")
+        if is_object(made_by):
+            self._known = made_by
+        elif isinstance(failed, str):
+            self.failed[failed] = str(entry.get("error"))
+        else:
+            name = entry.get("facet")
+            self._texts[name] = entry.get("text")
+            self.failed.pop(str(name), None)
 
 
 def describe_function(function: object) -> dict[str, object]:
     """Return what a function is, as JSON can hold it, to know it again.
 
     That is what its method `describe` returns, if it has one; of a `partial`, the
-    function and its arguments; and else its name. Arguments that only say how to
-    compute, such as `batch_size`, are left out.
+    function and its arguments; and else its name. A model is known by its weights, too.
+    Arguments that only say how to compute, such as `batch_size`, are left out.
 
     Examples
     --------
@@ -152,10 +194,20 @@ def describe_function(function: object) -> dict[str, object]:
         given = {f"argument {at}": each for at, each in enumerate(called.args, 1)}
         given |= {name: called.keywords[name] for name in called.keywords}
         return describe_function(called.func) | {
-            name: _simplify(each) for name, each in given.items() if name not in MEANS
+            key: value
+            for name, each in given.items()
+            if name not in MEANS
+            for key, value in _describe_argument(name, each)
         }
     name = getattr(function, "__qualname__", type(function).__qualname__)
     return {"function": name}
+
+
+def _describe_argument(name: str, value: object) -> Iterator[tuple[str, object]]:
+    """Yield what an argument is, and what the weights of a model are."""
+    yield name, _simplify(value)
+    if callable(getattr(value, "state_dict", None)):
+        yield f"weights of {name}", find_fingerprint(value)
 
 
 def _simplify(value: object) -> object:

@@ -6,17 +6,18 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
-from textualheatmap.corpus.attempts import attempt_all
-from textualheatmap.corpus.cluster import attempt_on_cluster
+from textualheatmap.corpus.attempts import attempt_all, find_weights
+from textualheatmap.corpus.cluster import attempt_on_cluster, find_weights_on_cluster
 from textualheatmap.corpus.corpus_store import CorpusStore, describe_function
 from textualheatmap.facet.fields import name_type, quote
-from textualheatmap.files.zarr_file import ZarrFacets, read_name
+from textualheatmap.files.folder_lock import lock_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from os import PathLike
 
     from textualheatmap.corpus.attempts import ExplainText
+    from textualheatmap.facet.facet import Facet
 
 
 class CorpusMaps(NamedTuple):
@@ -30,7 +31,7 @@ class CorpusMaps(NamedTuple):
         The errors by the names of the texts.
     """
 
-    facets: ZarrFacets
+    facets: Mapping[str, Facet]
     failed: dict[str, str]
 
 
@@ -43,7 +44,7 @@ def explain_corpus(
     retries: int = 2,
     progress: bool | Callable[[int, int], object] = True,
 ) -> CorpusMaps:
-    """Explain many texts, each once, into a Zarr store.
+    """Explain many texts, each once, into a Zarr store or Parquet files.
 
     Facets are in the store as soon as they are computed. If the run is stopped or
     killed, the same call goes on where it was; of a text that was being explained,
@@ -61,7 +62,8 @@ def explain_corpus(
         texts. Names have letters, digits, "_", "-" and ".". More texts may be added in
         a later call.
     out
-        The folder of the store. One run at a time may write to it.
+        The folder of a Zarr store; or, if it ends in ".parquet", a folder with a file
+        for each text. One run at a time may write to it.
     client
         A `distributed.Client` of a Dask cluster whose workers explain the texts. None
         explains them in this process, one after another. If a worker dies, its texts
@@ -82,14 +84,16 @@ def explain_corpus(
     Raises
     ------
     ValueError
-        If the store was made by another function or with other options, or has other
-        texts by the same names. The message says what differs.
+        If the store was made by another function, with other options or with a model
+        of other weights, or has other texts by the same names. The message says what
+        differs.
     TypeError
         If an argument is not as described.
     OSError
-        If the store cannot be written, or the model cannot be loaded.
+        If the store cannot be written, another run is writing to it, or the model
+        cannot be loaded.
     ModuleNotFoundError
-        If Zarr is not installed.
+        If Zarr, or pyarrow, is not installed.
 
     Examples
     --------
@@ -111,22 +115,30 @@ def explain_corpus(
         msg = f"retries is {quote(retries)}, expected an integer from 0"
         raise ValueError(msg)
     named = _name_texts(texts)
-    store = CorpusStore(out, describe_function(function))
-    waiting = [each for each in named.items() if not store.is_done(*each)]
-    if not waiting:
+    with lock_folder(out):
+        store = CorpusStore(out, describe_function(function))
+        waiting = [each for each in named.items() if not store.is_done(*each)]
+        store.check_weights(
+            find_weights(function)
+            if client is None
+            else find_weights_on_cluster(client, function)
+        )
+        if waiting:
+            outcomes = (
+                attempt_all(function, waiting, retries)
+                if client is None
+                else attempt_on_cluster(client, function, waiting, retries)
+            )
+            with (
+                _report_progress(
+                    progress, len(named) - len(waiting), len(named)
+                ) as report,
+                closing(cast("Any", outcomes)),
+            ):
+                for name, outcome in outcomes:
+                    store.add(name, named[name], outcome)
+                    report()
         return CorpusMaps(store.open(), store.failed)
-    if client is None:
-        outcomes = attempt_all(function, waiting, retries)
-    else:
-        outcomes = attempt_on_cluster(client, function, waiting, retries)
-    with (
-        _report_progress(progress, len(named) - len(waiting), len(named)) as report,
-        closing(cast("Any", outcomes)),
-    ):
-        for name, outcome in outcomes:
-            store.add(name, named[name], outcome)
-            report()
-    return CorpusMaps(store.open(), store.failed)
 
 
 def _name_texts(texts: object) -> dict[str, str]:
@@ -140,7 +152,6 @@ def _name_texts(texts: object) -> dict[str, str]:
         each = enumerate(cast("Iterable[object]", texts))
         given = {str(number): text for number, text in each}
     for name, text in given.items():
-        read_name(name)
         if not isinstance(text, str):
             msg = f"texts[{quote(name)}] is {name_type(text)}, expected a string"
             raise TypeError(msg)

@@ -34,6 +34,7 @@ from textualheatmap.files.axis_objects import read_axis_objects
 from textualheatmap.files.extra import import_extra
 from textualheatmap.files.facet_list import check_facets
 from textualheatmap.files.facet_object import describe_facet
+from textualheatmap.files.journal import JOURNAL, find_facets, read_entries
 from textualheatmap.files.json_text import parse_json
 from textualheatmap.files.plain_json import (
     is_plain,
@@ -101,6 +102,9 @@ class ZarrFacets(Mapping[str, Facet]):
         names = read_object(about, "the store", ("version", "facets"))["facets"]
         # A store that facets are added to may have none yet.
         given = () if names == [] else read_list(names, "the store's facets", "names")
+        if JOURNAL in files:
+            added = read_entries(files.read(JOURNAL), JOURNAL)
+            given = [*given, *find_facets(added)]
         self._names = dict.fromkeys(read_name(name) for name in given)
 
     def __getitem__(self, name: str) -> Facet:
@@ -442,25 +446,15 @@ def write_stored_facet(files: StoredFiles, name: str, facet: Facet) -> None:
     files.write(f"{name}/{METADATA}", _write_group({ABOUT: _simplify(about)}))
 
 
-def write_names(
-    names: Iterable[str], others: Mapping[str, object] | None = None
-) -> bytes:
-    """Return the file that says which facets a store has.
-
-    Parameters
-    ----------
-    names
-        The names of the facets, in order.
-    others
-        Further attributes of the store, of what JSON can hold.
+def write_names(names: Iterable[str]) -> bytes:
+    """Return the file that says which facets a store has, by their names in order.
 
     Examples
     --------
     >>> json.loads(write_names(["a"]))["attributes"]
     {'textualheatmap': {'version': 1, 'facets': ['a']}}
     """
-    about = {"version": VERSION, "facets": [*names]}
-    return _write_group({**(others or {}), ABOUT: about})
+    return _write_group({ABOUT: {"version": VERSION, "facets": [*names]}})
 
 
 def _write_group(attributes: Mapping[str, object]) -> bytes:

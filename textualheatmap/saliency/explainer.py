@@ -7,6 +7,7 @@ from functools import lru_cache
 from threading import Lock
 from typing import TYPE_CHECKING, Any, get_args
 
+from textualheatmap.corpus.weights import find_fingerprint
 from textualheatmap.facet.fields import quote
 from textualheatmap.saliency.arguments.argument_checks import check_choice
 from textualheatmap.saliency.arguments.method_class import (
@@ -132,6 +133,24 @@ class Explainer:
             msg = f"the model is a {loaded.kind} one, expected {' or '.join(FUNCTIONS)}"
             raise ValueError(msg)
         return loaded
+
+    def fingerprint(self) -> str:
+        """Return what the model's weights are known by again.
+
+        Raises
+        ------
+        ValueError, OSError
+            As `prepare`.
+
+        Examples
+        --------
+        >>> try:
+        ...     Explainer("no/such/folder").fingerprint()
+        ... except OSError as error:
+        ...     print(str(error)[:45])
+        'no/such/folder' is no model on this machine,
+        """
+        return find_fingerprint(self.prepare().model)
 
     def __call__(self, text: str) -> Facet:
         """Return the facet of a text."""
