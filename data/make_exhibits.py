@@ -9,7 +9,8 @@ Run it in the folder above this one, after `train_autocomplete` and `train_maske
     python -m data.make_exhibits long           # an hour
 
 Prints how the ranks of the tokens agree with those of occlusion, and with those of the
-predecessor's recipe, which is with respect to one-hot vectors.
+predecessor's recipe, which is with respect to one-hot vectors. `data.faithfulness`
+compares more methods by more measures.
 """
 
 from __future__ import annotations
@@ -35,7 +36,6 @@ from textualheatmap.saliency import causal, load_model, masked, sequence
 
 if TYPE_CHECKING:
     from textualheatmap import Facet
-    from textualheatmap.saliency.arguments.options import Method, Wrt
 
 FOLDER = Path(__file__).parent
 # Tokens of a row below which ranks say nothing.
@@ -88,7 +88,9 @@ def make_autocomplete() -> None:
     for kind in ("GRU", "LSTM"):
         model = read_model(kind)
         facet = explain(model, PEACE)
-        compare(f"{kind} and occlusion", facet, explain(model, PEACE, "occlusion"))
+        compare(
+            f"{kind} and occlusion", facet, explain(model, PEACE, method="occlusion")
+        )
         compare(f"{kind} and one-hot", facet, explain(model, PEACE, wrt="one-hot"))
         facets.append(facet)
     write_npz(FOLDER / "autocomplete.npz", facets)
@@ -165,12 +167,7 @@ def make_long() -> None:
     write_npz(FOLDER / "causal-long.npz", [facet])
 
 
-def explain(
-    model: Autocomplete,
-    text: str,
-    method: Method = "gradient",
-    wrt: Wrt = "embedding",
-) -> Facet:
+def explain(model: Autocomplete, text: str, **options: Any) -> Facet:  # noqa: ANN401 - of `sequence`
     """Return how much each character mattered to the best completion."""
     return sequence(
         model,
@@ -179,8 +176,7 @@ def explain(
         classes=model.words,
         head=model.output,
         embedding=model.embedding.weight,
-        method=method,
-        wrt=wrt,
+        **options,
     )
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 import torch
+from matplotlib.figure import Figure
 from torch import nn
 
 from textualheatmap.saliency import compare_methods, sequence
@@ -105,3 +108,28 @@ def test_a_short_text_is_an_error() -> None:
     explain = partial(sequence, Sum(), torch.ones(2, 1), "ab")
     with pytest.raises(ValueError, match="no row has 3 tokens"):
         compare_methods(explain)
+
+
+def test_a_plot_has_the_curves_of_all_methods(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    explain = partial(sequence, Sum(), torch.tensor(TERMS)[:, None], "abcd")
+    found = compare_methods(explain, ["gradient", "occlusion, signed"])
+    axes = found.plot()
+    measures = {ax.get_ylabel().partition(":")[0]: ax for ax in axes}
+    assert list(measures) == ["comprehensiveness", "sufficiency"]
+    for measure, ax in measures.items():
+        assert [line.get_label() for line in ax.lines] == list(found.table.index)
+        for line in ax.lines:
+            own = found.curves[found.curves["method"] == line.get_label()]
+            shares, losses = np.transpose(line.get_xydata())
+            assert shares == pytest.approx([10, 20, 30, 50])
+            assert losses == pytest.approx(own[measure].to_numpy())
+    # Into axes that there are, and no others.
+    own_axes = Figure().subplots(1, 2)
+    assert found.plot(own_axes) is own_axes
+    assert len(plt.get_fignums()) == 1
+    plt.close()
+    monkeypatch.setitem(sys.modules, "matplotlib.pyplot", None)
+    with pytest.raises(ImportError, match=r"panel-textualheatmap\[figures\]"):
+        found.plot()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import cycle
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -17,6 +18,7 @@ from textualheatmap.saliency.methods.faithfulness import measure_faithfulness
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from matplotlib.axes import Axes
     from numpy.typing import NDArray
 
     from textualheatmap.facet.facet import Facet
@@ -35,6 +37,13 @@ METHODS: dict[str, dict[str, Any]] = {
 }
 # The floor of all methods: columns in an order by chance.
 RANDOM = "random"
+# Each curve's name, its column, and what is better.
+CURVES = (
+    ("Deletion", "comprehensiveness", "higher"),
+    ("Insertion", "sufficiency", "lower"),
+)
+MARKERS = "os^Dv"
+CHANCE: dict[str, Any] = {"color": "0.5", "linestyle": "--"}
 # Rows in which fewer columns are asked about say nothing about an order.
 FEWEST = 3
 
@@ -58,6 +67,57 @@ class Comparison(NamedTuple):
 
     table: pd.DataFrame
     curves: pd.DataFrame
+
+    def plot(self, axes: Sequence[Axes] | None = None) -> Sequence[Axes]:
+        """Draw the deletion and the insertion curve of each method with matplotlib.
+
+        Parameters
+        ----------
+        axes
+            Two, for deletion and for insertion. None makes a figure with both, which
+            is ``axes[0].figure`` of what is returned.
+
+        Returns
+        -------
+        axes
+
+        Raises
+        ------
+        ImportError
+            If matplotlib is not installed, and there are no axes.
+
+        Examples
+        --------
+        >>> import matplotlib.pyplot as plt
+        >>> curves = pd.DataFrame(
+        ...     {
+        ...         "method": "gradient",
+        ...         "share": [0.1, 0.5],
+        ...         "comprehensiveness": [3, 5],
+        ...         "sufficiency": [4, 1],
+        ...     }
+        ... )
+        >>> table = pd.DataFrame({"rank correlation": [0.8]}, index=["gradient"])
+        >>> deletion, insertion = Comparison(table, curves).plot()
+        >>> insertion.get_ylabel()
+        'sufficiency: fall of the output'
+        >>> plt.close()
+        """
+        if axes is None:
+            axes = _make_axes()
+        for ax, (title, measure, better) in zip(axes, CURVES, strict=True):
+            # In the order of the table, so that the legend says who is best.
+            for method, marker in zip(self.table.index, cycle(MARKERS), strict=False):
+                found = self.curves[self.curves["method"] == method]
+                by_chance = method == RANDOM
+                style: dict[str, Any] = CHANCE if by_chance else {"marker": marker}
+                shares, losses = 100 * found["share"], found[measure]
+                ax.plot(shares.to_numpy(), losses.to_numpy(), label=method, **style)
+            ax.set_title(f"{title} ({better} is better)")
+            ax.set_xlabel("share of the tokens, most important first (%)")
+            ax.set_ylabel(f"{measure}: fall of the output")
+        axes[-1].legend(loc="center left", bbox_to_anchor=(1, 0.5), frameon=False)
+        return axes
 
 
 def compare_methods(
@@ -169,6 +229,16 @@ def compare_methods(
         table.sort_values("comprehensiveness", ascending=False),
         curves.drop(columns="rank correlation"),
     )
+
+
+def _make_axes() -> Sequence[Axes]:
+    """Return the two axes of a new figure."""
+    try:
+        import matplotlib.pyplot as plt  # noqa: PLC0415 - an extra
+    except ImportError as error:
+        msg = "plots need matplotlib: pip install 'panel-textualheatmap[figures]'"
+        raise ImportError(msg) from error
+    return plt.subplots(1, 2, figsize=(10, 3.6), layout="constrained")[1]
 
 
 def _read_methods(
