@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from urllib.parse import unquote
 
 import numpy as np
 import pytest
@@ -152,6 +153,84 @@ def test_a_fact_is_said_by_the_last_layers_alone() -> None:
     assert list_first(4, "Paris") == [30]
     assert list_first(3, "is") == [26, 28, 29, 30]
     assert list_first(1, "of") == [20, 24, 26, 28, 29, 30]
+
+
+def test_every_caption_leads_by_links_to_tokens_that_there_are() -> None:
+    samples = json.loads((DATA.parent / "apps" / "samples.json").read_text("utf-8"))
+    for sample in samples:
+        facets = read_npz(DATA / sample["file"])
+        names = [
+            facet.id or title
+            for facet, title in zip(facets, sample["titles"], strict=True)
+        ]
+        assert len(sample["caption"]) == 3, sample["name"]
+        for item in sample["caption"]:
+            links = re.findall(r"\]\(#focus=(?:([^)&]*):)?(\d+)(?:-(\d+))?[)&]", item)
+            assert links, item
+            for name, start, stop in links:
+                facet = facets[names.index(unquote(name)) if name else 0]
+                assert int(start) < int(stop or int(start) + 1) <= len(facet), item
+
+
+def read_hottest(facet: Facet, row: int, count: int) -> list[int]:
+    """Return the columns of a row with the most heat, the hottest first."""
+    return np.argsort(-facet.heat[row], kind="stable")[:count].tolist()
+
+
+def test_three_tokenizers_look_where_their_caption_says() -> None:
+    characters, words, pieces = read_npz(DATA / "tokens.npz")
+    place = pieces.tokens.texts.index(" the", 15)
+    assert place == 21
+    assert read_hottest(pieces, place, 1) == [15]
+    assert pieces.tokens.texts[15] == " human"
+    assert pieces.tokens.meta[14][0][1] == pytest.approx(0.05, abs=0.005)
+    positions = words.tokens.positions
+    found = [words.tokens.texts[positions[n]] for n in read_hottest(words, 21, 2)]
+    assert found == ["hand", "human"]
+    assert characters.tokens.text[107:109] == "hu"
+    assert read_hottest(characters, 108, 2) == [108, 107]
+    assert characters.tokens.meta[108][0] == ("human", pytest.approx(0.62, abs=0.005))
+
+
+def test_a_long_text_is_remembered_as_its_caption_says() -> None:
+    (facet,) = read_npz(DATA / "causal-long.npz")
+    texts = facet.tokens.texts
+
+    def list_hottest(row: int, count: int) -> list[tuple[str, int]]:
+        return [(texts[n], row - n) for n in read_hottest(facet, row, count)]
+
+    assert list_hottest(737, 2) == [(" world", 39), (" world", 62)]
+    assert list_hottest(742, 3) == [(" four", 87), (" third", 39), (" second", 62)]
+    assert list_hottest(797, 1) == [(" world", 122)]
+    said = [facet.tokens.meta[row][0][0] for row in (737, 742, 797)]
+    assert said == ["world", "fourth", "world"]
+
+
+def test_those_who_looked_are_those_of_the_caption() -> None:
+    (facet,) = read_npz(DATA / "causal.npz")
+    texts = facet.tokens.texts
+    assert [texts[place] for place in (28, 40)] == [" first", " world"]
+    assert texts[44:46] == ("The", " second")
+    # From the next sentence on.
+    later = facet.heat[44:, :]
+    assert later[:, 28].argmax() == 0
+    assert set(np.argsort(-later[:, 40])[:2] + 44) == {61, 62}
+    assert facet.heat[102, 63] > facet.heat[102, 40]
+
+
+def test_the_networks_looked_as_far_back_for_a_word_as_the_caption_says() -> None:
+    gru, lstm = read_npz(DATA / "autocomplete.npz")
+    text = gru.tokens.text
+    assert (text[52:60], text[165:176]) == ("Congress", "Philippines")
+    for facet in (gru, lstm):
+        before = facet.heat[52:60, :52].max(axis=0)
+        assert before.argmax() == 51
+        assert before[text.index("duty of") : 51].max() > 0.8
+    freedom = text.index("freedom")
+    before = [facet.heat[165:176, :165].max(axis=0) for facet in (gru, lstm)]
+    far = [row[freedom : freedom + 7].max() for row in before]
+    assert far[0] > 0.5 > 2 * far[1]
+    assert before[1].argmax() == text.index("the P") + 1
 
 
 def test_all_files_together_are_small() -> None:
