@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, cast
 
 from textualheatmap.corpus.attempts import describe_error
-from textualheatmap.corpus.weights import find_fingerprint
+from textualheatmap.corpus.weights import find_checksum, find_fingerprint
 from textualheatmap.errors import HeatmapDataError
 from textualheatmap.facet.facet import Facet
 from textualheatmap.facet.fields import is_object, quote
@@ -204,10 +204,12 @@ def describe_function(function: object) -> dict[str, object]:
 
 
 def _describe_argument(name: str, value: object) -> Iterator[tuple[str, object]]:
-    """Yield what an argument is, and what the weights of a model are."""
+    """Yield what an argument is, and what its weights or numbers are known by."""
     yield name, _simplify(value)
     if callable(getattr(value, "state_dict", None)):
         yield f"weights of {name}", find_fingerprint(value)
+    elif hasattr(value, "detach") or hasattr(value, "__array__"):
+        yield f"numbers of {name}", find_checksum(value)
 
 
 def _simplify(value: object) -> object:

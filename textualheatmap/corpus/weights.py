@@ -43,3 +43,17 @@ def find_fingerprint(model: Any) -> str:  # noqa: ANN401 - this room knows no to
         about = (name, tuple(tensor.shape), str(tensor.dtype), sample)
         found.update(repr(about).encode("utf-8", "surrogatepass"))
     return found.hexdigest()[:16]
+
+
+def find_checksum(numbers: Any) -> str:  # noqa: ANN401 - a tensor or an array
+    """Return what an array or a tensor is known by again, 16 hexadecimal digits.
+
+    Examples
+    --------
+    >>> import torch
+    >>> find_checksum(torch.ones(2)) == find_checksum(torch.tensor([1.0, 1.0]))
+    True
+    """
+    numbers = numbers.detach() if hasattr(numbers, "detach") else numbers
+    about = (tuple(numbers.shape), str(numbers.dtype), numbers.tolist())
+    return sha256(repr(about).encode()).hexdigest()[:16]

@@ -7,7 +7,8 @@ that predicts at each step, such as a recurrent network. `load_model` reads a mo
 this machine.
 `attention` shows what each head of each layer reads, and `layer_gradients` which states
 mattered at each layer; `logit_lens` has the predictions after each. `explain_corpus`
-explains many texts by an `Explainer`, here or on a cluster.
+explains many texts by an `Explainer`, here or on a cluster; `resume_map` goes on with a
+map that was stopped.
 
 Heat (i, j) says how much input j mattered to output i. By default it is the norm of
 the gradient (Madsen, *Visualizing memorization in RNNs*, Distill 2019).
@@ -36,6 +37,7 @@ from textualheatmap.saliency.lens import logit_lens
 from textualheatmap.saliency.maps.pair_facets import SourceAndTarget
 from textualheatmap.saliency.masked_lm import masked
 from textualheatmap.saliency.models.loading import LoadedModel, load_model
+from textualheatmap.saliency.resuming import resume_map
 from textualheatmap.saliency.seq2seq_lm import seq2seq
 from textualheatmap.saliency.sequences import sequence
 
@@ -56,6 +58,7 @@ __all__ = [
     "load_model",
     "logit_lens",
     "masked",
+    "resume_map",
     "seq2seq",
     "sequence",
 ]

@@ -10,9 +10,10 @@ import torch
 
 from textualheatmap.facet.facet import Facet
 from textualheatmap.saliency.arguments.progress import report_progress
+from textualheatmap.saliency.maps.kept_rows import begin_rows
 from textualheatmap.saliency.maps.observation import Computation, tell_observer
+from textualheatmap.saliency.maps.resumed_rows import attribute_rest
 from textualheatmap.saliency.maps.scaling import scale_attributions
-from textualheatmap.saliency.methods.attribution import attribute
 from textualheatmap.saliency.methods.targets import choose_targets
 from textualheatmap.saliency.models.pieces import find_spans
 
@@ -295,6 +296,7 @@ def compute_heat(
             for part in parts
         ]
         top_classes = [best for _, own in chosen for best in own]
+        begin_rows([target for own, _ in chosen for target in own], count)
         if is_watched:
             begin(top_classes)
         for part, (targets, _), first in zip(parts, chosen, starts, strict=False):
@@ -308,12 +310,14 @@ def compute_heat(
                 if is_watched and not at_the_end:
                     show(first + start, scale(spread(part, rows), first + start))
 
-            found, accuracy = attribute(
+            found, accuracy = attribute_rest(
                 part.network,
                 targets,
                 options,
                 lambda done, first=first: report(first + done),
                 show_rows,
+                first=first,
+                columns=part.columns,
             )
             accuracies.append(accuracy)
             blocks.append(spread(part, found))
