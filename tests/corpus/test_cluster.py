@@ -5,32 +5,25 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from distributed import Client, LocalCluster
 
-from tests.corpus.texts import Reader
+from tests.corpus.local_cluster import start_cluster
+from tests.corpus.texts import Reader, Weighed
+from textualheatmap.corpus.attempts import PreparationError
 from textualheatmap.corpus.explaining import explain_corpus
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-# Once, on a busy machine, a cluster did not start within minutes.
-pytestmark = pytest.mark.sweep
+    from distributed import Client
 
 TEXTS = [*"abcde", "kill", "odd", *"fghijk", "again", *"lmno"]
 
 
 @pytest.fixture(scope="module")
-def client() -> Iterator[Client]:
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
     """Return a client of two processes of one thread each."""
-    with (
-        LocalCluster(
-            n_workers=2,
-            threads_per_worker=1,
-            dashboard_address=None,  # pyright: ignore[reportArgumentType] - no dashboard
-        ) as cluster,
-        Client(cluster) as client,
-    ):
+    with start_cluster(tmp_path_factory.mktemp("cluster")) as client:
         yield client
 
 
@@ -49,6 +42,17 @@ def test_each_text_is_done_although_a_worker_is_killed(
     assert (reader.count("kill"), reader.count("odd")) == (2, 1)
     processes = {str(facet.provenance["process"]) for facet in maps.facets.values()}
     assert len(processes) >= 2
+
+
+def test_the_weights_are_those_that_workers_have(
+    client: Client, tmp_path: Path
+) -> None:
+    explain, out = Weighed(tmp_path, "abc"), tmp_path / "maps.parquet"
+    explain_corpus(explain, ["a"], out, client, progress=False)
+    with pytest.raises(ValueError, match="made with weights of the model 'abc', but"):
+        explain_corpus(explain._replace(weights="x"), ["a", "b"], out, client)
+    with pytest.raises(PreparationError, match="no such model"):
+        explain_corpus(explain._replace(weights=None), ["a"], out, client)
 
 
 def test_a_function_that_has_much_with_it_is_refused(
