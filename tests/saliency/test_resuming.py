@@ -81,7 +81,7 @@ def test_a_map_that_was_stopped_goes_on_and_is_the_same(
         resume_map(partial(explain, progress=stop_at(20)), tmp_path / "rows")
     told: list[int] = []
     facet = resume_map(partial(explain, progress=count_from(told)), tmp_path / "rows")
-    assert told[1] >= 15  # rows that were done, after the first call
+    assert next(filter(None, told)) >= 15  # those that were kept
     assert facet.heat.tolist() == whole.heat.tolist()
     assert facet.tokens.meta == whole.tokens.meta
     assert facet.provenance == whole.provenance
@@ -122,7 +122,7 @@ def test_a_killed_process_leaves_rows_to_go_on_from(gpt: Pair, tmp_path: Path) -
     explain = partial(causal, loaded.model, loaded.tokenizer, TEXT)
     told: list[int] = []
     facet = resume_map(partial(explain, progress=count_from(told)), rows)
-    assert told[1] >= 16
+    assert next(filter(None, told)) >= 16
     assert facet.heat.tolist() == explain(progress=False).heat.tolist()
     told.clear()
     again = resume_map(partial(explain, progress=count_from(told)), rows)
