@@ -89,18 +89,26 @@ class FacetChoice(pn.viewable.Viewer):
         self.param.trigger("shown")
         self._tell(message)
 
-    def add(self, facet: Facet, title: str) -> str:
-        """Show one more facet, whatever is left out, and return its name.
+    def add(self, facets: Sequence[Facet], titles: Sequence[str]) -> list[str]:
+        """Show more facets, whatever is left out, and return their names.
 
         Parameters
         ----------
-        facet, title
-            The facet, and its title; the name is the title, or this with a number.
+        facets, titles
+            The facets, and the title of each; a name is the title, or this with a
+            number.
         """
-        (name,) = _name_facets([facet], [title], taken=self.offered)
-        self.offered = {**self.offered, name: facet.replace(title=title)}
-        self._set({each: self.offered[each] for each in [*self.shown, name]})
-        return name
+        named = _name_facets(
+            [
+                facet.replace(title=title)
+                for facet, title in zip(facets, titles, strict=True)
+            ],
+            titles,
+            taken=self.offered,
+        )
+        self.offered = {**self.offered, **named}
+        self._set({each: self.offered[each] for each in [*self.shown, *named]})
+        return list(named)
 
     def renew(
         self,

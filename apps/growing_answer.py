@@ -4,26 +4,33 @@ from __future__ import annotations
 
 from collections import deque
 from time import monotonic
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
+from model_request import list_facets
 
 from textualheatmap.facet.growing import fill_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from facet_choice import FacetChoice
+    from model_request import Answer
     from numpy.typing import NDArray
 
     from textualheatmap import Facet, TextualHeatmap
 
+# Rows of each facet of an answer.
+Blocks: TypeAlias = "tuple[NDArray[np.float32], ...]"
 # Time between two arrivals of rows on the page (s).
 INTERVAL = 0.25
 
 
 class GrowingAnswer:
     """The facets of one request, which grow in a heatmap while they are computed.
+
+    A model answers by one facet, or by several that are shown together, such as a
+    source and a target.
 
     The thread of the models calls `add`. The event loop calls all else; only it touches
     the heatmap. The focus goes along with the newest row, unless the reader moves it.
@@ -35,7 +42,8 @@ class GrowingAnswer:
     choice
         Its facets.
     name_title
-        Takes the name of a model, and returns the title of its facet.
+        Takes the name of a model, and returns the title of its facet. Where there are
+        several, each has its own title after it.
 
     Examples
     --------
@@ -56,24 +64,30 @@ class GrowingAnswer:
         choice: FacetChoice,
         name_title: Callable[[str], str],
     ) -> None:
-        self.facets: dict[str, Facet] = {}
-        self.names: dict[str, str] = {}
+        self.facets: dict[str, Answer] = {}
+        self.names: dict[str, tuple[str, ...]] = {}
         self.rows: dict[str, int] = {}
         self._heatmap = heatmap
         self._choice = choice
         self._name_title = name_title
         # A thread appends at one end of it while the loop takes from the other.
-        self._waiting: deque[tuple[str, Facet, int, NDArray[np.float32]]] = deque()
+        self._waiting: deque[tuple[str, Answer, int, Blocks]] = deque()
         self._shown_at = float("-inf")
         self._go_back: Callable[[], None] | None = None
         self._followed: object = None
 
     def add(
-        self, model: str, facet: Facet, start: int, rows: NDArray[np.float32]
+        self,
+        model: str,
+        facets: Facet | Sequence[Facet],
+        start: int,
+        rows: NDArray[np.float32] | Sequence[NDArray[np.float32]],
     ) -> None:
-        """Take rows of a model, to be shown soon."""
-        if len(rows):
-            self._waiting.append((model, facet, start, rows))
+        """Take rows of a model, to be shown soon; of several facets rows of each."""
+        answer = list_facets(facets)
+        blocks: Blocks = (rows,) if len(answer) == 1 else tuple(rows)  # pyright: ignore[reportAssignmentType]
+        if len(blocks[0]):
+            self._waiting.append((model, answer, start, blocks))
 
     def show(self, *, at_once: bool = False) -> None:
         """Show the rows that came, if the last ones were not shown just now.
@@ -92,40 +106,59 @@ class GrowingAnswer:
             came.setdefault(model, []).append(block)
         for model, blocks in came.items():
             begun, start, _ = blocks[0]
-            self._fill(model, begun, start, np.concatenate([b[2] for b in blocks]))
+            parts = zip(*(block[2] for block in blocks), strict=True)
+            self._fill(model, begun, start, [np.concatenate(part) for part in parts])
         self._shown_at = monotonic()
 
     def leads_focus(self) -> bool:
         """Say whether the reader has left the focus where the rows took it."""
         return self._go_back is None or self._followed == self._read_focus()
 
-    def finish(self, facets: Mapping[str, Facet]) -> None:
-        """Show the whole facets of models, as far as a reader has not left them out.
+    def finish(self, answers: Mapping[str, Answer]) -> None:
+        """Show the whole answers of models, as far as a reader has not left them out.
 
         Of models that failed the rows that came are taken away.
         """
+        facets = [facet for answer in answers.values() for facet in answer]
+        titles = [
+            title
+            for model, answer in answers.items()
+            for title in self._name_titles(model, answer)
+        ]
+        replaced = [
+            name
+            for model, answer in answers.items()
+            for name in self.names.get(model, (None,) * len(answer))
+        ]
+        shown = [
+            facet
+            for facet, name in zip(facets, replaced, strict=True)
+            if name is None or name in self._choice.shown
+        ]
+        first = (shown or facets)[0]
+        follows = self.leads_focus()
         view: dict[str, Any] = {}
-        if self.leads_focus():
-            shown = [
-                facet
-                for model, facet in facets.items()
-                if self.names.get(model, "") in ("", *self._choice.shown)
-            ]
-            first = next(iter(shown or facets.values()))
+        if follows and first.rows_of is None:
             view = {"focus": len(first) - 1, "pinned": False}
-        titles = [self._name_title(model) for model in facets]
         if self._go_back is None:
-            self._heatmap.param.update(
-                facets=[*facets.values()], facet_titles=titles, **view
-            )
+            self._heatmap.param.update(facets=facets, facet_titles=titles, **view)
             names = self._choice.shown
         else:
-            ended = [name for model, name in self.names.items() if model not in facets]
-            replaced = [self.names.get(model) for model in facets]
-            names = self._choice.renew(
-                [*facets.values()], titles, replaced, dropped=ended, **view
-            )
-        self.names = dict(zip(facets, names, strict=True))
+            ended = [
+                name
+                for model, own in self.names.items()
+                for name in own
+                if model not in answers
+            ]
+            names = self._choice.renew(facets, titles, replaced, dropped=ended, **view)
+        if follows and first.rows_of is not None:
+            self._heatmap.pinned = False
+            self._show_last_row(first.rows_of)
+        left = iter(names)
+        self.names = {
+            model: tuple(next(left) for _ in answer)
+            for model, answer in answers.items()
+        }
 
     def go_back(self) -> None:
         """Show again what was shown before the first row."""
@@ -133,38 +166,61 @@ class GrowingAnswer:
             self._go_back()
 
     def _fill(
-        self, model: str, begun: Facet, start: int, rows: NDArray[np.float32]
+        self, model: str, begun: Answer, start: int, rows: list[NDArray[np.float32]]
     ) -> None:
-        """Fill rows into the facet of a model, and take the focus there."""
-        heatmap, follows = self._heatmap, self.leads_focus()
-        places = range(start, start + len(rows))
+        """Fill rows into the facets of a model, and take the focus there."""
+        follows = self.leads_focus()
+        places = range(start, start + len(rows[0]))
         if model not in self.facets:
-            self.facets[model] = fill_rows(begun, places, rows)
+            self.facets[model] = tuple(
+                fill_rows(facet, places, values)
+                for facet, values in zip(begun, rows, strict=True)
+            )
             self._put(model)
         else:
-            store = self.facets[model].store
-            shown = [facet.store is store for facet in heatmap.facets]
-            if any(shown):
-                heatmap.fill_rows(shown.index(True), places, rows)
-            else:  # the reader has left it out
-                fill_rows(self.facets[model], places, rows)
+            for facet, values in zip(self.facets[model], rows, strict=True):
+                number = self._find(facet)
+                if number is not None:
+                    self._heatmap.fill_rows(number, places, values)
+                else:  # the reader has left it out
+                    fill_rows(facet, places, values)
         self.rows[model] = places.stop
-        store = self.facets[model].store
-        for number, facet in enumerate(heatmap.facets):
-            if facet.store is store and follows:
-                heatmap.highlight(places.stop - 1, facet=number)
+        for facet in self.facets[model]:
+            number = self._find(facet)
+            if number is not None and facet.rows_of is None and follows:
+                self._heatmap.highlight(places.stop - 1, facet=number)
                 self._followed = self._read_focus()
 
     def _put(self, model: str) -> None:
-        """Show a facet beside those of the other models, or in place of all else."""
-        heatmap, title = self._heatmap, self._name_title(model)
+        """Show facets beside those of the other models, or in place of all else."""
+        heatmap, facets = self._heatmap, self.facets[model]
+        titles = self._name_titles(model, facets)
         if self._go_back is None:
             self._go_back = self._choice.remember()
             heatmap.pinned = False
-            heatmap.param.update(facets=[self.facets[model]], facet_titles=[title])
-            self.names[model] = self._choice.shown[0]
+            heatmap.param.update(facets=[*facets], facet_titles=titles)
+            self.names[model] = tuple(self._choice.shown)
         else:
-            self.names[model] = self._choice.add(self.facets[model], title)
+            self.names[model] = tuple(self._choice.add(facets, titles))
+
+    def _find(self, facet: Facet) -> int | None:
+        """Return the number of a facet among those that are shown."""
+        for number, each in enumerate(self._heatmap.facets):
+            if each.store is facet.store:
+                return number
+        return None
+
+    def _show_last_row(self, owner: str) -> None:
+        """Focus the last token of a facet that rows belong to, if it is shown."""
+        for number, facet in enumerate(self._heatmap.facets):
+            if facet.id == owner:
+                self._heatmap.highlight(len(facet) - 1, facet=number)
+
+    def _name_titles(self, model: str, answer: Answer) -> list[str]:
+        title = self._name_title(model)
+        if len(answer) == 1:
+            return [title]
+        return [f"{title}: {facet.title}" for facet in answer]
 
     def _read_focus(self) -> object:
         heatmap = self._heatmap

@@ -56,6 +56,15 @@ class ModelRegistry:
                     self._explainers[name] = self._read(self.locations[name])
         return self._explainers[name]
 
+    def find_abilities(self, name: str) -> frozenset[str] | None:
+        """Return what can be asked of a model, None before it is read.
+
+        Examples
+        --------
+        >>> ModelRegistry({"bert": "my/bert"}, read=str.upper).find_abilities("bert")
+        """
+        return getattr(self._explainers.get(name), "abilities", None)
+
 
 def import_reader() -> Callable[[str], Explainer]:
     """Return `read_explainer`; without torch, a function that says how to get it.

@@ -67,10 +67,14 @@ class Page(pn.viewable.Viewer):
         What the controls beside the heatmap are called.
     data_folds
         Whether they are folded away at first where the page is narrow.
+    more_heading
+        What further controls are called, which are folded away, and below which there
+        are others; empty where there are none. `build_parts` then has `more` and `ask`.
     """
 
     data_heading: ClassVar[str] = "Data"
     data_folds: ClassVar[bool] = False
+    more_heading: ClassVar[str] = ""
 
     # Param types it as what it is without a value; `__init__` gives one.
     heatmap: TextualHeatmap = param.ClassSelector(  # pyright: ignore[reportAssignmentType]
@@ -141,6 +145,7 @@ class Page(pn.viewable.Viewer):
         template.add_variable("heading", heading)
         template.add_variable("data_heading", self.data_heading)
         template.add_variable("data_folds", self.data_folds)
+        template.add_variable("more_heading", self.more_heading)
         # Else Bokeh lists all models anew after each part.
         with curdoc().models.freeze():
             template.servable(title=heading)

@@ -6,7 +6,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from textualheatmap import Facet
 
@@ -16,18 +16,43 @@ MAX_QUOTED = 300
 METHODS = {
     "gradient": "the norm of the gradient of {output} with respect to each {wrt}",
     "gradient-x-input": "the {sum} of the gradient of {output} times each {wrt}",
-    "occlusion": "the change of {output} with {baseline} in place of each token",
+    "occlusion": "the change of {output} with {baseline} in place of each {by}",
     "integrated-gradients": (
         "the {sum} of the integrated gradients of {output}, "
         "from {baseline} to the text in {steps} steps"
+    ),
+    "shap": (
+        "the Owen value of each token for {output}, with {baseline} in place of others"
+    ),
+    "logit lens": (
+        "the probability, after each layer, of what the model predicts in the end"
+    ),
+}
+# What heat is by a method that this app does not offer, such as a class of Captum.
+OTHER_METHOD = "what {method} says of each token for {output}"
+ATTENTION = {
+    "weights": "the attention weight of each token, by layer and head",
+    "rollout": "the share of each token that attention passes on, layer by layer",
+    "gradient": (
+        "the attention weight of each token times the gradient of {output}, by layer "
+        "and head"
+    ),
+    "norm": (
+        "the norm of what attention takes from each token, weight times value, by "
+        "layer and head"
     ),
 }
 TARGETS = {
     "top": "the best prediction",
     "true": "the true token",
     "runner-up": "the second-best prediction",
+    "each class": "each class",
 }
-WRTS = {"embedding": "embedded token", "one-hot": "one-hot token"}
+WRTS = {
+    "embedding": "embedded token",
+    "one-hot": "one-hot token",
+    "layers": "token's state at each layer",
+}
 BASELINES = {"mask": "the mask", "mean": "the mean token", "zero": "zeros"}
 SCALES = {
     "row": ", divided by the largest of its row",
@@ -84,21 +109,52 @@ def describe_file(facets: Sequence[Facet]) -> str:
 
 
 def _describe_method(provenance: Mapping[str, Any]) -> str:
-    heat = METHODS[provenance["method"]].format(
+    method = provenance["method"]
+    if method == "attention":
+        heat = ATTENTION[provenance["kind"]]
+    else:
+        heat = METHODS.get(method, OTHER_METHOD)
+    heat = heat.format(
+        method=method,
         sum=provenance.get("reduce", "norm"),
-        output=_describe_output(provenance["target"], provenance["output"]),
+        output=_describe_output(provenance),
         wrt=WRTS.get(provenance.get("wrt", "")),
         baseline=BASELINES.get(provenance.get("baseline", "")),
+        by=provenance.get("by", "token"),
         steps=provenance.get("steps"),
     )
-    capped = "; the first token is left out of that"
     scale = SCALES[provenance["scale"]]
+    if scale and provenance.get("cap_first"):
+        scale += "; the first token is left out of that"
     sign = f": {provenance['sign']}" if "sign" in provenance else ""
-    return f"{heat}{scale}{capped * bool(scale and provenance.get('cap_first'))}{sign}"
+    return "".join([heat, *_describe_ways(provenance), scale, sign])
 
 
-def _describe_output(target: str | list[str], output: str) -> str:
+def _describe_ways(provenance: Mapping[str, Any]) -> Iterator[str]:
+    """Describe how the model was asked: what else heat is due to."""
+    if "by" in provenance:
+        yield f", which all tokens of a {provenance['by']} share"
+    if provenance.get("noise"):
+        yield (
+            f", averaged over {provenance['samples']} texts with noise of "
+            f"{provenance['noise']:.0%}"
+        )
+    if provenance.get("windows", 1) > 1:
+        yield (
+            f", in {provenance['windows']} windows of {provenance['window']} tokens, "
+            "before which nothing was read"
+        )
+    if provenance.get("target text") == "written by the model":
+        yield "; the model wrote the answer itself"
+    if "prompt characters" in provenance:
+        yield f"; from character {provenance['prompt characters']} on it wrote the text"
+
+
+def _describe_output(provenance: Mapping[str, Any]) -> str:
     """Describe what is explained: the output of a class, or of one minus another."""
+    target, output = provenance.get("target", "top"), provenance.get("output", "logit")
+    if "against" in provenance:
+        target = [target, provenance["against"]]
     if isinstance(target, str):
         return f"{TARGETS[target]}'s {output}"
     wanted, foil = (TARGETS.get(name, repr(name)) for name in target)

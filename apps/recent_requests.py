@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import panel as pn
 import param
-from model_request import METHODS, ModelRequest
+from model_request import METHODS, SHOWN, ModelRequest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -90,9 +90,12 @@ class RecentRequests(pn.viewable.Viewer):
 
 
 def _describe(request: ModelRequest) -> str:
-    """Return a request in one line: the text's beginning, its models and its method."""
+    """Return a request in one line: the text's beginning, its models, what is shown."""
     text = " ".join(request.text.split())
     if len(text) > MOST_CHARACTERS:
         text = text[: MOST_CHARACTERS - 1] + "…"
-    (method,) = (name for name, each in METHODS.items() if each == request.method)
+    known, asked = METHODS, request.method
+    if request.show != "saliency":
+        known, asked = SHOWN, request.show
+    (method,) = (name for name, each in known.items() if each == asked)
     return " · ".join([text, ", ".join(request.models), method])

@@ -21,23 +21,18 @@ from typing import TYPE_CHECKING, Any
 
 import panel as pn
 import param
+from asking import Asking
 from background_task import (
     BackgroundTask,
     Progress,
     describe_progress,
     find_percentage,
 )
+from folded import Folded
 from growing_answer import GrowingAnswer
 from model_registry import BUILT_IN, ModelRegistry, import_reader, name_models
-from model_request import (
-    MAX_CHARACTERS,
-    METHODS,
-    TARGETS,
-    ModelRequest,
-    ask_models,
-    check_request,
-)
-from page import CONTROL, SPACED, WIDE, Page, write_paragraph
+from model_request import Answer, ModelRequest, ask_models, check_request
+from page import CONTROL, WIDE, Page, write_paragraph
 from provenance_text import describe_heat
 from recent_requests import RecentRequests
 from shortcut import Shortcut
@@ -49,7 +44,6 @@ if TYPE_CHECKING:
 
     from textualheatmap import Facet
 
-SENTENCE = "The state of the union is strong, and the people of the states are one."
 HINT = "Type a text, choose one model or more, and see what mattered to each of them."
 PROGRESS: dict[str, Any] = {**WIDE, "margin": (4, 0, 8, 0), "bar_color": "primary"}
 # Errors of a request or a machine. Any other error is a bug, and is logged as well.
@@ -59,7 +53,7 @@ EXPECTED = (
 )
 
 
-class App(Page):
+class App(Asking, Page):
     """One session: a text, what is asked about it, and the answers of models.
 
     Parameters
@@ -69,15 +63,8 @@ class App(Page):
     """
 
     data_heading = "Text and models"
+    more_heading = "More choices"
 
-    text = param.String(default=SENTENCE, doc="The text that the models read.")
-    models = param.ListSelector(default=[], doc="Names of the models that are asked.")
-    method = param.Selector(objects=METHODS, doc="How heat is computed.")
-    target = param.Selector(objects=TARGETS, doc="Which class's output is explained.")
-    cap_first = param.Boolean(
-        default=False,
-        doc="Whether `causal` ignores the first column when heat is scaled.",
-    )
     progress = param.ClassSelector(
         class_=Progress, doc="How far the request is, None while there is none."
     )
@@ -93,13 +80,14 @@ class App(Page):
         self._task: BackgroundTask | None = None
         self._growing = self._grow()
         # The last whole answer of each model.
-        self._answers: dict[str, Facet] = {}
+        self._answers: dict[str, Answer] = {}
         self._recent = RecentRequests(self._put_back, **CONTROL)
         self.param.watch(self._mark_recent, list(ModelRequest._fields))
         names = list(registry.locations)
         self.param.models.objects = names
         # Models that were named after `--args` follow the built-in ones.
         self.models = names[len(BUILT_IN) :][:1] or names[:1]
+        self.param.watch(self._follow_models, "models")
 
     async def read_models(self) -> None:
         """Read every model; one that cannot be read is not offered any more."""
@@ -112,6 +100,7 @@ class App(Page):
                 self._withdraw(name)
                 # All models may have the same problem, which is said once.
                 self.message = "\n".join(dict.fromkeys(problems))
+            self._follow_models()
 
     async def explain(self) -> None:
         """Ask the chosen models, and show the answers of those that have one.
@@ -122,7 +111,7 @@ class App(Page):
         """
         if self._task is not None:
             return
-        request = self._read_request()
+        request = self.read_request()
         self.param.update(message="", status="")
         try:
             check_request(request)
@@ -167,33 +156,31 @@ class App(Page):
         """Return the titles of the models, for the title of a saved page."""
         return f"{' and '.join(self.heatmap.facet_titles)}: saliency"
 
+    def build_parts(self) -> dict[str, Any]:
+        """Build the parts of the page, with what stands below the text and models."""
+        return {
+            **super().build_parts(),
+            "more": Folded(lambda _: self.build_more()),
+            "ask": self.build_ask(),
+        }
+
     def build_data(self) -> pn.Column:
-        """Build the controls of a request, and its progress."""
+        """Build the text, the choice of models, and what is asked of them."""
+        return pn.Column(
+            self.build_text(),
+            pn.panel(self._recent),
+            *self.build_models(),
+            *self.build_question(),
+            sizing_mode="stretch_width",
+        )
+
+    def build_ask(self) -> pn.Column:
+        """Build the button that asks, and the progress of a request."""
         shortcut = Shortcut(width=0, height=0, margin=0)
         shortcut.param.watch(self._start, "presses")
         running = self.param.progress.rx.is_not(None)
         has_last = self.param.compared.rx.len() > 0
         return pn.Column(
-            pn.widgets.TextAreaInput.from_param(
-                self.param.text,
-                onkeyup=True,
-                # Panel would begin with an empty `value_input`, and clearing the box
-                # first of all would then change nothing.
-                value_input=self.param.text,
-                label="Text",
-                max_length=MAX_CHARACTERS,
-                rows=5,
-                resizable="height",
-                **CONTROL,
-            ),
-            pn.panel(self._recent),
-            pn.pane.HTML("<span>Models</span>", **WIDE),
-            pn.widgets.CheckBoxGroup.from_param(self.param.models, **SPACED),
-            pn.widgets.Select.from_param(self.param.method, label="Method", **CONTROL),
-            pn.widgets.Select.from_param(self.param.target, label="Class", **CONTROL),
-            pn.widgets.Switch.from_param(
-                self.param.cap_first, label="First token out of scale", **SPACED
-            ),
             pn.widgets.Button(
                 label="Explain (Ctrl+Enter)",
                 color="primary",
@@ -228,10 +215,10 @@ class App(Page):
     async def _start(self, _event: Event) -> None:
         await self.explain()
 
-    def _read_request(self) -> ModelRequest:
-        return ModelRequest(
-            tuple(self.models), self.text, self.method, self.target, self.cap_first
-        )
+    def _follow_models(self, *_events: Event) -> None:
+        """Offer what the chosen models can do, as far as they have been read."""
+        known = [self._registry.find_abilities(name) for name in self.models]
+        self.follow_abilities([each for each in known if each is not None])
 
     def _put_back(self, request: ModelRequest) -> None:
         """Ask the same again, of those models that are still there."""
@@ -240,7 +227,7 @@ class App(Page):
         self.param.update({**request._asdict(), "models": models})
 
     def _mark_recent(self, *_events: Event) -> None:
-        self._recent.mark(self._read_request())
+        self._recent.mark(self.read_request())
 
     def _grow(self) -> GrowingAnswer:
         return GrowingAnswer(self.heatmap, self.facet_choice, _name_title)
@@ -265,13 +252,13 @@ class App(Page):
         self.status = f"{progress.model}: cancelled{count * bool(progress.total)}."
 
     def _show(
-        self, answers: Mapping[str, Facet | Exception], before: dict[str, Any]
+        self, answers: Mapping[str, Answer | Exception], before: dict[str, Any]
     ) -> None:
         """Show the facets of the models, and the messages of those that failed.
 
         If there is none, what was shown comes back, with what was said of it before.
         """
-        facets: dict[str, Facet] = {}
+        facets: dict[str, Answer] = {}
         errors: dict[str, Exception] = {}
         for name, answer in answers.items():
             if isinstance(answer, Exception):
@@ -290,19 +277,23 @@ class App(Page):
             if not isinstance(error, EXPECTED):
                 raise error
 
-    def _describe(self, facets: Mapping[str, Facet]) -> None:
-        """Say what is shown, and offer the last answers of the same models."""
-        titles = [_name_title(name) for name in facets]
-        self.about = describe_heat(titles, [*facets.values()])
-        pairs = {
-            model: (name, f"{name} (last)")
-            for model, name in self._growing.names.items()
-            if model in self._answers
-        }
-        self.facet_choice.offer(
-            {last: self._answers[model] for model, (_, last) in pairs.items()}
-        )
-        self.compared = [*pairs.values()]
+    def _describe(self, answers: Mapping[str, Answer]) -> None:
+        """Say what is shown, and offer the last answers of the same models.
+
+        The facets of one answer have the same provenance. A last answer is offered
+        where it is one facet, like the new one.
+        """
+        titles = [_name_title(name) for name in answers]
+        self.about = describe_heat(titles, [first for first, *_ in answers.values()])
+        last: dict[str, Facet] = {}
+        pairs: list[tuple[str, str]] = []
+        for model, names in self._growing.names.items():
+            before = self._answers.get(model, ())
+            if len(before) == len(names) == 1:
+                pairs.append((names[0], f"{names[0]} (last)"))
+                last[pairs[-1][1]] = before[0]
+        self.facet_choice.offer(last)
+        self.compared = pairs
 
     def _withdraw(self, name: str) -> None:
         """Take a model out of the choice."""

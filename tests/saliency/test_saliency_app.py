@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     Report = Callable[[int, int], object]
 
 NAMES = (
-    *("autocomplete", "background_task", "explainers", "model_registry"),
+    *("asking", "autocomplete", "background_task", "explainers", "model_registry"),
     *(
         "copy_link",
         "facet_choice",
@@ -116,7 +116,9 @@ def answer_at_once(request: ModelRequest, *_: object) -> Facet:
 def find_widget(app: App, label: str) -> Any:  # noqa: ANN401 - Panel's
     """Return a widget beside the heatmap, by its label."""
     (button,) = (
-        each for each in app.build_data() if getattr(each, "label", "") == label
+        each
+        for each in (*app.build_data(), *app.build_ask())
+        if getattr(each, "label", "") == label
     )
     return button
 
@@ -604,7 +606,7 @@ def test_ctrl_enter_does_what_the_button_does(
     apps: dict[str, ModuleType],
 ) -> None:
     app = open_with(apps, quick=answer_at_once)
-    *_, shortcut = app.build_data()
+    *_, shortcut = app.build_ask()
     button = find_widget(app, "Explain (Ctrl+Enter)")
 
     async def press(act: Callable[[], None]) -> None:
