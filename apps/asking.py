@@ -39,8 +39,17 @@ FOILS = {
     "Another one, written below": NAMED,
 }
 NOISES = {"None": 0.0, "5 % of the spread": 0.05, "10 %": 0.1, "20 %": 0.2}
-# How many tokens a model may write in the app, and read at once.
-MOST_WRITTEN, MOST_READ = 500, 100_000
+FURTHER = frozenset(
+    {
+        *("foil", "by", "is_signed", "noise", "answer", "longest", "go_on", "window"),
+        "cap_first",
+    }
+)
+"""The fields that few readers need."""
+# Numbers of tokens. Panel's field for a number has buttons without a name.
+LONGEST = {str(number): number for number in (8, 16, 32, 64, 128, 256)}
+ADDED = {"None": 0} | {str(number): number for number in (1, 5, 10, 20, 50, 100)}
+WINDOWS = {"All": 0} | {str(number): number for number in (32, 64, 128, 256, 512, 1024)}
 
 
 class Asking(param.Parameterized):
@@ -75,19 +84,17 @@ class Asking(param.Parameterized):
         default=False, doc="Whether the text is what a user says to a chat model."
     )
     answer = param.String(doc="The answer to explain; empty, the model writes it.")
-    longest = param.Integer(
+    longest = param.Selector(
         default=64,
-        bounds=(1, MOST_WRITTEN),
+        objects=LONGEST,
         doc="Number of tokens of an answer that the model writes, at most.",
     )
-    go_on = param.Integer(
-        default=0,
-        bounds=(0, MOST_WRITTEN),
+    go_on = param.Selector(
+        objects=ADDED,
         doc="Number of tokens by which `causal` first continues the text.",
     )
-    window = param.Integer(
-        default=0,
-        bounds=(0, MOST_READ),
+    window = param.Selector(
+        objects=WINDOWS,
         doc="Number of tokens that `causal` reads at once, 0 for the whole text.",
     )
     cap_first = param.Boolean(
@@ -124,7 +131,7 @@ class Asking(param.Parameterized):
         """Build the widgets that most readers need."""
         return [
             self._build(
-                pn.widgets.Switch, "is_chat", "The text is said to a chat model", SPACED
+                pn.widgets.Switch, "is_chat", "The text is a chat message", SPACED
             ),
             self._build(pn.widgets.Select, "show", "Show"),
             self._build(pn.widgets.Select, "method", "Method"),
@@ -133,11 +140,10 @@ class Asking(param.Parameterized):
 
     def build_more(self) -> pn.Column:
         """Build the widgets that few readers need."""
-        number = pn.widgets.IntInput
         foil = self._build(pn.widgets.TextInput, "foil", "The other one")
         is_named = self.param.contrast.rx() == NAMED
         foil.visible = self.param.askable.rx.pipe(_has, "foil").rx.and_(is_named)
-        return pn.Column(
+        widgets = [
             self._build(pn.widgets.Select, "contrast", "Rather than", field="foil"),
             foil,
             self._build(pn.widgets.Select, "by", "Taken out at once"),
@@ -151,15 +157,19 @@ class Asking(param.Parameterized):
                 max_length=MAX_CHARACTERS,
                 rows=2,
             ),
-            self._build(number, "longest", "Most tokens of the answer"),
-            self._build(number, "go_on", "Tokens that the model adds first"),
-            self._build(number, "window", "Tokens read at once (0: all)"),
+            self._build(pn.widgets.Select, "longest", "Most tokens of the answer"),
+            self._build(pn.widgets.Select, "go_on", "Tokens that the model adds first"),
+            self._build(pn.widgets.Select, "window", "Tokens read at once"),
             self._build(
                 pn.widgets.Switch, "cap_first", "First token out of scale", SPACED
             ),
-            sizing_mode="stretch_width",
-            margin=0,
+        ]
+        nothing = pn.pane.HTML(
+            "<p>There is nothing more to choose for this.</p>",
+            visible=self.param.askable.rx.pipe(FURTHER.isdisjoint),
+            **WIDE,
         )
+        return pn.Column(*widgets, nothing, sizing_mode="stretch_width", margin=0)
 
     def build_text(self) -> Viewable:
         """Build the box for the text."""

@@ -43,7 +43,7 @@ class GrowingAnswer:
         Its facets.
     name_title
         Takes the name of a model, and returns the title of its facet. Where there are
-        several, each has its own title after it.
+        several, each has its own title before it.
 
     Examples
     --------
@@ -220,7 +220,8 @@ class GrowingAnswer:
         title = self._name_title(model)
         if len(answer) == 1:
             return [title]
-        return [f"{title}: {facet.title}" for facet in answer]
+        # What tells them apart comes first: a long title is cut.
+        return [f"{facet.title} ({title})" for facet in answer]
 
     def _read_focus(self) -> object:
         heatmap = self._heatmap

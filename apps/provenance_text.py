@@ -127,7 +127,9 @@ def _describe_method(provenance: Mapping[str, Any]) -> str:
     if scale and provenance.get("cap_first"):
         scale += "; the first token is left out of that"
     sign = f": {provenance['sign']}" if "sign" in provenance else ""
-    return "".join([heat, *_describe_ways(provenance), scale, sign])
+    return "".join(
+        [heat, *_describe_ways(provenance), scale, *_describe_text(provenance), sign]
+    )
 
 
 def _describe_ways(provenance: Mapping[str, Any]) -> Iterator[str]:
@@ -144,10 +146,15 @@ def _describe_ways(provenance: Mapping[str, Any]) -> Iterator[str]:
             f", in {provenance['windows']} windows of {provenance['window']} tokens, "
             "before which nothing was read"
         )
+
+
+def _describe_text(provenance: Mapping[str, Any]) -> Iterator[str]:
+    """Describe what of a text a model wrote itself."""
     if provenance.get("target text") == "written by the model":
         yield "; the model wrote the answer itself"
     if "prompt characters" in provenance:
-        yield f"; from character {provenance['prompt characters']} on it wrote the text"
+        begun = provenance["prompt characters"]
+        yield f"; the model wrote what follows the first {begun:,} characters"
 
 
 def _describe_output(provenance: Mapping[str, Any]) -> str:

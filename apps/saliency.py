@@ -88,6 +88,7 @@ class App(Asking, Page):
         # Models that were named after `--args` follow the built-in ones.
         self.models = names[len(BUILT_IN) :][:1] or names[:1]
         self.param.watch(self._follow_models, "models")
+        self._follow_models()
 
     async def read_models(self) -> None:
         """Read every model; one that cannot be read is not offered any more."""
@@ -284,7 +285,10 @@ class App(Asking, Page):
         where it is one facet, like the new one.
         """
         titles = [_name_title(name) for name in answers]
-        self.about = describe_heat(titles, [first for first, *_ in answers.values()])
+        facets = [first for first, *_ in answers.values()]
+        axes = dict.fromkeys(axis.name for each in facets for axis in each.store.axes)
+        hint = f" Choose the {' and the '.join(axes)} under View." if axes else ""
+        self.about = describe_heat(titles, facets) + hint
         last: dict[str, Facet] = {}
         pairs: list[tuple[str, str]] = []
         for model, names in self._growing.names.items():

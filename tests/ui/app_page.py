@@ -29,7 +29,12 @@ FOCUSED = """
 """
 MOST_TABS = 60
 # Something of what the panels at the side hold, once they were opened.
-HELD = {"View": "text=Direction", "Look": "text=Palette", "This token": ".bk-Figure"}
+HELD = {
+    "More choices": "text=Rather than",
+    "View": "text=Direction",
+    "Look": "text=Palette",
+    "This token": ".bk-Figure",
+}
 
 
 def list_violations(page: Page) -> list[str]:

@@ -24,7 +24,7 @@ from tests.ui.conftest import (
     wait_for_answer,
 )
 from tests.ui.heatmap_page import COLUMN, PROPERTY, HeatmapPage
-from tests.ui.tiny_models import bert, llama
+from tests.ui.tiny_models import bert, classifier, llama, t5, talker
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from tests.saliency.conftest import Pair
 
-__all__ = ["bert", "llama"]
+__all__ = ["bert", "classifier", "llama", "t5", "talker"]
 
 WORDS = ["the", "state", "of", "union", "is", "strong"]
 TEXT = "the state is strong"
@@ -63,10 +63,24 @@ def folder(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def url(folder: Path, bert: Pair, llama: Pair) -> Iterator[str]:
-    """Serve the app with two small models, and the name of one that is absent."""
+def pairs(
+    bert: Pair, llama: Pair, t5: Pair, talker: Pair, classifier: Pair
+) -> dict[str, Pair]:
+    """Return a small model of each kind by its name."""
+    return {
+        "tiny-bert": bert,
+        "tiny-llama": llama,
+        "tiny-t5": t5,
+        "tiny-talker": talker,
+        "tiny-classifier": classifier,
+    }
+
+
+@pytest.fixture(scope="module")
+def url(folder: Path, pairs: dict[str, Pair]) -> Iterator[str]:
+    """Serve the app with these models, and the name of one that is absent."""
     places = []
-    for name, pair in (("tiny-bert", bert), ("tiny-llama", llama)):
+    for name, pair in pairs.items():
         places.append(str(folder / name))
         for part in pair:
             part.save_pretrained(folder / name)
@@ -109,7 +123,7 @@ def test_a_typed_text_becomes_one_facet_a_model_and_they_hover_in_step(
 ) -> None:
     page = app.page
     expect(page).to_have_title("Saliency map")
-    expect(page.get_by_role("checkbox")).to_have_count(4)
+    expect(page.get_by_role("checkbox")).to_have_count(7)
     type_text(page, TEXT)
     page.get_by_label("Autocomplete (GRU)").check()
     page.get_by_label("tiny-bert").check()
@@ -140,6 +154,90 @@ def test_ctrl_enter_explains_what_was_just_typed(app: HeatmapPage) -> None:
         type_text(app.page, text)
         app.page.get_by_role("textbox", name="Text").press("Control+Enter")
         app.wait_for_column(0, "token", text.split())
+
+
+def choose(page: Page, name: str) -> None:
+    """Ask another model than tiny-bert."""
+    page.get_by_role("checkbox", name="tiny-bert").uncheck()
+    page.get_by_role("checkbox", name=name).check()
+
+
+def test_only_what_the_chosen_models_can_do_is_offered(app: HeatmapPage) -> None:
+    page = app.page
+    show, kind = (
+        page.get_by_label("Show", exact=True),
+        page.get_by_label("Class", exact=True),
+    )
+    expect(show).to_be_visible()
+    page.get_by_role("checkbox", name="Autocomplete (GRU)").check()
+    expect(show).to_be_hidden()
+    page.get_by_role("checkbox", name="Autocomplete (GRU)").uncheck()
+    expect(show).to_be_visible()
+    show.select_option("Prediction after each layer")
+    expect(page.get_by_label("Method")).to_be_hidden()
+    choose(page, "tiny-classifier")
+    expect(page.get_by_label("Method")).to_be_visible()
+    expect(kind).to_be_hidden()
+
+
+def test_a_translation_is_shown_as_source_and_target(app: HeatmapPage) -> None:
+    page = app.page
+    choose(page, "tiny-t5")
+    open_panel(page, "More choices")
+    page.get_by_label("Answer to explain").fill("the state")
+    page.get_by_label("Class", exact=True).select_option("True token")
+    page.get_by_label("Rather than").select_option("The best prediction")
+    type_text(page, "one union")
+    find_button(page, "Explain").click()
+    name = "Heatmap, source (tiny-t5), target (tiny-t5)"
+    expect(page.get_by_role("group", name=name)).to_be_visible()
+    expect(page.get_by_text("the true token's logit minus the best")).to_be_visible()
+    app.wait_for_focus(1, 1)
+    row = app.heat(0)
+    app.hover(1, 0)
+    app.wait_for_focus(0, 1)
+    assert app.heat(0) != row
+
+
+def test_a_chat_model_answers(app: HeatmapPage) -> None:
+    page = app.page
+    choose(page, "tiny-talker")
+    page.get_by_role("switch", name="The text is a chat message").click()
+    open_panel(page, "More choices")
+    page.get_by_label("Most tokens of the answer").select_option("8")
+    type_text(page, "one union")
+    find_button(page, "Explain").click()
+    name = "Heatmap, prompt (tiny-talker), answer (tiny-talker)"
+    expect(page.get_by_role("group", name=name)).to_be_visible()
+    expect(page.get_by_text("the model wrote the answer itself")).to_be_visible()
+
+
+def test_classes_are_one_below_the_other(app: HeatmapPage) -> None:
+    choose(app.page, "tiny-classifier")
+    type_text(app.page, "one union")
+    find_button(app.page, "Explain").click()
+    app.wait_for_column(1, "token", ["bad", "fair", "good"])
+    expect(app.page.get_by_text("each class's logit")).to_be_visible()
+    app.hover(1, 0)
+    app.wait_for_focus(0, 1)
+
+
+def test_attention_has_layers_and_heads_to_choose(app: HeatmapPage) -> None:
+    page = app.page
+    page.get_by_label("Show", exact=True).select_option("Attention")
+    type_text(page, "one union")
+    find_button(page, "Explain").click()
+    said = page.get_by_text("attention weight of each token, by layer and head")
+    expect(said).to_contain_text("Choose the layer and the head under View.")
+    expect(page.get_by_role("group", name="Heatmap, tiny-bert")).to_be_visible()
+    open_panel(page, "View")
+    place = ["facet-0", "tokens", "heat", 0]
+    before = app.column(0, "heat")
+    page.get_by_label("layer").select_option(index=1)
+    page.wait_for_function(
+        f"([place, old]) => JSON.stringify(({COLUMN})(place)) !== JSON.stringify(old)",
+        arg=[place, before],
+    )
 
 
 def start_long(page: Page) -> Locator:
@@ -284,8 +382,12 @@ def test_axe_finds_no_violation_in_the_app(page: Page, url: str, theme: str) -> 
         find_button(page, "Explain").click()
         expect(find_button(page, "Explain")).to_be_enabled()
         app.wait_for_column(0, "token", ["one", "union"])
-    for name in ("View", "Look", "This token"):
+    for name in ("More choices", "View", "Look", "This token"):
         open_panel(page, name)
+    page.get_by_label("Rather than").select_option("Another one, written below")
+    expect(page.get_by_label("The other one")).to_be_visible()
+    assert list_violations(page) == []
+    page.get_by_label("Rather than").select_option("Nothing else")
     find_button(page, "Compare with the last result").click()
     name = "Heatmap, tiny-bert, tiny-bert - tiny-bert (last)"
     expect(page.get_by_role("group", name=name)).to_be_visible()
@@ -315,7 +417,14 @@ def test_all_of_the_app_is_reached_by_keys_alone(app: HeatmapPage) -> None:
         page.keyboard.press("ArrowDown")
         expect(page.get_by_label("Method")).to_have_value(re.compile(f"{method}$"))
     tab_to("Class")
-    tab_to("First token out of scale")
+    tab_to("More choices")
+    page.keyboard.press("Enter")
+    wait_for_panel(page, "More choices")
+    tab_to("Rather than")
+    tab_to("Taken out at once")
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_label("Taken out at once")).to_have_value(re.compile("word$"))
+    tab_to("Heat with a sign")
     tab_to("Explain")
     page.keyboard.press("Enter")
     app.wait_for_column(0, "token", ["one", "union"])
@@ -353,7 +462,7 @@ def test_an_absent_model_is_told_beside_those_there_are(app: HeatmapPage) -> Non
         f"'{ABSENT}' is no model on this machine, expected a folder as save_pretrained "
         "writes it, a GGUF file, or the name of a downloaded model"
     )
-    expect(app.page.get_by_role("checkbox")).to_have_count(4)
+    expect(app.page.get_by_role("checkbox")).to_have_count(7)
     expect(app.page.get_by_label("tiny-bert")).to_be_checked()
 
 
@@ -415,10 +524,29 @@ def test_every_control_has_a_name(app: HeatmapPage) -> None:
         find("checkbox", name="tiny-bert", exact=True),
         find("combobox", name="Method", exact=True),
         find("combobox", name="Class", exact=True),
-        find("switch", name="First token out of scale", exact=True),
+        find("combobox", name="Show", exact=True),
         find("button", name="Explain (Ctrl+Enter)", exact=True),
     ]:
         expect(control).to_have_count(1)
+    open_panel(app.page, "More choices")
+    choose(app.page, "tiny-talker")
+    app.page.get_by_label("Method").select_option("Occlusion")
+    for role, name in [
+        ("combobox", "Rather than"),
+        ("combobox", "Taken out at once"),
+        ("switch", "Heat with a sign"),
+        ("combobox", "Tokens that the model adds first"),
+        ("combobox", "Tokens read at once"),
+        ("switch", "First token out of scale"),
+    ]:
+        expect(find(role, name=name, exact=True)).to_have_count(1)  # pyright: ignore[reportArgumentType]
+    find("switch", name="The text is a chat message", exact=True).click()
+    for role, name in [
+        ("textbox", "Answer to explain"),
+        ("combobox", "Most tokens of the answer"),
+    ]:
+        expect(find(role, name=name, exact=True)).to_have_count(1)  # pyright: ignore[reportArgumentType]
+    expect(find("switch", name="First token out of scale")).to_have_count(0)
 
 
 @pytest.mark.parametrize("width", [400, pytest.param(1280, marks=pytest.mark.sweep)])

@@ -33,6 +33,30 @@ def gpt() -> Pair:
 
 
 @pytest.fixture(scope="session")
+def t5() -> Pair:
+    """Return a model that reads one text and writes another."""
+    from tests.saliency.test_seq2seq import build_t5
+
+    return build_t5()
+
+
+@pytest.fixture(scope="session")
+def talker() -> Pair:
+    """Return a causal model whose tokenizer has a chat template."""
+    from tests.saliency.test_chat import build_talker
+
+    return build_talker()
+
+
+@pytest.fixture(scope="session")
+def classifier(bert: Pair) -> Pair:
+    """Return a model of three classes: bad, fair, good."""
+    from tests.saliency.test_classify import build_classifier
+
+    return build_classifier(bert)
+
+
+@pytest.fixture(scope="session")
 def llama() -> Pair:
     """Return a causal model that turns its positions and begins a text with ``<s>``."""
     from tests.saliency.conftest import build_llama
