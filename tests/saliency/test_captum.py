@@ -19,13 +19,17 @@ from captum.attr import (
     ShapleyValues,
 )
 from torch import nn
+from typer.testing import CliRunner
 
 from tests.saliency.conftest import fixed_seed
 from tests.saliency.reference import Float64Model, reference_causal, reference_masked
+from textualheatmap import read_json
+from textualheatmap.cli.commands import app
 from textualheatmap.saliency import causal, compare_methods, masked, sequence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from numpy.typing import NDArray
 
@@ -177,3 +181,20 @@ def test_a_class_that_does_not_fit_is_an_error_that_says_which_would(
         known_rows.explain(method=LayerConductance)
     with pytest.raises(ValueError, match=r"method is <captum\.attr"):
         known_rows.explain(method=Saliency(nn.Identity()))
+
+
+def test_the_command_takes_a_class_by_its_name(gpt: Pair, tmp_path: Path) -> None:
+    for part in gpt:
+        part.save_pretrained(tmp_path / "model")
+    out = tmp_path / "out.json"
+    asked = ["explain", str(tmp_path / "model"), "the state", "-o", str(out)]
+    named = [*asked, "--method", "captum.FeatureAblation"]
+    assert CliRunner().invoke(app, named).exit_code == 0
+    (facet,) = read_json(out)
+    expected = causal(*gpt, "the state", method=FeatureAblation)
+    assert facet.heat == pytest.approx(expected.heat, abs=1e-5)
+    assert facet.provenance == expected.provenance
+    for wrong in ("captum.Nothing", "captum.DeepLift.x", "captum.visualization"):
+        result = CliRunner().invoke(app, [*asked, "--method", wrong])
+        assert result.exit_code == 2
+        assert f"--method is {wrong!r}, expected one such as captum." in result.stderr

@@ -185,16 +185,6 @@ def test_the_options_are_those_of_the_library(gpt: Pair, folder: Path) -> None:
     assert half[0].heat != pytest.approx(causal(*gpt, TEXT).heat, abs=1e-5)
 
 
-def test_a_class_of_captum_is_a_method(folder: Path) -> None:
-    pytest.importorskip("captum")
-    named = "captum.ShapleyValueSampling"
-    (facet,) = ask(folder, "the state", "--method", named, "--samples", "1")
-    assert facet.provenance["method"] == named
-    for wrong in ("captum.Nothing", "captum.DeepLift.x", "captum.visualization"):
-        status, message = fail(folder, TEXT, "-o", "a.npz", "--method", wrong)
-        assert (status, f"--method is {wrong!r}, expected" in message) == (2, True)
-
-
 def test_a_translation_is_a_source_and_a_target(folders: dict[str, Path]) -> None:
     pair = build_t5()
     agree(ask(folders["t5"], TEXT, "--generate", "4"), seq2seq(*pair, TEXT, generate=4))
