@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 import torch
 
 from textualheatmap.saliency.arguments.argument_checks import check_choice
-from textualheatmap.saliency.arguments.options import SIGN
+from textualheatmap.saliency.arguments.options import SIGN, Arithmetic
 from textualheatmap.saliency.maps.attention_gradients import weigh_by_gradient
 from textualheatmap.saliency.maps.explained_rows import read_target_options
 from textualheatmap.saliency.maps.token_facet import (
@@ -46,6 +46,7 @@ def attention(
     special: Special = "keep",
     top: int = 3,
     device: str | torch.device | None = None,
+    precision: Arithmetic = "float32",
     progress: bool | Callable[[int, int], object] = True,
 ) -> Facet:
     """Return what each head of each layer of a language model reads.
@@ -57,8 +58,8 @@ def attention(
     Parameters
     ----------
     model, tokenizer
-        A masked or causal language model of Hugging Face's transformers, in float32,
-        and its fast tokenizer. The model's mode, gradients, device and implementation
+        A masked or causal language model of Hugging Face's transformers, and its fast
+        tokenizer. The model's mode, gradients, device and implementation
         of attention are left as they were.
     text
         The text to read. It may have as many tokens as the model takes. Nothing is
@@ -95,6 +96,11 @@ def attention(
         For gradients: number of top predictions with probabilities in the meta.
     device
         Where to run. By default where the model is.
+    precision
+        Whether a model in bfloat16, float16 or `torch.autocast` computes in `"float32"`
+        all the same, from its weights as they are, one at a time; or in the precision
+        of the `"model"`, which is faster on many a GPU, and less exact: of occlusion,
+        which subtracts outputs, most.
     progress
         For gradients: as `causal` and `masked` take it.
 
@@ -125,13 +131,14 @@ from a folder)
     """
     check_choice("kind", kind, get_args(AttentionKind))
     check_choice("special", special, get_args(Special))
+    check_choice("precision", precision, get_args(Arithmetic))
     language = LanguageModel(model, tokenizer)
     options = read_target_options(
         language, target=target, output=output, top=top, progress=progress
     )
     record: dict[str, object] = {"method": "attention", "kind": kind}
     best: list[TopClasses] | None = None
-    with evaluation_mode(model, device=device):
+    with evaluation_mode(model, device=device, precision=precision):
         encoding, tokens = cut_text(language, text, special)
         if kind == "gradient":
             found, best = weigh_by_gradient(language, encoding, tokens.pieces, options)
@@ -149,7 +156,12 @@ from a folder)
         axes=("layer",) if kind == "rollout" else ("layer", "head"),
         top_classes=best,
         signed=kind == "gradient",
-        provenance={**record, "special": special, "scale": "none"},
+        provenance={
+            **record,
+            "special": special,
+            "scale": "none",
+            "precision": precision,
+        },
     )
 
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     import torch
 
     from textualheatmap.saliency.arguments.options import (
+        Arithmetic,
         Baseline,
         Contrast,
         Method,
@@ -66,6 +67,7 @@ def chat(
     target_id: str = "answer",
     batch_size: int | None = None,
     device: str | torch.device | None = None,
+    precision: Arithmetic = "float32",
     progress: bool | Callable[[int, int], object] = True,
     on_rows: ShowPairs | None = None,
 ) -> SourceAndTarget:
@@ -90,8 +92,7 @@ def chat(
     model, tokenizer
         A causal language model of Hugging Face's transformers, and its fast tokenizer,
         which has a chat template. The model may be in float32, bfloat16 or float16, or
-        run in `torch.autocast`; it runs in its own precision, while outputs and norms
-        are computed in float32. Its mode, gradients and device are left as they were.
+        run in `torch.autocast`. Its mode, gradients and device are left as they were.
     messages
         The conversation, as chat templates take it: a mapping with the `role` and the
         `content` of each message. The last one is not the assistant's.
@@ -158,6 +159,11 @@ def chat(
     device
         Where to run: a device's name, or `"auto"` for the first of `cuda`, `mps` and
         `cpu` that there is. By default where the model is.
+    precision
+        Whether a model in bfloat16, float16 or `torch.autocast` computes in `"float32"`
+        all the same, from its weights as they are, one at a time; or in the precision
+        of the `"model"`, which is faster on many a GPU, and less exact: of occlusion,
+        which subtracts outputs, most.
     progress
         True shows a bar when the work takes more than two seconds. A callable is
         called with the rows done and their total, again and again; an exception that
@@ -210,6 +216,7 @@ from a folder)
         scale=scale,
         top=top,
         batch_size=batch_size,
+        precision=precision,
         progress=progress,
         on_rows=on_rows,
     )
@@ -218,7 +225,7 @@ from a folder)
     target_id = read_string(target_id, "target_id")
     language = LanguageModel(model, tokenizer)
     prompt = write_prompt(tokenizer, messages)
-    with evaluation_mode(model, device=device):
+    with evaluation_mode(model, device=device, precision=precision):
         source = encode_written(language, "messages", prompt)
         if answer is None:
             watched = options.progress if callable(options.progress) else False

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from textualheatmap.saliency.arguments.options import (
+        Arithmetic,
         Baseline,
         Method,
         MethodClass,
@@ -74,6 +75,7 @@ def classify(
     classes_id: str = "classes",
     batch_size: int | None = None,
     device: str | torch.device | None = None,
+    precision: Arithmetic = "float32",
     progress: bool | Callable[[int, int], object] = True,
 ) -> TextAndClasses:
     """Return how much each token mattered to each class that a model gives a text.
@@ -91,7 +93,7 @@ def classify(
     model, tokenizer
         A model of Hugging Face's transformers that classifies texts, such as
         `BertForSequenceClassification`, and its fast tokenizer. The model may be in
-        float32, bfloat16 or float16; it runs in its own precision. Its mode, gradients
+        float32, bfloat16 or float16, or run in `torch.autocast`. Its mode, gradients
         and device are left as they were.
     text
         The text to read. It may have as many tokens as the model takes.
@@ -155,6 +157,11 @@ def classify(
     device
         Where to run: a device's name, or `"auto"` for the first of `cuda`, `mps` and
         `cpu` that there is. By default where the model is.
+    precision
+        Whether a model in bfloat16, float16 or `torch.autocast` computes in `"float32"`
+        all the same, from its weights as they are, one at a time; or in the precision
+        of the `"model"`, which is faster on many a GPU, and less exact: of occlusion,
+        which subtracts outputs, most.
     progress
         True shows a bar when the work takes more than two seconds. A callable is
         called with the rows done and their total, again and again; an exception that
@@ -204,13 +211,14 @@ def classify(
         evaluations=evaluations,
         scale=scale,
         batch_size=batch_size,
+        precision=precision,
         progress=progress,
     )
     check_choice("special", special, get_args(Special))
     classes_id = read_string(classes_id, "classes_id")
     language = TextClassifier(model, tokenizer)
     _check_classes(language, options, against)
-    with evaluation_mode(model, device=device):
+    with evaluation_mode(model, device=device, precision=precision):
         encoding, tokens = cut_text(language, text, special)
         network = language.build_class_network(encoding, tokens.pieces, options)
         network = group_columns(network, options, partial(find_spans, tokens))

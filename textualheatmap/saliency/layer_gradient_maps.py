@@ -8,7 +8,7 @@ import numpy as np
 import torch
 
 from textualheatmap.saliency.arguments.argument_checks import check_choice
-from textualheatmap.saliency.arguments.options import Scale
+from textualheatmap.saliency.arguments.options import Arithmetic, Scale
 from textualheatmap.saliency.arguments.progress import report_progress
 from textualheatmap.saliency.maps.explained_rows import (
     clear_future,
@@ -45,6 +45,7 @@ def layer_gradients(
     special: Special = "drop",
     top: int = 3,
     device: str | torch.device | None = None,
+    precision: Arithmetic = "float32",
     progress: bool | Callable[[int, int], object] = True,
 ) -> Facet:
     """Return how much each token's state, at each layer, mattered to each prediction.
@@ -62,8 +63,8 @@ def layer_gradients(
     Parameters
     ----------
     model, tokenizer
-        A masked or causal language model of Hugging Face's transformers, in float32,
-        and its fast tokenizer. The model's mode, gradients and device are left as they
+        A masked or causal language model of Hugging Face's transformers, and its fast
+        tokenizer. The model's mode, gradients and device are left as they
         were.
     text
         The text to read. It may have as many tokens as the model takes.
@@ -82,6 +83,11 @@ def layer_gradients(
         Number of top predictions with probabilities in the meta of each token.
     device
         Where to run. By default where the model is.
+    precision
+        Whether a model in bfloat16, float16 or `torch.autocast` computes in `"float32"`
+        all the same, from its weights as they are, one at a time; or in the precision
+        of the `"model"`, which is faster on many a GPU, and less exact: of occlusion,
+        which subtracts outputs, most.
     progress
         True shows a bar when the work takes more than two seconds. A callable is
         called with the rows done and their total, again and again; an exception that
@@ -114,6 +120,7 @@ from a folder)
     """
     check_choice("scale", scale, get_args(Scale))
     check_choice("special", special, get_args(Special))
+    check_choice("precision", precision, get_args(Arithmetic))
     language = LanguageModel(model, tokenizer)
     options = read_target_options(
         language, target=target, output=output, top=top, progress=progress
@@ -121,7 +128,7 @@ from a folder)
     squares: list[Tensor] = []
     positions: list[int] = []
     best: list[TopClasses] = []
-    with evaluation_mode(model, device=device):
+    with evaluation_mode(model, device=device, precision=precision):
         encoding, tokens = cut_text(language, text, special)
         blocks, count = find_blocks(language), len(tokens.pieces)
         with report_progress(progress, count) as report:
@@ -155,5 +162,6 @@ from a folder)
             "wrt": "layers",
             "special": special,
             "scale": scale,
+            "precision": precision,
         },
     )

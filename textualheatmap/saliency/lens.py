@@ -8,6 +8,7 @@ import numpy as np
 import torch
 
 from textualheatmap.saliency.arguments.argument_checks import check_choice, read_integer
+from textualheatmap.saliency.arguments.options import Arithmetic
 from textualheatmap.saliency.arguments.progress import report_progress
 from textualheatmap.saliency.maps.explained_rows import (
     LOOKS_AHEAD,
@@ -55,6 +56,7 @@ def logit_lens(
     special: Special = "drop",
     top: int = 3,
     device: str | torch.device | None = None,
+    precision: Arithmetic = "float32",
     progress: bool | Callable[[int, int], object] = True,
 ) -> list[Facet]:
     """Return what a model would predict if it ended after each of its layers.
@@ -72,8 +74,8 @@ def logit_lens(
     Parameters
     ----------
     model, tokenizer
-        A masked or causal language model of Hugging Face's transformers, in float32,
-        and its fast tokenizer. The model's mode, gradients and device are left as they
+        A masked or causal language model of Hugging Face's transformers, and its fast
+        tokenizer. The model's mode, gradients and device are left as they
         were.
     text
         The text to read. It may have as many tokens as the model takes.
@@ -86,6 +88,11 @@ def logit_lens(
         Number of top predictions with probabilities in the meta of each token.
     device
         Where to run. By default where the model is.
+    precision
+        Whether a model in bfloat16, float16 or `torch.autocast` computes in `"float32"`
+        all the same, from its weights as they are, one at a time; or in the precision
+        of the `"model"`, which is faster on many a GPU, and less exact: of occlusion,
+        which subtracts outputs, most.
     progress
         True shows a bar when the work takes more than two seconds. A callable is
         called with the rows done and their total; an exception that it raises stops
@@ -116,9 +123,11 @@ def logit_lens(
 from a folder)
     """
     check_choice("special", special, get_args(Special))
+    check_choice("precision", precision, get_args(Arithmetic))
     top = read_integer("top", top, 0)
     language = LanguageModel(model, tokenizer)
-    with evaluation_mode(model, device=device), torch.no_grad():
+    running = evaluation_mode(model, device=device, precision=precision)
+    with running, torch.no_grad():
         encoding, tokens = cut_text(language, text, special)
         blocks, columns = find_blocks(language), tokens.pieces
         chosen = _read_layers(layers, len(blocks))
@@ -151,6 +160,7 @@ from a folder)
                 "layer": number,
                 "special": special,
                 "scale": "none",
+                "precision": precision,
             },
         )
         for number, layer in zip(chosen, found, strict=True)

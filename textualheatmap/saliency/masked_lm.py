@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from textualheatmap.facet.facet import Facet
     from textualheatmap.saliency.arguments.options import (
+        Arithmetic,
         Baseline,
         Contrast,
         Method,
@@ -59,6 +60,7 @@ def masked(
     top: int = 3,
     batch_size: int | None = None,
     device: str | torch.device | None = None,
+    precision: Arithmetic = "float32",
     progress: bool | Callable[[int, int], object] = True,
     on_rows: ShowRows | None = None,
 ) -> Facet:
@@ -79,9 +81,7 @@ def masked(
     ----------
     model, tokenizer
         A masked language model of Hugging Face's transformers, and its fast tokenizer.
-        The model may be in float32, bfloat16 or float16, or run in `torch.autocast`;
-        it runs in its own precision, while outputs and norms are computed in float32.
-        Occlusion, which subtracts outputs, suffers most from half precision.
+        The model may be in float32, bfloat16 or float16, or run in `torch.autocast`.
         The model's mode, gradients and device are left as they were.
     text
         The text to read. It may have as many tokens as the model takes.
@@ -145,6 +145,11 @@ def masked(
     device
         Where to run: a device's name, or `"auto"` for the first of `cuda`, `mps` and
         `cpu` that there is. By default where the model is.
+    precision
+        Whether a model in bfloat16, float16 or `torch.autocast` computes in `"float32"`
+        all the same, from its weights as they are, one at a time; or in the precision
+        of the `"model"`, which is faster on many a GPU, and less exact: of occlusion,
+        which subtracts outputs, most.
     progress
         True shows a bar when the work takes more than two seconds. A callable is
         called with the rows done and their total, again and again; an exception that
@@ -196,13 +201,14 @@ from a folder)
         scale=scale,
         top=top,
         batch_size=batch_size,
+        precision=precision,
         progress=progress,
         on_rows=on_rows,
     )
     check_choice("special", special, get_args(Special))
     language = LanguageModel(model, tokenizer)
     mask = language.get_mask_id()
-    with evaluation_mode(model, device=device):
+    with evaluation_mode(model, device=device, precision=precision):
         encoding = language.encode(text)
         ids = encoding.ids
         tokens = join_pieces(text, encoding.pieces, special)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import torch
 
     from textualheatmap.saliency.arguments.options import (
+        Arithmetic,
         Baseline,
         Contrast,
         Method,
@@ -57,6 +58,7 @@ def seq2seq(
     target_id: str = "target",
     batch_size: int | None = None,
     device: str | torch.device | None = None,
+    precision: Arithmetic = "float32",
     progress: bool | Callable[[int, int], object] = True,
     on_rows: ShowPairs | None = None,
 ) -> SourceAndTarget:
@@ -80,8 +82,7 @@ def seq2seq(
     model, tokenizer
         A model of Hugging Face's transformers with an encoder and a decoder, such as
         T5, BART or Marian, and its fast tokenizer. The model may be in float32,
-        bfloat16 or float16, or run in `torch.autocast`; it runs in its own precision,
-        while outputs and norms are computed in float32. Its mode, gradients and device
+        bfloat16 or float16, or run in `torch.autocast`. Its mode, gradients and device
         are left as they were.
     text
         The source. It may have as many tokens as the model takes.
@@ -157,6 +158,11 @@ def seq2seq(
     device
         Where to run: a device's name, or `"auto"` for the first of `cuda`, `mps` and
         `cpu` that there is. By default where the model is.
+    precision
+        Whether a model in bfloat16, float16 or `torch.autocast` computes in `"float32"`
+        all the same, from its weights as they are, one at a time; or in the precision
+        of the `"model"`, which is faster on many a GPU, and less exact: of occlusion,
+        which subtracts outputs, most.
     progress
         True shows a bar when the work takes more than two seconds. A callable is
         called with the rows done and their total, again and again; an exception that
@@ -209,6 +215,7 @@ decoder (AutoModelForSeq2SeqLM.from_pretrained reads it)
         scale=scale,
         top=top,
         batch_size=batch_size,
+        precision=precision,
         progress=progress,
         on_rows=on_rows,
     )
@@ -216,7 +223,7 @@ decoder (AutoModelForSeq2SeqLM.from_pretrained reads it)
     generate = read_integer("generate", generate, 1)
     target_id = read_string(target_id, "target_id")
     language = EncoderDecoder(model, tokenizer)
-    with evaluation_mode(model, device=device):
+    with evaluation_mode(model, device=device, precision=precision):
         pair = read_pair(
             language,
             text,

@@ -13,6 +13,7 @@ from textualheatmap.saliency.maps.saliency_map import Part, compute_saliency_map
 from textualheatmap.saliency.methods.targets import Prediction
 from textualheatmap.saliency.models.devices import estimate_rounding, find_device
 from textualheatmap.saliency.models.evaluation_mode import evaluation_mode
+from textualheatmap.saliency.models.full_precision import describe_weights
 from textualheatmap.saliency.models.network import Network, find_one_hot_transform
 from textualheatmap.saliency.models.pieces import JoinedPieces
 from textualheatmap.saliency.models.sequence_checks import (
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
     from textualheatmap.facet.facet import Facet
     from textualheatmap.saliency.arguments.options import (
+        Arithmetic,
         Baseline,
         Contrast,
         Method,
@@ -73,6 +75,7 @@ def sequence(
     top: int = 3,
     batch_size: int | None = None,
     device: str | torch.device | None = None,
+    precision: Arithmetic = "float32",
     progress: bool | Callable[[int, int], object] = True,
     on_rows: ShowRows | None = None,
 ) -> Facet:
@@ -167,6 +170,11 @@ def sequence(
     device
         Where to run: a device's name, or `"auto"` for the first of `cuda`, `mps` and
         `cpu` that there is. By default where the module is.
+    precision
+        Whether a model in bfloat16, float16 or `torch.autocast` computes in `"float32"`
+        all the same, from its weights as they are, one at a time; or in the precision
+        of the `"model"`, which is faster on many a GPU, and less exact: of occlusion,
+        which subtracts outputs, most.
     progress
         True shows a bar when the work takes more than two seconds. A callable is
         called with the rows done and their total, again and again; an exception that
@@ -213,6 +221,7 @@ def sequence(
         scale=scale,
         top=top,
         batch_size=batch_size,
+        precision=precision,
         progress=progress,
         on_rows=on_rows,
     )
@@ -232,7 +241,7 @@ def sequence(
     if true_classes is not None:
         check_count("true_classes", true_classes, len(embedded), "input")
     modules = [module] if head is None else [module, head]
-    with evaluation_mode(*modules, device=device):
+    with evaluation_mode(*modules, device=device, precision=precision):
         embedded = embedded.to(find_device(module))
         count = count_classes(module, head, embedded)
         if classes is not None:
@@ -261,7 +270,10 @@ def sequence(
             JoinedPieces(list(tokens), [False] * len(embedded), network.columns),
             name_class=None if classes is None else classes.__getitem__,
             find_number=None if classes is None else partial(find_class, classes),
-            provenance={"model": type(module).__name__},
+            provenance={
+                "model": type(module).__name__,
+                **describe_weights(*modules),
+            },
         )
 
 

@@ -39,6 +39,8 @@ Contrast: TypeAlias = tuple[str, str]
 Wrt = Literal["embedding", "one-hot"]
 Baseline = Literal["mask", "mean", "zero"]
 Scale = Literal["row", "all", "none"]
+# What a model in half precision computes in.
+Arithmetic = Literal["float32", "model"]
 # Takes a facet whose heat is missing, the number of a first row, and rows of its heat.
 ShowRows: TypeAlias = Callable[[Facet, int, NDArray[np.float32]], Any]
 
@@ -48,6 +50,7 @@ CHOICES = {
     "baseline": Baseline,
     "by": Unit,
     "scale": Scale,
+    "precision": Arithmetic,
 }
 # Methods whose heat has no sign unless it is asked for.
 UNSIGNED = ("gradient", "occlusion", "integrated-gradients")
@@ -117,6 +120,9 @@ class AttributionOptions:
         Number of predictions to show for each token, from 0.
     batch_size
         Number of sequences at a time, from 1. None chooses it.
+    precision
+        Whether a model in half precision, or in `torch.autocast`, computes in
+        `"float32"`, or as the `"model"` itself does.
     progress
         True shows a bar when the work takes more than two seconds. A callable is
         called with the rows done and their total.
@@ -152,6 +158,7 @@ class AttributionOptions:
     scale: Scale = "row"
     top: int = 3
     batch_size: int | None = None
+    precision: Arithmetic = "float32"
     progress: bool | Callable[[int, int], object] = True
     on_rows: Callable[..., Any] | None = None
 
@@ -260,7 +267,7 @@ class AttributionOptions:
 
     def _list_used(self) -> list[str]:
         """Return the names of the options that matter to heat."""
-        names = ["method", "target", "output", "scale"]
+        names = ["method", "target", "output", "scale", "precision"]
         names.append("baseline" if self.method == "occlusion" else "wrt")
         if self.method != "gradient":
             names.append("reduce")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from threading import Condition, get_ident
 from typing import TYPE_CHECKING
@@ -11,16 +11,21 @@ import torch
 from torch import nn
 
 from textualheatmap.saliency.models.devices import find_device, read_device
+from textualheatmap.saliency.models.full_precision import full_precision
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from textualheatmap.saliency.arguments.options import Arithmetic
 
 PRECISIONS = (torch.float32, torch.bfloat16, torch.float16)
 
 
 @contextmanager
 def evaluation_mode(
-    *modules: nn.Module, device: str | torch.device | None = None
+    *modules: nn.Module,
+    device: str | torch.device | None = None,
+    precision: Arithmetic = "float32",
 ) -> Iterator[None]:
     """Put modules into evaluation mode, without gradients of weights, and then back.
 
@@ -38,6 +43,9 @@ def evaluation_mode(
     device
         Where they will run, as `read_device` takes it. None leaves each module where
         it is.
+    precision
+        Whether they compute in `"float32"`, also where their weights are in half
+        precision or `torch.autocast` is on; or as the `"model"` and autocast do.
 
     Raises
     ------
@@ -74,7 +82,9 @@ def evaluation_mode(
             for owner, name in attributes:
                 _switch_off(owner, name, use)
             # This switches gradients on, even where the caller has them off.
-            with torch.inference_mode(mode=False):
+            with torch.inference_mode(mode=False), ExitStack() as stack:
+                if precision == "float32":
+                    stack.enter_context(full_precision(*modules))
                 yield
         finally:
             for owner, name in attributes:

@@ -19,6 +19,7 @@ from textualheatmap.saliency.models.devices import (
 )
 from textualheatmap.saliency.models.embedding_output import replace_output
 from textualheatmap.saliency.models.forward_check import find_difference
+from textualheatmap.saliency.models.full_precision import describe_weights
 from textualheatmap.saliency.models.head_input import record_input, record_nothing
 from textualheatmap.saliency.models.model_checks import (
     check_length,
@@ -462,6 +463,7 @@ from a folder)
         """Return what a facet records about the model in its provenance."""
         return {
             "model": type(self.model).__name__,
+            **describe_weights(self.model),
             "tokenizer": type(self.tokenizer).__name__,
             "transformers": version("transformers"),
         }
