@@ -100,7 +100,6 @@ def test_steps_may_be_at_their_limits(number: int) -> None:
 )
 def test_only_what_was_used_is_recorded(method: Any, more: dict[str, object]) -> None:  # noqa: ANN401
     shared = {"target": "true", "output": "logit", "scale": "row"}
-    shared["precision"] = "float32"
     assert AttributionOptions(method=method).describe() == {
         "method": method,
         **shared,

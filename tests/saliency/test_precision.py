@@ -24,6 +24,7 @@ from textualheatmap.saliency import (
     seq2seq,
     sequence,
 )
+from textualheatmap.saliency.arguments.progress import report_progress
 from textualheatmap.saliency.models.full_precision import (
     _Float32Arithmetic,
     full_precision,
@@ -153,14 +154,17 @@ def test_other_maps_are_computed_in_float32_as_well(
     ]
     found, expected = (each[0] if isinstance(each, list) else each for each in maps)
     np.testing.assert_allclose(found.heat, expected.heat, rtol=0, atol=1e-6)
-    assert found.provenance["precision"] == "float32"
+    assert found.provenance["weights"] == "bfloat16"
 
 
 def test_a_map_says_what_its_precision_was(gpt: tuple[Any, Any]) -> None:
     model, tokenizer = gpt
     record = causal(deepcopy(model).half(), tokenizer, "The people of").provenance
     assert (record["weights"], record["precision"]) == ("float16", "float32")
-    assert "weights" not in causal(model, tokenizer, "The people of").provenance
+    asked = causal(model, tokenizer, "The people of", precision="model").provenance
+    assert ("weights" in asked, asked["precision"]) == (False, "model")
+    usual = causal(model, tokenizer, "The people of").provenance
+    assert not {"weights", "precision"} & set(usual)
 
 
 def test_what_is_kept_for_gradients_is_no_weight_in_float32(
@@ -177,7 +181,9 @@ def test_what_is_kept_for_gradients_is_no_weight_in_float32(
     module = nn.Linear(30, 20, bias=False).bfloat16()
     module.requires_grad_(requires_grad=False)
     inputs = torch.ones(1, 30, requires_grad=True)
-    with full_precision(module):
+    # What shows progress looks at all that is kept, too.
+    progress = report_progress(lambda *_: None, 1)
+    with full_precision(module), progress:
         (found,) = torch.autograd.grad(module(inputs).sum(), inputs)
     [(weight, _)] = kept
     assert weight is module.weight

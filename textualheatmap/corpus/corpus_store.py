@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 MADE_BY = "made by"
 WEIGHTS = "weights of the model"
 # Arguments that say how a map is computed, and not what it is.
-MEANS = frozenset({"batch_size", "device", "on_rows", "progress"})
+MEANS = frozenset({"batch_size", "device", "memory", "on_rows", "progress"})
 
 
 class CorpusStore:

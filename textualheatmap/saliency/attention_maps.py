@@ -7,7 +7,11 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 import torch
 
 from textualheatmap.saliency.arguments.argument_checks import check_choice
-from textualheatmap.saliency.arguments.options import SIGN, Arithmetic
+from textualheatmap.saliency.arguments.options import (
+    SIGN,
+    Arithmetic,
+    describe_precision,
+)
 from textualheatmap.saliency.maps.attention_gradients import weigh_by_gradient
 from textualheatmap.saliency.maps.explained_rows import read_target_options
 from textualheatmap.saliency.maps.token_facet import (
@@ -160,7 +164,7 @@ from a folder)
             **record,
             "special": special,
             "scale": "none",
-            "precision": precision,
+            **describe_precision(precision),
         },
     )
 

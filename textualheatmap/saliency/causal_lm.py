@@ -67,6 +67,7 @@ def causal(
     special: Special = "drop",
     top: int = 3,
     batch_size: int | None = None,
+    memory: int | str | None = None,
     device: str | torch.device | None = None,
     precision: Arithmetic = "float32",
     progress: bool | Callable[[int, int], object] = True,
@@ -172,6 +173,11 @@ def causal(
         tokens that they read; by default 16. In memory are the activations of one
         sequence, and so many gradients of each. For occlusion the number of sequences
         at a time, by default at most 64 and as many as keep the logits within 64 MB.
+    memory
+        Bytes that batches may take, also with a unit, such as `"2 GiB"`; by default
+        four fifths of what is free. A row is measured before long work begins, and
+        batches are as small as it needs; a bar, and the logger
+        `textualheatmap.saliency`, say what they take.
     device
         Where to run: a device's name, or `"auto"` for the first of `cuda`, `mps` and
         `cpu` that there is. By default where the model is.
@@ -202,6 +208,8 @@ def causal(
     ------
     TypeError
         If the model or tokenizer is of the wrong kind. The message says what to use.
+    MemoryError
+        If not even one row fits into memory.
     ValueError
         If the text is empty or too long, an argument has none of its values, the model
         is not causal, or reads the numbers of the tokens beside their embeddings: a map
@@ -231,6 +239,7 @@ from a folder)
         scale=scale,
         top=top,
         batch_size=batch_size,
+        memory=memory,
         precision=precision,
         progress=progress,
         on_rows=on_rows,

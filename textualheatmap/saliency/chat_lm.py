@@ -66,6 +66,7 @@ def chat(
     top: int = 3,
     target_id: str = "answer",
     batch_size: int | None = None,
+    memory: int | str | None = None,
     device: str | torch.device | None = None,
     precision: Arithmetic = "float32",
     progress: bool | Callable[[int, int], object] = True,
@@ -156,6 +157,11 @@ def chat(
         Number of neighbouring rows at a time, of which gradients share a pass over the
         tokens that they read; by default 16. For occlusion the number of sequences at a
         time, by default at most 64 and as many as keep the logits within 64 MB.
+    memory
+        Bytes that batches may take, also with a unit, such as `"2 GiB"`; by default
+        four fifths of what is free. A row is measured before long work begins, and
+        batches are as small as it needs; a bar, and the logger
+        `textualheatmap.saliency`, say what they take.
     device
         Where to run: a device's name, or `"auto"` for the first of `cuda`, `mps` and
         `cpu` that there is. By default where the model is.
@@ -187,6 +193,8 @@ def chat(
     ------
     TypeError
         If the model or tokenizer is of the wrong kind, or a message is none.
+    MemoryError
+        If not even one row fits into memory.
     ValueError
         If the tokenizer has no chat template, or it does not take the messages; if the
         conversation and its answer are too long, or the answer is empty; an argument
@@ -216,6 +224,7 @@ from a folder)
         scale=scale,
         top=top,
         batch_size=batch_size,
+        memory=memory,
         precision=precision,
         progress=progress,
         on_rows=on_rows,

@@ -74,6 +74,7 @@ def classify(
     special: Special = "drop",
     classes_id: str = "classes",
     batch_size: int | None = None,
+    memory: int | str | None = None,
     device: str | torch.device | None = None,
     precision: Arithmetic = "float32",
     progress: bool | Callable[[int, int], object] = True,
@@ -154,6 +155,11 @@ def classify(
     batch_size
         Number of classes at a time, of which gradients share a pass; by default 16. For
         occlusion the number of sequences at a time, by default at most 64.
+    memory
+        Bytes that batches may take, also with a unit, such as `"2 GiB"`; by default
+        four fifths of what is free. A row is measured before long work begins, and
+        batches are as small as it needs; a bar, and the logger
+        `textualheatmap.saliency`, say what they take.
     device
         Where to run: a device's name, or `"auto"` for the first of `cuda`, `mps` and
         `cpu` that there is. By default where the model is.
@@ -180,6 +186,8 @@ def classify(
     ------
     TypeError
         If the model or tokenizer is of the wrong kind. The message says what to use.
+    MemoryError
+        If not even one row fits into memory.
     ValueError
         If the text is empty or too long, an argument has none of its values, or the
         model reads the numbers of the tokens beside their embeddings: a map of the
@@ -211,6 +219,7 @@ def classify(
         evaluations=evaluations,
         scale=scale,
         batch_size=batch_size,
+        memory=memory,
         precision=precision,
         progress=progress,
     )

@@ -100,7 +100,7 @@ class Explainer:
         rest = {
             name: list(each) if isinstance(each, tuple) else each
             for name, each in self._options.items()
-            if name != "batch_size"
+            if name not in {"batch_size", "memory"}
         }
         if is_method_class(rest.get("method")):
             rest |= describe_method_class(rest["method"])

@@ -8,7 +8,11 @@ import numpy as np
 import torch
 
 from textualheatmap.saliency.arguments.argument_checks import check_choice
-from textualheatmap.saliency.arguments.options import Arithmetic, Scale
+from textualheatmap.saliency.arguments.options import (
+    Arithmetic,
+    Scale,
+    describe_precision,
+)
 from textualheatmap.saliency.arguments.progress import report_progress
 from textualheatmap.saliency.maps.explained_rows import (
     clear_future,
@@ -162,6 +166,6 @@ from a folder)
             "wrt": "layers",
             "special": special,
             "scale": scale,
-            "precision": precision,
+            **describe_precision(precision),
         },
     )

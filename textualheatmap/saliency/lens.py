@@ -8,7 +8,7 @@ import numpy as np
 import torch
 
 from textualheatmap.saliency.arguments.argument_checks import check_choice, read_integer
-from textualheatmap.saliency.arguments.options import Arithmetic
+from textualheatmap.saliency.arguments.options import Arithmetic, describe_precision
 from textualheatmap.saliency.arguments.progress import report_progress
 from textualheatmap.saliency.maps.explained_rows import (
     LOOKS_AHEAD,
@@ -160,7 +160,7 @@ from a folder)
                 "layer": number,
                 "special": special,
                 "scale": "none",
-                "precision": precision,
+                **describe_precision(precision),
             },
         )
         for number, layer in zip(chosen, found, strict=True)

@@ -59,6 +59,7 @@ def masked(
     special: Special = "drop",
     top: int = 3,
     batch_size: int | None = None,
+    memory: int | str | None = None,
     device: str | torch.device | None = None,
     precision: Arithmetic = "float32",
     progress: bool | Callable[[int, int], object] = True,
@@ -142,6 +143,11 @@ def masked(
         Number of sequences at a time. By default at most 64, and as many as keep the
         logits within 64 MB. In memory are the activations of so many sequences and one
         gradient of shape (batch_size, tokens, d).
+    memory
+        Bytes that batches may take, also with a unit, such as `"2 GiB"`; by default
+        four fifths of what is free. A row is measured before long work begins, and
+        batches are as small as it needs; a bar, and the logger
+        `textualheatmap.saliency`, say what they take.
     device
         Where to run: a device's name, or `"auto"` for the first of `cuda`, `mps` and
         `cpu` that there is. By default where the model is.
@@ -172,6 +178,8 @@ def masked(
     ------
     TypeError
         If the model or tokenizer is of the wrong kind. The message says what to use.
+    MemoryError
+        If not even one row fits into memory.
     ValueError
         If the text is empty or too long, an argument has none of its values, or the
         model reads the numbers of the tokens beside their embeddings: a map of the
@@ -201,6 +209,7 @@ from a folder)
         scale=scale,
         top=top,
         batch_size=batch_size,
+        memory=memory,
         precision=precision,
         progress=progress,
         on_rows=on_rows,

@@ -57,6 +57,7 @@ def seq2seq(
     top: int = 3,
     target_id: str = "target",
     batch_size: int | None = None,
+    memory: int | str | None = None,
     device: str | torch.device | None = None,
     precision: Arithmetic = "float32",
     progress: bool | Callable[[int, int], object] = True,
@@ -155,6 +156,11 @@ def seq2seq(
         Number of neighbouring rows at a time, of which gradients share a pass over the
         tokens that they read; by default 16. For occlusion the number of sequences at a
         time, by default at most 64 and as many as keep the logits within 64 MB.
+    memory
+        Bytes that batches may take, also with a unit, such as `"2 GiB"`; by default
+        four fifths of what is free. A row is measured before long work begins, and
+        batches are as small as it needs; a bar, and the logger
+        `textualheatmap.saliency`, say what they take.
     device
         Where to run: a device's name, or `"auto"` for the first of `cuda`, `mps` and
         `cpu` that there is. By default where the model is.
@@ -186,6 +192,8 @@ def seq2seq(
     ------
     TypeError
         If the model or tokenizer is of the wrong kind. The message says what to use.
+    MemoryError
+        If not even one row fits into memory.
     ValueError
         If a text is empty or too long, an argument has none of its values, or the model
         reads the numbers of the tokens beside their embeddings: a map of the embedded
@@ -215,6 +223,7 @@ decoder (AutoModelForSeq2SeqLM.from_pretrained reads it)
         scale=scale,
         top=top,
         batch_size=batch_size,
+        memory=memory,
         precision=precision,
         progress=progress,
         on_rows=on_rows,

@@ -74,6 +74,7 @@ def sequence(
     scale: Scale = "row",
     top: int = 3,
     batch_size: int | None = None,
+    memory: int | str | None = None,
     device: str | torch.device | None = None,
     precision: Arithmetic = "float32",
     progress: bool | Callable[[int, int], object] = True,
@@ -167,6 +168,11 @@ def sequence(
         Number of sequences at a time. By default at most 64, and as many as keep the
         logits within 64 MB. In memory are the activations of so many sequences and one
         gradient of shape (batch_size, steps, d), or (16, steps, d) if batch_size is 1.
+    memory
+        Bytes that batches may take, also with a unit, such as `"2 GiB"`; by default
+        four fifths of what is free. A row is measured before long work begins, and
+        batches are as small as it needs; a bar, and the logger
+        `textualheatmap.saliency`, say what they take.
     device
         Where to run: a device's name, or `"auto"` for the first of `cuda`, `mps` and
         `cpu` that there is. By default where the module is.
@@ -194,6 +200,8 @@ def sequence(
 
     Raises
     ------
+    MemoryError
+        If not even one row fits into memory.
     TypeError, ValueError
         If an argument is not as described, or the module is not causal.
 
@@ -221,6 +229,7 @@ def sequence(
         scale=scale,
         top=top,
         batch_size=batch_size,
+        memory=memory,
         precision=precision,
         progress=progress,
         on_rows=on_rows,

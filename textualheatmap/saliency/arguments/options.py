@@ -17,6 +17,7 @@ from textualheatmap.saliency.arguments.argument_checks import (
     read_integer,
     read_share,
 )
+from textualheatmap.saliency.arguments.byte_sizes import read_bytes
 from textualheatmap.saliency.arguments.method_class import (
     ARGUMENTS,
     check_method_class,
@@ -120,6 +121,9 @@ class AttributionOptions:
         Number of predictions to show for each token, from 0.
     batch_size
         Number of sequences at a time, from 1. None chooses it.
+    memory
+        Bytes that batches may take, also with a unit, such as `"2 GiB"`. None takes
+        most of what is free.
     precision
         Whether a model in half precision, or in `torch.autocast`, computes in
         `"float32"`, or as the `"model"` itself does.
@@ -158,6 +162,7 @@ class AttributionOptions:
     scale: Scale = "row"
     top: int = 3
     batch_size: int | None = None
+    memory: int | str | None = None
     precision: Arithmetic = "float32"
     progress: bool | Callable[[int, int], object] = True
     on_rows: Callable[..., Any] | None = None
@@ -180,6 +185,8 @@ class AttributionOptions:
         self._check_companions()
         if self.batch_size is not None:
             self._read_integer("batch_size", 1)
+        if self.memory is not None:
+            object.__setattr__(self, "memory", read_bytes("memory", self.memory))
         if not (isinstance(self.progress, bool) or callable(self.progress)):
             msg = f"progress is {quote(self.progress)}, expected a bool or a callable"
             raise TypeError(msg)
@@ -263,11 +270,12 @@ class AttributionOptions:
             record["heat of a token"] = f"the whole change without its {self.by}"
         if not isinstance(self.target, str):
             record["target"] = list(self.target)
+        record |= describe_precision(self.precision)
         return {**record, "sign": SIGN} if self.is_signed else record
 
     def _list_used(self) -> list[str]:
         """Return the names of the options that matter to heat."""
-        names = ["method", "target", "output", "scale", "precision"]
+        names = ["method", "target", "output", "scale"]
         names.append("baseline" if self.method == "occlusion" else "wrt")
         if self.method != "gradient":
             names.append("reduce")
@@ -283,3 +291,14 @@ class AttributionOptions:
         if self.by != "token":
             names.append("by")
         return names
+
+
+def describe_precision(precision: Arithmetic) -> dict[str, object]:
+    """Return what a facet records of the precision: nothing if it is the usual one.
+
+    Examples
+    --------
+    >>> describe_precision("model"), describe_precision("float32")
+    ({'precision': 'model'}, {})
+    """
+    return {} if precision == "float32" else {"precision": precision}

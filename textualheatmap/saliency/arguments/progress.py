@@ -12,6 +12,7 @@ from tqdm.auto import tqdm
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
 
     from torch import Tensor
 
@@ -25,6 +26,7 @@ REPEAT_SECONDS = 0.1
 def report_progress(
     progress: bool | Callable[[int, int], object],  # noqa: FBT001 - a bool or a callable
     total: int,
+    about: str = "",
 ) -> Iterator[Callable[[float], object]]:
     """Yield a function to call with the number of rows done so far.
 
@@ -37,6 +39,8 @@ def report_progress(
         stops the work soon.
     total
         Number of rows.
+    about
+        What a bar says of the work.
 
     Examples
     --------
@@ -50,13 +54,13 @@ def report_progress(
     if callable(progress):
         reporter = _Reporter(progress, total)
         reporter.report(0)
-        hooks = torch.autograd.graph.saved_tensors_hooks(_alias, reporter.pass_tensor)
-        with _CallBeforeEach(reporter.repeat), hooks:
+        with _CallBeforeEach(reporter.repeat), _call_before_saved(reporter.repeat):
             yield reporter.report
     else:
         with tqdm(
             total=total,
             unit="row",
+            desc=about or None,
             delay=QUIET_SECONDS,
             disable=not progress,
             leave=False,
@@ -83,11 +87,6 @@ class _Reporter:
         """Call the function again with the same numbers, unless it was just called."""
         if self._failure or monotonic() - self._called >= REPEAT_SECONDS:
             self._call()
-
-    def pass_tensor(self, tensor: Tensor) -> Tensor:
-        """Return a tensor that the backward pass needs, and do what `repeat` does."""
-        self.repeat()
-        return tensor
 
     def _call(self) -> None:
         if self._failure:
@@ -117,6 +116,24 @@ class _CallBeforeEach(TorchFunctionMode):
     ) -> Any:  # noqa: ANN401 - whatever the operation returns
         self._act()
         return func(*args, **(kwargs or {}))
+
+
+def _call_before_saved(act: Callable[[], object]) -> AbstractContextManager[None]:
+    """Call a function whenever the backward pass needs a tensor.
+
+    Only the innermost hooks of such tensors are called: those around them are called
+    here, so that what they keep in place of a tensor is kept.
+    """
+    # There is no public way to know them.
+    autograd: Any = torch._C  # noqa: SLF001
+    outer = autograd._autograd._top_saved_tensors_default_hooks(True)  # noqa: FBT003, SLF001
+    keep, give_back = outer or (_alias, _alias)
+
+    def give(kept: Any) -> Tensor:  # noqa: ANN401 - whatever the other hooks keep
+        act()
+        return give_back(kept)
+
+    return torch.autograd.graph.saved_tensors_hooks(keep, give)
 
 
 def _alias(tensor: Tensor) -> Tensor:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -14,8 +15,11 @@ from textualheatmap.saliency.maps.kept_rows import begin_rows
 from textualheatmap.saliency.maps.observation import Computation, tell_observer
 from textualheatmap.saliency.maps.resumed_rows import attribute_rest
 from textualheatmap.saliency.maps.scaling import scale_attributions
+from textualheatmap.saliency.methods.fitting import fit_batches
 from textualheatmap.saliency.methods.targets import choose_targets
 from textualheatmap.saliency.models.pieces import find_spans
+
+LOGGER = logging.getLogger("textualheatmap.saliency")
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -222,6 +226,30 @@ def _group_part(part: Part, options: AttributionOptions, tokens: JoinedPieces) -
     return part._replace(network=group_columns(part.network, options, find))
 
 
+def _fit_parts(
+    parts: Sequence[Part], options: AttributionOptions
+) -> tuple[list[Part], str]:
+    """Let batches of all parts be as large as memory has room for, and say how large.
+
+    The longest part is measured.
+    """
+    longest = max(parts, key=lambda part: (part.network.length, len(part.predictions)))
+    network, statement = fit_batches(longest.network, longest.predictions, options)
+    if statement:
+        LOGGER.info("%s", statement)
+    fitted = [
+        part._replace(
+            network=replace(
+                part.network,
+                most_sequences=network.most_sequences,
+                most_sharing=network.most_sharing,
+            )
+        )
+        for part in parts
+    ]
+    return fitted, statement
+
+
 def compute_heat(
     parts: Sequence[Part],
     options: AttributionOptions,
@@ -290,7 +318,8 @@ def compute_heat(
     starts = np.cumsum([0, *(len(part.predictions) for part in parts)]).tolist()
     blocks: list[NDArray[np.float32]] = []
     accuracies: list[dict[str, float | int]] = []
-    with report_progress(options.progress, starts[-1]) as report:
+    parts, statement = _fit_parts(parts, options)
+    with report_progress(options.progress, starts[-1], statement) as report:
         chosen = [
             choose_targets(part.network, part.predictions, options, find_number)
             for part in parts

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from itertools import groupby
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
+
+import torch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from torch import Tensor
 
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from textualheatmap.saliency.methods.targets import Target
     from textualheatmap.saliency.models.network import Network
 
+Item = TypeVar("Item")
 # By default so many targets at most share a forward pass. A group of more targets has
 # fewer forward passes, but the first of them goes through more inputs after it, and all
 # take more memory. Measured on 64 to 256 tokens, 8, 12 and 16 are about alike.
@@ -34,8 +37,8 @@ def iterate_slices(
 ) -> Iterator[slice]:
     """Yield slices of `count` items, each as long as the batch size says.
 
-    Where no batch size was asked for, they have up to `most` items, by default as many
-    as the network chooses.
+    Where `most` is given, and no batch size was asked for, they have up to so many
+    items; and never more than as many targets as may share a sequence in memory.
 
     Where rows are shown as they are computed, and no batch size was asked for, slices
     are short at first. While the work on one is quick, the next one is twice as long.
@@ -48,7 +51,11 @@ def iterate_slices(
     >>> list(iterate_slices(3, network, AttributionOptions(batch_size=2)))
     [slice(0, 2, None), slice(2, 4, None)]
     """
-    size = most = options.batch_size or most or network.choose_batch_size()
+    if most is None:
+        most = network.choose_batch_size(options.batch_size)
+    else:
+        most = limit_sharing(network, options.batch_size or most)
+    size = most
     if options.on_rows is not None and options.batch_size is None:
         size = min(FIRST_ROWS, most)
     start = 0
@@ -105,18 +112,18 @@ def iterate_batches(
     (2, torch.Size([2, 3, 1]))
     (1, torch.Size([1, 3, 1]))
     """
-    shared = True
+    shared = shares_inputs(network, options)
     if network.shares_inputs:
         slices = iterate_slices(len(targets), network, options, most=MAX_SHARING)
         batches = (own for part in slices for own in _part_sequences(targets[part]))
-    elif network.choose_batch_size(options.batch_size) == 1:
+    elif shared:
+        size = limit_sharing(network, MAX_SHARING)
         batches = (
-            own[start : start + MAX_SHARING]
+            own[start : start + size]
             for own in _part_sequences(targets)
-            for start in range(0, len(own), MAX_SHARING)
+            for start in range(0, len(own), size)
         )
     else:
-        shared = False
         slices = iterate_slices(len(targets), network, options)
         batches = (list(targets[each]) for each in slices)
     for batch in batches:
@@ -126,6 +133,80 @@ def iterate_batches(
             end = 1 + max(target.positions[-1] for target in batch)
             inputs = inputs[:, :end]
         yield batch, inputs
+
+
+def shares_inputs(network: Network, options: AttributionOptions) -> bool:
+    """Say whether targets of a batch share the inputs of one sequence.
+
+    Examples
+    --------
+    >>> from textualheatmap.saliency.models.network import Network
+    >>> from textualheatmap.saliency.arguments.options import AttributionOptions
+    >>> network = Network(None, None, [], 3, 1, None)
+    >>> shares_inputs(network, AttributionOptions(batch_size=1))
+    True
+    """
+    return network.shares_inputs or network.choose_batch_size(options.batch_size) == 1
+
+
+def limit_sharing(network: Network, count: int) -> int:
+    """Return how many targets may share a sequence, of so many that are to.
+
+    Examples
+    --------
+    >>> from textualheatmap.saliency.models.network import Network
+    >>> limit_sharing(Network(None, None, [], 3, 1, None, most_sharing=2), 16)
+    2
+    """
+    return min(count, network.most_sharing or count)
+
+
+def compute_in_halves(
+    compute: Callable[[Tensor, Sequence[Item]], Tensor],
+    inputs: Tensor,
+    items: Sequence[Item],
+) -> Tensor:
+    """Compute a batch, and where memory runs out, one half of it after the other.
+
+    Parameters
+    ----------
+    compute
+        Takes inputs and as many items, or one input that all items share. Returns a
+        row for each item.
+    inputs, items
+        What it takes.
+
+    Raises
+    ------
+    torch.OutOfMemoryError
+        If memory runs out on a single item.
+
+    Examples
+    --------
+    >>> import torch
+    >>> def compute(inputs, items):
+    ...     if len(items) > 1:
+    ...         raise torch.OutOfMemoryError
+    ...     return inputs
+    >>> compute_in_halves(compute, torch.ones(3, 1), "abc").shape
+    torch.Size([3, 1])
+    """
+    try:
+        return compute(inputs, items)
+    except torch.OutOfMemoryError:
+        if len(items) == 1:
+            raise
+    # What the failed attempt has made is freed by now.
+    if inputs.is_cuda:
+        torch.cuda.empty_cache()
+    middle = len(items) // 2
+    own = len(inputs) == len(items)
+    return torch.cat(
+        [
+            compute_in_halves(compute, inputs[part] if own else inputs, items[part])
+            for part in (slice(middle), slice(middle, None))
+        ]
+    )
 
 
 def _part_sequences(targets: Sequence[Target]) -> list[list[Target]]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
-from textualheatmap.saliency.methods.batches import iterate_slices
+from textualheatmap.saliency.methods.batches import compute_in_halves, iterate_slices
 from textualheatmap.saliency.methods.method_result import MethodResult
 from textualheatmap.saliency.methods.target_outputs import compute_all_outputs
 
@@ -84,7 +84,13 @@ def occlude(
             for occluded, span in zip(inputs, taken, strict=True):
                 places = {each for column in span for each in network.columns[column]}
                 occluded[sorted(places.difference(kept))] = network.baseline
-            without = compute_all_outputs(network, inputs, same, options.output)
+            without = compute_in_halves(
+                lambda own, _, same=same: compute_all_outputs(
+                    network, own, same, options.output
+                ),
+                inputs,
+                taken,
+            )
             lost = outputs - without
             if not options.is_signed:
                 lost = lost.abs()

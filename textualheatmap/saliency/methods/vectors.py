@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from textualheatmap.saliency.methods.batches import iterate_batches
+from textualheatmap.saliency.methods.batches import compute_in_halves, iterate_batches
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -69,9 +69,10 @@ def attribute_by_vectors(
 
     for batch, inputs in iterate_batches(network, targets, options):
         rows = attributions[done : done + len(batch)]
-        rows[:] = measure_columns(
-            network, compute(inputs, batch, report_share), is_signed=options.is_signed
+        vectors = compute_in_halves(
+            lambda own, part: compute(own, list(part), report_share), inputs, batch
         )
+        rows[:] = measure_columns(network, vectors, is_signed=options.is_signed)
         show(done, rows, 0.0)
         done += len(batch)
         report(done)

@@ -64,10 +64,12 @@ def full_precision(*modules: nn.Module) -> Iterator[None]:
 def describe_weights(*modules: nn.Module) -> dict[str, str]:
     """Return what a facet records of weights in half precision, nothing without any.
 
+    They are computed with in float32, unless something else is recorded.
+
     Examples
     --------
     >>> describe_weights(torch.nn.Linear(1, 1).half())
-    {'weights': 'float16'}
+    {'weights': 'float16', 'precision': 'float32'}
     """
     # In `full_precision`, weights are said to be in float32.
     with torch._C.DisableTorchFunction():  # noqa: SLF001 - there is no other way
@@ -78,7 +80,9 @@ def describe_weights(*modules: nn.Module) -> dict[str, str]:
             for each in own
             if each.dtype in HALF
         }
-    return {"weights": " and ".join(sorted(kinds))} if kinds else {}
+    if not kinds:
+        return {}
+    return {"weights": " and ".join(sorted(kinds)), "precision": "float32"}
 
 
 class _Float32Arithmetic(TorchFunctionMode):

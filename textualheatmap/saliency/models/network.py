@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 MAX_LOGITS = 2**24
 # Batches of more sequences than this are not faster.
 MAX_BATCH = 64
+# Memory may have room for more than anybody asks for.
+MAX_SEQUENCES = 2**31
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,9 @@ class Network:
         Whether the inputs at a target's positions are masked. Occlusion leaves them so.
     modules
         The modules of the network, for methods that change what these compute.
+    most_sequences, most_sharing
+        How many sequences at most, and targets that share one, fit into memory. None
+        sets no limit.
     """
 
     embed: Callable[[Sequence[int]], Tensor]
@@ -99,6 +104,8 @@ class Network:
     levels: Sequence[Sequence[int]] = ()
     masks_targets: bool = False
     modules: Sequence[nn.Module] = ()
+    most_sequences: int | None = None
+    most_sharing: int | None = None
 
     def compute_logits(
         self, inputs: Tensor, positions: list[int], sequences: Sequence[int]
@@ -129,21 +136,23 @@ class Network:
     def choose_batch_size(self, asked: int | None = None) -> int:
         """Return how many sequences to compute at a time: as asked, or from 1 to 64.
 
-        The logits of a chosen batch take at most 64 MB, if one sequence's do.
+        They are no more than fit into memory. The logits of a chosen batch take at most
+        64 MB, if one sequence's do.
 
         Examples
         --------
         >>> Network(None, None, [], 256, 30000, None).choose_batch_size()
         2
         """
+        most = self.most_sequences or MAX_SEQUENCES
         if asked is not None:
-            return asked
+            return min(asked, most)
         if self.computes_asked_only:
             # A batch of n targets asks for n positions in each of n sequences.
             fitting = isqrt(MAX_LOGITS // self.classes)
         else:
             fitting = MAX_LOGITS // (self.length * self.classes)
-        return max(1, min(MAX_BATCH, fitting))
+        return max(1, min(MAX_BATCH, fitting, most))
 
 
 def find_one_hot_transform(embedding: Tensor) -> Tensor:
