@@ -31,6 +31,7 @@ from textualheatmap.saliency.causal_lm import causal
 from textualheatmap.saliency.chat_lm import chat
 from textualheatmap.saliency.classification import TextAndClasses, classify
 from textualheatmap.saliency.comparison import Comparison, compare_methods
+from textualheatmap.saliency.cross_attention_maps import cross_attention
 from textualheatmap.saliency.explainer import Explainer
 from textualheatmap.saliency.layer_gradient_maps import layer_gradients
 from textualheatmap.saliency.lens import logit_lens
@@ -53,6 +54,7 @@ __all__ = [
     "chat",
     "classify",
     "compare_methods",
+    "cross_attention",
     "explain_corpus",
     "layer_gradients",
     "load_model",

@@ -63,8 +63,8 @@ def attention(
     ----------
     model, tokenizer
         A masked or causal language model of Hugging Face's transformers, and its fast
-        tokenizer. The model's mode, gradients, device and implementation
-        of attention are left as they were.
+        tokenizer; for an encoder with a decoder there is `cross_attention`. The model's
+        mode, gradients, device and implementation of attention are left as they were.
     text
         The text to read. It may have as many tokens as the model takes. Nothing is
         masked in it, except for gradients.

@@ -179,21 +179,57 @@ def iterate_rows(
         states = read_inner_states(
             language, read, blocks=blocks, attentions=attentions, differentiable=True
         )
-        logits = states.logits
-        network = Network(
-            embed=lambda _, logits=logits: logits,
-            forward=lambda given, positions: given[:, positions],
-            columns=[],
-            length=logits.shape[1],
-            classes=logits.shape[2],
-            baseline=logits[0, 0],
-        )
-        targets, best = choose_targets(network, predictions, options)
-        for target, classes in zip(targets, best, strict=True):
-            (output,) = compute_outputs(network, logits, [target], options.output)
-            yield ExplainedRow(target, output, classes, states)
+        for found in iterate_outputs(states.logits, predictions, options):
+            yield ExplainedRow(*found, states)
             done += 1
             report(done)
+
+
+class ExplainedOutput(NamedTuple):
+    """A prediction: its target, its output, of shape (), and its most probable classes.
+
+    They are those of `ExplainedRow`.
+    """
+
+    target: Target
+    output: Tensor
+    top_classes: TopClasses
+
+
+def iterate_outputs(
+    logits: Tensor, predictions: Sequence[Prediction], options: AttributionOptions
+) -> Iterator[ExplainedOutput]:
+    """Yield what is explained of some predictions, of which the logits are known.
+
+    Parameters
+    ----------
+    logits
+        Shape (1, n, classes), which outputs can be differentiated back to.
+    predictions
+        At positions from 0 to n - 1 of sequence 0.
+    options
+        As in `iterate_rows`.
+
+    Examples
+    --------
+    >>> predictions = [Prediction(0, (1,), (0,))]
+    >>> logits = torch.tensor([[[1.0, 2.0], [3.0, 4.0]]])
+    >>> [found] = iterate_outputs(logits, predictions, AttributionOptions())
+    >>> found.output
+    tensor(3.)
+    """
+    network = Network(
+        embed=lambda _: logits,
+        forward=lambda given, positions: given[:, positions],
+        columns=[],
+        length=logits.shape[1],
+        classes=logits.shape[2],
+        baseline=logits[0, 0],
+    )
+    targets, best = choose_targets(network, predictions, options)
+    for target, classes in zip(targets, best, strict=True):
+        (output,) = compute_outputs(network, logits, [target], options.output)
+        yield ExplainedOutput(target, output, classes)
 
 
 def differentiate(output: Tensor, states: Sequence[Tensor]) -> list[Tensor]:

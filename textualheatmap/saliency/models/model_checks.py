@@ -29,7 +29,8 @@ from a folder)
     if getattr(model.config, "is_encoder_decoder", False):
         msg = (
             f"{type(model).__name__} is an encoder with a decoder, expected a masked "
-            "or a causal language model: for this one use seq2seq()"
+            "or a causal language model: for this one use seq2seq(), or "
+            "cross_attention()"
         )
         raise TypeError(msg)
     if "inputs_embeds" not in inspect.signature(model.forward).parameters:
