@@ -137,3 +137,35 @@ def test_a_tokenizer_s_tokens_spell_the_text(
     placed = [number for own in joined.pieces for number in own]
     assert placed == sorted(set(placed))
     assert set(placed) <= set(range(len(ids)))
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "tokens", "pieces"),
+    [
+        # Byte-level BPE and the bytes that SentencePiece falls back to: a character
+        # that is several pieces is one token, also a mark that joins another character.
+        ("gpt", "a 👍🏽", ["a", " ", "👍", "🏽"], [1, 1, 4, 4]),
+        ("gpt", "漢字", ["漢", "字"], [3, 3]),
+        ("gpt", "e\u0301a", ["e", "\u0301", "a"], [1, 2, 1]),
+        # The space that is put before a text has no character: it joins the first.
+        ("llama", "a 👍🏽", ["a", " ", "👍", "🏽"], [1, 1, 4, 4]),
+        ("llama", "漢字", ["漢", "字"], [4, 3]),
+        ("llama", "e\u0301a", ["e", "\u0301", "a"], [2, 2, 1]),
+        # WordPiece has one piece for an unknown word, and leaves out marks.
+        ("bert", "a 👍🏽", ["a", " ", "👍🏽"], [1, 0, 1]),
+        ("bert", "漢字", ["漢", "字"], [1, 1]),
+        ("bert", "e\u0301a", ["e", "\u0301", "a"], [1, 0, 1]),
+    ],
+)
+def test_a_character_is_never_cut(
+    request: pytest.FixtureRequest,
+    name: str,
+    text: str,
+    tokens: list[str],
+    pieces: list[int],
+) -> None:
+    language = LanguageModel(*request.getfixturevalue(name))
+    joined = join_pieces(text, language.encode(text).pieces)
+    assert joined.texts == tokens
+    counts = iter(map(len, joined.pieces))
+    assert [0 if gap else next(counts) for gap in joined.is_format] == pieces

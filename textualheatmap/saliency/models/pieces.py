@@ -61,6 +61,9 @@ def join_pieces(
     example, cuts an emoji into several. A piece that covers no character joins the
     next one.
 
+    There is no choice to show the bytes of a character as tokens: half a character has
+    no text that could be shown or copied, and tokens would no longer spell the text.
+
     Parameters
     ----------
     text
