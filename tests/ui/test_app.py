@@ -509,21 +509,24 @@ def open_two(app: HeatmapPage) -> None:
         expect_chosen(app.page, name)
 
 
-def test_the_list_says_what_to_look_for_and_finds_it(kept: HeatmapPage) -> None:
+def test_the_list_says_what_to_look_for_and_finds_it(
+    kept: HeatmapPage, root: Path
+) -> None:
+    samples = json.loads((root / "apps" / "samples.json").read_text("utf-8"))
     page = kept.page
     documents = page.get_by_role("radiogroup", name="Documents")
     radio = page.get_by_role("radio")
-    expect(radio).to_have_count(11)
+    expect(radio).to_have_count(len(samples))
     expect(radio.first).to_have_accessible_description(re.compile("congress"))
     search = page.get_by_role("searchbox")
     search.fill(" IN THE QUESTION ")
     expect(radio).to_have_count(1)
-    expect(documents.get_by_role("status")).to_have_text("1 of 11")
+    expect(documents.get_by_role("status")).to_have_text(f"1 of {len(samples)}")
     search.fill("nowhere")
     expect(radio).to_have_count(0)
     expect(documents.get_by_text("Exhibits")).to_be_hidden()
     search.press("Escape")
-    expect(radio).to_have_count(11)
+    expect(radio).to_have_count(len(samples))
 
 
 def test_an_opened_file_can_be_removed_by_its_button(app: HeatmapPage) -> None:
