@@ -161,7 +161,7 @@ def test_the_options_are_those_of_the_library(gpt: Pair, folder: Path) -> None:
         ask(
             *(folder, TEXT, "--method", "occlusion", "--reduce", "sum", "--by", "word"),
             *("--target", "true", "--foil", "runner-up", "--baseline", "zero"),
-            *("--window", "5", "--stride", "2", "--scale", "none", "--device", "cpu"),
+            *("--window", "6", "--stride", "2", "--scale", "none", "--device", "cpu"),
         ),
         causal(
             *gpt,
@@ -171,7 +171,7 @@ def test_the_options_are_those_of_the_library(gpt: Pair, folder: Path) -> None:
             by="word",
             target=("true", "runner-up"),
             baseline="zero",
-            window=5,
+            window=6,
             stride=2,
             scale="none",
         ),
