@@ -216,7 +216,7 @@ def test_what_a_function_returns_has_to_be_a_facet(out: Path) -> None:
 
 
 def test_a_partial_is_known_by_its_arguments_but_not_by_how_it_computes() -> None:
-    function = partial(no_function, 2, mod=[3, None], batch_size=4, key=len)
+    function = partial(no_function, 2, mod=[3, None], batch_size=4, memory=9, key=len)
     assert describe_function(function) == {
         "function": "len",
         "argument 1": 2,
