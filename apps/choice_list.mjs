@@ -133,6 +133,13 @@ export function render({ model }) {
   model.on("items", draw);
   model.on("chosen", mark);
   draw();
+  // Where the chosen item is can be told once the list is on the page.
+  const arrival = new ResizeObserver(() => {
+    if (items.offsetHeight === 0) return;
+    arrival.disconnect();
+    mark();
+  });
+  arrival.observe(items);
   return list;
 }
 

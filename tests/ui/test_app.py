@@ -509,6 +509,28 @@ def open_two(app: HeatmapPage) -> None:
         expect_chosen(app.page, name)
 
 
+def test_a_reload_shows_the_chosen_document_in_a_list_that_scrolls(
+    app: HeatmapPage, root: Path
+) -> None:
+    samples = json.loads((root / "apps" / "samples.json").read_text("utf-8"))
+    last = samples[-1]["name"]
+    page = app.page
+    page.set_viewport_size({"width": 1280, "height": 600})
+    choose(app, last)
+    page.wait_for_function("() => location.search.includes('document=')")
+    page.reload()
+    radio = page.get_by_role("radio", name=last)
+    expect(radio).to_be_checked()
+    page.wait_for_function(
+        """(row) => {
+          const { top, bottom } = row.getBoundingClientRect();
+          const list = row.closest(".items").getBoundingClientRect();
+          return top >= list.top && bottom <= list.bottom;
+        }""",
+        arg=radio.locator("xpath=ancestor::div[@class='item']").element_handle(),
+    )
+
+
 def test_the_list_says_what_to_look_for_and_finds_it(
     kept: HeatmapPage, root: Path
 ) -> None:
