@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import sys
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -74,9 +75,13 @@ def _open_locked(folder: Path) -> IO[bytes]:
     """Return the file of a lock, open and locked."""
     place = folder / LOCK
     for _ in range(TRIES):
-        if folder.exists() and not folder.is_dir():
-            msg = f"{folder.name} is a file, expected a folder, or nothing"
-            raise HeatmapDataError(msg)
+        try:
+            # Asked once: it may be gone when it is asked again.
+            if not stat.S_ISDIR(folder.stat().st_mode):
+                msg = f"{folder.name} is a file, expected a folder, or nothing"
+                raise HeatmapDataError(msg)
+        except FileNotFoundError:
+            pass
         try:
             folder.mkdir(parents=True, exist_ok=True)
             file = place.open("a+b")
