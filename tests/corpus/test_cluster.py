@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import os
+import signal
+import time
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
@@ -12,11 +15,12 @@ from textualheatmap.corpus.attempts import PreparationError
 from textualheatmap.corpus.explaining import explain_corpus
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from distributed import Client
 
+WAIT_SECONDS = 60
 TEXTS = [*"abcde", "kill", "odd", *"fghijk", "again", *"lmno"]
 
 
@@ -42,6 +46,40 @@ def test_each_text_is_done_although_a_worker_is_killed(
     assert (reader.count("kill"), reader.count("odd")) == (2, 1)
     processes = {str(facet.provenance["process"]) for facet in maps.facets.values()}
     assert len(processes) >= 2
+
+
+def test_what_a_worker_had_not_sent_yet_is_done_again(
+    client: Client, tmp_path: Path
+) -> None:
+    """Workers are killed with the facets of three texts; Dask starts new ones."""
+    reader, out = Reader(tmp_path), tmp_path / "maps.zarr"
+    client.wait_for_workers(2, timeout=WAIT_SECONDS)
+
+    def kill(done: int, total: int) -> None:
+        del total
+        if done == 1:
+            wait_until(lambda: held(client) >= 3)
+            processes = cast("dict[str, int]", client.run(os.getpid))
+            for process in processes.values():
+                os.kill(process, signal.SIGKILL)
+            wait_until(lambda: held(client) == 0)
+
+    maps = explain_corpus(reader, [*"abcdef"], out, client, progress=kill)
+    assert {facet.tokens.text for facet in maps.facets.values()} == {*"abcdef"}
+    assert max(reader.count(text) for text in "abcdef") == 2
+
+
+def held(client: Client) -> int:
+    """Count the facets that the workers hold."""
+    keys = cast("dict[str, tuple[str, ...]]", client.has_what())
+    return sum(map(len, keys.values()))
+
+
+def wait_until(is_so: Callable[[], bool]) -> None:
+    until = time.monotonic() + WAIT_SECONDS
+    while not is_so():
+        assert time.monotonic() < until, "it did not come"
+        time.sleep(0.05)
 
 
 def test_the_weights_are_those_that_workers_have(

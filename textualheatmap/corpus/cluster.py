@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 # So many texts wait for each thread of the cluster, that none of them has to wait.
 SENT = 2
+UNDONE = ("pending", "lost")
+"""A text that was done, and is done again: its worker died with what it had to send."""
 CONNECT_SECONDS = 10
 MAX_FUNCTION = 10_000_000
 """How many bytes a function may have that is sent with each text."""
@@ -60,8 +62,9 @@ def attempt_on_cluster(
 ) -> Iterator[tuple[str, Facet | str]]:
     """Yield names of texts with their facets or errors, as workers send them.
 
-    A text whose worker dies goes to another one; if several die of it, that is its
-    error. Two texts for each thread are with the workers at a time, no more.
+    A text whose worker dies goes to another one, also if its facet was still with that
+    worker; if several die of it, that is its error. Two texts for each thread are with
+    the workers at a time, no more.
 
     Parameters
     ----------
@@ -108,6 +111,9 @@ def attempt_on_cluster(
     try:
         send()
         for future in finished:
+            if future.status in UNDONE:
+                finished.add(future)
+                continue
             outcome = _collect(future)
             yield running.pop(future), outcome
             send()
