@@ -234,3 +234,83 @@ def test_a_title_is_not_changed_behind_the_back_of_a_heatmap() -> None:
     with pytest.raises(TypeError, match="onstant"):
         facet.title = "LSTM"
     assert facet.title == "GRU"
+
+
+HEAT_BY_LAYER = [[[1, 0], [0, 1]], [[0, 1], [1, 0]]]
+
+
+def follow_layers(**changed: object) -> Facet:
+    given = {
+        "meta": [[["x"], [("y", 0.5)]], None],
+        "numbers": {"rank": [[3, 1], [None, 2]]},
+        "axes": {"layer": ["first", "last"]},
+        "meta_axis": "layer",
+    }
+    return Facet.from_arrays(["a", "b"], HEAT_BY_LAYER, **{**given, **changed})
+
+
+def test_meta_that_follow_an_axis_are_those_of_the_place_on_it() -> None:
+    tokens = follow_layers().tokens
+    assert tokens.find_meta(0, {"layer": 0}) == (("x", None),)
+    assert tokens.find_meta(0, {"layer": 1}) == (("y", 0.5),)
+    assert tokens.find_meta(1, {"layer": 1}) == ()
+    assert tokens.find_numbers(0, {"layer": 0}) == {"rank": 3}
+    assert tokens.find_numbers(1, {"layer": 0}) == {}
+    assert tokens.find_numbers(1, {"layer": 1}) == {"rank": 2}
+    # Strings have no mean, and a mean of some numbers only would be misread.
+    assert tokens.find_meta(0, {"layer": "mean"}) == ()
+    assert tokens.find_numbers(0, {"layer": "max"}) == {}
+
+
+def test_copies_of_a_facet_keep_the_axis_of_its_meta() -> None:
+    facet = follow_layers()
+    assert facet.meta_axis == "layer"
+    titled = facet.replace(title="GRU")
+    assert titled.meta_axis == "layer"
+    assert titled.tokens.find_meta(0, {"layer": 0}) == (("x", None),)
+    assert Facet.difference(facet, titled).meta_axis is None
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        (
+            {"meta_axis": "head"},
+            "facet.meta_axis is 'head', expected the name of an axis ('layer')",
+        ),
+        (
+            {"meta_axis": 1},
+            "facet.meta_axis is an int, expected a string",
+        ),
+        (
+            {"meta": [None, [["x"]]]},
+            "facet.meta[1] has 1 value, expected 2 (one per label of 'layer')",
+        ),
+        (
+            {"numbers": {"rank": [[1, 2], [1, 2, 3]]}},
+            "facet.numbers['rank'][1] has 3 values, expected 2 (one per label of 'lay",
+        ),
+        (
+            {"meta": ["x", None]},
+            "facet.meta[0] is a str, expected a list for each label of the axis",
+        ),
+        (
+            {"meta": [[["x"], [("y", 2)]], None]},
+            "facet.meta[0][1][0][1] is 2.0, expected a probability from 0 to 1",
+        ),
+        (
+            {"numbers": {"rank": [3, None]}},
+            "facet.numbers['rank'][0] is an int, expected a number for each label of",
+        ),
+        (
+            {"format": [True, False]},
+            "facet.meta[0] is given, expected none for a format token",
+        ),
+    ],
+)
+def test_meta_that_do_not_fit_their_axis_are_an_error(
+    changed: dict[str, object], message: str
+) -> None:
+    with pytest.raises(HeatmapDataError) as caught:
+        follow_layers(**changed)
+    assert str(caught.value).startswith(message)

@@ -35,11 +35,19 @@ def facets(draw: st.DrawFn) -> Facet:
             st.text(st.characters(), min_size=1, max_size=40), max_size=2, unique=True
         )
     )
-    each = [st.none() if flag else st.none() | FINITE for flag in is_format]
+    axes = [f"axis {k}" for k in range(len(lengths))]
+    # Meta and numbers follow an axis, or none.
+    followed = draw(st.none() | st.sampled_from(range(len(axes)))) if axes else None
+    each_meta, each_number = META, st.none() | FINITE
+    if followed is not None:
+        length = lengths[followed]
+        each_meta = st.lists(st.none() | META, min_size=length, max_size=length)
+        each_number = st.none() | st.tuples(*[st.none() | FINITE] * length)
+    each = [st.none() if flag else each_number for flag in is_format]
     return Facet.from_arrays(
         [draw(TEXTS) for _ in is_format],
         draw(hnp.arrays(np.float32, (*lengths, rows, n), elements=heat)),
-        meta=[None if each else draw(META) for each in is_format],
+        meta=[None if flag else draw(st.none() | each_meta) for flag in is_format],
         format=is_format,
         provenance=draw(
             st.dictionaries(TEXTS, SCALARS | st.lists(SCALARS, max_size=3), max_size=3)
@@ -48,17 +56,20 @@ def facets(draw: st.DrawFn) -> Facet:
         caption=draw(TEXTS),
         id=draw(st.none() | TEXTS.filter(len)),
         rows_of=None if rows == n else "other",
-        axes=[f"axis {k}" for k in range(len(lengths))],
+        axes=axes,
         missing=missing,
         numbers={name: [draw(number) for number in each] for name in names},
+        meta_axis=None if followed is None else axes[followed],
     )
 
 
 def assert_same_but_heat(facet: Facet, other: Facet) -> None:
     assert facet.tokens.texts == other.tokens.texts
-    assert facet.tokens.meta == other.tokens.meta
-    assert facet.tokens.numbers == other.tokens.numbers
-    assert [*facet.tokens.numbers] == [*other.tokens.numbers]
+    assert facet.meta_axis == other.meta_axis
+    assert facet.tokens.given_meta == other.tokens.given_meta
+    numbers, given_numbers = facet.tokens.given_numbers, other.tokens.given_numbers
+    assert numbers == given_numbers
+    assert [*numbers] == [*given_numbers]
     assert facet.tokens.is_format.tolist() == other.tokens.is_format.tolist()
     assert facet.provenance == other.provenance
     for name in ("title", "id", "rows_of", "caption"):

@@ -110,3 +110,28 @@ def test_a_folder_that_is_missing_is_named_with_the_file(
     with pytest.raises(FileNotFoundError) as caught:
         write_file(path, [Facet.from_arrays(["a"], [[1]])])
     assert caught.value.filename == str(path)
+
+
+@pytest.mark.parametrize("what", ["entries of meta", "numbers"])
+@pytest.mark.parametrize("name", ["a.json", "a.jsonl", "a.npz", "a.parquet", "a.zarr"])
+def test_what_follows_an_axis_counts_for_each_of_its_labels(
+    name: str, what: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    facet = Facet.from_arrays(
+        ["a"],
+        [[[1]]] * 6,
+        # An empty list counts, too: a file may hold any number of them.
+        [[["x", "y"], *[[]] * 5]],
+        axes=["layer"],
+        meta_axis="layer",
+        numbers={"rank": [[1, 2, 3, 4, 5, 6]]},
+    )
+    path = tmp_path / name
+    write_file(path, [facet])
+    count = 7 if what == "entries of meta" else 6
+    most = {"entries of meta": "MAX_META", "numbers": "MAX_NUMBERS"}[what]
+    monkeypatch.setattr(f"textualheatmap.facet.limits.{most}", count)
+    assert read_file(path)
+    monkeypatch.setattr(f"textualheatmap.facet.limits.{most}", count - 1)
+    with pytest.raises(HeatmapDataError, match=f"has {count} {what}, expected at most"):
+        read_file(path)

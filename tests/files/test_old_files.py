@@ -38,6 +38,19 @@ def build_facets() -> list[Facet]:
     return [prompt, answer, sparse]
 
 
+def build_followed() -> Facet:
+    """Return a facet whose meta and numbers follow an axis."""
+    return Facet.from_arrays(
+        ["to", " ", "bé"],
+        [[[1, 0.25], [0, 0.0625]], [[0, 1], [1, 0]]],
+        meta=[[["a", ("b", 0.5)], ["é"]], None, [None, []]],
+        format=[False, True, False],
+        numbers={"rank": [[3, None], None, None]},
+        axes={"layer": ["first", "last"]},
+        meta_axis="layer",
+    )
+
+
 def build_records() -> Facet:
     """Return what records say of a facet."""
     full = build_facets()[0]
@@ -49,6 +62,12 @@ def test_json_that_is_a_list_of_records(root: Path) -> None:
     (facet,) = read_json(path)
     assert_equal(facet, build_records())
     assert read_style(path) == {}
+
+
+@pytest.mark.parametrize("ending", ["json", "npz", "parquet", "zarr.zip"])
+def test_a_file_whose_meta_follow_an_axis(ending: str, root: Path) -> None:
+    (facet,) = read_file(root / "tests" / "data" / f"meta-axis.{ending}")
+    assert_equal(facet, build_followed())
 
 
 @pytest.mark.parametrize(

@@ -35,6 +35,15 @@ FACET = {
 TOKENS = [{"token": "a"}, {"token": "b"}]
 APART = {"tokens": TOKENS, "heat": [[1, 0], [0.5, 1]]}
 LAYERS = [{"name": "layer", "labels": ["first"]}]
+FOLLOWED = {
+    "meta_axis": "layer",
+    "axes": [{"name": "layer", "labels": ["first", "last"]}],
+    "tokens": [
+        {"token": "a", "meta": [["b", ["c", 0.5]], None], "numbers": {"rank": [1, 2]}},
+        {"token": " ", "format": True, "numbers": {"rank": []}},
+    ],
+    "heat": [[[1]], [[0]]],
+}
 
 
 def wrap(*given_facets: object) -> dict[str, Any]:
@@ -92,6 +101,8 @@ def test_what_is_written_is_valid(given_facets: list[Facet]) -> None:
         change_token(meta=[["a", None], ["b", 1]], numbers={"rank": None}),
         change_format(meta=[], numbers={"rank": None}, heat=[]),
         change_format(meta=None, numbers=None, heat=None),
+        wrap(FOLLOWED),
+        wrap({**FACET, "meta_axis": None}),
         [FACET["tokens"]],
         [[{"token": "a", "heat": [1]}], [{"token": "b", "heat": [-3]}]],
     ],
@@ -196,6 +207,30 @@ def test_what_is_right_passes_both(data: object) -> None:
         (change_format(meta=["a"]), "facets[0].tokens[1].meta is given, expected no"),
         (change_format(heat=[1]), "facets[0].tokens[1].heat is given, expected none"),
         (change_format(numbers={"rank": 1}), "facets[0].numbers['rank'][1] is given"),
+        (
+            wrap({**FOLLOWED, "meta_axis": 1}),
+            "facets[0].meta_axis is an int, expected a string",
+        ),
+        (
+            wrap({**FOLLOWED, "meta_axis": None}),
+            "facets[0].tokens[0].meta[0] is ['b', ['c', 0.5]], expected a string or",
+        ),
+        (
+            wrap({**FOLLOWED, "tokens": [{"token": "a", "meta": ["b"]}]}),
+            "facets[0].tokens[0].meta[0] is a str, expected a list of strings or of",
+        ),
+        (
+            wrap({**FOLLOWED, "tokens": [{"token": "a", "numbers": {"rank": 1}}]}),
+            "facets[0].numbers['rank'][0] is an int, expected a number for each label",
+        ),
+        (
+            wrap({**FACET, "meta_axis": "layer"}),
+            "facets[0].tokens[0].meta[0] is a str, expected a list",
+        ),
+        (
+            wrap({**APART, "meta_axis": "layer"}),
+            "facets[0].meta_axis is 'layer', expected the name of an axis (none)",
+        ),
         ([], "data is empty, expected at least one of its facets"),
         ([1], "facets[0] is an int, expected a list of records"),
         ([[]], "facets[0] is empty, expected at least one of its records"),

@@ -33,7 +33,7 @@ function makeModel(changes: object = {}): FacetModel {
 
 test("a facet's text and alignment come out as they were packed", async () => {
   const { heat, meta, tokens, units } = await unpack(makeModel());
-  assert.deepEqual([tokens, units, meta], [text.tokens, text.units, null]);
+  assert.deepEqual([tokens, units, meta], [text.tokens, text.units, []]);
   assert.deepEqual(heat.alignment, {
     id: "own",
     axis: 3,
@@ -46,10 +46,15 @@ test("a facet's text and alignment come out as they were packed", async () => {
 });
 
 test("its meta come out as they were packed", async () => {
-  const meta = [["one", ["two", "50%"]], []];
-  const bytes = new TextEncoder().encode(JSON.stringify({ ...text, meta }));
+  const places = [
+    [["one", ["two", "50%"]], []],
+    [[], []],
+  ];
+  const packed = { meta: places, meta_axis: "layer" };
+  const bytes = new TextEncoder().encode(JSON.stringify({ ...text, ...packed }));
   const model = { ...makeModel(), text: deflate(bytes) } as FacetModel;
-  assert.deepEqual((await unpack(model)).meta, meta);
+  const { meta, metaAxis } = await unpack(model);
+  assert.deepEqual({ meta, meta_axis: metaAxis }, packed);
 });
 
 test("each slice of its heat is a matrix", async () => {

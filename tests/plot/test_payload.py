@@ -118,7 +118,24 @@ def test_meta_are_shown_with_their_probability(
 ) -> None:
     facet = Facet.from_arrays(["a"], [[1]], [given])
     heatmap = Heatmap(show_meta=True).set_data([facet])
-    assert unpack(pack(heatmap))["meta"] == [packed]
+    assert unpack(pack(heatmap))["meta"] == [[packed]]
+
+
+def test_a_file_has_the_meta_of_each_label_and_a_served_page_the_shown_one() -> None:
+    facet = Facet.from_arrays(
+        ["a"], [[[1]], [[1]]], [[["x"], ["y"]]], axes=["layer"], meta_axis="layer"
+    )
+    heatmap = Heatmap(show_meta=True).set_data([facet])
+    units = compute_geometry(heatmap).units
+    (data,) = FacetPacker(all_slices=True).pack(heatmap, units)
+    assert unpack(data)["meta"] == [[["x"]], [["y"]]]
+    assert unpack(data)["meta_axis"] == "layer"
+    heatmap.axes = {"layer": 0}
+    text = unpack(pack(heatmap))
+    assert text["meta"] == [[["x"]]]
+    assert "meta_axis" not in text
+    heatmap.axes = {"layer": "mean"}
+    assert unpack(pack(heatmap))["meta"] == [[[]]]
 
 
 def test_meta_that_are_not_shown_do_not_travel(records: Records) -> None:

@@ -9,6 +9,7 @@ from textualheatmap.scene.meta import (
     list_entries,
     list_meta,
 )
+from textualheatmap.scene.scene import Scene, build_scene
 from textualheatmap.state.heatmap import Heatmap, MetaTruth
 
 MARKED = {"next": [False, True, False], "self": [True, False, False], None: [False] * 3}
@@ -85,3 +86,31 @@ def test_entries_that_could_not_be_seen_have_signs() -> None:
     heatmap = Heatmap(facets=[Facet.from_arrays(["x"], [[1]], [meta])])
     texts = [box.text for box in list_entries(heatmap, 0, 0)]
     assert texts == ["∅", "␣␣", "↵", " a "]
+
+
+def test_meta_that_follow_an_axis_have_as_many_boxes_wherever_it_is() -> None:
+    facet = Facet.from_arrays(
+        ["a"],
+        [[[1]], [[1]]],
+        meta=[[["x"], ["y", ("z", 0.5), "w"]]],
+        numbers={"rank": [[2, 1]]},
+        axes={"layer": ["first", "last"]},
+        meta_axis="layer",
+    )
+    heatmap = Heatmap(show_meta=True).set_data([facet]).highlight(0)
+    shown = {
+        choice: [box.text for box in scene.facets[0].meta]
+        for choice in ("first", "last", "mean", "max")
+        for scene in [show(heatmap, choice)]
+    }
+    assert shown == {
+        "first": ["x", "", "", "rank 2"],
+        "last": ["y", "z", "w", "rank 1"],
+        "mean": ["", "", "", ""],
+        "max": ["", "", "", ""],
+    }
+
+
+def show(heatmap: Heatmap, choice: str) -> Scene:
+    heatmap.axes = {"layer": choice}
+    return build_scene(heatmap)

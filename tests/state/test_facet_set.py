@@ -147,6 +147,25 @@ def test_every_axis_has_a_choice_the_mean_if_there_is_none() -> None:
     assert facets.choose_axes({"head": "max"}) == {"layer": "mean", "head": "max"}
 
 
+def follow_layers(count: int) -> Facet:
+    return Facet.from_arrays(
+        ["a"],
+        np.ones((count, 2, 1, 1)),
+        [[["x"]] * count],
+        axes=["layer", "head"],
+        meta_axis="layer",
+    )
+
+
+def test_an_axis_that_meta_follow_begins_at_its_last_label() -> None:
+    facets = FacetSet((follow_layers(3), follow_layers(3)))
+    assert facets.choose_axes({"head": 1}) == {"layer": 2, "head": 1}
+    assert facets.keep_axes(AxisChoices({"layer": 3})) == {"layer": 2, "head": "mean"}
+    # The last label of one facet would be another one of the other.
+    uneven = FacetSet((follow_layers(3), follow_layers(2)))
+    assert uneven.choose_axes({}) == {"layer": "mean", "head": "mean"}
+
+
 @pytest.mark.parametrize(
     ("choices", "message"),
     [

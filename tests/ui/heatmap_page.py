@@ -91,6 +91,10 @@ META = """
 }
 """.replace("FIND", FIND)
 
+SAME_META = """
+([name, nth, texts]) => JSON.stringify((META)([name, nth])) === JSON.stringify(texts)
+""".replace("META", META)
+
 # The lines of a facet that are shown: the text, and where each piece of it is.
 LINES = """
 ([plot, nth]) => {
@@ -297,6 +301,11 @@ class HeatmapPage:
         if page.viewport_size != {"width": 1280, "height": 800}:
             self.resize(1280)
         self.settle()
+
+    def wait_for_meta(self, facet: int, expected: list[tuple[str, str]]) -> None:
+        """Wait until a facet's boxes of meta show some texts and probabilities."""
+        texts = [text for pair in expected for text in pair]
+        self._wait_for(SAME_META, [f"meta-{facet}", self.nth, texts])
 
     def meta(self, facet: int, count: int) -> list[tuple[str, str]]:
         """Return what a facet's boxes of meta show: text and probability."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
 
 from tests.ui.heatmap_page import HeatmapPage
 from tests.ui.pixels import read_pixels, to_rgb
@@ -136,3 +136,41 @@ def test_numbers_stand_beside_the_words(saved: Open) -> None:
     shown.hover(0, 1)
     shown.wait_for_focus(1)
     assert shown.meta(0, 3)[::2] == [("sat", ""), ("rank 12   <b> 0.50", "")]
+
+
+def build_by_layer() -> TextualHeatmap:
+    """Return a heatmap whose meta follow an axis, on which links move."""
+    facet = Facet.from_arrays(
+        ["the ", "cat"],
+        [[[1, 0], [0, 1]], [[0, 1], [1, 0]]],
+        meta=[[["early"], [("late", 0.25), "later"]], [["soon"], []]],
+        numbers={"rank": [[7, 1], [None, 2]]},
+        axes={"layer": ["first", "last"]},
+        meta_axis="layer",
+        caption="[first](#axes.layer=0) [last](#axes.layer=1) [mean](#axes.layer=mean)",
+    )
+    return TextualHeatmap(facets=[facet], show_meta=True, width=400).highlight(0)
+
+
+def test_links_move_the_axis_that_the_meta_follow(saved_and_served: Open) -> None:
+    shown = saved_and_served(build_by_layer)
+    late = [("late", "25%"), ("later", ""), ("rank 1", "")]
+    shown.wait_for_meta(0, late)
+    top = shown.cell(0, 0)["top"]
+    shown.hover(0, 1)
+    shown.wait_for_meta(0, [("", ""), ("", ""), ("rank 2", "")])
+    for name, meta in {
+        "first": [("soon", ""), ("", ""), ("", "")],
+        "mean": [("", "")] * 3,
+        "last": [("", ""), ("", ""), ("rank 2", "")],
+    }.items():
+        shown.page.get_by_role("link", name=name).click()
+        shown.wait_for_meta(0, meta)
+        told = [" ".join(pair).strip() for pair in meta if pair != ("", "")]
+        said = shown.page.locator("[aria-live]").first
+        if told:
+            expect(said).to_contain_text(f"Meta: {', '.join(told)}.")
+        else:
+            expect(said).not_to_contain_text("Meta")
+        # The strip is as high as ever: nothing jumps.
+        assert shown.cell(0, 0)["top"] == top

@@ -26,11 +26,14 @@ from textualheatmap.facet.store import HeatStore
 from textualheatmap.facet.tokens import Tokens
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
     from numpy.typing import NDArray
 
     from textualheatmap.facet.pooling import Pool
     from textualheatmap.facet.provenance import Provenance
+    from textualheatmap.facet.store import Axis
 
 # What `to_frame` puts into the frame's `attrs`, and `from_frame` takes from there.
 FRAME_ATTRS = ("title", "id", "signed", "missing", "provenance", "caption")
@@ -114,6 +117,8 @@ class Facet(param.Parameterized):
         form = HeatForm(where, tokens.positions, rows_of is None, axes, signed, missing)
         attempts = Attempts()
         store = attempts.read(None, read_heat, heat, form)
+        if store is not None:
+            attempts.read(None, _check_meta_axis, tokens, store.axes, where)
         fields = attempts.read(
             {},
             read_description,
@@ -135,6 +140,15 @@ class Facet(param.Parameterized):
         file. Where the heat is packed, each use unpacks it anew.
         """
         return self.store.to_array()
+
+    @property
+    def meta_axis(self) -> str | None:
+        """Name of the axis that meta and numbers follow; None where they follow none.
+
+        `tokens.find_meta` and `tokens.find_numbers` then have those of a place on it.
+        """
+        follows = self.tokens.axis_meta
+        return None if follows is None else follows.axis
 
     def __len__(self) -> int:
         """Return the number of tokens that are not format tokens."""
@@ -199,6 +213,7 @@ class Facet(param.Parameterized):
         provenance: object = None,
         caption: object = "",
         numbers: object = None,
+        meta_axis: object = None,
         where: str = "facet",
     ) -> Self:
         """Make a facet from parallel lists and a heat matrix.
@@ -245,6 +260,14 @@ class Facet(param.Parameterized):
             What is shown beside the meta of a token: a mapping of at most 16 names to
             lists of one finite number or None per position, such as
             `{"rank": [3, 1], "entropy": [1.2, None]}`.
+        meta_axis
+            Name of the axis that meta and numbers follow, such as what is predicted
+            after each layer. The meta of a position are then one list for each label
+            of that axis (`[[["cat"], ["dog"]]]` for one position and two labels), and
+            a number is a list of one for each label (`{"rank": [[3, 1]]}`); None
+            where a position has none. Shown are those of the label that is chosen;
+            with "mean" or "max", none, since strings have no mean. The axis begins at
+            its last label.
         where
             What errors call the facet.
 
@@ -265,8 +288,17 @@ class Facet(param.Parameterized):
         >>> facet = Facet.from_arrays(["a", " "], [[1.0]], format=[False, True])
         >>> len(facet)
         1
+        >>> layers = {"layer": ["first", "last"]}
+        >>> meta = [[["a"], ["the", "a"]]]
+        >>> facet = Facet.from_arrays(
+        ...     ["a"], [[[1]], [[2]]], meta, axes=layers, meta_axis="layer"
+        ... )
+        >>> facet.tokens.find_meta(0, {"layer": 1})
+        (('the', None), ('a', None))
         """
-        checked = read_arrays(tokens, meta, format, where, numbers=numbers)
+        checked = read_arrays(
+            tokens, meta, format, where, numbers=numbers, meta_axis=meta_axis
+        )
         return cls(
             checked,
             heat,
@@ -536,6 +568,28 @@ def read_description(
     }
     attempts.finish()
     return fields
+
+
+def _check_meta_axis(tokens: Tokens, axes: Sequence[Axis], where: str) -> None:
+    """Raise unless meta that follow an axis have one for each of its labels."""
+    follows = tokens.axis_meta
+    if follows is None:
+        return
+    counts = {axis.name: len(axis.labels) for axis in axes}
+    if follows.axis not in counts:
+        known = ", ".join(map(quote, counts)) or "none"
+        msg = (
+            f"{where}.meta_axis is {quote(follows.axis)}, expected the name of an axis "
+            f"({known:.60})"
+        )
+        raise HeatmapDataError(msg)
+    each, expected = f"label of {quote(follows.axis)}", counts[follows.axis]
+    lists = {f"numbers[{name!r}]": column for name, column in follows.numbers.items()}
+    for name, column in {"meta": follows.meta, **lists}.items():
+        for position, labels in enumerate(column):
+            if len(labels) not in {0, expected}:
+                place = f"{where}.{name}[{position}]"
+                raise HeatmapDataError.of_length(place, len(labels), expected, each)
 
 
 def _check_comparable(a: Facet, b: Facet) -> None:

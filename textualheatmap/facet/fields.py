@@ -23,6 +23,12 @@ Meta = tuple[tuple[str, float | None], ...]
 Numbers = Mapping[str, tuple[float | None, ...]]
 """By name, one number or None per position."""
 
+MetaByLabel = tuple[Meta, ...]
+"""The meta of a token for each label of an axis; empty where it has none at all."""
+
+NumberByLabel = tuple[float | None, ...]
+"""A number of a token for each label of an axis; empty where it has none at all."""
+
 MAX_NAMES, MAX_NAME = 16, 40
 """How many named numbers a facet may have, and how many characters a name."""
 
@@ -233,6 +239,34 @@ def read_meta(meta: object, where: str) -> Meta:
     )
 
 
+def read_meta_by_label(meta: object, where: str) -> MetaByLabel:
+    """Return one meta for each label of an axis; None means that there is none at all.
+
+    How many labels there are is checked beside the heat.
+
+    Raises
+    ------
+    HeatmapDataError
+        If it is not a list of lists as `read_meta` takes them.
+
+    Examples
+    --------
+    >>> read_meta_by_label([["a"], None, [("b", 0.5)]], "meta[0]")
+    ((('a', None),), (), (('b', 0.5),))
+    """
+    if meta is None:
+        return ()
+    if not is_list(meta):
+        msg = (
+            f"{where} is {name_type(meta)}, expected a list for each label of the axis"
+        )
+        raise HeatmapDataError(msg)
+    return tuple(
+        read_meta(each, f"{where}[{place}]")
+        for place, each in enumerate(cast("Sequence[object]", meta))
+    )
+
+
 def _read_meta_item(item: object, where: str, place: int) -> tuple[str, float | None]:
     """Return a string, or a (string, probability) pair, as a pair."""
     if isinstance(item, str):
@@ -298,6 +332,33 @@ def read_number(number: object, where: str) -> float | None:
         msg = f"{where} is {quote(number)}, expected a finite number or None"
         raise HeatmapDataError(msg)
     return value
+
+
+def read_number_by_label(numbers: object, where: str) -> NumberByLabel:
+    """Return one number for each label of an axis; None means that there is none.
+
+    Raises
+    ------
+    HeatmapDataError
+        If it is not a list of finite numbers or None.
+
+    Examples
+    --------
+    >>> read_number_by_label([3, None], "numbers['rank'][0]")
+    (3.0, None)
+    """
+    if numbers is None:
+        return ()
+    if not is_list(numbers):
+        msg = (
+            f"{where} is {name_type(numbers)}, expected a number for each label of the "
+            "axis"
+        )
+        raise HeatmapDataError(msg)
+    return tuple(
+        read_number(each, f"{where}[{place}]")
+        for place, each in enumerate(cast("Sequence[object]", numbers))
+    )
 
 
 def read_names(names: Iterable[object], where: str) -> list[str]:

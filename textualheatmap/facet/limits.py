@@ -24,6 +24,7 @@ def check_limits(
     tokens: Sequence[Sequence[object]],
     meta: Sequence[Sequence[object]],
     numbers: Sequence[Sequence[object]] = (),
+    meta_axes: Sequence[object] = (),
 ) -> None:
     """Raise if the facets of a file hold too much.
 
@@ -35,6 +36,9 @@ def check_limits(
         The meta of each token of each facet, not yet checked.
     numbers
         Of each facet, mappings or lists of numbers, not yet checked.
+    meta_axes
+        Of each facet the name of the axis that these follow, not yet checked; None
+        where they follow none.
 
     Raises
     ------
@@ -53,9 +57,11 @@ expected at most 200000
     contents = Contents()
     check_count("facets", len(tokens), MAX_FACETS)
     check_count("tokens", sum(map(len, tokens)), MAX_TOKENS)
-    padded = numbers or [()] * len(tokens)
-    for texts, each_meta, each_numbers in zip(tokens, meta, padded, strict=True):
-        contents.add(texts, each_meta, each_numbers)
+    padded, axes = numbers or [()] * len(tokens), meta_axes or [None] * len(tokens)
+    for texts, each_meta, each_numbers, axis in zip(
+        tokens, meta, padded, axes, strict=True
+    ):
+        contents.add(texts, each_meta, each_numbers, axis)
     contents.check()
 
 
@@ -82,6 +88,7 @@ class Contents:
         tokens: Sequence[object],
         meta: Sequence[object],
         numbers: Sequence[object] = (),
+        meta_axis: object = None,
     ) -> None:
         """Count a facet.
 
@@ -91,11 +98,21 @@ class Contents:
             Of each token its text and its meta, not yet checked.
         numbers
             Mappings or lists of numbers, not yet checked.
+        meta_axis
+            Not None where these follow an axis, and so are lists of such lists. An
+            empty one counts as an entry: a reader meets it, too.
 
         Examples
         --------
         >>> Contents().add(["a"], [None])
+        >>> contents = Contents()
+        >>> contents.add(["a"], [[["x", "y"], []]], [[[1, 2]]], "layer")
+        >>> contents.meta, contents.numbers
+        (3, 2)
         """
+        if meta_axis is not None:
+            meta, numbers = _flatten(meta), _flatten(numbers)
+            self.meta += sum(not each for each in meta)
         entries = [
             entry
             for each in meta
@@ -136,6 +153,20 @@ class Contents:
         check_count("entries of meta", self.meta, MAX_META)
         check_count("numbers", self.numbers, MAX_NUMBERS)
         check_count("characters", self.characters, MAX_CHARACTERS)
+
+
+def _flatten(lists: Sequence[object]) -> list[object]:
+    """Return what is in some lists and mappings, which are not checked yet."""
+    return [
+        item
+        for each in lists
+        if isinstance(each, Mapping | list | tuple)
+        for item in (
+            cast("Mapping[object, object]", each).values()
+            if isinstance(each, Mapping)
+            else cast("Sequence[object]", each)
+        )
+    ]
 
 
 def list_field(records: Sequence[object], key: str) -> list[object]:

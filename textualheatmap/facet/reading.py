@@ -8,33 +8,41 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import chain
 from math import isnan
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
 from textualheatmap.errors import HeatmapDataError
 from textualheatmap.facet.attempts import Attempts
 from textualheatmap.facet.fields import (
-    Meta,
     is_number_type,
     name_type,
     quote,
     read_flag,
     read_list,
     read_meta,
+    read_meta_by_label,
     read_names,
     read_number,
+    read_number_by_label,
     read_string,
     refuse_on_format,
 )
 from textualheatmap.facet.libraries import is_pandas
-from textualheatmap.facet.tokens import Tokens
+from textualheatmap.facet.tokens import AxisMeta, Tokens
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 KEYS = ("token", "meta", "numbers", "heat", "format")
 
 
 def read_records(
-    records: object, where: str = "facet", *, heat_is_apart: bool = False
+    records: object,
+    where: str = "facet",
+    *,
+    heat_is_apart: bool = False,
+    meta_axis: object = None,
 ) -> tuple[Tokens, list[object]]:
     """Read records into tokens, and return their rows of heat unchecked.
 
@@ -47,6 +55,8 @@ def read_records(
         What errors call the facet.
     heat_is_apart
         Whether the heat stands elsewhere, so that no record may have any.
+    meta_axis
+        As in `read_arrays`.
 
     Returns
     -------
@@ -69,11 +79,12 @@ def read_records(
     """
     texts: list[str] = []
     is_format: list[bool] = []
-    meta: list[Meta] = []
+    meta: list[Any] = []
     numbers: list[Mapping[str, object]] = []
     rows: list[object] = []
     # How many values a row of heat has depends on the first, and nothing on the others.
     counted, attempts = Attempts(), Attempts()
+    reader = _choose_reader(meta_axis)
     for position, item in enumerate(read_list(records, where, "records")):
         place = f"{where}.tokens[{position}]"
         record = counted.read({"token": ""}, _read_record, item, place)
@@ -81,7 +92,7 @@ def read_records(
         texts.append(attempts.read("", _read_text, record, place))
         flag = record.get("format", False)
         is_format.append(counted.read(False, read_flag, flag, f"{place}.format"))  # noqa: FBT003
-        meta.append(attempts.read((), read_meta, record.get("meta"), f"{place}.meta"))
+        meta.append(attempts.read((), reader, record.get("meta"), f"{place}.meta"))
         numbers.append(
             attempts.read({}, _read_mapping, record.get("numbers"), f"{place}.numbers")
         )
@@ -95,7 +106,7 @@ def read_records(
             rows.append(attempts.read(None, _demand_heat, heat, f"{place}.heat"))
     names = dict.fromkeys(chain.from_iterable(numbers))
     columns = {name: [each.get(name) for each in numbers] for name in names}
-    tokens = _build_tokens(texts, is_format, meta, columns, where)
+    tokens = _build_tokens(texts, is_format, meta, columns, where, meta_axis=meta_axis)
     counted.finish()
     if attempts.last is not None:
         # For those without heat, which was told.
@@ -110,6 +121,7 @@ def read_arrays(
     where: str = "facet",
     *,
     numbers: object = None,
+    meta_axis: object = None,
 ) -> Tokens:
     """Read parallel lists, one item per position, into tokens.
 
@@ -125,6 +137,10 @@ def read_arrays(
         What errors call the facet.
     numbers
         By name, one finite number or None per position; None when there are none.
+    meta_axis
+        Name of the axis that meta and numbers follow: instead of the meta of a
+        position there is a list with one for each label of that axis, and instead of a
+        number a list of numbers. `Facet` checks whether the heat has such an axis.
 
     Raises
     ------
@@ -147,13 +163,15 @@ def read_arrays(
         [None] * count, _read_parallel, meta, count, f"{where}.meta", default=None
     )
     is_format = counted.read_each(False, read_flag, flags, f"{where}.format")  # noqa: FBT003
-    checked = attempts.read_each((), read_meta, metas, f"{where}.meta")
+    checked = attempts.read_each((), _choose_reader(meta_axis), metas, f"{where}.meta")
     for position, flag in enumerate(is_format):
         if flag:
             place = f"{where}.meta[{position}]"
             attempts.read(None, refuse_on_format, checked[position], place)
     columns = attempts.read({}, _read_mapping, numbers, f"{where}.numbers")
-    result = _build_tokens(texts, is_format, checked, columns, where)
+    result = _build_tokens(
+        texts, is_format, checked, columns, where, meta_axis=meta_axis
+    )
     counted.finish()
     return result
 
@@ -285,29 +303,42 @@ def _read_mapping(value: object, where: str) -> Mapping[str, object]:
     return cast("Mapping[str, object]", value)
 
 
+def _choose_reader(meta_axis: object) -> Callable[[object, str], tuple[Any, ...]]:
+    """Return what reads the meta of a token."""
+    return read_meta if meta_axis is None else read_meta_by_label
+
+
 def _build_tokens(
     texts: list[str],
     is_format: list[bool],
-    meta: list[Meta],
+    meta: list[Any],
     numbers: Mapping[str, object],
     where: str,
+    *,
+    meta_axis: object,
 ) -> Tokens:
     """Build tokens, and raise if all are format tokens."""
     if all(is_format):
         msg = f"{where} has only format tokens, expected one token that can be focused"
         raise HeatmapDataError(msg)
-    columns: dict[str, tuple[float | None, ...]] = {}
+    columns: dict[str, tuple[Any, ...]] = {}
     attempts = Attempts()
+    reader: Callable[[object, str], object]
+    reader = read_number if meta_axis is None else read_number_by_label
     for name in attempts.read([], read_names, numbers, f"{where}.numbers"):
         place = f"{where}.numbers[{name!r}]"
         items = attempts.read(
             (), _read_parallel, numbers[name], len(texts), place, default=None
         )
-        columns[name] = tuple(attempts.read_each(None, read_number, items, place))
+        columns[name] = tuple(attempts.read_each(None, reader, items, place))
         for position, (flag, number) in enumerate(
             zip(is_format, columns[name], strict=False)
         ):
             if flag:
                 attempts.read(None, refuse_on_format, number, f"{place}[{position}]")
     flags = np.array(is_format, dtype=np.bool_)
-    return Tokens(tuple(texts), flags, tuple(meta), columns)
+    if meta_axis is None:
+        return Tokens(tuple(texts), flags, tuple(meta), columns)
+    axis = read_string(meta_axis, f"{where}.meta_axis")
+    follows = AxisMeta(axis, tuple(meta), columns)
+    return Tokens(tuple(texts), flags, ((),) * len(texts), axis_meta=follows)

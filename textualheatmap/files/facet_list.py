@@ -31,7 +31,8 @@ def check_facets(facets: object) -> list[Facet]:
     tokens = [facet.tokens for facet in checked]
     check_limits(
         [each.texts for each in tokens],
-        [each.meta for each in tokens],
-        [[*each.numbers.values()] for each in tokens],
+        [each.given_meta for each in tokens],
+        [[*each.given_numbers.values()] for each in tokens],
+        [facet.meta_axis for facet in checked],
     )
     return checked

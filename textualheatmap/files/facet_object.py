@@ -39,6 +39,7 @@ OPTIONAL_KEYS = (
     "missing",
     "caption",
     "provenance",
+    "meta_axis",
     "heat",
 )
 
@@ -61,7 +62,26 @@ def describe_facet(facet: Facet) -> dict[str, object]:
         "missing": facet.store.missing,
         "caption": facet.caption,
         "provenance": facet.provenance,
+        # Without it the file can be read by versions that know of none.
+        **({} if facet.meta_axis is None else {"meta_axis": facet.meta_axis}),
     }
+
+
+def describe_meta(tokens: Tokens, position: int) -> list[Any]:
+    """Return the meta of a token, as JSON can hold it.
+
+    Where meta follow an axis, it is a list with those for each of its labels, and empty
+    for a token that has none.
+
+    Examples
+    --------
+    >>> facet = Facet.from_arrays(["a"], [[1]], [["b", ("c", 0.5)]])
+    >>> describe_meta(facet.tokens, 0)
+    ['b', ('c', 0.5)]
+    """
+    if tokens.axis_meta is None:
+        return simplify_meta(tokens.meta[position])
+    return [simplify_meta(meta) for meta in tokens.axis_meta.meta[position]]
 
 
 def describe_token(tokens: Tokens, position: int) -> dict[str, object]:
@@ -76,12 +96,11 @@ def describe_token(tokens: Tokens, position: int) -> dict[str, object]:
     record: dict[str, object] = {"token": tokens.texts[position]}
     if tokens.is_format[position]:
         return {**record, "format": True}
-    if tokens.meta[position]:
-        record["meta"] = simplify_meta(tokens.meta[position])
-    if tokens.numbers:
-        record["numbers"] = {
-            name: numbers[position] for name, numbers in tokens.numbers.items()
-        }
+    meta, numbers = describe_meta(tokens, position), tokens.given_numbers
+    if meta:
+        record["meta"] = meta
+    if numbers:
+        record["numbers"] = {name: each[position] for name, each in numbers.items()}
     return record
 
 
@@ -148,7 +167,12 @@ def read_facet_object(value: object, where: str) -> Facet:
     about = read_object(value, where, ("tokens",), OPTIONAL_KEYS)
     heat, attempts = about.get("heat"), Attempts()
     read = attempts.read(
-        None, _read_tokens, about["tokens"], where, heat_is_apart=heat is not None
+        None,
+        _read_tokens,
+        about["tokens"],
+        where,
+        heat_is_apart=heat is not None,
+        meta_axis=about.get("meta_axis"),
     )
     axes = attempts.read((), read_axis_objects, about.get("axes", []), where)
     signed = attempts.read(
@@ -181,11 +205,13 @@ def read_facet_object(value: object, where: str) -> Facet:
 
 
 def _read_tokens(
-    tokens: object, where: str, *, heat_is_apart: bool
+    tokens: object, where: str, *, heat_is_apart: bool, meta_axis: object
 ) -> tuple[Tokens, list[object]]:
     """Read the records of a facet, and return their rows of heat unchecked."""
     records = read_list(tokens, f"{where}.tokens", "tokens")
-    return read_records(records, where, heat_is_apart=heat_is_apart)
+    return read_records(
+        records, where, heat_is_apart=heat_is_apart, meta_axis=meta_axis
+    )
 
 
 def find_records(value: object) -> Sequence[object]:
@@ -203,6 +229,17 @@ def find_records(value: object) -> Sequence[object]:
     """
     records = value.get("tokens") if is_object(value) else value
     return cast("Sequence[object]", records) if isinstance(records, list) else ()
+
+
+def find_meta_axis(value: object) -> object:
+    """Return what a facet that is not checked yet says of the axis of its meta.
+
+    Examples
+    --------
+    >>> find_meta_axis({"meta_axis": "layer"}), find_meta_axis([])
+    ('layer', None)
+    """
+    return value.get("meta_axis") if is_object(value) else None
 
 
 def write_numbers(row: NDArray[np.float32]) -> str:

@@ -26,6 +26,7 @@ from textualheatmap.facet.limits import (
 from textualheatmap.files.atomic_write import open_atomically
 from textualheatmap.files.facet_list import check_facets
 from textualheatmap.files.facet_object import (
+    find_meta_axis,
     find_records,
     read_facet_object,
     write_facet_object,
@@ -147,6 +148,7 @@ def read_json(
         [list_field(records, "token") for records in lists],
         [list_field(records, "meta") for records in lists],
         [list_field(records, "numbers") for records in lists],
+        [find_meta_axis(item) for item in items],
     )
     reader = read_facet_object if is_object(data) else _read_records
     attempts = Attempts()

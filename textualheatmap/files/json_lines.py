@@ -12,6 +12,7 @@ from textualheatmap.files.atomic_write import open_atomically
 from textualheatmap.files.compression import ENDINGS, open_packed
 from textualheatmap.files.facet_list import check_facets
 from textualheatmap.files.facet_object import (
+    find_meta_axis,
     find_records,
     read_facet_object,
     write_facet_object,
@@ -155,6 +156,7 @@ def iterate_json_lines(
             list_field(records, "token"),
             list_field(records, "meta"),
             list_field(records, "numbers"),
+            find_meta_axis(value),
         )
         contents.check()
         yield read_facet_object(value, where)

@@ -18,7 +18,6 @@ from textualheatmap.facet.fields import (
     read_list,
     read_object,
     read_version,
-    simplify_meta,
 )
 from textualheatmap.facet.limits import (
     MAX_FACETS,
@@ -30,6 +29,7 @@ from textualheatmap.facet.sparse_store import SparseStore
 from textualheatmap.files.atomic_write import open_atomically
 from textualheatmap.files.axis_objects import describe_axes, read_axis_objects
 from textualheatmap.files.facet_list import check_facets
+from textualheatmap.files.facet_object import describe_meta
 from textualheatmap.files.json_text import parse_json
 from textualheatmap.files.npz_arrays import open_npz, read_member, write_member
 from textualheatmap.files.npz_heat import (
@@ -52,7 +52,7 @@ ABOUT_KEYS = frozenset({"version", "facets"})
 TOKEN_KEYS = frozenset({"token", "format", "meta", "provenance"})
 HEAT_KEYS = frozenset(
     {"title", "id", "rows_of", "axes", "rows", "signed", "missing", "sparse", "bytes"}
-    | {"caption", "numbers"}
+    | {"caption", "numbers", "meta_axis"}
 )
 FACET_KEYS = {1: TOKEN_KEYS, 2: TOKEN_KEYS | HEAT_KEYS}
 ABOUT_TYPE = np.dtype("u1")
@@ -82,6 +82,8 @@ def write_npz(file: str | PathLike[str] | IO[bytes], facets: object) -> None:
     - `provenance`, `title`, `id`, `rows_of`, `caption` (may be absent): as `Facet` has
       them;
     - `numbers` (may be absent): by name, a list with one number or null per position;
+    - `meta_axis` (may be absent): the axis that `meta` and `numbers` follow, which then
+      have a list with one meta, or number, for each of its labels per position;
     - `axes`: a list of `{"name": str, "labels": [...]}`; `rows`: the number of rows;
     - `signed`, `missing`: whether heat may be negative or missing;
     - `sparse`: whether only heat that is not 0 is kept; `bytes`: 1 or 2 a heat.
@@ -182,11 +184,12 @@ def read_npz(
 
 def _describe(facet: Facet) -> dict[str, object]:
     """Return the object that `about` has for a facet."""
-    store, numbers = facet.store, facet.tokens.numbers
+    store, tokens = facet.store, facet.tokens
+    numbers = tokens.given_numbers
     return {
-        "token": facet.tokens.texts,
-        "format": facet.tokens.is_format.tolist(),
-        "meta": [simplify_meta(meta) for meta in facet.tokens.meta],
+        "token": tokens.texts,
+        "format": tokens.is_format.tolist(),
+        "meta": [describe_meta(tokens, k) for k in range(len(tokens.texts))],
         "provenance": facet.provenance,
         "title": facet.title,
         "id": facet.id,
@@ -200,6 +203,7 @@ def _describe(facet: Facet) -> dict[str, object]:
         "bytes": count_bytes(store),
         # Without them the file can be read by versions that know of none.
         **({"numbers": numbers} if numbers else {}),
+        **({} if facet.meta_axis is None else {"meta_axis": facet.meta_axis}),
     }
 
 
@@ -241,7 +245,12 @@ def _read_about(content: bytes) -> tuple[int, Sequence[dict[str, object]]]:
         [*cast("dict[str, object]", given).values()] if isinstance(given, dict) else []
         for given in (item.get("numbers") for item in items)
     ]
-    check_limits(_get_lists(items, "token"), _get_lists(items, "meta"), numbers)
+    check_limits(
+        _get_lists(items, "token"),
+        _get_lists(items, "meta"),
+        numbers,
+        [item.get("meta_axis") for item in items],
+    )
     return version, items
 
 
@@ -249,7 +258,8 @@ def _add_absent(item: object, version: int) -> object:
     """Return the object of a facet with empty values for keys that may be absent."""
     if version == 1 or not isinstance(item, dict):
         return item
-    return {"caption": "", "numbers": {}, **cast("dict[str, object]", item)}
+    absent = {"caption": "", "numbers": {}, "meta_axis": None}
+    return {**absent, **cast("dict[str, object]", item)}
 
 
 def _get_lists(
@@ -277,6 +287,7 @@ def _read_facet(
         about["format"],
         where,
         numbers=about.get("numbers"),
+        meta_axis=about.get("meta_axis"),
     )
     provenance = about["provenance"]
     if version == 1:

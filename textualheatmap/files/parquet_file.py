@@ -23,7 +23,6 @@ from textualheatmap.facet.fields import (
     read_object,
     read_version,
     refuse_on_format,
-    simplify_meta,
 )
 from textualheatmap.facet.limits import MAX_FACETS, check_count, check_limits
 from textualheatmap.facet.reading import read_arrays
@@ -32,7 +31,10 @@ from textualheatmap.files.atomic_write import open_atomically
 from textualheatmap.files.axis_objects import read_axis_objects
 from textualheatmap.files.extra import import_extra
 from textualheatmap.files.facet_list import check_facets
-from textualheatmap.files.facet_object import describe_facet
+from textualheatmap.files.facet_object import (
+    describe_facet,
+    describe_meta,
+)
 from textualheatmap.files.parquet_pages import check_parquet
 from textualheatmap.files.plain_json import (
     is_plain,
@@ -55,8 +57,9 @@ ABOUT = b"textualheatmap"
 MAX_BYTES = 200_000_000
 FACET_KEYS = frozenset(
     {"title", "id", "rows_of", "axes", "signed", "missing", "caption", "provenance"}
-    | {"numbers", "exact"}
+    | {"numbers"}
 )
+OPTIONAL_KEYS = ("exact", "meta_axis")
 EXACT_KEYS = ("token", "meta", "numbers")
 # What is beside the table takes more memory as Python objects than in a file.
 ABOUT_SHARE = 10
@@ -91,7 +94,8 @@ def write_parquet(file: str | PathLike[str] | IO[bytes], facets: object) -> None
     `{"version": 1, "facets": [...]}` with an object for each facet: its `title`, `id`,
     `caption`, `provenance`, `axes`, `signed`, `missing`, `rows_of`, and the names of
     its `numbers`. Heat is exact. A text that is not valid UTF-8 has replacement
-    characters in the table, and stands in the JSON as it is (`exact`).
+    characters in the table, and stands in the JSON as it is (`exact`). Meta and numbers
+    that follow an axis (`meta_axis`) stand there too, and not in the table.
 
     Parameters
     ----------
@@ -171,6 +175,7 @@ def read_parquet(
         [_as_list(each.texts) for each in facets],
         [_as_list(each.meta) for each in facets],
         [_as_values(each.numbers) for each in facets],
+        [item.get("meta_axis") for item in items],
     )
     attempts = Attempts()
     read = [
@@ -265,11 +270,12 @@ def _describe(facet: Facet) -> dict[str, object]:
     tokens = facet.tokens
     about = {**describe_facet(facet), "numbers": [*tokens.numbers]}
     texts = [*tokens.texts, *(text for each in tokens.meta for text, _ in each)]
-    if not all(map(is_plain, [*texts, *tokens.numbers])):
+    is_same = all(map(is_plain, [*texts, *tokens.numbers]))
+    if not is_same or tokens.axis_meta is not None:
         about["exact"] = {
             "token": tokens.texts,
-            "meta": [simplify_meta(meta) for meta in tokens.meta],
-            "numbers": tokens.numbers,
+            "meta": [describe_meta(tokens, k) for k in range(len(tokens.texts))],
+            "numbers": tokens.given_numbers,
         }
     return about
 
@@ -444,9 +450,7 @@ def _read_about(content: bytes) -> list[dict[str, object]]:
     check_count("facets", len(given), MAX_FACETS)
     attempts = Attempts()
     items = [
-        attempts.read(
-            {}, read_object, item, f"facets[{i}]", FACET_KEYS - {"exact"}, ["exact"]
-        )
+        attempts.read({}, read_object, item, f"facets[{i}]", FACET_KEYS, OPTIONAL_KEYS)
         for i, item in enumerate(given)
     ]
     attempts.finish()
@@ -544,6 +548,7 @@ def _read_facet(about: dict[str, object], columns: Columns, where: str) -> Facet
         columns.is_format.tolist(),
         where,
         numbers=columns.numbers,
+        meta_axis=about.get("meta_axis"),
     )
     _check_spans(tokens, columns.spans, where)
     rows_of = read_id(about["rows_of"], f"{where}.rows_of")

@@ -23,7 +23,6 @@ from textualheatmap.facet.fields import (
     read_list,
     read_object,
     read_version,
-    simplify_meta,
 )
 from textualheatmap.facet.limits import Contents
 from textualheatmap.facet.reading import read_arrays
@@ -33,7 +32,10 @@ from textualheatmap.files.atomic_write import make_folder_atomically, open_atomi
 from textualheatmap.files.axis_objects import read_axis_objects
 from textualheatmap.files.extra import import_extra
 from textualheatmap.files.facet_list import check_facets
-from textualheatmap.files.facet_object import describe_facet
+from textualheatmap.files.facet_object import (
+    describe_facet,
+    describe_meta,
+)
 from textualheatmap.files.journal import JOURNAL, find_facets, read_entries
 from textualheatmap.files.json_text import parse_json
 from textualheatmap.files.plain_json import (
@@ -150,6 +152,7 @@ class ZarrFacets(Mapping[str, Facet]):
             _read_attribute(self._files, f"{name}/{METADATA}", "group", name),
             name,
             FACET_KEYS,
+            ["meta_axis"],
         )
         read_version(about, name, [VERSION])
         numbers = about["numbers"]
@@ -157,10 +160,16 @@ class ZarrFacets(Mapping[str, Facet]):
             _as_list(about["token"]),
             _as_list(about["meta"]),
             [*numbers.values()] if is_object(numbers) else (),
+            about.get("meta_axis"),
         )
         contents.check()
         tokens = read_arrays(
-            about["token"], about["meta"], about["format"], name, numbers=numbers
+            about["token"],
+            about["meta"],
+            about["format"],
+            name,
+            numbers=numbers,
+            meta_axis=about.get("meta_axis"),
         )
         store = self._open_heat(name, about)
         return Facet(
@@ -248,8 +257,9 @@ def write_zarr(file: str | PathLike[str] | IO[bytes], facets: object) -> None:
     in chunks of some rows, packed by zstd. What else it has is JSON in the group's
     attribute `textualheatmap`: `version`, `token`, `format`, `meta`, `numbers`,
     `title`, `id`, `rows_of`, `caption`, `provenance`, `axes`, `signed`, `missing`, and
-    `extremes`, the least and the largest heat of each matrix. That of the store itself
-    has the `version` and the names of all `facets` in order.
+    `extremes`, the least and the largest heat of each matrix; and `meta_axis` as in
+    `write_npz`. That of the store itself has the `version` and the names of all
+    `facets` in order.
 
     Parameters
     ----------
@@ -475,8 +485,8 @@ def _describe(facet: Facet) -> dict[str, object]:
         "version": VERSION,
         "token": tokens.texts,
         "format": tokens.is_format.tolist(),
-        "meta": [simplify_meta(meta) for meta in tokens.meta],
-        "numbers": tokens.numbers,
+        "meta": [describe_meta(tokens, k) for k in range(len(tokens.texts))],
+        "numbers": tokens.given_numbers,
         **describe_facet(facet),
     }
 

@@ -572,7 +572,8 @@ export class Controller {
     for (const [i, panel] of this.panels.entries()) {
       const reading = this.reader.read(i, value, rows);
       const underline = spans[i] && { ...spans[i], pinned: value.pinned };
-      panel.paint(reading, underline, findGroups(this.alignments[i], value.grouping));
+      const groups = findGroups(this.alignments[i], value.grouping);
+      panel.paint(reading, underline, groups, value.axes);
     }
     const shown = this.panels[focus?.facet ?? 0];
     if (shown !== undefined) this.legend?.follow(focus?.facet ?? 0, shown.heats);

@@ -9,12 +9,13 @@ import type { Step } from "./keys.ts";
 import { MetaStrip } from "./meta.ts";
 import { Minimap } from "./minimap.ts";
 import { Painter, type Underline } from "./paint.ts";
-import type { FacetData, FacetModel, Geometry, Palette } from "./payload.ts";
+import type { FacetData, FacetModel, Geometry, Meta, Palette } from "./payload.ts";
 import type { Layout } from "./reflow.ts";
 import { placeValue } from "./row_table.ts";
 import { boxHits, type Hit } from "./search.ts";
 import { readSelected } from "./selecting.ts";
 import { SourceText } from "./source_text.ts";
+import type { ViewState } from "./state.ts";
 import { TextLayer } from "./text_layer.ts";
 import { type Told, Tooltip } from "./tooltip.ts";
 import {
@@ -52,6 +53,8 @@ export class Panel {
   /** What its tokens are coloured by; they change in place. */
   readonly heats: Heats;
   private reading: Reading = "none";
+  /** Of each token, at the place that is chosen on the axis they follow. */
+  private metas: readonly Meta[] = [];
   /** Which tokens are shown as one at present. */
   groups: Groups | undefined;
   private focus: Underline | null = null;
@@ -242,13 +245,22 @@ export class Panel {
    * Colours the tokens as `heats` says, underlines those of the focus, and shows their
    * meta.
    * @param reading where `heats` come from @param groups tokens that are shown as one
+   * @param axes what is chosen on them
    */
-  paint(reading: Reading, focus: Underline | null, groups: Groups | undefined) {
+  paint(
+    reading: Reading,
+    focus: Underline | null,
+    groups: Groups | undefined,
+    axes: ViewState["axes"],
+  ) {
+    const { meta, metaAxis } = this.data;
+    // Strings have no mean: there are none of all places together.
+    this.metas = meta[(axes[metaAxis] ?? 0) as number] ?? [];
     this.reading = reading;
     this.groups = groups;
     this.focus = focus;
     this.painter.paint(this.texts.keys(), this.heats, focus);
-    this.meta.show((focus && this.data.meta?.[focus.stop - 1]) ?? []);
+    this.meta.show((focus && this.metas[focus.stop - 1]) ?? []);
   }
 
   /** Says whether the facet can be seen as it is now. */
@@ -305,13 +317,13 @@ export class Panel {
 
   /** Tells the focus in this facet, its hottest tokens and its meta. */
   describeFocus(start: number, stop: number, pinned: boolean): string {
-    const { meta, tokens } = this.data;
+    const { tokens } = this.data;
     return describeFocus({
       text: tokens.slice(start, stop).join(""),
       pinned,
       tokens,
       values: this.listShown(),
-      meta: meta?.[stop - 1] ?? [],
+      meta: this.metas[stop - 1] ?? [],
     });
   }
 

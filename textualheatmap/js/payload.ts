@@ -122,7 +122,9 @@ export type Meta = MetaEntry[];
 export interface FacetData {
   heat: FacetHeat;
   tokens: string[];
-  meta: Meta[] | null;
+  /** Of each token, at each place of `metaAxis`; without that axis, at one. */
+  meta: Meta[][];
+  metaAxis: string;
   units: Units;
   /** Texts that are drawn otherwise, by position. */
   originals: Record<string, string>;
@@ -137,7 +139,8 @@ interface Text {
   same_tokens: number;
   rows_of: number;
   units: Units;
-  meta?: Meta[];
+  meta?: Meta[][];
+  meta_axis?: string;
   excluded?: number[];
   averages?: Averages[];
   /** How many tokens each group has, by what makes the groups. */
@@ -187,7 +190,8 @@ async function unpackFacet(model: FacetModel): Promise<FacetData> {
       ...(await unpackHeat(model.heat)),
     },
     tokens: text.tokens,
-    meta: text.meta ?? null,
+    meta: text.meta ?? [],
+    metaAxis: text.meta_axis ?? "",
     units: text.units,
     originals: text.originals ?? {},
   };

@@ -120,7 +120,7 @@ def _build_strip(heatmap: Heatmap, geometry: Geometry, i: int) -> Pane:
     The last one holds the numbers of the token, if there are any.
     """
     count = count_meta_boxes(heatmap, i)
-    has_numbers = bool(heatmap.facets[i].tokens.numbers)
+    has_numbers = bool(heatmap.facets[i].tokens.given_numbers)
     label = escape_text(heatmap.meta_label)
     labelled = has_room_for_label(label, geometry.meta_height)
     boxes = [

@@ -29,7 +29,7 @@ from textualheatmap.scene.meta import count_meta_boxes, list_meta
 from textualheatmap.state.averages import DIGITS, find_average
 from textualheatmap.state.excluding import find_excluded
 from textualheatmap.state.grouping import UNITS, find_groups
-from textualheatmap.state.view_state import DIRECTIONS
+from textualheatmap.state.view_state import DIRECTIONS, AxisChoices
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -237,11 +237,7 @@ def pack_text(
     if excluded.any():
         text["excluded"] = np.flatnonzero(excluded).tolist()
     if heatmap.facets_with_meta[i]:
-        count = count_meta_boxes(heatmap, i)
-        text["meta"] = [
-            _write_meta(list_meta(heatmap, i, index, count))
-            for index in range(len(tokens))
-        ]
+        text |= _pack_meta(heatmap, i, all_slices=all_slices)
     # The highest level takes seven times as long, for half a percent.
     return zlib.compress(
         # Lone surrogates, which UTF-8 lacks, have one escape in JSON and in Python.
@@ -343,6 +339,28 @@ def _find_originals(tokens: Tokens, units: Units) -> dict[int, str]:
         for position, text in enumerate(tokens.texts)
         if drawn[position] != text
     }
+
+
+def _pack_meta(heatmap: Heatmap, i: int, *, all_slices: bool) -> dict[str, Any]:
+    """Return the meta of each token, for each label of the axis that they follow.
+
+    A table of the texts would make no page smaller: deflated it takes as much.
+    """
+    facet, axis = heatmap.facets[i], heatmap.facets[i].meta_axis
+    chosen, packed = [heatmap.view_state.axes], {}
+    if all_slices and axis is not None:
+        (count,) = (len(each.labels) for each in facet.store.axes if each.name == axis)
+        chosen = [AxisChoices({axis: place}) for place in range(count)]
+        packed["meta_axis"] = axis
+    count = count_meta_boxes(heatmap, i)
+    packed["meta"] = [
+        [
+            _write_meta(list_meta(heatmap, i, index, count, axes))
+            for index in range(len(facet))
+        ]
+        for axes in chosen
+    ]
+    return packed
 
 
 def _write_meta(boxes: list[MetaBox]) -> list[str | list[str | int]]:

@@ -12,6 +12,7 @@ from textualheatmap.scene.probability import write_probability
 if TYPE_CHECKING:
     from textualheatmap.facet.tokens import Tokens
     from textualheatmap.state.heatmap import Heatmap
+    from textualheatmap.state.view_state import AxisChoices
 
 # A box of meta that is narrower, in px, could not be read.
 LEAST_META_BOX = 40
@@ -55,9 +56,9 @@ NO_META = MetaBox("", "", 0)
 def count_meta_boxes(heatmap: Heatmap, i: int) -> int:
     """Return how many boxes the strip of meta of facet i has.
 
-    As many as the most entries that a token's meta have, and one if the facet has
-    numbers; but no more than fit in the width: a page with thousands of boxes takes
-    half a minute to appear.
+    As many as the most entries that a token's meta have, wherever on the axis that they
+    follow, and one if the facet has numbers; but no more than fit in the width: a page
+    with thousands of boxes takes half a minute to appear.
 
     Examples
     --------
@@ -67,7 +68,7 @@ def count_meta_boxes(heatmap: Heatmap, i: int) -> int:
     2
     """
     tokens = heatmap.facets[i].tokens
-    longest = max(map(len, tokens.meta), default=0) + bool(tokens.numbers)
+    longest = tokens.most_entries + bool(tokens.given_numbers)
     return max(1, min(longest, heatmap.width // LEAST_META_BOX))
 
 
@@ -85,7 +86,9 @@ def count_meta_rows(heatmap: Heatmap) -> int:
     return MAX_META_ROWS if heatmap.max_height is None else 1
 
 
-def list_meta(heatmap: Heatmap, i: int, index: int, count: int) -> list[MetaBox]:
+def list_meta(
+    heatmap: Heatmap, i: int, index: int, count: int, axes: AxisChoices | None = None
+) -> list[MetaBox]:
     """Return a box for each entry of the meta of a token of facet i, and its numbers.
 
     Parameters
@@ -96,6 +99,8 @@ def list_meta(heatmap: Heatmap, i: int, index: int, count: int) -> list[MetaBox]
         How many boxes the strip has, as of `count_meta_boxes`. The last one has the
         numbers of the token, if the facet has any. The one before has all entries that
         have no box of their own.
+    axes
+        The choice on the axes, where it is not that of the heatmap.
 
     Examples
     --------
@@ -107,20 +112,28 @@ def list_meta(heatmap: Heatmap, i: int, index: int, count: int) -> list[MetaBox]
     c 25% 25
     """
     tokens = heatmap.facets[i].tokens
-    boxes = list_entries(heatmap, i, index)
-    room = count - bool(tokens.numbers)
+    boxes = list_entries(heatmap, i, index, axes)
+    has_numbers = bool(tokens.given_numbers)
+    room = count - has_numbers
     if len(boxes) > room:
         boxes[room - 1 :] = [_gather(boxes[room - 1 :])]
-    if tokens.numbers:
-        numbers = "   ".join(map(" ".join, list_numbers(heatmap, i, index)))
+    if has_numbers:
+        numbers = "   ".join(map(" ".join, list_numbers(heatmap, i, index, axes)))
         boxes += [NO_META] * (room - len(boxes)) + [
             MetaBox(numbers, "", 0, is_quiet=True)
         ]
     return boxes
 
 
-def list_entries(heatmap: Heatmap, i: int, index: int) -> list[MetaBox]:
+def list_entries(
+    heatmap: Heatmap, i: int, index: int, axes: AxisChoices | None = None
+) -> list[MetaBox]:
     """Return a box for each entry of the meta of a token of facet i, however many.
+
+    Parameters
+    ----------
+    heatmap, i, index, axes
+        As in `list_meta`.
 
     Examples
     --------
@@ -140,7 +153,9 @@ def list_entries(heatmap: Heatmap, i: int, index: int) -> list[MetaBox]:
             ),
             0 if p is None else round(100 * p),
         )
-        for text, p in tokens.meta[int(tokens.positions[index])]
+        for text, p in tokens.find_meta(
+            int(tokens.positions[index]), axes or heatmap.view_state.axes
+        )
     ]
 
 
@@ -157,8 +172,15 @@ def _gather(boxes: list[MetaBox]) -> MetaBox:
     return MetaBox(f"+{len(boxes)}: {', '.join([*texts, *more])}", "", 0)
 
 
-def list_numbers(heatmap: Heatmap, i: int, index: int) -> list[tuple[str, str]]:
+def list_numbers(
+    heatmap: Heatmap, i: int, index: int, axes: AxisChoices | None = None
+) -> list[tuple[str, str]]:
     """Return the name and the value of each number that a token of facet i has.
+
+    Parameters
+    ----------
+    heatmap, i, index, axes
+        As in `list_meta`.
 
     Examples
     --------
@@ -168,11 +190,11 @@ def list_numbers(heatmap: Heatmap, i: int, index: int) -> list[tuple[str, str]]:
     [('rank', '3')]
     """
     tokens = heatmap.facets[i].tokens
-    position = int(tokens.positions[index])
+    found = tokens.find_numbers(
+        int(tokens.positions[index]), axes or heatmap.view_state.axes
+    )
     return [
-        (escape_text(name), _write_number(number))
-        for name, each in tokens.numbers.items()
-        if (number := each[position]) is not None
+        (escape_text(name), _write_number(number)) for name, number in found.items()
     ]
 
 

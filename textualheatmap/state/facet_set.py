@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from textualheatmap.facet.facet import Facet
-    from textualheatmap.facet.store import HeatStore
+    from textualheatmap.facet.store import Axis, HeatStore
     from textualheatmap.state.view_state import AxisChoice
 
 MOST_FACETS = 64
@@ -237,7 +237,9 @@ class FacetSet:
         raise ValueError(msg)
 
     def choose_axes(self, choices: Mapping[str, object]) -> AxisChoices:
-        """Return a choice for every axis: the given one, else "mean".
+        """Return a choice for every axis: the given one, else where it begins.
+
+        An axis that meta follow begins at its last label, any other one at "mean".
 
         Parameters
         ----------
@@ -265,7 +267,9 @@ class FacetSet:
         return AxisChoices({name: self._choose(name, choices) for name in self.axes})
 
     def keep_axes(self, choices: AxisChoices) -> AxisChoices:
-        """Return a choice for every axis: the one before if it still fits, else "mean".
+        """Return a choice for every axis: the one before if it still fits.
+
+        Else it is where the axis begins, as in `choose_axes`.
 
         Examples
         --------
@@ -279,7 +283,7 @@ class FacetSet:
             try:
                 kept[name] = self._choose(name, choices)
             except ValueError:
-                kept[name] = "mean"
+                kept[name] = self._choose(name, {})
         return AxisChoices(kept)
 
     def choose_store(self, i: int, choices: AxisChoices) -> HeatStore:
@@ -303,13 +307,19 @@ class FacetSet:
             known = self._chosen[i] = own, store.at(**own)
         return known[1]
 
+    def _find_beginning(self, axes: Sequence[Axis]) -> AxisChoice:
+        """Return what is shown of an axis at first; facets may differ in its labels."""
+        is_followed = axes[0].name in {facet.meta_axis for facet in self.facets}
+        counts = {len(axis.labels) for axis in axes}
+        return counts.pop() - 1 if is_followed and len(counts) == 1 else "mean"
+
     def _choose(self, name: str, choices: Mapping[str, object]) -> AxisChoice:
         """Return the choice on one axis, a label as its index.
 
         Several facets may have the axis; a label must have the same index in all.
         """
-        choice = choices.get(name, "mean")
         axes = [axis for f in self.facets for axis in f.store.axes if axis.name == name]
+        choice = choices.get(name, self._find_beginning(axes))
         found: set[AxisChoice] = {axis.find(choice) for axis in axes}
         if len(found) > 1:
             msg = f"axes[{quote(name)}] is {quote(choice)}, which facets have elsewhere"

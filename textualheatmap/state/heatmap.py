@@ -288,7 +288,8 @@ class Heatmap(Settling):
         default=NO_CHOICES,
         instantiate=False,
         doc="What is shown of further axes of the heat, such as layer or head: an "
-        "index, a label, 'mean' or 'max' by the name of the axis.",
+        "index, a label, 'mean' or 'max' by the name of the axis. An axis that meta "
+        "follow begins at its last label, any other at 'mean'.",
     )
     focus = param.Integer(
         default=None,
