@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
+import { Listeners } from "../../textualheatmap/js/listeners.ts";
 import { Reporter } from "../../textualheatmap/js/reports.ts";
 import type { Report } from "../../textualheatmap/js/state.ts";
 import { NOTHING } from "./facets.ts";
@@ -115,5 +116,39 @@ test("what waits can be told at once, as where the page is left", (t) => {
   reporter.flush();
   assert.deepEqual(starts(), [0, 1]);
   wait(1000);
+  assert.deepEqual(starts(), [0, 1]);
+});
+
+test("what is pressed elsewhere, or leaves the page, finds the last move told", (t) => {
+  const { hover, reporter, starts } = setUp(t);
+  const page = new EventTarget();
+  Object.assign(globalThis, {
+    addEventListener: page.addEventListener.bind(page),
+    removeEventListener: page.removeEventListener.bind(page),
+  });
+  const listeners = new Listeners();
+  reporter.attach(listeners, new EventTarget() as HTMLElement);
+  for (const [at, type] of ["pointerdown", "keydown", "pagehide"].entries()) {
+    hover(2 * at);
+    hover(2 * at + 1);
+    page.dispatchEvent(new Event(type));
+    assert.equal(starts().at(-1), 2 * at + 1);
+  }
+  listeners.remove();
+  hover(6);
+  page.dispatchEvent(new Event("pointerdown"));
+  assert.equal(starts().at(-1), 5);
+});
+
+test("what is pressed in the heatmap changes nothing of the pace", (t) => {
+  const { hover, reporter, starts, wait } = setUp(t);
+  const page = new EventTarget();
+  Object.assign(globalThis, { addEventListener: page.addEventListener.bind(page) });
+  reporter.attach(new Listeners(), page as HTMLElement);
+  hover(0);
+  hover(1);
+  page.dispatchEvent(new Event("keydown"));
+  assert.deepEqual(starts(), [0]);
+  wait(200);
   assert.deepEqual(starts(), [0, 1]);
 });

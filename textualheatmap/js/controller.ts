@@ -290,7 +290,7 @@ export class Controller {
       const theme = new Theme(listeners, el);
       theme.set(this.value.theme);
       listeners.hold(this.themes, theme);
-      listeners.listen(globalThis, "pagehide", () => this.reporter.flush());
+      this.reporter.attach(listeners, el);
       const notice = new Notice(listeners, el);
       const connection = document && Connection.of(document);
       const show = (isLost: boolean) => notice.show(isLost);

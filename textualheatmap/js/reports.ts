@@ -1,5 +1,6 @@
 // The pace at which Python hears of the state.
 
+import type { Listeners } from "./listeners.ts";
 import { isSame, type Report } from "./state.ts";
 
 // Python needs some 2 ms for a report; this is the least time between two of them (ms).
@@ -15,6 +16,18 @@ export class Reporter {
 
   constructor(send: (report: Report) => void) {
     this.send = send;
+  }
+
+  /**
+   * Sends what waits before the page is left, and before what is pressed elsewhere acts
+   * on Python's state. Within the heatmap the pace stays.
+   */
+  attach(listeners: Listeners, heatmap: HTMLElement) {
+    const leave = (event: Event) => {
+      if (!event.composedPath().includes(heatmap)) this.flush();
+    };
+    for (const type of ["pagehide", "pointerdown", "keydown"] as const)
+      listeners.listen(globalThis, type, leave, { capture: true });
   }
 
   /**
