@@ -7,7 +7,7 @@ import { Connection } from "./connection.ts";
 import { Covers } from "./covers.ts";
 import { Debounce } from "./debounce.ts";
 import { readOut, readOutRest } from "./describe.ts";
-import { measure } from "./elements.ts";
+import { isWithin, measure } from "./elements.ts";
 import { Finder } from "./finder.ts";
 import { findGroups, findShown, widen } from "./grouping.ts";
 import { HeatReader } from "./heat_reader.ts";
@@ -353,8 +353,7 @@ export class Controller {
     listeners.listen(element, "mousedown", (event) => {
       if (!this.selectMode.isOn) event.preventDefault();
       for (const { el } of this.views.find(this.layout as Model)) {
-        if (event.composedPath().includes(el))
-          el.focus({ preventScroll: true, focusVisible: false });
+        if (isWithin(event, el)) el.focus({ preventScroll: true, focusVisible: false });
       }
     });
   }

@@ -42,6 +42,11 @@ export function put(listeners: Listeners, host: Element, ...elements: HTMLElemen
   for (const element of elements) listeners.add(() => element.remove());
 }
 
+/** Says whether an event happened in an element, in shadow roots within it too. */
+export function isWithin(event: Event, element: Element): boolean {
+  return event.composedPath().includes(element);
+}
+
 /** Returns where an element is in the window (px). */
 export function measure(element: Element): DOMRect {
   return element.getBoundingClientRect();

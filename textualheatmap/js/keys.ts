@@ -1,5 +1,6 @@
 // Keys: which one does what while a heatmap has the keyboard.
 
+import { isWithin } from "./elements.ts";
 import type { Listeners } from "./listeners.ts";
 
 const STEPS = ["step", "line", "page", "lineEnd", "textEnd"] as const;
@@ -98,14 +99,13 @@ export function listenToEscape(
   release: () => void,
 ) {
   let used = false;
-  const within = (event: Event) => event.composedPath().includes(heatmap);
   const use = (event: Event) => {
-    used = within(event);
+    used = isWithin(event, heatmap);
   };
   const press = (event: KeyboardEvent) => {
-    if (event.key === "Escape" && (used || within(event))) release();
+    if (event.key === "Escape" && (used || isWithin(event, heatmap))) release();
   };
   const { ownerDocument } = heatmap;
-  listeners.listen(ownerDocument, "pointerdown", use, { capture: true });
-  listeners.listen(ownerDocument, "keydown", press, { capture: true });
+  listeners.listenFirst(ownerDocument, "pointerdown", use);
+  listeners.listenFirst(ownerDocument, "keydown", press);
 }

@@ -22,6 +22,15 @@ export class Listeners {
     this.removers.push(() => target.removeEventListener(type, listener, options));
   }
 
+  /** Listens to an element or a document before what is within it. */
+  listenFirst<Type extends keyof Events>(
+    target: EventTarget,
+    type: Type,
+    hear: (event: Events[Type]) => void,
+  ) {
+    this.listen(target, type, hear, { capture: true });
+  }
+
   /** Listens to a signal of Bokeh's. */
   connect(signal: Signal, hear: () => void) {
     signal.connect(hear);

@@ -95,7 +95,7 @@ export class Minimap {
       event.stopPropagation();
       if (element.hasPointerCapture(event.pointerId)) move(event);
     };
-    listeners.listen(element, "pointermove", drag, { capture: true });
+    listeners.listenFirst(element, "pointermove", drag);
   }
 
   /** Marks the lines of hits of a search. */

@@ -118,7 +118,7 @@ export function listenToPointer(
     if (reached >= 0) event.preventDefault();
   };
   listeners.listen(element, "pointerdown", press);
-  listeners.listen(element, "pointermove", move, { capture: true });
+  listeners.listenFirst(element, "pointermove", move);
   listeners.listen(element, "pointerup", end);
   listeners.listen(element, "pointercancel", end);
   listeners.listen(element, "pointerleave", leave);

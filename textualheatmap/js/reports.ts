@@ -1,5 +1,6 @@
 // The pace at which Python hears of the state.
 
+import { isWithin } from "./elements.ts";
 import type { Listeners } from "./listeners.ts";
 import { isSame, type Report } from "./state.ts";
 
@@ -24,10 +25,10 @@ export class Reporter {
    */
   attach(listeners: Listeners, heatmap: HTMLElement) {
     const leave = (event: Event) => {
-      if (!event.composedPath().includes(heatmap)) this.flush();
+      if (!isWithin(event, heatmap)) this.flush();
     };
     for (const type of ["pagehide", "pointerdown", "keydown"] as const)
-      listeners.listen(globalThis, type, leave, { capture: true });
+      listeners.listenFirst(globalThis, type, leave);
   }
 
   /**

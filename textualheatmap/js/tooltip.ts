@@ -67,7 +67,7 @@ export class Tooltip {
     rootOf(plot).append(element);
     element.showPopover();
     // The text moves away from under it.
-    this.listeners.listen(globalThis, "scroll", () => this.hide(), { capture: true });
+    this.listeners.listenFirst(globalThis, "scroll", () => this.hide());
     const widest = document.documentElement.clientWidth - 2 * MARGIN;
     const { style } = element;
     style.maxWidth = "";
