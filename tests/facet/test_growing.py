@@ -6,7 +6,14 @@ import pytest
 from textualheatmap.errors import HeatmapDataError
 from textualheatmap.facet.facet import Facet
 from textualheatmap.facet.fields import MAX_NAMES
-from textualheatmap.facet.growing import append_rows, append_tokens, fill_rows
+from textualheatmap.facet.growing import (
+    append_rows,
+    append_tokens,
+    await_rows,
+    continue_facet,
+    fill_rows,
+    is_grown,
+)
 
 
 @pytest.fixture
@@ -66,6 +73,47 @@ def test_appended_numbers_of_another_form_are_refused(
     with pytest.raises(HeatmapDataError, match=message):
         append_tokens(facet, ["b"], [[0.5, 1]], numbers=numbers)
     assert append_tokens(facet, ["b"], [[0.5, 1]]).heat.tolist() == [[1, 0], [0.5, 1]]
+
+
+def test_format_tokens_may_be_appended_too(facet: Facet) -> None:
+    longer = append_tokens(facet, [" ", "c"], [[0.5, 0, 1]], format=[True, False])
+    assert longer.tokens.positions.tolist() == [0, 2, 4]
+    assert longer.heat.tolist() == [[1, 0, 0], [0, 1, 0], [0.5, 0, 1]]
+
+
+def test_a_whole_facet_goes_on_with_the_heat_of_its_beginning(facet: Facet) -> None:
+    begun = fill_rows(await_rows(facet), [0], [[0.5, 0.25]])
+    whole = Facet.from_arrays(
+        ["a", " ", "b", "c"],
+        np.eye(3),
+        [["m"], [], [], []],
+        format=[False, True, False, False],
+        title="LSTM",
+    )
+    grown = continue_facet(begun, whole)
+    assert (grown.tokens, grown.title) == (whole.tokens, "LSTM")
+    assert grown.heat[0].tolist() == [0.5, 0.25, 0]
+    assert np.isnan(grown.heat[1:]).all()
+    assert is_grown(begun, grown)
+    assert not is_grown(grown, begun)
+    fill_rows(grown, [1], [[1, 1, 1]])
+    assert begun.heat[1].tolist() == [1, 1]
+
+
+@pytest.mark.parametrize(
+    "texts", [["a", " ", "x", "c"], ["a", " "], ["a", "-", "b", "c"]]
+)
+def test_a_facet_of_other_tokens_takes_no_heat_over(
+    facet: Facet, texts: list[str]
+) -> None:
+    begun = await_rows(facet)
+    is_format = [text == " " for text in texts]
+    count = is_format.count(False)
+    other = Facet.from_arrays(texts, np.eye(count), format=is_format)
+    grown = continue_facet(begun, other)
+    assert grown.tokens is other.tokens
+    assert np.isnan(grown.heat).all()
+    assert not is_grown(begun, grown)
 
 
 def test_rows_of_another_facet_are_missing_until_they_are_filled() -> None:

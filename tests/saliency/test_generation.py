@@ -23,8 +23,9 @@ from tests.saliency.reference import (
     scale_rows,
 )
 from textualheatmap.saliency import causal
-from textualheatmap.saliency.models.generation import continue_text, find_spans
+from textualheatmap.saliency.models.generation import continue_text
 from textualheatmap.saliency.models.language_model import LanguageModel
+from textualheatmap.saliency.models.spelling import find_spans
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -3,6 +3,7 @@
 import copy
 import inspect
 import pickle
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, cast
 
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 
 from textualheatmap import TextualHeatmap
 from textualheatmap.errors import HeatmapDataError
+from textualheatmap.facet.growing import append_rows, append_tokens, await_rows
 from textualheatmap.state.colouring import paint_facet
 from textualheatmap.state.facet_set import MOST_FACETS
 from textualheatmap.state.heatmap import Facet, Heatmap
@@ -1008,6 +1010,95 @@ def test_what_does_not_fit_changes_nothing_that_is_shown(
     log = Log(heatmap, *Heatmap.param)
     with pytest.raises((ValueError, IndexError), match=message):
         change(heatmap)
+    assert snapshot(heatmap) == before
+    assert log.calls == []
+
+
+def begin_pair() -> list[Facet]:
+    """Return a prompt and the first token of an answer, without any heat yet."""
+    heat = np.zeros((1, 2)), np.zeros((1, 1))
+    return [
+        await_rows(Facet.from_arrays(["p", "q"], heat[0], rows_of="answer")),
+        await_rows(Facet.from_arrays(["a"], heat[1], id="answer")),
+    ]
+
+
+def grow_pair(pair: Sequence[Facet], *texts: str) -> list[Facet]:
+    """Return a prompt and its answer with more tokens."""
+    prompt, answer = pair
+    grown = append_tokens(answer, texts, meta=[["m"]] * len(texts))
+    return [append_rows(prompt, len(texts)), grown]
+
+
+def test_a_prompt_and_its_answer_grow_together_and_the_focus_stays() -> None:
+    pair = begin_pair()
+    heatmap = Heatmap(facet_titles=["prompt", "answer"]).set_data(pair)
+    heatmap.highlight(0, "answer").param.update(pinned=True, direction="column")
+    before = heatmap.view_state, heatmap.version
+    log = Log(heatmap, *Heatmap.param)
+    assert heatmap.grow(grow_pair(pair, "b", "c")) is heatmap
+    assert [call.keys() for call in log.calls] == [{"arrived"}]
+    assert heatmap.arrived == (1, "answer", (1, 2), True)
+    assert [facet.store.shape for facet in heatmap.facets] == [(3, 2), (3, 3)]
+    assert heatmap.facets[1].tokens.text == "abc"
+    assert [facet.title for facet in heatmap.facets] == ["prompt", "answer"]
+    assert (heatmap.view_state, heatmap.version) == before
+
+
+def test_a_facet_grows_beside_others_that_stay() -> None:
+    begun = await_rows(Facet.from_arrays(["a"], [[0]]))
+    heatmap = Heatmap(facets=[*make_growing().facets, begun])
+    heatmap.grow(append_tokens(begun, ["b"]))
+    assert [len(facet) for facet in heatmap.facets] == [3, 2, 3, 2]
+
+
+def test_what_a_function_tells_of_its_rows_is_shown() -> None:
+    pair = begin_pair()
+    heatmap = make_growing()
+    heatmap.facet_titles = ["one", "two", "three"]
+    nothing = np.zeros((0, 2)), np.zeros((0, 1))
+    with pytest.raises(HeatmapDataError, match="data has 2 facets, but facet_titles"):
+        heatmap.stream(pair, 0, nothing)
+    heatmap = Heatmap().stream(pair, 0, nothing).highlight(0, "answer")
+    version = heatmap.version
+    grown = grow_pair(pair, "b")
+    heatmap.stream(grown, 0, nothing)
+    heatmap.stream(grown, 1, (np.ones((1, 2)), np.ones((1, 2))))
+    assert heatmap.version == version
+    assert heatmap.focus_facet == "answer"
+    prompt, answer = heatmap.facets
+    assert answer.tokens.meta == ((), (("m", None),))
+    assert np.isnan(prompt.heat[0]).all()
+    assert prompt.heat[1].tolist() == answer.heat[1].tolist() == [1, 1]
+    # A new answer takes its place.
+    heatmap.stream(begin_pair(), 0, nothing)
+    assert heatmap.version == version + 1
+    assert heatmap.facets[1].tokens.text == "a"
+
+
+@pytest.mark.parametrize(
+    ("grow", "message"),
+    [
+        (lambda h: h.grow([]), "facets is empty, expected at least one that has grown"),
+        (
+            lambda h: h.grow(begin_pair()),
+            r"facets\[0\] has grown from none of the facets that are shown",
+        ),
+        (
+            lambda h: h.grow(grow_pair(h.facets, "b")[1]),
+            r"facets\[0\].heat has 1 rows, expected 2",
+        ),
+        (lambda h: h.grow(3), "facets is an int, expected a list of facets"),
+    ],
+)
+def test_what_has_not_grown_from_what_is_shown_is_refused(
+    grow: Callable[[Heatmap], object], message: str
+) -> None:
+    heatmap = Heatmap(facets=begin_pair())
+    before = snapshot(heatmap)
+    log = Log(heatmap, *Heatmap.param)
+    with pytest.raises(ValueError, match=message):
+        grow(heatmap)
     assert snapshot(heatmap) == before
     assert log.calls == []
 

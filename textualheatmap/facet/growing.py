@@ -65,6 +65,7 @@ def append_tokens(
     values: object = None,
     meta: object = None,
     *,
+    format: object = None,  # noqa: A002 - the word of the data format
     numbers: object = None,
     where: str = "facet",
 ) -> Facet:
@@ -75,12 +76,14 @@ def append_tokens(
     facet
         The facet; its heat is one matrix in memory, and its rows are its own tokens.
     texts
-        The new tokens; none of them is a format token.
+        The new tokens, format tokens included.
     values
         Their rows of heat, shape (new tokens, all tokens); None if they arrive later.
         The earlier rows get the heat 0 in the new columns.
     meta
         One list of strings or of (string, probability) pairs per new token.
+    format
+        One bool per new token, or None when none of them is a format token.
     numbers
         By name, one finite number or None per new token. Tokens have None under names
         that they are not given.
@@ -108,10 +111,10 @@ def append_tokens(
             "new tokens get rows of their own"
         )
         raise ValueError(msg)
-    added = read_arrays(texts, meta, None, where, numbers=numbers)
+    added = read_arrays(texts, meta, format, where, numbers=numbers)
     old, count = facet.tokens, len(added)
     names = read_names({**old.numbers, **added.numbers}, f"{where}.numbers")
-    before, after = (None,) * len(old.texts), (None,) * count
+    before, after = (None,) * len(old.texts), (None,) * len(added.texts)
     tokens = Tokens(
         old.texts + added.texts,
         np.concatenate([old.is_format, added.is_format]),
@@ -159,6 +162,95 @@ def append_rows(facet: Facet, count: int, *, where: str = "facet") -> Facet:
     """
     store = _extend(_find_growing(facet.store, where), count, 0)
     return facet.replace(store=store)
+
+
+def await_rows(facet: Facet) -> Facet:
+    """Return a facet of which all rows are missing until they are filled in.
+
+    Parameters
+    ----------
+    facet
+        The facet, whose heat is one matrix.
+
+    Examples
+    --------
+    >>> from textualheatmap import Facet
+    >>> await_rows(Facet.from_arrays(["a"], [[1]])).heat.tolist()
+    [[nan]]
+    """
+    store = GrowingStore(facet.store.shape, signed=facet.store.signed)
+    return facet.replace(store=store)
+
+
+def continue_facet(begun: Facet, whole: Facet) -> Facet:
+    """Return a whole facet, with the heat of one that has its first tokens.
+
+    Rows that are not known there are missing.
+
+    Parameters
+    ----------
+    begun
+        The facet that has grown so far.
+    whole
+        The facet that it has become. If it begins with other tokens, or belongs to
+        other rows, nothing is taken from `begun`.
+
+    Examples
+    --------
+    >>> from textualheatmap import Facet
+    >>> begun = await_rows(Facet.from_arrays(["a"], [[1]]))
+    >>> whole = Facet.from_arrays(["a", "b"], [[1, 0], [0.5, 1]], title="GRU")
+    >>> grown = continue_facet(begun, whole)
+    >>> grown.heat.shape, grown.title, is_grown(begun, grown)
+    ((2, 2), 'GRU', True)
+    """
+    rows, columns = (
+        new - old for new, old in zip(whole.store.shape, begun.store.shape, strict=True)
+    )
+    is_longer = rows >= 0 and starts_alike(begun, whole)
+    if not is_longer or begun.store.signed != whole.store.signed:
+        return await_rows(whole)
+    store = _extend(_find_growing(begun.store, "facet"), rows, columns)
+    return whole.replace(store=store)
+
+
+def is_grown(begun: Facet, grown: Facet) -> bool:
+    """Say whether a facet has grown from another one, or is a copy of it.
+
+    Both then keep their heat in the same memory.
+
+    Examples
+    --------
+    >>> from textualheatmap import Facet
+    >>> begun = await_rows(Facet.from_arrays(["a"], [[1]]))
+    >>> is_grown(begun, append_tokens(begun, ["b"]))
+    True
+    >>> is_grown(begun, await_rows(begun))
+    False
+    """
+    first, second = begun.store, grown.store
+    if not isinstance(first, GrowingStore) or not isinstance(second, GrowingStore):
+        return first is second
+    return first.shares_memory(second) and starts_alike(begun, grown)
+
+
+def starts_alike(begun: Facet, whole: Facet) -> bool:
+    """Say whether a facet begins with all tokens of another one.
+
+    Their meta may differ.
+
+    Examples
+    --------
+    >>> from textualheatmap import Facet
+    >>> begun = Facet.from_arrays(["a"], [[1]])
+    >>> starts_alike(begun, append_tokens(begun, ["b"]))
+    True
+    """
+    ours, theirs = begun.tokens, whole.tokens
+    count = len(ours.texts)
+    return ours.texts == theirs.texts[:count] and np.array_equal(
+        ours.is_format, theirs.is_format[:count]
+    )
 
 
 def _find_growing(store: HeatStore, where: str) -> GrowingStore:

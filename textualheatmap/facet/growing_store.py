@@ -183,6 +183,17 @@ class GrowingStore(HeatStore):
         self._buffer.widen_extremes(values)
         return longer
 
+    def shares_memory(self, other: GrowingStore) -> bool:
+        """Say whether one of both stores extends the other, or is the same.
+
+        Examples
+        --------
+        >>> store = GrowingStore((1, 1))
+        >>> store.shares_memory(store.extend(1, 1))
+        True
+        """
+        return self._buffer is other._buffer
+
     def to_array(self) -> NDArray[Any]:
         """Return all heat as one array, as `HeatStore.to_array` does.
 

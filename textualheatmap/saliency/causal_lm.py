@@ -4,23 +4,31 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, get_args
 
+import numpy as np
+import torch
+
 from textualheatmap.facet.fields import quote, read_flag
 from textualheatmap.saliency.arguments.argument_checks import check_choice, read_integer
 from textualheatmap.saliency.arguments.options import AttributionOptions
 from textualheatmap.saliency.arguments.progress import report_progress
 from textualheatmap.saliency.maps.saliency_map import Part, compute_saliency_map
+from textualheatmap.saliency.maps.token_facet import build_facet
 from textualheatmap.saliency.maps.windows import check_window, part_by_windows
-from textualheatmap.saliency.methods.targets import Prediction
+from textualheatmap.saliency.maps.written_facets import WrittenFacets
+from textualheatmap.saliency.methods.targets import Prediction, find_top_classes
 from textualheatmap.saliency.models.evaluation_mode import evaluation_mode
-from textualheatmap.saliency.models.generation import continue_text
+from textualheatmap.saliency.models.generation import continue_text, drop_end
 from textualheatmap.saliency.models.language_model import LanguageModel
 from textualheatmap.saliency.models.model_checks import check_length
-from textualheatmap.saliency.models.pieces import Special, join_pieces
+from textualheatmap.saliency.models.pieces import (
+    JoinedPieces,
+    Special,
+    join_pieces,
+)
+from textualheatmap.saliency.models.spelling import WrittenText, find_anchor
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    import torch
+    from collections.abc import Callable, Mapping, Sequence
 
     from textualheatmap.facet.facet import Facet
     from textualheatmap.saliency.arguments.options import (
@@ -36,6 +44,8 @@ if TYPE_CHECKING:
         TargetClass,
         Wrt,
     )
+    from textualheatmap.saliency.methods.targets import TopClasses
+    from textualheatmap.saliency.models.language_model import Encoding
     from textualheatmap.state.grouping import Unit
 
 # What to do about a text that is too long.
@@ -196,7 +206,11 @@ def causal(
         but heat, which is missing, for `Heatmap.fill_rows`. The first call, without
         rows, comes once the predictions are known; with `scale="all"` all rows come
         at the end. So that they come soon, batches are small at first, unless
-        `batch_size` is given. An exception that it raises stops the work.
+        `batch_size` is given: heat then differs in its last digits. With `generate` it
+        is also called, without rows, with the text before the model writes, and then
+        with each token once the model has read it and said what follows: `facet` is
+        then longer, as `Heatmap.grow` takes it. `Heatmap.stream` shows all of this. An
+        exception that it raises stops the work, between two tokens or two batches.
 
     Returns
     -------
@@ -255,13 +269,30 @@ from a folder)
         encoding = language.encode(text, is_checked=False)
         if window is None:
             check_length(model, tokenizer, len(encoding.ids), advice=ADVICE)
-        whole = text
+        provenance = {
+            **language.describe(),
+            "special": special,
+            "cap_first": cap_first,
+        }
+        whole, written = text, None
         if generate:
+            provenance["prompt characters"] = len(text)
             # A callable is called meanwhile, so that it can stop the work.
             watched = options.progress if callable(options.progress) else False
             rows = len(join_pieces(text, encoding.pieces, special).pieces) + generate
             with report_progress(watched, rows):
-                whole, encoding = continue_text(language, text, encoding, generate)
+                if on_rows is not None:
+                    written = _watch_writing(
+                        language,
+                        text,
+                        drop_end(encoding),
+                        options,
+                        special=special,
+                        provenance=provenance,
+                    )
+                whole, encoding = continue_text(
+                    language, text, encoding, generate, written and written.add
+                )
         tokens = join_pieces(whole, encoding.pieces, special)
         if not tokens.pieces:
             msg = f"text is {quote(text)}, which has no token to go on from"
@@ -271,13 +302,6 @@ from a folder)
             Prediction(0, (places[-1],), (following[places[-1]],))
             for places in tokens.pieces
         ]
-        provenance = {
-            **language.describe(),
-            "special": special,
-            "cap_first": cap_first,
-        }
-        if generate:
-            provenance["prompt characters"] = len(text)
         if window is None:
             network = language.build_network(encoding, tokens.pieces, options)
             parts = [Part(network, predictions)]
@@ -299,8 +323,65 @@ from a folder)
             name_class=language.name_token,
             find_number=language.find_token,
             cap_first=cap_first,
+            written=written.facets[0] if written and written.facets else None,
             provenance=provenance,
         )
+
+
+def _watch_writing(
+    language: LanguageModel,
+    text: str,
+    encoding: Encoding,
+    options: AttributionOptions,
+    *,
+    special: Special,
+    provenance: Mapping[str, object],
+) -> WrittenFacets:
+    """Give a text away, and return what gives away each token that follows it."""
+    tokens = join_pieces(text, encoding.pieces, special)
+    places = [own[-1] for own in tokens.pieces]
+    beside = language.accompany([encoding.ids], encoding.token_types, reads_ids=True)
+    with torch.no_grad():
+        logits = language.run(places, **beside)[0] if places else []
+    known = [
+        find_top_classes(each, options.top, place)
+        for each, place in zip(logits, places, strict=True)
+    ]
+
+    def build(new: JoinedPieces, classes: Sequence[TopClasses]) -> list[Facet]:
+        count = len(places) + len(classes)
+        return [
+            build_facet(
+                language,
+                JoinedPieces(
+                    tokens.texts + new.texts,
+                    tokens.is_format + new.is_format,
+                    tokens.pieces + new.pieces,
+                ),
+                np.zeros((count, count), dtype=np.float32),
+                top_classes=[*known, *classes],
+                signed=options.is_signed,
+                provenance={**provenance, **options.describe()},
+            )
+        ]
+
+    def show(facets: Sequence[Facet]) -> None:
+        if options.on_rows is not None:
+            rows = np.zeros((0, len(facets[0])), dtype=np.float32)
+            options.on_rows(facets[0], 0, rows)
+
+    written = WrittenFacets(
+        language,
+        WrittenText(language.tokenizer, find_anchor(language.tokenizer)),
+        special=special,
+        top=options.top,
+        lag=1,
+        build=build,
+        show=show,
+    )
+    if places:
+        written.begin()
+    return written
 
 
 def _read_stride(window: int | None, stride: int | None, *, cap_first: bool) -> int:

@@ -10,14 +10,17 @@ from textualheatmap.saliency.arguments.options import AttributionOptions
 from textualheatmap.saliency.arguments.progress import report_progress
 from textualheatmap.saliency.maps.pair_facets import (
     ReadPair,
+    begin_pair,
     check_tokens,
     explain_pair,
+    watch_answer,
 )
 from textualheatmap.saliency.models.evaluation_mode import evaluation_mode
 from textualheatmap.saliency.models.generation import EMPTY_ANSWER, continue_text
 from textualheatmap.saliency.models.language_model import LanguageModel
 from textualheatmap.saliency.models.model_checks import check_text
 from textualheatmap.saliency.models.pieces import join_pieces
+from textualheatmap.saliency.models.spelling import WrittenText, find_anchor
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -179,7 +182,11 @@ def chat(
         last: `rows` is a pair, heat of the prompt and of the answer, for the answer's
         tokens from index `start` on; `facets` have all but heat, which is missing, for
         `Heatmap.fill_rows`. The first call, without rows, comes once the predictions
-        are known; with `scale="all"` all rows come at the end.
+        are known; with `scale="all"` all rows come at the end. Where the model writes
+        the answer, it is also called, without rows, with each token that is written:
+        the facets are then longer, as `Heatmap.grow` takes them. `Heatmap.stream` shows
+        all of this. An exception that it raises stops the work, between two tokens or
+        two batches.
 
     Returns
     -------
@@ -232,14 +239,31 @@ from a folder)
     check_choice("special", special, get_args(Marks))
     generate = read_integer("generate", generate, 1)
     target_id = read_string(target_id, "target_id")
+    forms: Any = {
+        "target_id": target_id,
+        "titles": ("prompt", "answer"),
+        "provenance": {"special": special, "chat template": True},
+    }
     language = LanguageModel(model, tokenizer)
     prompt = write_prompt(tokenizer, messages)
     with evaluation_mode(model, device=device, precision=precision):
         source = encode_written(language, "messages", prompt)
+        written = None
         if answer is None:
+            if on_rows is not None:
+                written = watch_answer(
+                    language,
+                    read_prompt(language, prompt, source, special),
+                    options,
+                    text=WrittenText(tokenizer, find_anchor(tokenizer)),
+                    special=_show_marks(special),
+                    **forms,
+                )
             watched = options.progress if callable(options.progress) else False
             with report_progress(watched, len(source.ids) + generate):
-                whole, encoding = continue_text(language, prompt, source, generate)
+                whole, encoding = continue_text(
+                    language, prompt, source, generate, written and written.add
+                )
         else:
             check_text(answer, "answer")
             whole = prompt + answer
@@ -259,9 +283,8 @@ from a folder)
             network,
             pair._replace(is_written=answer is None),
             options,
-            target_id=target_id,
-            titles=("prompt", "answer"),
-            provenance={"special": special, "chat template": True},
+            written=written.facets if written else (),
+            **forms,
         )
 
 
@@ -387,6 +410,45 @@ def hide_marks(language: LanguageModel, text: str, encoding: Encoding) -> Encodi
     )
 
 
+def read_prompt(
+    language: LanguageModel, prompt: str, encoding: Encoding, special: Marks
+) -> ReadPair:
+    """Return a prompt, and an answer that has no token yet, as a pair.
+
+    Parameters
+    ----------
+    language
+        The model and its tokenizer.
+    prompt, encoding
+        The prompt and its pieces.
+    special
+        Whether special pieces become tokens.
+
+    Raises
+    ------
+    ValueError
+        If the prompt has no token.
+
+    Examples
+    --------
+    >>> from textualheatmap.saliency.models.pieces import Piece
+    >>> from textualheatmap.saliency.models.language_model import Encoding
+    >>> encoding = Encoding([5], [Piece(0, 1)])
+    >>> read_prompt(None, "a", encoding, "keep").source_tokens.texts
+    ['a']
+    """
+    if special == "format":
+        encoding = hide_marks(language, prompt, encoding)
+    tokens = join_pieces(prompt, encoding.pieces, _show_marks(special))
+    check_tokens("messages", prompt, tokens)
+    return begin_pair(encoding, tokens)
+
+
+def _show_marks(special: Marks) -> Special:
+    """Say what becomes of special pieces: hidden ones are gaps that have a text."""
+    return "keep" if special == "keep" else "drop"
+
+
 def part_texts(
     prompt: str, whole: str, encoding: Encoding, count: int, special: Marks
 ) -> ReadPair:
@@ -430,7 +492,7 @@ def part_texts(
     target = encoding._replace(
         ids=ids[count:], pieces=moved, token_types=types and types[count:]
     )
-    shown: Special = "keep" if special == "keep" else "drop"
+    shown = _show_marks(special)
     source_tokens = join_pieces(prompt, source.pieces, shown)
     target_tokens = join_pieces(answer, target.pieces, shown)
     check_tokens("messages", prompt, source_tokens)

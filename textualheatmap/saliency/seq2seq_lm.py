@@ -7,10 +7,15 @@ from typing import TYPE_CHECKING, Any, get_args
 from textualheatmap.facet.fields import read_string
 from textualheatmap.saliency.arguments.argument_checks import check_choice, read_integer
 from textualheatmap.saliency.arguments.options import AttributionOptions
-from textualheatmap.saliency.maps.pair_facets import explain_pair, read_pair
+from textualheatmap.saliency.maps.pair_facets import (
+    explain_pair,
+    read_pair,
+    watch_answer,
+)
 from textualheatmap.saliency.models.encoder_decoder import EncoderDecoder
 from textualheatmap.saliency.models.evaluation_mode import evaluation_mode
 from textualheatmap.saliency.models.pieces import Special
+from textualheatmap.saliency.models.spelling import WrittenText
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,7 +34,13 @@ if TYPE_CHECKING:
         TargetClass,
         Wrt,
     )
-    from textualheatmap.saliency.maps.pair_facets import ShowPairs, SourceAndTarget
+    from textualheatmap.saliency.maps.pair_facets import (
+        ReadPair,
+        ShowPairs,
+        SourceAndTarget,
+    )
+    from textualheatmap.saliency.maps.written_facets import WrittenFacets
+    from textualheatmap.saliency.models.generation import WatchTokens
     from textualheatmap.state.grouping import Unit
 
 
@@ -178,7 +189,11 @@ def seq2seq(
         last: `rows` is a pair, heat of the source and of the target, for the target's
         tokens from index `start` on; `facets` have all but heat, which is missing, for
         `Heatmap.fill_rows`. The first call, without rows, comes once the predictions
-        are known; with `scale="all"` all rows come at the end.
+        are known; with `scale="all"` all rows come at the end. Where the model writes
+        the target, it is also called, without rows, with each token that is written:
+        the facets are then longer, as `Heatmap.grow` takes them. `Heatmap.stream` shows
+        all of this. An exception that it raises stops the work, between two tokens or
+        two batches.
 
     Returns
     -------
@@ -232,6 +247,20 @@ decoder (AutoModelForSeq2SeqLM.from_pretrained reads it)
     generate = read_integer("generate", generate, 1)
     target_id = read_string(target_id, "target_id")
     language = EncoderDecoder(model, tokenizer)
+    forms: Any = {
+        "target_id": target_id,
+        "titles": ("source", "target"),
+        "provenance": {"special": special},
+    }
+    written: list[WrittenFacets] = []
+
+    def begin(pair: ReadPair) -> WatchTokens:
+        text = WrittenText(tokenizer)
+        written.append(
+            watch_answer(language, pair, options, text=text, special=special, **forms)
+        )
+        return written[0].add
+
     with evaluation_mode(model, device=device, precision=precision):
         pair = read_pair(
             language,
@@ -240,6 +269,7 @@ decoder (AutoModelForSeq2SeqLM.from_pretrained reads it)
             generate=generate,
             special=special,
             progress=options.progress,
+            begin=None if on_rows is None else begin,
         )
         start = language.find_start(pair.target.ids, is_written=answer is None)
         network = language.build_pair_network(
@@ -250,7 +280,6 @@ decoder (AutoModelForSeq2SeqLM.from_pretrained reads it)
             network,
             pair,
             options,
-            target_id=target_id,
-            titles=("source", "target"),
-            provenance={"special": special},
+            written=written[0].facets if written else (),
+            **forms,
         )

@@ -5,12 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from textualheatmap.facet.fields import name_type
-from textualheatmap.facet.growing import append_rows, append_tokens, fill_rows
+from textualheatmap.facet.growing import (
+    append_rows,
+    append_tokens,
+    fill_rows,
+    is_grown,
+)
 from textualheatmap.state.agreement import read_integer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from textualheatmap.facet.facet import Facet
     from textualheatmap.state.facet_set import FacetSet
 
 
@@ -156,6 +162,81 @@ def append_to_facet(
             extended[other] = append_rows(extended[other], len(new), where=where)
     grown = facets.grow(extended)
     return grown, _describe_arrival(grown, number, new, last, appended=True)
+
+
+def grow_facets(
+    facets: FacetSet, grown: Sequence[Facet], *, last: Arrival | None = None
+) -> tuple[FacetSet, Arrival]:
+    """Put facets in place of those that they have grown from.
+
+    Parameters
+    ----------
+    facets
+        The facets of a heatmap.
+    grown
+        Facets that have grown from some of them, as `Heatmap.grow` takes them.
+    last
+        The last arrival before, or None.
+
+    Returns
+    -------
+    facets
+        The grown facets, and the others as they are, under the titles that these have.
+    arrival
+        What has arrived: the new tokens of the last facet that has some.
+
+    Raises
+    ------
+    HeatmapDataError
+        If rows of a facet are no longer the tokens of the facet that they belong to.
+    ValueError
+        If one has grown from none of the facets, or there are none.
+
+    Examples
+    --------
+    >>> from textualheatmap.facet.facet import Facet
+    >>> from textualheatmap.facet.growing import await_rows
+    >>> from textualheatmap.state.facet_set import FacetSet
+    >>> begun = await_rows(Facet.from_arrays(["a"], [[1]], id="x"))
+    >>> facets, arrival = grow_facets(FacetSet((begun,)), [append_tokens(begun, ["b"])])
+    >>> facets.facets[0].tokens.text, arrival
+    ('ab', Arrival(number=1, facet='x', rows=(1,), appended=True))
+    """
+    if not grown:
+        msg = "facets is empty, expected at least one that has grown"
+        raise ValueError(msg)
+    extended = list(facets.facets)
+    changed, new = 0, range(0)
+    for i, facet in enumerate(grown):
+        number = find_begun(facets, facet)
+        if number is None:
+            msg = f"facets[{i}] has grown from none of the facets that are shown"
+            raise ValueError(msg)
+        own = facets.facets[number]
+        extended[number] = facet.replace(title=own.title)
+        if i == 0 or len(facet) > len(own):
+            changed, new = number, range(len(own), len(facet))
+    after = facets.grow(extended)
+    return after, _describe_arrival(
+        after, changed, tuple(new), last, appended=bool(new)
+    )
+
+
+def find_begun(facets: FacetSet, grown: Facet) -> int | None:
+    """Return the number of the facet that one has grown from, or None.
+
+    Examples
+    --------
+    >>> from textualheatmap.facet.facet import Facet
+    >>> from textualheatmap.state.facet_set import FacetSet
+    >>> facet = Facet.from_arrays(["a"], [[1]])
+    >>> find_begun(FacetSet((facet,)), facet.replace(title="GRU"))
+    0
+    """
+    for number, own in enumerate(facets.facets):
+        if is_grown(own, grown):
+            return number
+    return None
 
 
 def _describe_arrival(

@@ -31,7 +31,13 @@ from textualheatmap.state.agreement import (
     project_state,
     settle_state,
 )
-from textualheatmap.state.arrival import Arrival, append_to_facet, fill_facet
+from textualheatmap.state.arrival import (
+    Arrival,
+    append_to_facet,
+    fill_facet,
+    find_begun,
+    grow_facets,
+)
 from textualheatmap.state.describing import describe_heatmap
 from textualheatmap.state.facet_set import ONLY_TITLE, FacetSet
 from textualheatmap.state.palette_choice import PALETTE_NAMES, PaletteChoice
@@ -732,6 +738,89 @@ class Heatmap(Settling):
         )
         return self
 
+    def grow(self, facets: Facet | Sequence[Facet]) -> Self:
+        """Show facets that have grown at their ends, without a redraw.
+
+        Focus, pin and all else that was chosen stay.
+
+        Parameters
+        ----------
+        facets
+            What has become of facets that are shown: each has the tokens that it had,
+            with the same meta or others, then more, and its heat in the same memory.
+            `on_rows` of `causal`, `chat` and `seq2seq` is called with such facets.
+            Others that are shown stay as they are.
+
+        Returns
+        -------
+        self
+
+        Raises
+        ------
+        HeatmapDataError
+            If the rows of a facet are then not the tokens of the one they belong to.
+        ValueError
+            If a facet has grown from none of those that are shown.
+
+        Examples
+        --------
+        >>> heatmap = Heatmap().set_data([[{"token": "a", "heat": [1]}]])
+        >>> heatmap.append(0, ["b"]).grow(heatmap.facets)
+        <Heatmap of 'Heatmap' (2 tokens), no focus>
+        """
+        grown = _list_facets(facets)
+        self._show_arrival(*grow_facets(self._facet_set, grown, last=self.arrived))
+        return self
+
+    def stream(self, facets: Facet | Sequence[Facet], start: int, rows: object) -> Self:
+        """Show what `on_rows` of the functions of `textualheatmap.saliency` tells.
+
+        ``causal(model, tokenizer, text, generate=20, on_rows=heatmap.stream)`` shows
+        the text as the model writes it, and rows of heat as they are computed. Facets
+        that are not shown yet replace what is; then they grow and are filled in, as
+        `grow` and `fill_rows` do it.
+
+        Parameters
+        ----------
+        facets
+            A facet, or several whose rows are the same tokens.
+        start
+            The index of the first of the rows.
+        rows
+            Their heat, shape (rows, columns); of several facets, one for each of them.
+
+        Returns
+        -------
+        self
+
+        Raises
+        ------
+        HeatmapDataError, IndexError, ValueError
+            If facets or rows are not as described.
+
+        Examples
+        --------
+        >>> nan = float("nan")
+        >>> facet = Facet.from_arrays(["a"], [[nan]], missing=True)
+        >>> heatmap = Heatmap().stream(facet, 0, [])
+        >>> heatmap.stream(heatmap.facets[0], 0, [[0.5]]).facets[0].heat.tolist()
+        [[0.5]]
+        """
+        given = _list_facets(facets)
+        numbers = [find_begun(self._facet_set, facet) for facet in given]
+        if None in numbers:
+            return self.set_data(given).stream(facets, start, rows)
+        shown = [self.facets[cast("int", number)] for number in numbers]
+        if any(a.tokens is not b.tokens for a, b in zip(shown, given, strict=True)):
+            self.grow(given)
+        blocks = [rows] if isinstance(facets, Facet) else cast("Sequence[object]", rows)
+        for number, block in zip(numbers, blocks, strict=True):
+            count = len(cast("Sequence[object]", block))
+            if count:
+                places = range(start, start + count)
+                self.fill_rows(cast("int", number), places, block)
+        return self
+
     def _show_arrival(self, facets: FacetSet, arrival: Arrival) -> None:
         """Replace the facets by grown ones; watchers of `facets` are not called.
 
@@ -796,6 +885,11 @@ def _rebuild(kind: type[Kind], values: Mapping[str, object]) -> Kind:
     # Not `_assign`: the values agree already.
     heatmap._put(values)  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
     return heatmap
+
+
+def _list_facets(facets: Facet | Sequence[Facet]) -> Sequence[Facet]:
+    """Return one or several facets as a list or tuple, or raise."""
+    return [facets] if isinstance(facets, Facet) else _read_facets(facets)
 
 
 def _read_facets(value: object) -> Sequence[Facet]:

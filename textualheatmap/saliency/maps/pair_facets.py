@@ -11,11 +11,18 @@ from numpy.typing import NDArray
 
 from textualheatmap.facet.facet import Facet
 from textualheatmap.facet.fields import quote
+from textualheatmap.facet.growing import await_rows, continue_facet
 from textualheatmap.saliency.arguments.progress import report_progress
 from textualheatmap.saliency.maps.saliency_map import Part, compute_heat, group_columns
+from textualheatmap.saliency.maps.written_facets import WrittenFacets
 from textualheatmap.saliency.methods.targets import Prediction
 from textualheatmap.saliency.models.generation import answer_text
-from textualheatmap.saliency.models.pieces import find_spans, join_pieces
+from textualheatmap.saliency.models.language_model import Encoding
+from textualheatmap.saliency.models.pieces import (
+    JoinedPieces,
+    find_spans,
+    join_pieces,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,9 +30,11 @@ if TYPE_CHECKING:
     from textualheatmap.saliency.arguments.options import AttributionOptions
     from textualheatmap.saliency.methods.targets import TopClasses
     from textualheatmap.saliency.models.encoder_decoder import EncoderDecoder
-    from textualheatmap.saliency.models.language_model import Encoding, LanguageModel
+    from textualheatmap.saliency.models.generation import WatchTokens
+    from textualheatmap.saliency.models.language_model import LanguageModel
     from textualheatmap.saliency.models.network import Network
-    from textualheatmap.saliency.models.pieces import JoinedPieces, Special
+    from textualheatmap.saliency.models.pieces import Special
+    from textualheatmap.saliency.models.spelling import WrittenText
     from textualheatmap.state.grouping import Unit
 
 
@@ -93,6 +102,7 @@ def read_pair(
     generate: int,
     special: Special,
     progress: bool | Callable[[int, int], object],
+    begin: Callable[[ReadPair], WatchTokens] | None = None,
 ) -> ReadPair:
     """Cut a source and a target into tokens; None as target lets the model write it.
 
@@ -108,6 +118,9 @@ def read_pair(
         Whether special tokens are shown.
     progress
         A callable is called while the model writes, so that it can stop the work.
+    begin
+        Called before the model writes, with a pair whose target has no token yet. What
+        it returns gets the tokens that the model writes.
 
     Raises
     ------
@@ -129,17 +142,33 @@ def read_pair(
     """
     source = language.encode(text)
     source_tokens = join_pieces(text, source.pieces, special)
+    check_tokens("text", text, source_tokens)
     if answer is None:
         watched = progress if callable(progress) else False
         rows = len(source_tokens.pieces) + generate
+        watch = begin and begin(begin_pair(source, source_tokens))
         with report_progress(watched, rows):
-            written, target = answer_text(language, source, generate)
+            written, target = answer_text(language, source, generate, watch)
     else:
         written, target = answer, language.encode_answer(answer)
     target_tokens = join_pieces(written, target.pieces, special)
-    check_tokens("text", text, source_tokens)
     check_tokens("answer", written, target_tokens)
     return ReadPair(source, target, source_tokens, target_tokens, answer is None)
+
+
+def begin_pair(source: Encoding, tokens: JoinedPieces) -> ReadPair:
+    """Return a pair of a source, and of a target that the model has not begun.
+
+    Examples
+    --------
+    >>> from textualheatmap.saliency.models.language_model import Encoding
+    >>> from textualheatmap.saliency.models.pieces import Piece
+    >>> source = Encoding([5], [Piece(0, 1)])
+    >>> begin_pair(source, JoinedPieces(["a"], [False], [[0]])).list_columns()
+    [[0]]
+    """
+    nothing = Encoding([], []), JoinedPieces([], [], [])
+    return ReadPair(source, nothing[0], tokens, nothing[1], is_written=True)
 
 
 def check_tokens(name: str, given: str, tokens: JoinedPieces) -> None:
@@ -173,6 +202,7 @@ def explain_pair(
     *,
     target_id: str,
     titles: tuple[str, str],
+    written: Sequence[Facet] = (),
     provenance: Mapping[str, object],
 ) -> SourceAndTarget:
     """Explain the predictions of a target's tokens, and return both facets.
@@ -190,6 +220,9 @@ def explain_pair(
         How to explain. `on_rows` gets both facets, and pairs of rows.
     target_id, titles, provenance
         As in `build_pair`; the provenance without the options.
+    written
+        What `on_rows` got of both facets while the model wrote the target: those that
+        it gets now have grown from them.
 
     Examples
     --------
@@ -246,7 +279,12 @@ def explain_pair(
     def begin(top_classes: Sequence[TopClasses]) -> None:
         nonlocal begun
         shape = (len(predictions), len(network.columns))
-        begun = build(np.full(shape, np.nan, dtype=np.float32), top_classes)
+        whole = build(np.full(shape, np.nan, dtype=np.float32), top_classes)
+        begun = (
+            SourceAndTarget(*map(continue_facet, written, whole))
+            if written
+            else SourceAndTarget(*map(await_rows, whole))
+        )
         show(0, np.zeros((0, len(network.columns)), dtype=np.float32))
 
     def show(start: int, rows: NDArray[np.float32]) -> None:
@@ -262,6 +300,88 @@ def explain_pair(
         show=show,
     )
     return build(*found)
+
+
+def watch_answer(
+    language: LanguageModel,
+    pair: ReadPair,
+    options: AttributionOptions,
+    *,
+    text: WrittenText,
+    special: Special,
+    target_id: str,
+    titles: tuple[str, str],
+    provenance: Mapping[str, object],
+) -> WrittenFacets:
+    """Return what gives away a source, and each token of a target that is written.
+
+    Parameters
+    ----------
+    language
+        The model.
+    pair
+        As `begin_pair` returns it.
+    options
+        How it will be explained. `on_rows` gets both facets without rows.
+    text
+        Spells what is written.
+    special
+        Whether special tokens of the target are shown.
+    target_id, titles, provenance
+        As in `explain_pair`.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> from textualheatmap.saliency.models.language_model import Encoding
+    >>> from textualheatmap.saliency.models.pieces import Piece
+    >>> from textualheatmap.saliency.arguments.options import AttributionOptions
+    >>> source = Encoding([5], [Piece(0, 1)])
+    >>> def show(facets, _start, _rows):
+    ...     print([facet.tokens.text for facet in facets])
+    >>> written = watch_answer(
+    ...     SimpleNamespace(describe=dict, name_token=str),
+    ...     begin_pair(source, JoinedPieces(["a"], [False], [[0]])),
+    ...     AttributionOptions(on_rows=show),
+    ...     text=SimpleNamespace(add=lambda number: ("b", [Piece(0, 1)])),
+    ...     special="drop",
+    ...     target_id="answer",
+    ...     titles=("source", "target"),
+    ...     provenance={},
+    ... )
+    >>> written.add(0, torch.zeros(2))
+    ['a', 'b']
+    """
+    columns = len(pair.source_tokens.pieces)
+
+    def build(new: JoinedPieces, classes: Sequence[TopClasses]) -> SourceAndTarget:
+        count = len(classes)
+        return build_pair(
+            language,
+            pair._replace(target_tokens=new),
+            (
+                np.zeros((count, columns), dtype=np.float32),
+                np.zeros((count, count), dtype=np.float32),
+            ),
+            target_id=target_id,
+            titles=titles,
+            top_classes=classes,
+            signed=options.is_signed,
+            provenance={**provenance, **options.describe()},
+        )
+
+    def show(facets: Sequence[Facet]) -> None:
+        if options.on_rows is not None:
+            source, target = facets
+            rows = (
+                np.zeros((0, columns), dtype=np.float32),
+                np.zeros((0, len(target)), dtype=np.float32),
+            )
+            options.on_rows(SourceAndTarget(source, target), 0, rows)
+
+    return WrittenFacets(
+        language, text, special=special, top=options.top, lag=0, build=build, show=show
+    )
 
 
 def build_pair(

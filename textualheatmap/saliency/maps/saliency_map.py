@@ -10,6 +10,7 @@ import numpy as np
 import torch
 
 from textualheatmap.facet.facet import Facet
+from textualheatmap.facet.growing import await_rows, continue_facet
 from textualheatmap.saliency.arguments.progress import report_progress
 from textualheatmap.saliency.maps.kept_rows import begin_rows
 from textualheatmap.saliency.maps.observation import Computation, tell_observer
@@ -61,6 +62,7 @@ def compute_saliency_map(
     find_number: Callable[[str], int] | None = None,
     left_out: NDArray[np.bool_] | None = None,
     cap_first: bool = False,
+    written: Facet | None = None,
     provenance: Mapping[str, object],
 ) -> Facet:
     """Explain predictions, and return a facet with a row of heat for each of them.
@@ -81,6 +83,9 @@ def compute_saliency_map(
         named in `options.target`.
     left_out, cap_first
         As in `scale_attributions`.
+    written
+        What `on_rows` got of the facet while a model wrote its text: the facet that it
+        gets now has grown from it.
     provenance
         What to record besides the options.
 
@@ -134,7 +139,8 @@ def compute_saliency_map(
     def begin(top_classes: Sequence[TopClasses]) -> None:
         nonlocal begun
         count = len(tokens.pieces)
-        begun = build(np.full((count, count), np.nan, dtype=np.float32), top_classes)
+        whole = build(np.full((count, count), np.nan, dtype=np.float32), top_classes)
+        begun = await_rows(whole) if written is None else continue_facet(written, whole)
         show(0, np.zeros((0, count), dtype=np.float32))
 
     def show(start: int, rows: NDArray[np.float32]) -> None:

@@ -123,18 +123,43 @@ def choose_targets(
             own = [positions.index(position) for position in prediction.positions]
             found = logits[places[prediction.sequence], own]
             targets.append(_choose_target(prediction, found, choice))
-            shares = found[-1].softmax(dim=0)
-            if shares.isnan().any():
-                msg = (
-                    f"the logits at position {prediction.positions[-1]} have no "
-                    "softmax, expected finite numbers: the model overflows on this text"
-                )
-                raise FloatingPointError(msg)
-            best = shares.topk(min(options.top, network.classes))
             top_classes.append(
-                list(zip(best.indices.tolist(), best.values.tolist(), strict=True))
+                find_top_classes(found[-1], options.top, prediction.positions[-1])
             )
     return targets, top_classes
+
+
+def find_top_classes(logits: Tensor, top: int, position: int) -> TopClasses:
+    """Return the most probable classes, with their probabilities.
+
+    Parameters
+    ----------
+    logits
+        Shape (classes,).
+    top
+        How many; fewer if there are not so many.
+    position
+        Where the network predicts, for messages.
+
+    Raises
+    ------
+    FloatingPointError
+        If the logits have no softmax, because some are not a number.
+
+    Examples
+    --------
+    >>> find_top_classes(torch.tensor([0.0, 0.0, 99.0]), 1, 0)
+    [(2, 1.0)]
+    """
+    shares = logits.softmax(dim=0)
+    if shares.isnan().any():
+        msg = (
+            f"the logits at position {position} have no softmax, expected finite "
+            "numbers: the model overflows on this text"
+        )
+        raise FloatingPointError(msg)
+    best = shares.topk(min(top, len(logits)))
+    return list(zip(best.indices.tolist(), best.values.tolist(), strict=True))
 
 
 def _choose_target(

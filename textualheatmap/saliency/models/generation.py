@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from itertools import takewhile
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeAlias
+
+from torch import Tensor
 
 from textualheatmap.saliency.models.encoder_decoder import find_setting
 from textualheatmap.saliency.models.forward_check import find_difference
 from textualheatmap.saliency.models.language_model import Encoding
 from textualheatmap.saliency.models.model_checks import check_length
-from textualheatmap.saliency.models.pieces import Piece
+from textualheatmap.saliency.models.spelling import find_anchor, spell_tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from torch import Tensor
+    from collections.abc import Iterator
 
     from textualheatmap.saliency.models.encoder_decoder import EncoderDecoder
     from textualheatmap.saliency.models.language_model import LanguageModel
+
+# Takes a token as soon as it is chosen, and the logits that chose it, shape (classes,).
+WatchTokens: TypeAlias = Callable[[int, Tensor], object]
 
 EMPTY_ANSWER = (
     "the answer is empty, expected at least one token: give an answer, or let the "
@@ -26,7 +29,11 @@ EMPTY_ANSWER = (
 
 
 def continue_text(
-    language: LanguageModel, text: str, encoding: Encoding, count: int
+    language: LanguageModel,
+    text: str,
+    encoding: Encoding,
+    count: int,
+    watch: WatchTokens | None = None,
 ) -> tuple[str, Encoding]:
     """Continue a text by at most `count` tokens, each the most probable one.
 
@@ -41,6 +48,8 @@ def continue_text(
         The text, and its pieces as `language.encode` returns them.
     count
         The most tokens to add; fewer if the model ends the text.
+    watch
+        Gets each of them. An exception that it raises stops the model.
 
     Returns
     -------
@@ -56,6 +65,7 @@ def continue_text(
 
     Examples
     --------
+    >>> from textualheatmap.saliency.models.pieces import Piece
     >>> text, encoding = continue_text(None, "a", Encoding([0], [Piece(0, 1)]), 0)
     >>> text, encoding.ids
     ('a', [0])
@@ -63,14 +73,14 @@ def continue_text(
     if not count:
         return text, encoding
     tokenizer = language.tokenizer
-    encoding = _drop_end(encoding)
+    encoding = drop_end(encoding)
     check_length(language.model, tokenizer, len(encoding.ids), count)
-    new = list(choose_tokens(language, encoding, count))
-    # The new pieces are decoded after the letter "a". Decoded alone, they would lose
-    # the space that they begin with; decoded after the text, half a character would
-    # change the characters before it.
-    anchor = tokenizer("a", add_special_tokens=False)["input_ids"]
-    more, pieces = spell_tokens(tokenizer, new, anchor)
+    new: list[int] = []
+    for number, logits in choose_tokens(language, encoding, count):
+        new.append(number)
+        if watch is not None:
+            watch(number, logits)
+    more, pieces = spell_tokens(tokenizer, new, find_anchor(tokenizer))
     pieces = [
         piece._replace(start=len(text) + piece.start, end=len(text) + piece.end)
         for piece in pieces
@@ -84,7 +94,10 @@ def continue_text(
 
 
 def answer_text(
-    language: EncoderDecoder, source: Encoding, count: int
+    language: EncoderDecoder,
+    source: Encoding,
+    count: int,
+    watch: WatchTokens | None = None,
 ) -> tuple[str, Encoding]:
     """Return a model's answer to a text, each token the most probable one.
 
@@ -97,6 +110,8 @@ def answer_text(
     count
         The most tokens of the answer, from 1; fewer if the model ends it. The end is
         one of them.
+    watch
+        Gets each of them. An exception that it raises stops the model.
 
     Returns
     -------
@@ -112,6 +127,7 @@ def answer_text(
 
     Examples
     --------
+    >>> from textualheatmap.saliency.models.pieces import Piece
     >>> answer_text(None, Encoding([0], [Piece(0, 1)]), 0)
     Traceback (most recent call last):
         ...
@@ -121,15 +137,22 @@ let the model write more tokens
     ids: list[int] = []
     if count:
         check_length(language.model, language.tokenizer, 0, count, name="answer")
-        ids = choose_answer(language, source.ids, count)
+        for number, logits in choose_answer(language, source.ids, count):
+            ids.append(number)
+            if watch is not None:
+                watch(number, logits)
     text, pieces = spell_tokens(language.tokenizer, ids) if ids else ("", [])
     if not text:
         raise ValueError(EMPTY_ANSWER)
     return text, Encoding(ids, pieces)
 
 
-def choose_answer(language: EncoderDecoder, ids: list[int], count: int) -> list[int]:
-    """Return at most `count` tokens of an answer, each the most probable one.
+def choose_answer(
+    language: EncoderDecoder, ids: list[int], count: int
+) -> Iterator[tuple[int, Tensor]]:
+    """Yield at most `count` tokens of an answer, each the most probable one.
+
+    With each come the logits of all tokens at its place, shape (classes,).
 
     The model's own settings say where an answer ends, and which token it begins with
     where they force one, as models of many languages do.
@@ -150,66 +173,31 @@ def choose_answer(language: EncoderDecoder, ids: list[int], count: int) -> list[
     ...     tokenizer=SimpleNamespace(eos_token_id=2),
     ...     begin_answer=lambda ids: lambda chosen: torch.eye(9)[len(chosen)],
     ... )
-    >>> choose_answer(language, [5], 9)
+    >>> [chosen for chosen, _ in choose_answer(language, [5], 9)]
     [8, 1, 2]
     """
     predict = language.begin_answer(ids)
     forced = find_setting(language.model, "forced_bos_token_id")
     ends = _find_ends(language)
-    chosen: list[int] = [] if forced is None else [int(forced)]
+    chosen: list[int] = []
     while len(chosen) < count:
-        chosen.append(int(predict(chosen).argmax()))
+        logits = predict(chosen)
+        if forced is not None and not chosen:
+            chosen.append(int(forced))
+            yield chosen[-1], logits
+            continue
+        chosen.append(int(logits.argmax()))
+        yield chosen[-1], logits
         if chosen[-1] in ends:
-            break
-    return chosen
-
-
-def spell_tokens(
-    tokenizer: Any,  # noqa: ANN401 - any tokenizer of transformers
-    ids: Sequence[int],
-    anchor: Sequence[int] = (),
-) -> tuple[str, list[Piece]]:
-    """Return the text of some tokens, and the characters of it that each covers.
-
-    Parameters
-    ----------
-    tokenizer
-        The tokenizer.
-    ids
-        The tokens.
-    anchor
-        The tokens before them, whose text is left out.
-
-    Examples
-    --------
-    >>> from tokenizers import Tokenizer, models
-    >>> from transformers import PreTrainedTokenizerFast
-    >>> words = Tokenizer(models.WordLevel({"a": 0, "bc": 1}, unk_token="a"))
-    >>> spell_tokens(PreTrainedTokenizerFast(tokenizer_object=words), [1], [0])
-    (' bc', [Piece(start=0, end=3, special=None)])
-    """
-    texts = [
-        tokenizer.decode(
-            [*anchor, *ids[:end]],
-            skip_special_tokens=True,
-            clean_up_tokenization_spaces=False,
-        )
-        for end in range(len(ids) + 1)
-    ]
-    more = [each[len(texts[0]) :] for each in texts]
-    special = set(tokenizer.all_special_ids)
-    names = tokenizer.convert_ids_to_tokens(list(ids))
-    pieces = [
-        Piece(start, end, name if start == end and number in special else None)
-        for number, name, (start, end) in zip(ids, names, find_spans(more), strict=True)
-    ]
-    return more[-1], pieces
+            return
 
 
 def choose_tokens(
     language: LanguageModel, encoding: Encoding, count: int
-) -> Iterator[int]:
+) -> Iterator[tuple[int, Tensor]]:
     """Yield at most `count` tokens, each the most probable one after those before it.
+
+    With each come the logits that chose it, shape (classes,).
 
     The model's own settings of `generate` change nothing but where a text ends: they
     may suppress or force a token, or add a bias, so that it is not the most probable.
@@ -229,7 +217,9 @@ def choose_tokens(
     ...     tokenizer=SimpleNamespace(eos_token_id=None),
     ...     predict_next=lambda ids, *_, keep: (torch.eye(9)[len(ids)], None),
     ... )
-    >>> list(choose_tokens(language, Encoding([0], [Piece(0, 1)]), 3))
+    >>> from textualheatmap.saliency.models.pieces import Piece
+    >>> tokens = choose_tokens(language, Encoding([0], [Piece(0, 1)]), 3)
+    >>> [chosen for chosen, _ in tokens]
     [1, 2, 3]
     """
     ids, types = list(encoding.ids), encoding.token_types
@@ -245,7 +235,7 @@ def choose_tokens(
             keep = number == 0 or cache is not None
             logits, cache = language.predict_next(ids, types, cache, keep=keep)
         chosen = int(logits.argmax())
-        yield chosen
+        yield chosen, logits
         if chosen in ends:
             return
         ids.append(chosen)
@@ -274,43 +264,18 @@ def _find_ends(language: LanguageModel) -> set[object]:
     return ends | {language.tokenizer.eos_token_id}
 
 
-def _drop_end(encoding: Encoding) -> Encoding:
-    """Return an encoding without the special tokens after the text."""
+def drop_end(encoding: Encoding) -> Encoding:
+    """Return an encoding without the special tokens after the text.
+
+    Examples
+    --------
+    >>> from textualheatmap.saliency.models.pieces import Piece
+    >>> pieces = [Piece(0, 1), Piece(1, 1, "[SEP]")]
+    >>> drop_end(Encoding([5, 3], pieces)).ids
+    [5]
+    """
     ids, pieces, types = encoding
     end = len(ids)
     while end > 1 and pieces[end - 1].special is not None:
         end -= 1
     return Encoding(ids[:end], pieces[:end], None if types is None else types[:end])
-
-
-def find_spans(texts: Sequence[str]) -> list[tuple[int, int]]:
-    r"""Return the characters that each new piece covers.
-
-    Parameters
-    ----------
-    texts
-        Text of the first 0, 1, 2, ... pieces. Where the last piece ends within a
-        character, the text ends in U+FFFD, and the piece covers that character.
-
-    Returns
-    -------
-    spans
-        One (start, end) for each piece, in characters of the last text.
-
-    Examples
-    --------
-    >>> find_spans(["", "a", "a\ufffd", "a👍", "a👍b"])
-    [(0, 1), (1, 2), (1, 2), (2, 3)]
-    """
-    whole = texts[-1]
-    known = [_count_shared(text, whole) for text in texts]
-    return [
-        (start, end if text == whole[:end] else min(end + 1, len(whole)))
-        for start, end, text in zip(known[:-1], known[1:], texts[1:], strict=True)
-    ]
-
-
-def _count_shared(left: str, right: str) -> int:
-    """Return the length of the prefix that two texts share."""
-    pairs = zip(left, right, strict=False)
-    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
