@@ -110,6 +110,23 @@ class FacetChoice(pn.viewable.Viewer):
         self._set({each: self.offered[each] for each in [*self.shown, *named]})
         return list(named)
 
+    def grow(self, names: Sequence[str], facets: Sequence[Facet]) -> None:
+        """Put facets that have grown at their ends in place of what they were.
+
+        Nothing is drawn anew; differences are still those of what they were.
+
+        Parameters
+        ----------
+        names, facets
+            The names of facets that are offered, and what has become of each.
+        """
+        for name, facet in zip(names, facets, strict=True):
+            # The names are the same: no list of them has to be drawn.
+            self.offered[name] = facet.replace(title=self.offered[name].title)
+        shown = [self.offered[name] for name in names if name in self.shown]
+        if shown:
+            self._heatmap.grow(shown)
+
     def renew(
         self,
         facets: Sequence[Facet],

@@ -1,4 +1,4 @@
-"""Answers of models that are shown row by row, as the models compute them."""
+"""Answers of models that are shown as the models write and explain them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 from model_request import list_facets
 
-from textualheatmap.facet.growing import fill_rows
+from textualheatmap.facet.growing import fill_rows, is_grown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -30,10 +30,12 @@ class GrowingAnswer:
     """The facets of one request, which grow in a heatmap while they are computed.
 
     A model answers by one facet, or by several that are shown together, such as a
-    source and a target.
+    source and a target. A text that the model writes grows token by token; then rows of
+    heat come, as they do of a text that is there from the start.
 
     The thread of the models calls `add`. The event loop calls all else; only it touches
-    the heatmap. The focus goes along with the newest row, unless the reader moves it.
+    the heatmap. The focus goes along with the newest token, and then with the newest
+    row, unless the reader moves it.
 
     Parameters
     ----------
@@ -67,6 +69,8 @@ class GrowingAnswer:
         self.facets: dict[str, Answer] = {}
         self.names: dict[str, tuple[str, ...]] = {}
         self.rows: dict[str, int] = {}
+        # What models had to tell before a row, to see whether they go on writing.
+        self._begun: dict[str, Answer] = {}
         self._heatmap = heatmap
         self._choice = choice
         self._name_title = name_title
@@ -83,10 +87,14 @@ class GrowingAnswer:
         start: int,
         rows: NDArray[np.float32] | Sequence[NDArray[np.float32]],
     ) -> None:
-        """Take rows of a model, to be shown soon; of several facets rows of each."""
+        """Take rows of a model, to be shown soon; of several facets rows of each.
+
+        A text without rows is shown once it has grown: the model is writing it.
+        """
         answer = list_facets(facets)
         blocks: Blocks = (rows,) if len(answer) == 1 else tuple(rows)  # pyright: ignore[reportAssignmentType]
-        if len(blocks[0]):
+        begun = self._begun.setdefault(model, answer)
+        if len(blocks[0]) or len(answer[-1]) > len(begun[-1]):
             self._waiting.append((model, answer, start, blocks))
 
     def show(self, *, at_once: bool = False) -> None:
@@ -105,10 +113,21 @@ class GrowingAnswer:
             model, *block = self._waiting.popleft()
             came.setdefault(model, []).append(block)
         for model, blocks in came.items():
-            begun, start, _ = blocks[0]
-            parts = zip(*(block[2] for block in blocks), strict=True)
-            self._fill(model, begun, start, [np.concatenate(part) for part in parts])
+            answer = blocks[-1][0]
+            explained = [block for block in blocks if len(block[2][0])]
+            if explained:
+                start = explained[0][1]
+                parts = zip(*(block[2] for block in explained), strict=True)
+                rows = [np.concatenate(part) for part in parts]
+            else:
+                start, rows = 0, [np.zeros((0, len(each))) for each in answer]
+            self._fill(model, answer, start, rows)
         self._shown_at = monotonic()
+
+    def count_written(self, model: str) -> int:
+        """Return how many tokens a text has that a model is writing, 0 if it is not."""
+        is_written = model in self.facets and not self.rows.get(model)
+        return len(self.facets[model][-1]) if is_written else 0
 
     def leads_focus(self) -> bool:
         """Say whether the reader has left the focus where the rows took it."""
@@ -166,30 +185,53 @@ class GrowingAnswer:
             self._go_back()
 
     def _fill(
-        self, model: str, begun: Answer, start: int, rows: list[NDArray[np.float32]]
+        self, model: str, answer: Answer, start: int, rows: list[NDArray[np.float32]]
     ) -> None:
-        """Fill rows into the facets of a model, and take the focus there."""
+        """Fill rows into the facets of a model, and take the focus there.
+
+        Without rows it is taken to the last token.
+        """
         follows = self.leads_focus()
         places = range(start, start + len(rows[0]))
         if model not in self.facets:
             self.facets[model] = tuple(
                 fill_rows(facet, places, values)
-                for facet, values in zip(begun, rows, strict=True)
+                for facet, values in zip(answer, rows, strict=True)
             )
             self._put(model)
         else:
+            self._grow(model, answer)
             for facet, values in zip(self.facets[model], rows, strict=True):
                 number = self._find(facet)
+                if not places:
+                    continue
                 if number is not None:
                     self._heatmap.fill_rows(number, places, values)
                 else:  # the reader has left it out
                     fill_rows(facet, places, values)
-        self.rows[model] = places.stop
+        if places:
+            self.rows[model] = places.stop
         for facet in self.facets[model]:
             number = self._find(facet)
             if number is not None and facet.rows_of is None and follows:
-                self._heatmap.highlight(places.stop - 1, facet=number)
+                last = places.stop if places else len(facet)
+                self._heatmap.highlight(last - 1, facet=number)
                 self._followed = self._read_focus()
+
+    def _grow(self, model: str, answer: Answer) -> None:
+        """Put facets that have become longer in place of what they were."""
+        before = self.facets[model]
+        if all(
+            old.tokens is new.tokens for old, new in zip(before, answer, strict=True)
+        ):
+            return
+        self.facets[model] = answer
+        if all(map(is_grown, before, answer)):
+            self._choice.grow(self.names[model], answer)
+        else:  # what a later token has spelt otherwise
+            titles = self._name_titles(model, answer)
+            names = self._choice.renew(answer, titles, self.names[model])
+            self.names[model] = tuple(names)
 
     def _put(self, model: str) -> None:
         """Show facets beside those of the other models, or in place of all else."""

@@ -1,8 +1,9 @@
 """Ask models what mattered to them: type a text, and see it coloured.
 
-Rows of heat appear as they are computed, from the first token on, and the focus goes
-along until a reader moves it. A request that is cancelled leaves the rows that it has;
-one that fails, or is cancelled before its first row, leaves what was shown before. The
+A text that a model writes appears token by token, with its predictions. Rows of heat
+appear as they are computed, from the first token on, and the focus goes along until a
+reader moves it. A request that is cancelled leaves the text and the rows that it has;
+one that fails, or is cancelled before there are any, leaves what was shown before. The
 last texts of the session can be put back with all that was asked about them, and a new
 answer of a model can be compared with the one before.
 
@@ -106,8 +107,8 @@ class App(Asking, Page):
     async def explain(self) -> None:
         """Ask the chosen models, and show the answers of those that have one.
 
-        Rows are shown as they are computed. If the request is cancelled, those that
-        were computed stay. A model that fails leaves a message. If all fail, or none
+        What is written and rows that are computed are shown at once. If the request is
+        cancelled, they stay. A model that fails leaves a message. If all fail, or none
         has a row yet, what was shown stays.
         """
         if self._task is not None:
@@ -234,20 +235,30 @@ class App(Asking, Page):
         return GrowingAnswer(self.heatmap, self.facet_choice, _name_title)
 
     def _watch(self, progress: Progress) -> None:
-        self.param.update(progress=progress, status=describe_progress(progress))
         begun = len(self._growing.facets)
         self._growing.show()
+        status = describe_progress(progress)
+        written = self._growing.count_written(progress.model)
+        if written and not progress.is_cancelled:
+            status = f"{progress.model}: the text has {written:,} tokens so far"
+        self.param.update(progress=progress, status=status)
         if len(self._growing.facets) > begun:
             self._describe(self._growing.facets)
 
     def _keep_rows(self, progress: Progress) -> None:
-        """Say how many rows there are of a cancelled request, which stay."""
+        """Say what there is of a cancelled request, which stays."""
         self._growing.show(at_once=True)
         facets = self._growing.facets
         if not facets:
             self.status = "Cancelled."
             return
         self._describe(facets)
+        written = self._growing.count_written(progress.model)
+        if written:
+            self.status = (
+                f"{progress.model}: cancelled at {written:,} tokens, before their heat."
+            )
+            return
         rows = self._growing.rows.get(progress.model, 0)
         count = f" after {rows:,} of {progress.total:,} tokens"
         self.status = f"{progress.model}: cancelled{count * bool(progress.total)}."

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from contextlib import asynccontextmanager
 from threading import Semaphore
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -22,6 +22,7 @@ from tests.saliency.test_saliency_app import (
     places,
 )
 from textualheatmap import Facet
+from textualheatmap.facet.growing import append_tokens, await_rows
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -450,3 +451,172 @@ def test_two_long_texts_that_begin_alike_are_two_choices(
     for end in "ab":
         explain(app, text="x" * 60 + end)
     assert len(find_widget(app, "Recent texts").options) == 3
+
+
+class Writer(Paced):
+    """A model that writes the letters of a text after its first one, then explains."""
+
+    def __call__(
+        self,
+        request: ModelRequest,
+        report: Callable[[int, int], object],
+        on_rows: ShowRows,
+    ) -> Facet:
+        first, *letters = request.text
+        nothing, meta = [[float("nan")]], [[("m", 0.5)]]
+        begun = Facet.from_arrays([first], nothing, meta, missing=True, provenance=DONE)
+        written = await_rows(begun)
+        on_rows(written, 0, HEAT[:0, :1])
+        for letter in letters:
+            self._wait(report)
+            written = append_tokens(written, [letter], meta=[[("m", 0.5)]])
+            on_rows(written, 0, HEAT[:0, : len(written)])
+        for row in range(3):
+            self._wait(report)
+            on_rows(written, row, HEAT[row : row + 1])
+        self._wait(report)
+        if self._error is not None:
+            raise self._error
+        return Facet.from_arrays(
+            list(request.text), HEAT, written.tokens.meta, provenance=DONE
+        )
+
+    def _wait(self, report: Callable[[int, int], object]) -> None:
+        report(0, 3)
+        while not self._steps.acquire(timeout=0.01):
+            report(0, 3)
+
+
+def read_shown(app: App, facet: int = 0) -> str:
+    """Return the text of a facet, as far as it is shown."""
+    facets = app.heatmap.facets
+    return facets[facet].tokens.text if len(facets) > facet else ""
+
+
+async def write(app: App, model: Writer, text: str, facet: int = 0) -> None:
+    """Let a model write up to a text."""
+    model.step()
+    await until(lambda: read_shown(app, facet) == text)
+
+
+def test_a_text_grows_while_a_model_writes_it(apps: dict[str, ModuleType]) -> None:
+    model = Writer()
+    app = open_with(apps, GRU=model)
+    show_before(app)
+    app.text = "abc"
+
+    async def read() -> None:
+        async with running(app, model, 0):
+            # What is only read is not shown yet.
+            assert read_shown(app) == "before"
+            await write(app, model, "ab")
+            version = app.heatmap.version
+            assert np.isnan(app.heatmap.facets[0].heat).all()
+            assert app.heatmap.facets[0].tokens.meta[1] == (("m", 0.5),)
+            assert app.heatmap.focus == 1
+            await until(lambda: app.status == "GRU: the text has 2 tokens so far")
+            app.heatmap.highlight(0).pinned = True
+            await write(app, model, "abc")
+            assert (app.heatmap.focus, app.heatmap.pinned) == (0, True)
+            model.step()
+            await until(lambda: count_rows(app) == 1)
+            assert app.heatmap.version == version
+            await until(lambda: app.status == "GRU: 0 of 3 tokens explained")
+            for _ in range(3):
+                model.step()
+
+    asyncio.run(read())
+    np.testing.assert_array_equal(app.heatmap.facets[0].heat, HEAT)
+    assert (app.heatmap.focus, app.heatmap.pinned, app.status) == (0, True, "")
+
+
+def show_before(app: App) -> None:
+    """Show another text before."""
+    facet = Facet.from_arrays(["before"], [[1]], provenance=DONE)
+    app.heatmap.param.update(facets=[facet], facet_titles=["before"])
+
+
+def test_what_a_model_wrote_until_it_was_cancelled_stays(
+    apps: dict[str, ModuleType],
+) -> None:
+    model = Writer()
+    app = open_with(apps, GRU=model)
+    app.text = "abc"
+
+    async def cancel() -> None:
+        async with running(app, model, 0):
+            await write(app, model, "ab")
+            app.cancel()
+
+    asyncio.run(cancel())
+    assert read_shown(app) == "ab"
+    assert app.status == "GRU: cancelled at 2 tokens, before their heat."
+    assert app.message == ""
+
+
+def test_a_text_that_is_left_out_grows_all_the_same(
+    apps: dict[str, ModuleType],
+) -> None:
+    first, second = Paced(), Writer()
+    app = open_with(apps, first=first, second=second)
+    app.param.update(text="abc", models=["first", "second"])
+
+    async def read() -> None:
+        async with running(app, first, 3):
+            first.step()
+            await write(app, second, "ab", 1)
+            app.facet_choice.choose(["first"])
+            second.step()
+            await until(lambda: app.status == "second: the text has 3 tokens so far")
+            assert app.heatmap.facet_titles == ["first"]
+            app.facet_choice.choose(["first", "second"])
+            assert read_shown(app, 1) == "abc"
+            second.step()
+            await until(lambda: count_rows(app, 1) == 1)
+            app.cancel()
+
+    asyncio.run(read())
+    assert app.heatmap.facet_titles == ["first", "second"]
+
+
+def test_a_model_that_fails_while_it_writes_brings_back_what_was_shown(
+    apps: dict[str, ModuleType],
+) -> None:
+    model = Writer(FloatingPointError("overflow"))
+    app = open_with(apps, GRU=model)
+    show_before(app)
+    app.text = "abc"
+
+    async def fail() -> None:
+        async with running(app, model, 0):
+            await write(app, model, "ab")
+            for _ in range(5):
+                model.step()
+
+    asyncio.run(fail())
+    assert (app.message, read_shown(app)) == ("GRU: overflow", "before")
+
+
+def test_what_a_later_token_spells_otherwise_is_shown_anew(
+    apps: dict[str, ModuleType],
+) -> None:
+    texts = iter([["a"], ["a", "b"], ["x", "y", "z"]])
+    model = Paced()
+
+    def answer(request: ModelRequest, report: Any, on_rows: ShowRows) -> Facet:  # noqa: ANN401
+        for text in texts:
+            heat = np.zeros((len(text), len(text)))
+            whole = Facet.from_arrays(text, heat, provenance=DONE)
+            on_rows(await_rows(whole), 0, HEAT[:0, : len(text)])
+        return model(request, report, lambda _, *rows: on_rows(whole, *rows))
+
+    app = open_with(apps, GRU=answer)
+    app.text = "xyz"
+
+    async def read() -> None:
+        async with running(app, model, 1):
+            assert read_shown(app) == "xyz"
+            assert list(app.facet_choice.offered) == ["GRU"]
+            app.cancel()
+
+    asyncio.run(read())

@@ -116,3 +116,84 @@ def test_numbers_that_are_appended_get_a_box_beside_the_meta(
     shown.hover(0, 3)
     shown.wait_for_focus(3)
     assert shown.meta(0, 2) == [("five", "50%"), ("", "")]
+
+
+WRITER = """
+from threading import Event, Thread
+import numpy as np
+import panel as pn
+from textualheatmap import Facet, TextualHeatmap
+from textualheatmap.facet.growing import append_rows, append_tokens, await_rows
+
+# What a model writes that waits for a click before each token and each row.
+heatmap = TextualHeatmap(width=400, show_meta=True)
+go_on, doc = Event(), pn.state.curdoc
+
+def tell(*told):
+    go_on.wait()
+    go_on.clear()
+    doc.add_next_tick_callback(lambda: heatmap.stream(*told))
+
+def run():
+    texts = ["one ", "two ", "three ", "four "]
+    meta = [[(text.strip(), 0.5), ("other", 0.25)] for text in texts]
+    empty = np.zeros((1, 2)), np.zeros((1, 1))
+    pair = [
+        await_rows(Facet.from_arrays(["what", "?"], empty[0], title="p", rows_of="a")),
+        await_rows(Facet.from_arrays(texts[:1], empty[1], meta[:1], title="a", id="a")),
+    ]
+    tell(pair, 0, [[], []])
+    for number in range(1, 4):
+        text, told = texts[number], meta[number : number + 1]
+        pair = [append_rows(pair[0], 1), append_tokens(pair[1], [text], meta=told)]
+        tell(pair, 0, [[], []])
+    for number in range(4):
+        prompt, answer = np.zeros((1, 2)), np.zeros((1, 4))
+        prompt[0, number % 2] = answer[0, 0] = 1
+        tell(pair, number, [prompt, answer])
+
+writer = Thread(target=run, daemon=True)
+pn.state.onload(writer.start)
+step = pn.widgets.Button(name="step", on_click=lambda event: go_on.set())
+pn.Column(step, heatmap, width=400).servable()
+"""
+
+
+def step(shown: HeatmapPage) -> None:
+    """Let the model go on by a token, or by a row."""
+    shown.page.get_by_role("button", name="step").click()
+
+
+def test_a_text_grows_under_the_reader_while_a_model_writes_it(
+    page: Page, served: Callable[..., str]
+) -> None:
+    page.goto(served(WRITER))
+    shown = HeatmapPage(page)
+    step(shown)
+    shown.wait_for_column(1, "token", ["one "])
+    step(shown)
+    shown.wait_for_column(1, "index", [0, 1])
+    plot = page.evaluate(PLOT)
+    shown.hover(1, 1)
+    shown.wait_for_focus(1, 1)
+    # Its predictions are there before any heat.
+    assert shown.meta(1, 2) == [("two", "50%"), ("other", "25%")]
+    shown.click(1, 1)
+    shown.wait_for_pinned(pinned=True)
+    pinned = shown.property("state", "value")
+    for count in (3, 4):
+        step(shown)
+        shown.wait_for_column(1, "index", list(range(count)))
+        assert shown.property("state", "value") == pinned
+    assert page.evaluate(PLOT) == plot
+    for _ in range(2):
+        step(shown)
+    # The row of the pinned token colours both facets as soon as it is there.
+    shown.wait_for_column(0, "value", [0, 1])
+    shown.wait_for_column(1, "value", [1, 0, 0, 0])
+    assert page.evaluate(PLOT) == plot
+    # Meanwhile the pin may be moved and released.
+    shown.click(1, 0)
+    shown.wait_for_column(0, "value", [1, 0])
+    page.keyboard.press("Escape")
+    shown.wait_for_pinned(pinned=False)
