@@ -120,7 +120,8 @@ class GrowingAnswer:
                 parts = zip(*(block[2] for block in explained), strict=True)
                 rows = [np.concatenate(part) for part in parts]
             else:
-                start, rows = 0, [np.zeros((0, len(each))) for each in answer]
+                start = 0
+                rows = [np.zeros((0, len(each)), dtype=np.float32) for each in answer]
             self._fill(model, answer, start, rows)
         self._shown_at = monotonic()
 

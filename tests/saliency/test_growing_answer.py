@@ -600,15 +600,17 @@ def test_a_model_that_fails_while_it_writes_brings_back_what_was_shown(
 def test_what_a_later_token_spells_otherwise_is_shown_anew(
     apps: dict[str, ModuleType],
 ) -> None:
-    texts = iter([["a"], ["a", "b"], ["x", "y", "z"]])
+    texts = [["a"], ["a", "b"], ["x", "y", "z"]]
+    wholes = [
+        Facet.from_arrays(text, np.zeros((len(text),) * 2), provenance=DONE)
+        for text in texts
+    ]
     model = Paced()
 
     def answer(request: ModelRequest, report: Any, on_rows: ShowRows) -> Facet:  # noqa: ANN401
-        for text in texts:
-            heat = np.zeros((len(text), len(text)))
-            whole = Facet.from_arrays(text, heat, provenance=DONE)
-            on_rows(await_rows(whole), 0, HEAT[:0, : len(text)])
-        return model(request, report, lambda _, *rows: on_rows(whole, *rows))
+        for whole in wholes:
+            on_rows(await_rows(whole), 0, HEAT[:0, : len(whole)])
+        return model(request, report, lambda _, *rows: on_rows(wholes[-1], *rows))
 
     app = open_with(apps, GRU=answer)
     app.text = "xyz"
