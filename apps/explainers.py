@@ -157,7 +157,7 @@ def explain_tokens(
     request = limit_request(request, find_abilities(loaded))
     if request.show != "saliency":
         return show_inside(loaded, request, report)
-    options = {"progress": report, **_read_options(request)}
+    options = {"progress": report, "on_rows": on_rows, **_read_options(request)}
     if kind == "classify":
         return classify(
             model,
@@ -167,7 +167,7 @@ def explain_tokens(
             classes_id=f"classes {next(_PAIRS)}",
             **options,
         )
-    options |= {"target": _read_target(request), "on_rows": on_rows}
+    options |= {"target": _read_target(request)}
     if kind == "masked":
         return masked(model, tokenizer, request.text, **options)
     if kind == "causal" and not request.is_chat:

@@ -14,7 +14,7 @@ from transformers.models.bart import BartConfig, BartForSequenceClassification
 from tests.saliency.conftest import fixed_seed
 from tests.saliency.reference import Float64Model, ReferenceOutput
 from textualheatmap import TextualHeatmap
-from textualheatmap.saliency import classify, compare_methods
+from textualheatmap.saliency import TextAndClasses, classify, compare_methods
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerFast
 
     from textualheatmap.facet.facet import Facet
-    from textualheatmap.saliency.arguments.options import Output
+    from textualheatmap.saliency.arguments.options import Output, Scale
 
     Pair = tuple[PreTrainedModel, PreTrainedTokenizerFast]
 
@@ -154,6 +154,30 @@ def test_a_heatmap_shows_text_and_classes(classifier: Pair) -> None:
     assert found.text.rows_of == found.classes.id == "mood"
     assert found.text.tokens.text == TEXT
     assert found.text.provenance["model"] == "BertForSequenceClassification"
+
+
+@pytest.mark.parametrize("scaled", ["row", "all"])
+def test_rows_of_classes_are_shown_as_they_are_computed(
+    classifier: Pair, scaled: Scale
+) -> None:
+    heatmap, told = TextualHeatmap(), list[tuple[int, int, int]]()
+
+    def show(facets: TextAndClasses, start: int, rows: Any) -> None:  # noqa: ANN401
+        heatmap.stream(facets, start, rows)
+        told.append((start, len(rows[0]), heatmap.version))
+        known = ~np.isnan(heatmap.facets[0].heat).any(axis=1)
+        assert known.tolist() == [k < start + len(rows[0]) for k in range(3)]
+
+    options: Any = {"scale": scaled, "batch_size": 1, "against": "good"}
+    found = classify(*classifier, TEXT, on_rows=show, **options)
+    rows = [(0, 3)] if scaled == "all" else [(0, 1), (1, 1), (2, 1)]
+    assert told == [(start, count, 1) for start, count in [(0, 0), *rows]]
+    for shown, facet in zip(heatmap.facets, found, strict=True):
+        np.testing.assert_array_equal(shown.heat, facet.heat)
+        assert shown.tokens.numbers == facet.tokens.numbers
+    plain = classify(*classifier, TEXT, **options)
+    np.testing.assert_array_equal(found.text.heat, plain.text.heat)
+    assert dict(found.text.provenance) == dict(plain.text.provenance)
 
 
 def test_methods_can_be_compared(classifier: Pair) -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple, get_args
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, get_args
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 
 from textualheatmap.facet.facet import Facet
 from textualheatmap.facet.fields import quote, read_string
+from textualheatmap.facet.growing import await_rows
 from textualheatmap.saliency.arguments.argument_checks import check_choice
 from textualheatmap.saliency.arguments.options import AttributionOptions
 from textualheatmap.saliency.maps.saliency_map import Part, compute_heat, group_columns
@@ -20,7 +23,7 @@ from textualheatmap.saliency.models.pieces import Special, find_spans
 from textualheatmap.saliency.models.text_classifier import TextClassifier
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Mapping
 
     from textualheatmap.saliency.arguments.options import (
         Arithmetic,
@@ -53,6 +56,13 @@ class TextAndClasses(NamedTuple):
     classes: Facet
 
 
+# Takes facets whose heat is missing, the number of a first class, and rows of heat of
+# the text and of the classes.
+ShowClasses: TypeAlias = Callable[
+    [TextAndClasses, int, tuple[NDArray[np.float32], NDArray[np.float32]]], Any
+]
+
+
 def classify(
     model: Any,  # noqa: ANN401 - any model of transformers, which is not imported here
     tokenizer: Any,  # noqa: ANN401 - likewise
@@ -78,6 +88,7 @@ def classify(
     device: str | torch.device | None = None,
     precision: Arithmetic = "float32",
     progress: bool | Callable[[int, int], object] = True,
+    on_rows: ShowClasses | None = None,
 ) -> TextAndClasses:
     """Return how much each token mattered to each class that a model gives a text.
 
@@ -172,6 +183,13 @@ def classify(
         True shows a bar when the work takes more than two seconds. A callable is
         called with the rows done and their total, again and again; an exception that
         it raises stops the work.
+    on_rows
+        Called with `(facets, start, rows)` as rows are computed, from the first class
+        to the last: `rows` is a pair, heat of the text for the classes from index
+        `start` on, and of the classes, which is 0; `facets` have all but heat, which is
+        missing, for `Heatmap.fill_rows`. The first call, without rows, comes once the
+        logits are known; with `scale="all"` all rows come at the end. `Heatmap.stream`
+        shows all of this. An exception that it raises stops the work.
 
     Returns
     -------
@@ -222,6 +240,7 @@ def classify(
         memory=memory,
         precision=precision,
         progress=progress,
+        on_rows=on_rows,
     )
     check_choice("special", special, get_args(Special))
     classes_id = read_string(classes_id, "classes_id")
@@ -234,49 +253,69 @@ def classify(
         predictions = [
             Prediction(0, (0,), (number,)) for number in range(network.classes)
         ]
+        labels = language.labels
+        numbers = {
+            name: _put_between(values, gap=None)
+            for name, values in _read_numbers(language, network).items()
+        }
+        record = {
+            **language.describe(),
+            "special": special,
+            **options.describe(),
+            "target": "each class",
+            "torch": torch.__version__,
+        }
+        if against is not None:
+            record["against"] = against
+        nothing = np.zeros((len(labels), len(labels)), dtype=np.float32)
+
+        def build(
+            heat: NDArray[np.float32], accuracy: Mapping[str, float]
+        ) -> TextAndClasses:
+            provenance = {**record, **accuracy}
+            return TextAndClasses(
+                Facet.from_arrays(
+                    tokens.texts,
+                    heat,
+                    format=tokens.is_format,
+                    title="text",
+                    rows_of=classes_id,
+                    signed=options.is_signed,
+                    provenance=provenance,
+                ),
+                Facet.from_arrays(
+                    _put_between(labels, gap="\n"),
+                    nothing,
+                    format=_put_between([False] * len(labels), gap=True),
+                    title="classes",
+                    id=classes_id,
+                    signed=options.is_signed,
+                    numbers=numbers,
+                    provenance=provenance,
+                ),
+            )
+
+        begun: TextAndClasses | None = None
+
+        def begin(_top_classes: object) -> None:
+            nonlocal begun
+            heat = np.zeros((len(labels), len(tokens.pieces)), dtype=np.float32)
+            begun = TextAndClasses(*map(await_rows, build(heat, {})))
+            show(0, heat[:0])
+
+        def show(start: int, rows: NDArray[np.float32]) -> None:
+            if on_rows is not None and begun is not None:
+                on_rows(begun, start, (rows, nothing[: len(rows)]))
+
         found = compute_heat(
             [Part(network, predictions)],
             options,
             count=len(tokens.pieces),
             find_number=language.find_label,
-            begin=lambda _: None,
-            show=lambda *_: None,
+            begin=begin,
+            show=show,
         )
-        numbers = _read_numbers(language, network)
-    labels = language.labels
-    record = {
-        **language.describe(),
-        "special": special,
-        **options.describe(),
-        **found.accuracy,
-        "target": "each class",
-        "torch": torch.__version__,
-    }
-    if against is not None:
-        record["against"] = against
-    return TextAndClasses(
-        Facet.from_arrays(
-            tokens.texts,
-            found.heat,
-            format=tokens.is_format,
-            title="text",
-            rows_of=classes_id,
-            signed=options.is_signed,
-            provenance=record,
-        ),
-        Facet.from_arrays(
-            _put_between(labels, gap="\n"),
-            np.zeros((len(labels), len(labels)), dtype=np.float32),
-            format=_put_between([False] * len(labels), gap=True),
-            title="classes",
-            id=classes_id,
-            signed=options.is_signed,
-            numbers={
-                name: _put_between(values, gap=None) for name, values in numbers.items()
-            },
-            provenance=record,
-        ),
-    )
+    return build(found.heat, found.accuracy)
 
 
 def _check_classes(
