@@ -42,7 +42,7 @@ buttons = [
     for f in (width, data, order)
 ]
 # Redrawn by a key, which leaves the keyboard where it is.
-heatmap.param.watch(lambda event: by_key and width(event), "pinned")
+heatmap.param.watch(lambda event: by_key and width(event), ["pinned", "search"])
 by_key = False
 def listen(event):
     global by_key
@@ -50,6 +50,9 @@ def listen(event):
 buttons.append(pn.widgets.Button(name="listen", on_click=listen))
 pn.Column(*buttons, heatmap).servable()
 """
+
+# How wide the first facet is.
+WIDTH = f"""({FIND})("facet-0", 0)?.model.inner_width"""
 
 # Counts the frames in which a facet shows no text and nothing covers it.
 WATCH = """
@@ -276,3 +279,21 @@ def test_what_is_redrawn_keeps_the_keyboard(
     page.get_by_role("button", name="data").click()
     shown.wait_for_column(0, "token", ["<img ", "four>"])
     expect(page.get_by_role("button", name="data")).to_be_focused()
+
+
+def test_a_reader_goes_on_typing_in_what_is_redrawn(
+    page: Page, served: Callable[[str], str]
+) -> None:
+    page.goto(served(APP))
+    shown = HeatmapPage(page)
+    shown.cell(0, 0)
+    page.get_by_role("button", name="listen").click()
+    page.get_by_role("group", name="Heatmap, a, b").focus()
+    before = page.evaluate(WIDTH)
+    page.keyboard.press("/")
+    page.keyboard.type("t")
+    page.wait_for_function(f"() => {WIDTH} < {before}")
+    field = page.get_by_role("textbox", name="Find")
+    expect(field).to_be_focused()
+    page.keyboard.type("wo")
+    expect(field).to_have_value("two")

@@ -189,6 +189,7 @@ export class Controller {
 
   /** Remembers whether a layout that is about to be replaced has the keyboard. */
   private keepKeyboard(layout: Model) {
+    this.finder.keepTyping();
     for (const { el } of this.views.find(layout)) {
       if (!el.matches(":focus-within")) continue;
       const focusVisible = el.matches(":focus-visible");
@@ -199,7 +200,10 @@ export class Controller {
   /** Gives the keyboard to a view that replaces one with it, unless it is elsewhere. */
   private returnKeyboard({ el }: View) {
     const { activeElement, body } = el.ownerDocument;
-    if (this.keyboard !== null && activeElement === body) el.focus(this.keyboard);
+    if (this.keyboard !== null && activeElement === body) {
+      el.focus(this.keyboard);
+      this.finder.goOn();
+    }
     this.keyboard = null;
   }
 

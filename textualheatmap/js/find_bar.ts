@@ -72,9 +72,19 @@ export class FindBar {
   /** Shows the bar, and gives it the keyboard. @param told what it says at first */
   open(told = "") {
     if (told !== "") this.output.textContent = told;
+    this.goOn();
+    this.field.select();
+  }
+
+  /** Shows the bar, and lets the reader go on typing. */
+  goOn() {
     this.element.hidden = false;
     this.field.focus();
-    this.field.select();
+  }
+
+  /** Says whether the reader is typing here. */
+  get isTyped(): boolean {
+    return this.field.matches(":focus");
   }
 
   /** Hides the bar; says whether it was there. The keyboard goes back to the heatmap. */
@@ -93,7 +103,7 @@ export class FindBar {
     this.field.ariaInvalid = String(isWrong);
     if (search === null) {
       // The toggle stays for what is typed next.
-      if (!this.field.matches(":focus")) this.field.value = "";
+      if (!this.isTyped) this.field.value = "";
       return;
     }
     this.element.hidden = false;

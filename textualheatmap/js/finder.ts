@@ -37,6 +37,8 @@ export class Finder {
   /** What is wrong, or goes on; empty once there are hits or none. */
   private problem = "";
   private isProblem = false;
+  /** Whether a reader was typing in a bar that is being replaced. */
+  private isTyped = false;
   private stopWorker = () => {};
 
   /** @param move makes a gesture */
@@ -63,6 +65,16 @@ export class Finder {
     listeners.hold(this.bars, bar);
     this.tell();
     return bar;
+  }
+
+  /** Remembers whether a reader is typing in a bar that is about to be replaced. */
+  keepTyping() {
+    this.isTyped = [...this.bars].some((bar) => bar.isTyped);
+  }
+
+  /** Lets a reader go on typing in the bar that replaces the one before. */
+  goOn() {
+    if (this.isTyped) for (const bar of this.bars) bar.goOn();
   }
 
   /** Clears the search and hides the bars; says whether there was any. */
