@@ -20,6 +20,7 @@ SHOWN = [
 METHODS = [
     *("gradient", "gradient-x-input", "occlusion", "integrated-gradients", "shap"),
     *("captum.GradientShap", "captum.ShapleyValueSampling", "captum.KernelShap"),
+    *("captum.LayerIntegratedGradients", "captum.LayerConductance"),
 ]
 REDUCES = ["norm", "sum"]
 TARGETS = ["true", "top"]
@@ -136,7 +137,7 @@ def _explain(
             metavar="METHOD",
             help="gradient (the default), gradient-x-input, occlusion, "
             "integrated-gradients, shap, or a class of Captum, such as "
-            "captum.GradientShap.",
+            "captum.GradientShap; of layers captum.LayerConductance and the like.",
             autocompletion=_offer(METHODS),
         ),
     ] = None,

@@ -8,6 +8,12 @@ from typing import Any
 
 # What an option of this package is called as an argument of Captum's `attribute`.
 ARGUMENTS = {"baseline": "baselines", "steps": "n_steps", "samples": "n_samples"}
+# What `attribute` of a class of layers may take.
+LAYER_ARGUMENTS = [
+    *("self", "inputs", "baselines", "target", "additional_forward_args", "n_steps"),
+    *("method", "internal_batch_size", "attribute_to_layer_input", "grad_kwargs"),
+    "return_convergence_delta",
+]
 
 
 def is_method_class(kind: object) -> bool:
@@ -50,21 +56,79 @@ def check_method_class(kind: Any) -> None:  # noqa: ANN401
         ...
     ValueError: method is the class Inputs, expected one that is made of a \
 forward_func or a model alone, such as captum.attr.GradientShap (layer_gradients \
-explains layers)
+takes classes of layers)
     """
-    needed = [
-        name
-        for name, each in inspect.signature(kind).parameters.items()
-        if each.default is each.empty and each.kind is not each.VAR_KEYWORD
-    ]
+    needed = _list_needed(kind)
     if needed in (["model"], ["forward_func"]):
         return
-    hint = " (layer_gradients explains layers)" if "layer" in needed else ""
+    hint = " (layer_gradients takes classes of layers)" if "layer" in needed else ""
     msg = (
         f"method is the class {kind.__name__}, expected one that is made of a "
         f"forward_func or a model alone, such as captum.attr.GradientShap{hint}"
     )
     raise ValueError(msg)
+
+
+def check_layer_class(kind: Any) -> None:  # noqa: ANN401
+    """Raise ValueError unless a class explains an output by the states of a layer.
+
+    Parameters
+    ----------
+    kind
+        What may be a class whose objects have a function `attribute`.
+
+    Examples
+    --------
+    >>> class Activation:
+    ...     def __init__(self, forward_func, layer): ...
+    ...     def attribute(self, inputs): ...
+    >>> check_layer_class(Activation)
+    Traceback (most recent call last):
+        ...
+    ValueError: method is the class Activation, which explains no output, expected \
+'gradient', or a class such as LayerIntegratedGradients, LayerConductance, \
+LayerGradientXActivation or InternalInfluence of captum.attr
+    """
+    found = f"{kind!r:.60}"
+    if is_method_class(kind):
+        reason = _find_reason(kind)
+        if not reason:
+            return
+        found = f"the class {kind.__name__}, which {reason}"
+    msg = (
+        f"method is {found}, expected 'gradient', or a class such as "
+        "LayerIntegratedGradients, LayerConductance, LayerGradientXActivation or "
+        "InternalInfluence of captum.attr"
+    )
+    raise ValueError(msg)
+
+
+def _find_reason(kind: Any) -> str:  # noqa: ANN401
+    """Return why a class does not explain by the states of a layer, or nothing."""
+    needed, taken = _list_needed(kind), list_arguments(kind.attribute)
+    if "layer" not in needed:
+        return "explains inputs and not layers"
+    if "model" in needed:
+        return (
+            "follows a model's modules, while attention and norms are computed by none "
+            "of these"
+        )
+    if "target" not in taken:
+        return "explains no output"
+    others = [
+        *(each for each in needed if each not in ("forward_func", "layer")),
+        *(each for each in taken if each not in LAYER_ARGUMENTS),
+    ]
+    return f"is made for other layers: it takes {', '.join(others)}" if others else ""
+
+
+def _list_needed(kind: Any) -> list[str]:  # noqa: ANN401
+    """Return the names of what an object of a class cannot be made without."""
+    return [
+        name
+        for name, each in inspect.signature(kind).parameters.items()
+        if each.default is each.empty and each.kind is not each.VAR_KEYWORD
+    ]
 
 
 def describe_method_class(kind: Any) -> dict[str, object]:  # noqa: ANN401

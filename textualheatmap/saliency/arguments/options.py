@@ -20,6 +20,7 @@ from textualheatmap.saliency.arguments.argument_checks import (
 from textualheatmap.saliency.arguments.byte_sizes import read_bytes
 from textualheatmap.saliency.arguments.method_class import (
     ARGUMENTS,
+    check_layer_class,
     check_method_class,
     describe_method_class,
     is_method_class,
@@ -291,6 +292,43 @@ class AttributionOptions:
         if self.by != "token":
             names.append("by")
         return names
+
+
+@dataclass(frozen=True)
+class LayerOptions(AttributionOptions):
+    """Options of a class of Captum that explains an output by the states of a layer.
+
+    Parameters are those of `AttributionOptions`. A class that multiplies its gradients
+    has a sign, unless `reduce` is `"norm"`; one that does not has none.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If an option has none of its values.
+
+    Examples
+    --------
+    >>> LayerOptions(method="occlusion")
+    Traceback (most recent call last):
+        ...
+    ValueError: method is 'occlusion', expected 'gradient', or a class such as \
+LayerIntegratedGradients, LayerConductance, LayerGradientXActivation or \
+InternalInfluence of captum.attr
+    """
+
+    def _check_method(self) -> None:
+        check_layer_class(self.method)
+        kind: Any = self.method
+        # Only an object knows; it is called with nothing.
+        if getattr(kind(None, None), "multiplies_by_inputs", False):
+            return
+        if self.reduce == "sum":
+            msg = (
+                f"reduce is 'sum', but method is {kind.__name__}, which multiplies its "
+                "gradients by nothing: expected 'norm'"
+            )
+            raise ValueError(msg)
+        object.__setattr__(self, "reduce", "norm")
 
 
 def describe_precision(precision: Arithmetic) -> dict[str, object]:

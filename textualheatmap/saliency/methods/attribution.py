@@ -103,22 +103,36 @@ def attribute(
     >>> attributions.tolist()
     [[8.0]]
     """
-    future = _find_future(network, targets)
+    future = find_later_columns(network, targets)
 
     def show_past(start: int, rows: NDArray[np.float32], rounding: float) -> None:
-        show(start, _clear_future(future[start : start + len(rows)], rows, rounding))
+        show(
+            start,
+            clear_later_columns(future[start : start + len(rows)], rows, rounding),
+        )
 
     # Any other method is a class of Captum.
     method = METHODS.get(options.method, attribute_by_captum)
     if options.noise:
         method = partial(smooth_attributions, method=method)
     found = method(network, targets, options, report, show_past)
-    attributions = _clear_future(future, found.attributions, found.rounding)
+    attributions = clear_later_columns(future, found.attributions, found.rounding)
     return attributions, dict(found.accuracy)
 
 
-def _find_future(network: Network, targets: Sequence[Target]) -> NDArray[np.bool_]:
-    """Say which columns, of a causal network, follow each target's position."""
+def find_later_columns(
+    network: Network, targets: Sequence[Target]
+) -> NDArray[np.bool_]:
+    """Say which columns, of a causal network, follow each target's position.
+
+    Examples
+    --------
+    >>> from textualheatmap.saliency.models.network import Network
+    >>> from textualheatmap.saliency.methods.targets import Target
+    >>> network = Network(None, None, [[0], [1, 2]], 3, 1, None, is_causal=True)
+    >>> find_later_columns(network, [Target(0, (0,), (0,))]).tolist()
+    [[False, True]]
+    """
     if not network.is_causal:
         return np.zeros((len(targets), len(network.columns)), dtype=np.bool_)
     last = np.array([target.positions[-1] for target in targets])
@@ -126,16 +140,34 @@ def _find_future(network: Network, targets: Sequence[Target]) -> NDArray[np.bool
     return first[np.newaxis] > last[:, np.newaxis]
 
 
-def _clear_future(
+def clear_later_columns(
     future: NDArray[np.bool_], attributions: NDArray[np.float32], rounding: float
 ) -> NDArray[np.float32]:
     """Set attributions to later inputs to 0; raise if rounding does not explain them.
 
-    `rounding` is what it may leave besides a share of the largest attribution.
+    Parameters
+    ----------
+    future
+        As `find_later_columns` returns it, shape (targets, columns).
+    attributions
+        Shape (..., targets, columns).
+    rounding
+        What it may leave besides a share of the largest attribution.
+
+    Raises
+    ------
+    ValueError
+        If there are others: the network is not causal.
+
+    Examples
+    --------
+    >>> attributions = np.float32([[1, 1e-6]])
+    >>> clear_later_columns(np.array([[False, True]]), attributions, 0.0).tolist()
+    [[1.0, 0.0]]
     """
     sizes = np.abs(attributions)
     most = ROUNDING * sizes.max(initial=0) + rounding
-    if sizes[future].max(initial=0) > most:
+    if sizes[..., future].max(initial=0) > most:
         msg = (
             "the model looks ahead: what follows a token changes what it predicts "
             "there, expected a causal model"
