@@ -11,6 +11,7 @@ from model_request import (
     MAX_CHARACTERS,
     METHODS,
     SHOWN,
+    SHOWN_OF_PAIRS,
     TARGETS,
     ModelRequest,
     limit_request,
@@ -71,6 +72,10 @@ class Asking(param.Parameterized):
     text = param.String(default=SENTENCE, doc="The text that the models read.")
     models = param.ListSelector(default=[], doc="Names of the models that are asked.")
     show = param.Selector(objects=SHOWN, doc="What is shown of a model.")
+    show_pair = param.Selector(
+        objects=SHOWN_OF_PAIRS,
+        doc="What is shown of a model that writes a text about another.",
+    )
     method = param.Selector(objects=METHODS, doc="How heat is computed.")
     target = param.Selector(objects=TARGETS, doc="Which class's output is explained.")
     contrast = param.Selector(
@@ -134,6 +139,7 @@ class Asking(param.Parameterized):
                 pn.widgets.Switch, "is_chat", "The text is a chat message", SPACED
             ),
             self._build(pn.widgets.Select, "show", "Show"),
+            self._build(pn.widgets.Select, "show_pair", "Show"),
             self._build(pn.widgets.Select, "method", "Method"),
             self._build(pn.widgets.Select, "target", "Class"),
         ]

@@ -16,6 +16,7 @@ from textualheatmap.saliency import (
     causal,
     chat,
     classify,
+    cross_attention,
     layer_gradients,
     load_model,
     logit_lens,
@@ -157,6 +158,8 @@ def explain_tokens(
     request = limit_request(request, find_abilities(loaded))
     if request.show != "saliency":
         return show_inside(loaded, request, report)
+    if request.show_pair != "saliency":
+        return show_decoder(loaded, request, report)
     options = {"progress": report, "on_rows": on_rows, **_read_options(request)}
     if kind == "classify":
         return classify(
@@ -219,11 +222,44 @@ def show_inside(
     )
 
 
-def _check_weights(loaded: LoadedModel, text: str) -> None:
-    """Raise ValueError if attention over a text is more than the app keeps."""
+def show_decoder(
+    loaded: LoadedModel, request: ModelRequest, report: Report
+) -> Sequence[Facet]:
+    """Show what the decoder of a model reads to predict each token of its answer.
+
+    Raises
+    ------
+    ValueError
+        If there are too many attention weights.
+    """
+    model, tokenizer, _ = loaded
+    _check_weights(loaded, request.text, request.answer, request.longest)
+    is_gradient = request.show_pair == "cross-attention-gradient"
+    return cross_attention(
+        model,
+        tokenizer,
+        request.text,
+        request.answer or None,
+        generate=request.longest,
+        kind="gradient" if is_gradient else "weights",
+        target=request.target if is_gradient else "true",
+        target_id=f"answer {next(_PAIRS)}",
+        progress=report,
+    )
+
+
+def _check_weights(
+    loaded: LoadedModel, text: str, answer: str = "", longest: int = 0
+) -> None:
+    """Raise ValueError if attention over a text is more than the app keeps.
+
+    With its answer, or the longest one that the model may write, it counts as one text.
+    """
     config = loaded.model.config.get_text_config()
     heads = config.num_hidden_layers * config.num_attention_heads
-    tokens = len(loaded.tokenizer(text, verbose=False).input_ids)
+    given = [each for each in (text, answer) if each]
+    tokens = sum(len(loaded.tokenizer(each, verbose=False).input_ids) for each in given)
+    tokens += 0 if answer else longest
     if heads * tokens**2 > MAX_WEIGHTS:
         most = int((MAX_WEIGHTS / heads) ** 0.5)
         msg = (

@@ -29,6 +29,11 @@ SHOWN = {
     "What mattered at each layer": "layers",
     "Prediction after each layer": "lens",
 }
+SHOWN_OF_PAIRS = {
+    "What mattered": "saliency",
+    "Attention of the decoder": "cross-attention",
+    "Attention of the decoder × gradient": "cross-attention-gradient",  # noqa: RUF001 - of a product
+}
 METHODS: dict[str, Method] = {
     "Gradient norm": "gradient",
     "Gradient × input": "gradient-x-input",  # noqa: RUF001 - of a product
@@ -47,7 +52,7 @@ ABILITIES = {
     "causal": OF_LANGUAGE | {"go_on", "window", "cap_first"},
     "chat": OF_LANGUAGE
     | {"go_on", "window", "cap_first", "is_chat", "answer", "longest"},
-    "seq2seq": OF_ALL | {"target", "answer", "longest"},
+    "seq2seq": OF_ALL | {"show_pair", "target", "answer", "longest"},
     "classify": OF_ALL,
 }
 
@@ -63,6 +68,8 @@ class ModelRequest(NamedTuple):
         The text that they read.
     show
         `"saliency"`, or what else a language model has, as in `SHOWN`.
+    show_pair
+        The same of a model that writes a text about another, as in `SHOWN_OF_PAIRS`.
     method, target, cap_first
         As in the functions of `textualheatmap.saliency`.
     foil
@@ -89,6 +96,7 @@ class ModelRequest(NamedTuple):
     models: tuple[str, ...]
     text: str
     show: str = "saliency"
+    show_pair: str = "saliency"
     method: Method = "gradient"
     target: TargetClass = "top"
     foil: str = ""
@@ -147,6 +155,10 @@ def list_askable(request: ModelRequest, abilities: Collection[str]) -> set[str]:
     if "show" in able and request.show != "saliency":
         explains = request.show in ("layers", "attention-gradient")
         return able & ({"show", "target"} if explains else {"show"})
+    if "show_pair" in able and request.show_pair != "saliency":
+        explains = request.show_pair == "cross-attention-gradient"
+        able &= {"show_pair", "answer", "longest"} | ({"target"} if explains else set())
+        return able - ({"longest"} if request.answer else set())
     is_chat = "is_chat" in able and request.is_chat
     if is_chat:
         able -= {"go_on", "window", "cap_first"}

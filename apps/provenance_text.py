@@ -110,7 +110,7 @@ def describe_file(facets: Sequence[Facet]) -> str:
 
 def _describe_method(provenance: Mapping[str, Any]) -> str:
     method = provenance["method"]
-    if method == "attention":
+    if method in ("attention", "cross-attention"):
         heat = ATTENTION[provenance["kind"]]
     else:
         heat = METHODS.get(method, OTHER_METHOD)

@@ -81,7 +81,13 @@ def open_models(apps: dict[str, ModuleType], loaded: dict[str, LoadedModel]) -> 
             {"is_chat": True},
             "answer foil is_chat longest method noise show target",
         ),
-        (["t5"], {"answer": "of"}, "answer foil method noise target"),
+        (["t5"], {"answer": "of"}, "answer foil method noise show_pair target"),
+        (["t5"], {"show_pair": "cross-attention"}, "answer longest show_pair"),
+        (
+            ["t5"],
+            {"show_pair": "cross-attention-gradient", "answer": "of", "show": "lens"},
+            "answer show_pair target",
+        ),
         (["classes"], {"method": "occlusion"}, "by foil is_signed method"),
         (["bert", "gpt"], {}, "foil method noise show target"),
         (["t5", "classes"], {}, "foil method noise"),
@@ -186,6 +192,18 @@ def test_a_contrast_is_chosen_or_written_and_comes_back(
             ["bert"],
             "attention weight of each token times the gradient of the true token's l",
         ),
+        (
+            "t5",
+            {"show_pair": "cross-attention", "longest": 8},
+            ["source (t5)", "target (t5)"],
+            "by layer and head; the model wrote the answer itself. Choose the layer an",
+        ),
+        (
+            "t5",
+            {"show_pair": "cross-attention-gradient", "answer": "of", "target": "true"},
+            ["source (t5)", "target (t5)"],
+            "attention weight of each token times the gradient of the true token's l",
+        ),
         ("gpt", {"show": "attention-rollout"}, ["gpt"], "that attention passes on, la"),
         ("gpt", {"show": "attention-norm"}, ["gpt"], "weight times value, by layer"),
         (
@@ -267,6 +285,8 @@ def test_attention_of_too_many_heads_is_refused(
     monkeypatch.setattr(apps["explainers"], "MAX_WEIGHTS", 16)
     app = open_models(apps, loaded)
     explain(app, text=TEXT, models=["gpt"], show="attention")
+    assert "expected at most 2 for the attention of 4 heads" in app.message
+    explain(app, text=TEXT, models=["t5"], show_pair="cross-attention", longest=8)
     assert "expected at most 2 for the attention of 4 heads" in app.message
 
 

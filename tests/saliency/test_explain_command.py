@@ -21,6 +21,7 @@ from textualheatmap.saliency import (
     causal,
     chat,
     classify,
+    cross_attention,
     layer_gradients,
     logit_lens,
     seq2seq,
@@ -241,6 +242,16 @@ def test_attention_layers_and_the_lens_are_shown(gpt: Pair, folder: Path) -> Non
     agree(ask(folder, TEXT, "--show", "lens"), logit_lens(*gpt, TEXT))
 
 
+def test_what_a_decoder_reads_is_shown(folders: dict[str, Path]) -> None:
+    t5, options = build_t5(), ("--show", "cross-attention", "--generate", "4")
+    agree(ask(folders["t5"], TEXT, *options), cross_attention(*t5, TEXT, generate=4))
+    options = ("--show", "cross-attention-gradient", "--target-text", "of peace")
+    agree(
+        ask(folders["t5"], TEXT, *options, "--target", "top"),
+        cross_attention(*t5, TEXT, "of peace", kind="gradient", target="top"),
+    )
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [
@@ -255,6 +266,7 @@ def test_attention_layers_and_the_lens_are_shown(gpt: Pair, folder: Path) -> Non
         ("--dtype int8", "--dtype is 'int8', expected 'float32', 'bfloat16' or"),
         ("--show heads", "--show is 'heads', expected saliency, attention, attention-"),
         ("--show lens --method shap", "--method is not for --show lens"),
+        ("--show cross-attention", "GPT2LMHeadModel is no encoder with a decoder, exp"),
         ("--show layers --foil top", "--foil is not for --show layers"),
         ("--target-text a", "--target-text is not for causal models, only for seq2se"),
         ("--chat", "has no chat template, expected one"),

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 KINDS = ["causal", "masked", "seq2seq", "classify"]
 SHOWN = [
     *("saliency", "attention", "attention-rollout", "attention-gradient"),
-    *("attention-norm", "layers", "lens"),
+    *("attention-norm", "cross-attention", "cross-attention-gradient"),
+    *("layers", "lens"),
 ]
 METHODS = [
     *("gradient", "gradient-x-input", "occlusion", "integrated-gradients", "shap"),
@@ -126,7 +127,8 @@ def _explain(
             metavar="WHAT",
             help="saliency: what mattered to each prediction; attention, "
             "attention-rollout, attention-gradient, attention-norm: by layers and "
-            "heads; layers: what mattered at each layer; lens: the prediction after "
+            "heads; cross-attention, cross-attention-gradient: of a seq2seq model's "
+            "decoder; layers: what mattered at each layer; lens: the prediction after "
             "each layer.",
             autocompletion=_offer(SHOWN),
         ),

@@ -16,6 +16,7 @@ from textualheatmap.saliency import (
     causal,
     chat,
     classify,
+    cross_attention,
     layer_gradients,
     logit_lens,
     masked,
@@ -38,6 +39,8 @@ VIEWS: dict[str, Callable[..., Any]] = {
     "attention-rollout": partial(attention, kind="rollout"),
     "attention-gradient": partial(attention, kind="gradient"),
     "attention-norm": partial(attention, kind="norm"),
+    "cross-attention": cross_attention,
+    "cross-attention-gradient": partial(cross_attention, kind="gradient"),
     "layers": layer_gradients,
     "lens": logit_lens,
 }
@@ -60,7 +63,8 @@ class Question:
     kind
         The kind that the model has to be of, or None.
     show
-        `"saliency"`, or what else a model has: `"attention"`, `"layers"` or `"lens"`.
+        `"saliency"`, or what else a model has: `"attention"`, `"cross-attention"`,
+        `"layers"` or `"lens"`.
     is_chat
         Whether the text is a conversation, or what a user says.
 
@@ -77,7 +81,8 @@ class Question:
     Traceback (most recent call last):
         ...
     ValueError: --show is 'heads', expected saliency, attention, attention-rollout, \
-attention-gradient, attention-norm, layers or lens
+attention-gradient, attention-norm, cross-attention, cross-attention-gradient, layers \
+or lens
     """
 
     options: Mapping[str, Any]
