@@ -17,14 +17,12 @@ if TYPE_CHECKING:
 
 FACT, OTHER = "The capital of France is", "The capital of Italy is"
 ANSWERS = (" Paris", " Rome")
-# Of 0 to 30: below 20 little changes that a lens would see.
-LAYERS = (0, 12, 20, 24, 26, 28, 29, 30)
 # The only token in which the texts differ, and the last one.
 PLACES = {"the country": 3, "the last token": 4}
 
 
-def explain_fact(model: Any, tokenizer: Any) -> list[Facet]:  # noqa: ANN401 - duck-typed
-    """Return what the model would say of a fact after some of its layers.
+def explain_fact(model: Any, tokenizer: Any) -> Facet:  # noqa: ANN401 - duck-typed
+    """Return what the model would say of a fact after each of its layers.
 
     Prints, for each layer, the probabilities of both answers when what it reads at one
     token is what it would read there in the other text.
@@ -46,7 +44,7 @@ def explain_fact(model: Any, tokenizer: Any) -> list[Facet]:  # noqa: ANN401 - d
                 for word, share in zip(ANSWERS, shares, strict=True)
             )
             print(f"layer {number}, {name} of the other text: {said}")
-    return logit_lens(model, tokenizer, FACT, layers=LAYERS)
+    return logit_lens(model, tokenizer, FACT)
 
 
 @torch.no_grad()

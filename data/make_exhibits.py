@@ -158,7 +158,7 @@ def make_agreement() -> None:
 
 def make_fact() -> None:
     """Follow a fact through the layers."""
-    write_npz(FOLDER / "fact.npz", explain_fact(*load_smollm()))
+    write_npz(FOLDER / "fact.npz", [explain_fact(*load_smollm())])
 
 
 def make_long() -> None:

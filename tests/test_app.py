@@ -599,7 +599,7 @@ def test_each_sample_says_what_its_meta_are_and_which_token_is_true(
 ) -> None:
     labels = {"self": "predicts here", "next": "predicts next"}
     for name, document in apps["documents"].read_samples().items():
-        has_meta = any(any(facet.tokens.meta) for facet in document.facets)
+        has_meta = any(facet.tokens.has_meta for facet in document.facets)
         assert ("meta_label" in document.view) == has_meta, name
         truth = document.view.get("meta_truth")
         if truth is not None:

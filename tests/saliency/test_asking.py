@@ -215,7 +215,7 @@ def test_a_contrast_is_chosen_or_written_and_comes_back(
         (
             "gpt",
             {"show": "lens"},
-            ["layer 0 (gpt)", "layer 1 (gpt)", "layer 2 (gpt)"],
+            ["gpt"],
             "heat is the probability, after each layer, of what the model predicts in",
         ),
     ],

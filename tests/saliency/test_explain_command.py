@@ -82,6 +82,7 @@ def agree(found: list[Facet], expected: Any) -> None:  # noqa: ANN401
     for one, other in zip(found, facets, strict=True):
         assert one.tokens.texts == other.tokens.texts
         assert one.provenance == other.provenance
+        assert one.meta_axis == other.meta_axis
         assert one.heat == pytest.approx(other.heat, abs=1e-5)
         assert (one.id, one.rows_of) == (other.id, other.rows_of)
 

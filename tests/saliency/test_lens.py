@@ -9,6 +9,7 @@ import torch
 
 from tests.saliency.reference import Float64Model
 from textualheatmap.saliency import causal, logit_lens
+from textualheatmap.state.heatmap import Heatmap
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -49,8 +50,9 @@ def test_each_layer_predicts_by_the_final_norm_and_the_unembedding(
     model, tokenizer = request.getfixturevalue(name)
     text, columns = CASES[name]
     ids, mask = tokenizer(text).input_ids, tokenizer.mask_token_id
-    facets = logit_lens(model, tokenizer, text, top=2)
-    assert [facet.title for facet in facets] == ["layer 0", "layer 1", "layer 2"]
+    facet = logit_lens(model, tokenizer, text, top=2)
+    (axis,) = facet.store.axes
+    assert (axis.name, axis.labels) == (facet.meta_axis, ("0", "1", "2"))
     precise = Float64Model(model)
     for row, own in enumerate(columns):
         read = ids
@@ -58,32 +60,45 @@ def test_each_layer_predicts_by_the_final_norm_and_the_unembedding(
             read = [mask if at in own else each for at, each in enumerate(ids)]
         layers = read_layers(name, precise, read)
         final = int(layers[-1][own[-1]].argmax())
-        for facet, shares in zip(facets, layers, strict=True):
+        for number, shares in enumerate(layers):
             expected = [shares[each[-1], final].item() for each in columns]
-            assert abs(facet.heat[row] - expected).max() < 1e-4 * max(expected)
+            assert abs(facet.heat[number, row] - expected).max() < 1e-4 * max(expected)
             here = shares[own[-1]]
             shown = [n for n, gap in enumerate(facet.tokens.is_format) if not gap]
-            meta = facet.tokens.meta[shown[row]]
+            meta = facet.tokens.find_meta(shown[row], {"layer": number})
             assert [share for _, share in meta] == pytest.approx(
                 here.topk(2).values.tolist(), rel=1e-4
             )
             rank = 1 + int((here > here[final]).sum())
-            assert facet.tokens.numbers["rank"][shown[row]] == rank
+            numbers = facet.tokens.find_numbers(shown[row], {"layer": number})
+            assert numbers == {"rank": rank}
 
 
 def test_the_last_layer_has_the_predictions_of_causal(gpt: Pair) -> None:
-    (facet,) = logit_lens(*gpt, "the state of", layers=[LAYERS])
-    for found, wanted in zip(
-        facet.tokens.meta, causal(*gpt, "the state of").tokens.meta, strict=True
-    ):
-        assert [word for word, _ in found] == [word for word, _ in wanted]
-    assert set(facet.tokens.numbers["rank"]) == {1.0}
-    assert facet.provenance["layer"] == LAYERS
+    facet = logit_lens(*gpt, "the state of", layers=[1, LAYERS])
+    assert facet.store.axes[0].labels == ("1", "2")
+    last = {"layer": 1}
+    wanted = causal(*gpt, "the state of").tokens.meta
+    for position, meta in enumerate(wanted):
+        found = facet.tokens.find_meta(position, last)
+        assert [word for word, _ in found] == [word for word, _ in meta]
+        assert facet.tokens.find_numbers(position, last) == {"rank": 1}
+
+
+def test_the_heatmap_begins_at_the_last_layer(gpt: Pair) -> None:
+    heatmap = Heatmap().set_data([logit_lens(*gpt, "the state of")])
+    assert heatmap.axes == {"layer": LAYERS}
 
 
 def test_a_layer_that_there_is_not_is_an_error(gpt: Pair) -> None:
     with pytest.raises(ValueError, match=r"layers\[1\] is 3, expected .* from 0 to 2"):
         logit_lens(*gpt, "the state", layers=[0, 3])
+
+
+@pytest.mark.parametrize("layers", [[], [1, 1]])
+def test_each_layer_is_asked_for_once(gpt: Pair, layers: list[int]) -> None:
+    with pytest.raises(ValueError, match=r"expected at least one, and each once"):
+        logit_lens(*gpt, "the state", layers=layers)
 
 
 def test_a_model_that_looks_ahead_is_an_error(

@@ -152,7 +152,7 @@ def test_other_maps_are_computed_in_float32_as_well(
         explain(each, tokenizer, "The people of", progress=False)
         for each in (lower, deepcopy(lower).float())
     ]
-    found, expected = (each[0] if isinstance(each, list) else each for each in maps)
+    found, expected = maps
     np.testing.assert_allclose(found.heat, expected.heat, rtol=0, atol=1e-6)
     assert found.provenance["weights"] == "bfloat16"
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 import numpy as np
 import torch
 
+from textualheatmap.facet.fields import quote
 from textualheatmap.saliency.arguments.argument_checks import check_choice, read_integer
 from textualheatmap.saliency.arguments.options import Arithmetic, describe_precision
 from textualheatmap.saliency.arguments.progress import report_progress
@@ -58,7 +59,7 @@ def logit_lens(
     device: str | torch.device | None = None,
     precision: Arithmetic = "float32",
     progress: bool | Callable[[int, int], object] = True,
-) -> list[Facet]:
+) -> Facet:
     """Return what a model would predict if it ended after each of its layers.
 
     The final norm and the unembedding, and whatever else the model does after its last
@@ -80,7 +81,7 @@ def logit_lens(
     text
         The text to read. It may have as many tokens as the model takes.
     layers
-        The layers to show, from 0 to the number of blocks. By default all.
+        The layers to show, from 0 to the number of blocks, each once. By default all.
     special
         Whether special tokens such as `<s>` are left out (`"drop"`), shown as format
         tokens (`"format"`), or shown as tokens like the others (`"keep"`).
@@ -100,8 +101,9 @@ def logit_lens(
 
     Returns
     -------
-    facets
-        One for each layer, titled with its number. The meta of a token are the layer's
+    facet
+        Heat has the shape (layers, tokens, tokens), with the axis `layer`, whose labels
+        are the layers' numbers. Meta follow that axis: those of a token are the layer's
         top predictions, and the number `rank` is the place of k among all, from 1. A
         token of several pieces of the tokenizer predicts at the last of them.
 
@@ -147,34 +149,35 @@ from a folder)
                     _add_best(layer, shares[places], kinds, top)
                 done += len(predictions)
                 report(done)
-    return [
-        build_facet(
-            language,
-            tokens,
-            np.concatenate(layer.heat),
-            top_classes=layer.best,
-            title=f"layer {number}",
-            numbers={"rank": layer.ranks},
-            provenance={
-                "method": "logit lens",
-                "layer": number,
-                "special": special,
-                "scale": "none",
-                **describe_precision(precision),
-            },
-        )
-        for number, layer in zip(chosen, found, strict=True)
-    ]
+    return build_facet(
+        language,
+        tokens,
+        np.stack([np.concatenate(layer.heat) for layer in found]),
+        axes={"layer": chosen},
+        top_classes=[*zip(*(layer.best for layer in found), strict=True)],
+        meta_axis="layer",
+        numbers={"rank": [*zip(*(layer.ranks for layer in found), strict=True)]},
+        provenance={
+            "method": "logit lens",
+            "special": special,
+            "scale": "none",
+            **describe_precision(precision),
+        },
+    )
 
 
 def _read_layers(layers: Sequence[int] | None, count: int) -> list[int]:
     """Return the numbers of the layers to show, from 0 to `count`."""
     if layers is None:
         return list(range(count + 1))
-    return [
+    chosen = [
         read_integer(f"layers[{place}]", layer, 0, count)
         for place, layer in enumerate(layers)
     ]
+    if not 0 < len(chosen) == len({*chosen}):
+        msg = f"layers is {quote(layers)}, expected at least one, and each once"
+        raise ValueError(msg)
+    return chosen
 
 
 def _add_best(layer: _Layer, shares: Tensor, kinds: Tensor, top: int) -> None:

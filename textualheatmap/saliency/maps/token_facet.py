@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
@@ -12,7 +13,7 @@ from textualheatmap.facet.fields import quote
 from textualheatmap.saliency.models.pieces import join_pieces
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
@@ -84,11 +85,12 @@ def build_facet(
     tokens: JoinedPieces,
     heat: NDArray[np.float32],
     *,
-    axes: Sequence[str] = (),
-    top_classes: Sequence[Sequence[tuple[int, float]]] | None = None,
+    axes: Sequence[str] | Mapping[str, Sequence[object]] = (),
+    top_classes: Sequence[Sequence[Any]] | None = None,
+    meta_axis: str | None = None,
     signed: bool = False,
     title: str = "",
-    numbers: Mapping[str, Sequence[float]] | None = None,
+    numbers: Mapping[str, Sequence[object]] | None = None,
     provenance: Mapping[str, object],
 ) -> Facet:
     """Return a facet of tokens with heat, meta and numbers.
@@ -102,9 +104,13 @@ def build_facet(
     heat
         Shape (*axes, n, n).
     axes
-        The names of the leading dimensions, whose labels count from 0.
+        The names of the leading dimensions, whose labels count from 0; or a mapping of
+        names to labels.
     top_classes
         For each of the n tokens, classes with their probabilities, for the meta.
+    meta_axis
+        The axis that these follow: for each token there are some for each label, and
+        so there are numbers.
     signed
         Whether heat may be negative.
     title
@@ -129,8 +135,11 @@ def build_facet(
         rest = iter(values)
         return [gap if is_gap else next(rest) for is_gap in tokens.is_format]
 
-    metas = [
-        [(language.name_token(kind), share) for kind, share in best]
+    def name(best: Sequence[tuple[int, float]]) -> list[tuple[str, float]]:
+        return [(language.name_token(kind), share) for kind, share in best]
+
+    metas: list[list[Any]] = [
+        name(best) if meta_axis is None else [*map(name, best)]
         for best in top_classes or [[]] * len(tokens.pieces)
     ]
     return Facet.from_arrays(
@@ -138,10 +147,11 @@ def build_facet(
         heat,
         spread(metas, []),
         tokens.is_format,
-        axes=dict.fromkeys(axes) or None,
+        axes=(axes if isinstance(axes, Mapping) else dict.fromkeys(axes)) or None,
         signed=signed,
         title=title,
-        numbers={name: spread(each, None) for name, each in (numbers or {}).items()},
+        numbers={key: spread(each, None) for key, each in (numbers or {}).items()},
+        meta_axis=meta_axis,
         provenance={
             **language.describe(),
             **provenance,
