@@ -118,6 +118,15 @@ def test_numbers_that_are_appended_get_a_box_beside_the_meta(
     assert shown.meta(0, 2) == [("five", "50%"), ("", "")]
 
 
+# How often the page was given other facets.
+VERSION = """
+() => {
+  const [bokeh] = Bokeh.documents;
+  const parts = [...bokeh.all_models].find((model) => model.name === "state").parts;
+  return parts instanceof Map ? parts.get("version") : parts.version;
+}
+"""
+
 WRITER = """
 from threading import Event, Thread
 import numpy as np
@@ -173,7 +182,8 @@ def test_a_text_grows_under_the_reader_while_a_model_writes_it(
     shown.wait_for_column(1, "token", ["one "])
     step(shown)
     shown.wait_for_column(1, "index", [0, 1])
-    plot = page.evaluate(PLOT)
+    drawn = [page.evaluate(each) for each in (PLOT, VERSION)]
+    assert drawn[1] is not None
     shown.hover(1, 1)
     shown.wait_for_focus(1, 1)
     # Its predictions are there before any heat.
@@ -185,13 +195,13 @@ def test_a_text_grows_under_the_reader_while_a_model_writes_it(
         step(shown)
         shown.wait_for_column(1, "index", list(range(count)))
         assert shown.property("state", "value") == pinned
-    assert page.evaluate(PLOT) == plot
+    assert [page.evaluate(each) for each in (PLOT, VERSION)] == drawn
     for _ in range(2):
         step(shown)
     # The row of the pinned token colours both facets as soon as it is there.
     shown.wait_for_column(0, "value", [0, 1])
     shown.wait_for_column(1, "value", [1, 0, 0, 0])
-    assert page.evaluate(PLOT) == plot
+    assert [page.evaluate(each) for each in (PLOT, VERSION)] == drawn
     # Meanwhile the pin may be moved and released.
     shown.click(1, 0)
     shown.wait_for_column(0, "value", [1, 0])
