@@ -35,6 +35,31 @@ def test_they_lead_the_page_and_follow_it(
     expect(page.get_by_label("Pooling")).to_have_value("mean")
 
 
+BY_LAYER = """
+from textualheatmap import Facet, TextualHeatmap
+facet = Facet.from_arrays(
+    ["a"], [[[1]], [[1]]], [[["early"], ["late"]]], axes=["layer"], meta_axis="layer"
+)
+heatmap = TextualHeatmap(facets=[facet], width=400, show_meta=True).highlight(0)
+heatmap.explore().servable()
+"""
+
+
+def test_keys_and_the_mouse_move_the_axis_that_meta_follow(
+    page: Page, served: Callable[[str], str]
+) -> None:
+    page.goto(served(BY_LAYER))
+    heatmap = HeatmapPage(page)
+    heatmap.wait_for_meta(0, [("late", "")])
+    layer = page.get_by_label("Layer")
+    layer.press("ArrowUp")
+    heatmap.wait_for_meta(0, [("early", "")])
+    layer.select_option("mean of all")
+    heatmap.wait_for_meta(0, [("", "")])
+    layer.press("End")
+    heatmap.wait_for_meta(0, [("late", "")])
+
+
 def test_their_words_have_the_colour_of_a_notebook_of_jupyterlab(
     page: Page, served: Callable[[str], str]
 ) -> None:
