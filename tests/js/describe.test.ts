@@ -94,7 +94,14 @@ test("a screen reader is told focus, hottest tokens and meta", () => {
   const tokens = ["see ", "<b>", "it"];
   const resting = { text: "it", pinned: true, tokens, values: [0.25, -1, 0] };
   assert.equal(
-    describeFocus({ ...resting, meta: ["all", ["now", "12%", 12], ""] }),
+    describeFocus({
+      ...resting,
+      meta: [
+        ["all", "", 0],
+        ["now", "12%", 12],
+        ["", "", 0],
+      ],
+    }),
     "“it” pinned. Hottest: “<b>” -1.00, “see ” 0.25. Meta: all, now 12%.",
   );
   const cold = { text: "it", pinned: false, tokens, values: [], meta: [] };

@@ -47,7 +47,7 @@ test("a facet's text and alignment come out as they were packed", async () => {
 
 test("its meta come out as they were packed", async () => {
   const places = [
-    [["one", ["two", "50%"]], []],
+    [[["two", "50%", 50]], []],
     [[], []],
   ];
   const packed = { meta: places, meta_axis: "layer" };

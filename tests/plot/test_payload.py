@@ -108,9 +108,9 @@ def test_format_tokens_are_drawn_but_have_no_index(records: Records) -> None:
 @pytest.mark.parametrize(
     ("given", "packed"),
     [
-        (["cat"], ["cat"]),
+        (["cat"], [["cat", "", 0]]),
         ([("cat", 0.256)], [["cat", "26%", 26]]),
-        (["a\n", ("\t", 1)], ["a↵", ["⇥", "100%", 100]]),
+        (["a\n", ("\t", 1)], [["a↵", "", 0], ["⇥", "100%", 100]]),
     ],
 )
 def test_meta_are_shown_with_their_probability(
@@ -128,11 +128,11 @@ def test_a_file_has_the_meta_of_each_label_and_a_served_page_the_shown_one() -> 
     heatmap = Heatmap(show_meta=True).set_data([facet])
     units = compute_geometry(heatmap).units
     (data,) = FacetPacker(all_slices=True).pack(heatmap, units)
-    assert unpack(data)["meta"] == [[["x"]], [["y"]]]
+    assert unpack(data)["meta"] == [[[["x", "", 0]]], [[["y", "", 0]]]]
     assert unpack(data)["meta_axis"] == "layer"
     heatmap.axes = {"layer": 0}
     text = unpack(pack(heatmap))
-    assert text["meta"] == [[["x"]]]
+    assert text["meta"] == [[[["x", "", 0]]]]
     assert "meta_axis" not in text
     heatmap.axes = {"layer": "mean"}
     assert unpack(pack(heatmap))["meta"] == [[[]]]

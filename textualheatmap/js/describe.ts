@@ -89,8 +89,8 @@ export function describeFocus({ text, pinned, tokens, values, meta }: Resting): 
   );
   if (hottest.length > 0) said.push(`Hottest: ${hottest.join(", ")}.`);
   const entries = meta
-    .map((entry) => (typeof entry === "string" ? entry : `${entry[0]} ${entry[1]}`))
-    .filter((entry) => entry.trim() !== "");
+    .map(([text, note]) => `${text} ${note}`.trim())
+    .filter((entry) => entry !== "");
   if (entries.length > 0) said.push(`Meta: ${entries.join(", ")}.`);
   return said.join(" ");
 }

@@ -7,6 +7,7 @@ import type { Meta, MetaEntry } from "./payload.ts";
 
 /** As in plot/meta_styles.py. */
 const SHARE = "--textualheatmap-share";
+const NO_ENTRY: MetaEntry = ["", "", 0];
 
 /** The boxes of meta of one facet, in every view of its strip. */
 export class MetaStrip {
@@ -30,7 +31,7 @@ export class MetaStrip {
     // Two in each box; see `_build_strip` in plot/frame.py.
     const spans = rootOf(el).querySelectorAll("span");
     for (let k = 0; k < spans.length; k += 2) {
-      const [text, note, share] = split(this.entries[k >> 1] ?? "");
+      const [text, note, share] = this.entries[k >> 1] ?? NO_ENTRY;
       setText(spans[k], text);
       setText(spans[k + 1], note);
       const box = spans[k].parentElement?.style;
@@ -38,10 +39,6 @@ export class MetaStrip {
       if (box?.getPropertyValue(SHARE) !== size) box?.setProperty(SHARE, size);
     }
   }
-}
-
-function split(entry: MetaEntry): [string, string, number] {
-  return typeof entry === "string" ? [entry, "", 0] : entry;
 }
 
 /** Gives the box under the pointer its whole text as a tooltip, where it is cut. */

@@ -112,8 +112,8 @@ export interface Geometry {
   columns: number;
 }
 
-/** A string shown for a token, with its probability and how much its bar takes (%). */
-export type MetaEntry = string | [string, string, number];
+/** A string shown for a token, its probability if any, and how much its bar takes (%). */
+export type MetaEntry = readonly [string, string, number];
 
 /** All that is shown for a token. */
 export type Meta = MetaEntry[];

@@ -363,8 +363,8 @@ def _pack_meta(heatmap: Heatmap, i: int, *, all_slices: bool) -> dict[str, Any]:
     return packed
 
 
-def _write_meta(boxes: list[MetaBox]) -> list[str | list[str | int]]:
-    return [[box.text, box.note, box.share] if box.note else box.text for box in boxes]
+def _write_meta(boxes: list[MetaBox]) -> list[list[str | int]]:
+    return [[box.text, box.note, box.share] for box in boxes]
 
 
 class FacetPacker:
