@@ -299,7 +299,7 @@ def test_many_texts_take_the_same_options(gpt: Pair, folder: Path) -> None:
         "--show lens": "--show is for one text, expected none with many texts",
         "--chat": "--chat is for one text",
         "--foil top": "--target is missing, expected true or top beside --foil",
-        "--kind seq2seq": "--kind is 'seq2seq', expected causal or masked",
+        "--kind seq2seq": "--kind is 'seq2seq', expected causal or masked: its m",
         "--kind masked --generate 2": "--generate is not for masked models, only",
         "--dtype int8": "--dtype is 'int8', expected",
     }.items():

@@ -17,7 +17,12 @@ from textualheatmap.saliency.arguments.method_class import (
 from textualheatmap.saliency.causal_lm import causal
 from textualheatmap.saliency.masked_lm import masked
 from textualheatmap.saliency.models.devices import read_device
-from textualheatmap.saliency.models.loading import LoadedModel, Precision, load_model
+from textualheatmap.saliency.models.loading import (
+    Kind,
+    LoadedModel,
+    Precision,
+    load_model,
+)
 
 if TYPE_CHECKING:
     from os import PathLike
@@ -25,6 +30,11 @@ if TYPE_CHECKING:
     from textualheatmap.facet.facet import Facet
 
 FUNCTIONS = {"causal": causal, "masked": masked}
+# Of other kinds a text has two facets, and a folder of maps has one for each text.
+PAIRS = (
+    "expected causal or masked: its maps are two facets, and a folder has one a text"
+)
+_EXPECTED = f"expected {' or '.join(FUNCTIONS)}"
 _LOADING = Lock()
 
 
@@ -71,7 +81,8 @@ class Explainer:
         **options: Any,  # noqa: ANN401 - those of causal and masked
     ) -> None:
         if kind is not None and kind not in FUNCTIONS:
-            msg = f"kind is {quote(kind)}, expected {' or '.join(FUNCTIONS)}"
+            is_pair = kind in get_args(Kind)
+            msg = f"kind is {quote(kind)}, {PAIRS if is_pair else _EXPECTED}"
             raise ValueError(msg)
         functions = FUNCTIONS.values() if kind is None else [FUNCTIONS[kind]]
         known = {
@@ -130,7 +141,7 @@ class Explainer:
             msg = f"kind is {self._kind!r}, but the model is a {loaded.kind} one"
             raise ValueError(msg)
         if loaded.kind not in FUNCTIONS:
-            msg = f"the model is a {loaded.kind} one, expected {' or '.join(FUNCTIONS)}"
+            msg = f"the model is a {loaded.kind} one, {PAIRS}"
             raise ValueError(msg)
         return loaded
 
