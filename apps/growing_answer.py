@@ -34,8 +34,8 @@ class GrowingAnswer:
     heat come, as they do of a text that is there from the start.
 
     The thread of the models calls `add`. The event loop calls all else; only it touches
-    the heatmap. The focus goes along with the newest token, and then with the newest
-    row, unless the reader moves it.
+    the heatmap. The focus goes along with the newest row, unless the reader moves it,
+    and stays where it is while a text grows, so that no hover is lost.
 
     Parameters
     ----------
@@ -190,10 +190,10 @@ class GrowingAnswer:
     ) -> None:
         """Fill rows into the facets of a model, and take the focus there.
 
-        Without rows it is taken to the last token.
+        Before there are rows it is taken to the last token, once.
         """
-        follows = self.leads_focus()
         places = range(start, start + len(rows[0]))
+        follows = self.leads_focus() and (places or model not in self.facets)
         if model not in self.facets:
             self.facets[model] = tuple(
                 fill_rows(facet, places, values)

@@ -240,6 +240,33 @@ def test_attention_has_layers_and_heads_to_choose(app: HeatmapPage) -> None:
     )
 
 
+def test_a_text_grows_while_a_model_writes_it_and_stays_when_cancelled(
+    app: HeatmapPage,
+) -> None:
+    page = app.page
+    choose(page, "tiny-llama")
+    # All of its rows take minutes.
+    page.get_by_label("Method").select_option("Integrated gradients")
+    open_panel(page, "More choices")
+    page.get_by_label("Tokens that the model adds first").select_option("100")
+    page.get_by_label("Noise (SmoothGrad)").select_option("20 %")
+    type_text(page, LONG)
+    # The button is so far below that the text would be scrolled away.
+    page.get_by_role("textbox", name="Text").press("Control+Enter")
+    told = page.get_by_role("status")
+    written = re.compile(r"tiny-llama: the text has \d+ tokens so far")
+    expect(told.filter(has_text=written)).to_be_visible()
+    # Each token that is there has its predictions.
+    app.hover(0, 2)
+    app.wait_for_focus(2)
+    assert len(app.meta(0, 3)) == 3
+    find_button(page, "Cancel").click()
+    ended = re.compile(r"tiny-llama: cancelled (at|after) \d+ ")
+    expect(told.filter(has_text=ended)).to_be_visible()
+    assert len(app.column(0, "index")) > 0
+    expect(page.get_by_role("group", name="Heatmap, tiny-llama")).to_be_visible()
+
+
 def start_long(page: Page) -> Locator:
     """Ask what takes minutes, and return what says how far it is."""
     models = page.get_by_role("region", name="Text and models")
