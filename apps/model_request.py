@@ -166,8 +166,6 @@ def list_askable(request: ModelRequest, abilities: Collection[str]) -> set[str]:
         able -= {"answer", "longest"}
     if request.answer and "answer" in able:
         able -= {"longest"}
-    if request.window and "window" in able:
-        able -= {"cap_first"}
     if request.method not in ("occlusion", "integrated-gradients"):
         able -= {"is_signed"}
     able -= {"noise"} if request.method in ("occlusion", "shap") else set()

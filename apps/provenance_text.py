@@ -125,7 +125,8 @@ def _describe_method(provenance: Mapping[str, Any]) -> str:
     )
     scale = SCALES[provenance["scale"]]
     if scale and provenance.get("cap_first"):
-        scale += "; the first token is left out of that"
+        of = " of its window" if provenance.get("windows", 1) > 1 else ""
+        scale += f"; the first token{of} is left out of that"
     sign = f": {provenance['sign']}" if "sign" in provenance else ""
     return "".join(
         [heat, *_describe_ways(provenance), scale, *_describe_text(provenance), sign]

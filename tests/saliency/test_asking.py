@@ -73,7 +73,11 @@ def open_models(apps: dict[str, ModuleType], loaded: dict[str, LoadedModel]) -> 
             {"method": "occlusion"},
             "by cap_first foil go_on is_signed method show target window",
         ),
-        (["gpt"], {"window": 64}, "foil go_on method noise show target window"),
+        (
+            ["gpt"],
+            {"window": 64},
+            "cap_first foil go_on method noise show target window",
+        ),
         (["gpt"], {"show": "lens"}, "show"),
         (["gpt"], {"show": "layers"}, "show target"),
         (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -66,6 +68,15 @@ def test_a_capped_first_column_is_no_measure() -> None:
     ]
     # The first row's only attribution is its own measure, and so the largest of all.
     assert of_all[2].tolist() == pytest.approx([1 / 9, 2 / 9, 4 / 9])
+
+
+def test_a_row_has_a_first_column_of_its_own() -> None:
+    attributions = np.array([[9, 2, 0], [0, 9, 3]], dtype=np.float32)
+    options: Any = {"cap_first": True, "firsts": [0, 1]}
+    by_row = scale_attributions(attributions, "row", **options)
+    assert by_row.tolist() == [[1, 1, 0], [0, 1, 1]]
+    of_all = scale_attributions(attributions, "all", **options)
+    np.testing.assert_allclose(of_all, [[1, 2 / 3, 0], [0, 1, 1]], rtol=1e-6)
 
 
 def test_scores_are_not_written_to() -> None:

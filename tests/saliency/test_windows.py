@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from tests.saliency.conftest import SENTENCES, WINDOW
@@ -167,7 +168,6 @@ def _append(done: list[tuple[int, int]], rows: int, total: int) -> None:
         ({"window": 65}, "window is 65, GPT2LMHeadModel takes at most 64 tokens"),
         ({"window": 8, "stride": 9}, "stride is 9, expected an integer from 1 to 8"),
         ({"stride": 3}, "stride is 3, but there is no window: give window="),
-        ({"window": 8, "cap_first": True}, "cap_first is True, but the first column"),
     ],
 )
 def test_an_argument_that_does_not_fit_is_an_error(
@@ -182,7 +182,38 @@ def test_special_tokens_at_the_start_leave_less_place(llama: Pair) -> None:
         causal(*llama, TEXT, window=4, stride=4)
 
 
-def test_methods_are_compared_on_a_text_that_is_read_at_once(gpt: Pair) -> None:
-    explain = partial(causal, *gpt, TEXT, window=SIZE)
-    with pytest.raises(ValueError, match="read in windows, expected one that is read"):
-        compare_methods(explain, ["gradient"])
+@pytest.mark.parametrize("name", ["gpt", "llama"])
+def test_the_first_token_of_each_window_is_left_out_of_the_scale(
+    name: str, request: pytest.FixtureRequest
+) -> None:
+    pair = request.getfixturevalue(name)
+    explain = partial(causal, *pair, TEXT, window=SIZE, stride=STRIDE, special="keep")
+    plain = explain(scale="none").heat
+    capped = explain(cap_first=True)
+    for row, values in enumerate(plain):
+        first = np.flatnonzero(values)[0]
+        others = np.delete(values, first)
+        largest = others.max() or values.max()
+        expected = np.minimum(values / largest, 1)
+        np.testing.assert_allclose(capped.heat[row], expected, rtol=1e-5)
+    assert capped.provenance["cap_first"] is True
+
+
+def test_methods_are_compared_in_the_window_of_each_row(gpt: Pair) -> None:
+    ids = gpt[1](TEXT).input_ids
+    explain = partial(causal, *gpt, TEXT, target="true")
+    methods = ["gradient", "occlusion"]
+    # A single window is the text.
+    whole = compare_methods(explain, methods)
+    pd.testing.assert_frame_equal(
+        compare_methods(partial(explain, window=WINDOW), methods).table,
+        whole.table,
+        rtol=1e-4,
+    )
+    # Windows side by side are texts of their own, but for the token after each.
+    found = compare_methods(partial(explain, window=SIZE, stride=SIZE), methods).table
+    assert found.loc["occlusion", "rank correlation"] == pytest.approx(1)
+    assert len(ids) > 2 * SIZE
+    fall = "comprehensiveness"
+    first, second = (each.loc["gradient", fall] for each in (found, whole.table))
+    assert first != pytest.approx(second, rel=0.01)

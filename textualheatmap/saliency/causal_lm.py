@@ -172,7 +172,7 @@ def causal(
     cap_first
         Whether to ignore the first column when heat is scaled. These models often
         attend to their first token when nothing else matters. Its heat is at most 1.
-        Not with a `window`, where that token differs.
+        With a `window` it is the first column of a row's window.
     special
         Whether special tokens such as `<s>` are left out (`"drop"`), shown as format
         tokens (`"format"`), or shown as tokens like the others (`"keep"`).
@@ -261,7 +261,7 @@ from a folder)
     check_choice("special", special, get_args(Special))
     generate = read_integer("generate", generate, 0)
     cap_first = read_flag(cap_first, "cap_first")
-    stride = _read_stride(window, stride, cap_first=cap_first)
+    stride = _read_stride(window, stride)
     language = LanguageModel(model, tokenizer)
     with evaluation_mode(model, device=device, precision=precision):
         if window is not None:
@@ -384,7 +384,7 @@ def _watch_writing(
     return written
 
 
-def _read_stride(window: int | None, stride: int | None, *, cap_first: bool) -> int:
+def _read_stride(window: int | None, stride: int | None) -> int:
     """Return the number of pieces from one window to the next, checked."""
     if window is None:
         if stride is not None:
@@ -392,10 +392,4 @@ def _read_stride(window: int | None, stride: int | None, *, cap_first: bool) -> 
             raise ValueError(msg)
         return 1
     window = read_integer("window", window, 2)
-    if cap_first:
-        msg = (
-            "cap_first is True, but the first column is in the first window only: "
-            "expected False with a window"
-        )
-        raise ValueError(msg)
     return window // 2 if stride is None else read_integer("stride", stride, 1, window)

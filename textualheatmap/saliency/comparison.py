@@ -137,7 +137,8 @@ def compare_methods(
     ----------
     explain
         `masked`, `causal` or `sequence` with all but the method, such as
-        `functools.partial(causal, model, tokenizer, text)`.
+        `functools.partial(causal, model, tokenizer, text)`. With a `window`, each row
+        is compared in the window that it is computed in.
     methods
         Names of methods, or a mapping of names of your own to arguments of `explain`,
         such as `{"smooth": {"method": "gradient", "noise": 0.1}}`. None compares all.
@@ -180,10 +181,12 @@ def compare_methods(
     records: list[dict[str, Any]] = []
 
     def measure(
-        name: str, attributions: NDArray[np.float32], computed: Computation
+        name: str,
+        attributions: NDArray[np.float32],
+        computed: Computation,
+        known: Computation,
     ) -> None:
         """Record one method's faithfulness, at the outputs that are explained."""
-        known = truth[0]
         # A method that needs no baseline has another one than occlusion.
         network = replace(computed.network, baseline=known.network.baseline)
         for row, target in enumerate(computed.targets):
@@ -209,15 +212,18 @@ def compare_methods(
     def begin(computed: Computation) -> None:
         truth.append(computed)
         by_chance = orders.random(computed.attributions.shape, dtype=np.float32)
-        measure(RANDOM, by_chance, computed)
+        measure(RANDOM, by_chance, computed, computed)
 
     with observe(begin):
         explain(method="occlusion")
-    if not truth:
-        msg = "the text is read in windows, expected one that is read at once"
-        raise ValueError(msg)
     for name, options in chosen.items():
-        with observe(lambda each, name=name: measure(name, each.attributions, each)):
+        # A text that is read in windows is a computation for each, in their order.
+        rest = iter(truth)
+        with observe(
+            lambda each, name=name, rest=rest: measure(
+                name, each.attributions, each, next(rest)
+            )
+        ):
             explain(**options)
     if not records:
         msg = f"no row has {FEWEST} tokens to compare, expected a longer text"

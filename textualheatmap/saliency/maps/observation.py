@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Computation(NamedTuple):
-    """A saliency map before it is scaled.
+    """A saliency map before it is scaled, or one window of it.
 
     Parameters
     ----------
@@ -45,7 +45,7 @@ _observer: ContextVar[Callable[[Computation], object] | None] = ContextVar(
 
 @contextmanager
 def observe(observer: Callable[[Computation], object]) -> Iterator[None]:
-    """Call a function with each saliency map that this thread computes.
+    """Call a function with each saliency map, window by window, of this thread.
 
     The model is then still in evaluation mode, on the device where it ran.
 

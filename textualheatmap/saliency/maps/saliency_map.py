@@ -82,7 +82,7 @@ def compute_saliency_map(
         Takes the name of a class, and returns its number. Without it no class can be
         named in `options.target`.
     left_out, cap_first
-        As in `scale_attributions`.
+        As in `scale_attributions`. The first column of a row is that of its part.
     written
         What `on_rows` got of the facet while a model wrote its text: the facet that it
         gets now has grown from it.
@@ -309,6 +309,7 @@ def compute_heat(
             options.scale,
             left_out=None if left_out is None else left_out[rows],
             cap_first=cap_first,
+            firsts=firsts[rows],
             start=start,
         )
 
@@ -321,9 +322,15 @@ def compute_heat(
         return whole
 
     is_watched, at_the_end = options.on_rows is not None, options.scale == "all"
+    firsts = [
+        0 if part.columns is None else part.columns[0]
+        for part in parts
+        for _ in part.predictions
+    ]
     starts = np.cumsum([0, *(len(part.predictions) for part in parts)]).tolist()
     blocks: list[NDArray[np.float32]] = []
     accuracies: list[dict[str, float | int]] = []
+    computed: list[Computation] = []
     parts, statement = _fit_parts(parts, options)
     with report_progress(options.progress, starts[-1], statement) as report:
         chosen = [
@@ -356,11 +363,10 @@ def compute_heat(
             )
             accuracies.append(accuracy)
             blocks.append(spread(part, found))
-    if len(parts) == 1:
-        computed = Computation(
-            parts[0].network, chosen[0][0], options, blocks[0], left_out
-        )
-        tell_observer(computed)
+            rest = None if left_out is None else left_out[first : first + len(found)]
+            computed.append(Computation(part.network, targets, options, found, rest))
+    for each in computed:
+        tell_observer(each)
     heat = scale(np.concatenate(blocks), 0)
     if is_watched and at_the_end:
         show(0, heat)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from textualheatmap.saliency.arguments.options import Scale
@@ -18,6 +20,7 @@ def scale_attributions(
     *,
     left_out: NDArray[np.bool_] | None = None,
     cap_first: bool = False,
+    firsts: Sequence[int] | None = None,
     start: int = 0,
 ) -> NDArray[np.float32]:
     """Divide attributions by the largest of their row, or of all rows, in magnitude.
@@ -35,6 +38,8 @@ def scale_attributions(
     cap_first
         Whether to ignore the first column when looking for the largest attribution.
         Its heat is then at most 1, and at least -1.
+    firsts
+        For each row the column that is its first. None where that is column 0 of all.
     start
         The token of the first row, for the message of an error.
 
@@ -72,7 +77,10 @@ def scale_attributions(
     if scale == "none":
         return attributions
     sizes = np.abs(attributions)
-    others = sizes[:, 1:] if cap_first else sizes
+    others = sizes
+    if cap_first:
+        others = sizes.copy()
+        others[np.arange(len(sizes)), 0 if firsts is None else list(firsts)] = 0
     largest = others.max(axis=1, keepdims=True, initial=0)
     # A row with nothing but its first column is divided by that.
     largest = np.where(largest > 0, largest, sizes.max(axis=1, keepdims=True))
