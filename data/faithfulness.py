@@ -6,18 +6,20 @@ Run it in the folder above this one, after `train_masked`::
     python -m data.faithfulness preference agreement   # some
 
 Prints the rows of a table in Markdown, as `compare_methods` makes them. Not here are
-`attention` and `fact`, whose heat does not claim what mattered, and `answer` and
-`causal-long`, which have SmolLM2's gradients as `causal` has.
+`attention` and `fact`, whose heat does not claim what mattered, and `causal-long`, of
+which occlusion would read half a million texts.
 """
 
 from __future__ import annotations
 
 import argparse
+from copy import copy
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from apps.autocomplete import read_model
 from data.agreement import PLURAL, SINGULAR, TARGET
+from data.answer import QUESTION, TEMPLATE
 from data.make_exhibits import (
     FOLDER,
     HUMAN,
@@ -28,15 +30,14 @@ from data.make_exhibits import (
     explain,
     load_smollm,
 )
-from textualheatmap.saliency import causal, compare_methods, load_model, masked
+from textualheatmap import read_npz
+from textualheatmap.saliency import causal, chat, compare_methods, load_model, masked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from textualheatmap import Facet
-
     # All of a map but its method.
-    Map = Callable[..., Facet]
+    Map = Callable[..., Any]
 
 # Those of the exhibits, and occlusion with its sign. Integrated gradients, which no
 # exhibit has, would take hours: their steps are doubled until they add up.
@@ -53,6 +54,7 @@ def main() -> None:
         "preference": list_preference,
         "agreement": list_agreement,
         "causal": list_causal,
+        "answer": list_answer,
     }
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("names", nargs="*", choices=[*makers, []], metavar="exhibit")
@@ -102,6 +104,16 @@ def list_causal() -> Iterator[tuple[str, Map]]:
     """Return how SmolLM2 expects the next word, in a third of the exhibit's text."""
     text = cut_speech(TWICE_START, TWICE_END)
     yield "SmolLM2", partial(causal, *load_smollm(), text)
+
+
+def list_answer() -> Iterator[tuple[str, Map]]:
+    """Return how SmolLM2 wrote each token of the exhibit's answer."""
+    model, tokenizer = load_smollm()
+    tokenizer = copy(tokenizer)
+    tokenizer.chat_template = TEMPLATE.format("{{ messages[0]['content'] }}")
+    _, answer = read_npz(FOLDER / "answer.npz")
+    said = [{"role": "user", "content": QUESTION}]
+    yield "SmolLM2", partial(chat, model, tokenizer, said, answer.tokens.text)
 
 
 def write_row(cells: Any) -> str:  # noqa: ANN401 - strings

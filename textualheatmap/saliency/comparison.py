@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from numpy.typing import NDArray
 
-    from textualheatmap.facet.facet import Facet
     from textualheatmap.saliency.maps.observation import Computation
 
 METHODS: dict[str, dict[str, Any]] = {
@@ -121,7 +120,7 @@ class Comparison(NamedTuple):
 
 
 def compare_methods(
-    explain: Callable[..., Facet],
+    explain: Callable[..., object],
     methods: Sequence[str] | Mapping[str, Mapping[str, Any]] | None = None,
     *,
     shares: Sequence[float] = (0.1, 0.2, 0.3, 0.5),
@@ -136,7 +135,7 @@ def compare_methods(
     Parameters
     ----------
     explain
-        `masked`, `causal` or `sequence` with all but the method, such as
+        `masked`, `causal` or another function with all but the method, such as
         `functools.partial(causal, model, tokenizer, text)`. With a `window`, each row
         is compared in the window that it is computed in.
     methods
