@@ -32,6 +32,11 @@ ROUNDS = 3
 TEXTS = 12
 TOKENS = 32
 TO_REACH = 1.8
+# What the page on many texts has workers start with.
+MEMORY = {
+    "MALLOC_MMAP_THRESHOLD_": "1000000000",
+    "MALLOC_TRIM_THRESHOLD_": "1000000000",
+}
 
 
 def main() -> None:
@@ -63,6 +68,7 @@ def compare_workers(folder: Path, rounds: int = ROUNDS) -> None:
         " ".join(f"w{number}" for number in range(first, first + TOKENS))
         for first in range(0, TEXTS * TOKENS, TOKENS)
     ]
+    os.environ.update(MEMORY)
     stores = (folder / f"{number}.zarr" for number in range(2 * rounds))
     with (
         LocalCluster(
