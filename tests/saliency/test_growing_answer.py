@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import asynccontextmanager
-from threading import Semaphore
+from threading import Event, Semaphore
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -603,22 +603,29 @@ def test_what_a_later_token_spells_otherwise_is_shown_anew(
     apps: dict[str, ModuleType],
 ) -> None:
     texts = [["a"], ["a", "b"], ["x", "y", "z"]]
-    wholes = [
-        Facet.from_arrays(text, np.zeros((len(text),) * 2), provenance=DONE)
+    begun = [
+        await_rows(Facet.from_arrays(text, np.zeros((len(text),) * 2), provenance=DONE))
         for text in texts
     ]
-    model = Paced()
+    model, is_seen = Paced(), Event()
 
     def answer(request: ModelRequest, report: Any, on_rows: ShowRows) -> Facet:  # noqa: ANN401
-        for whole in wholes:
-            on_rows(await_rows(whole), 0, HEAT[:0, : len(whole)])
-        return model(request, report, lambda _, *rows: on_rows(wholes[-1], *rows))
+        for facet in begun:
+            report(0, 3)
+            on_rows(facet, 0, HEAT[:0, : len(facet)])
+            if facet is begun[1]:
+                assert is_seen.wait(SECONDS)
+        return model(request, report, lambda _, *rows: on_rows(begun[-1], *rows))
 
     app = open_with(apps, GRU=answer)
     app.text = "xyz"
 
     async def read() -> None:
-        async with running(app, model, 1):
+        async with running(app, model, 0):
+            await until(lambda: read_shown(app) == "ab")
+            is_seen.set()
+            model.step()
+            await until(lambda: count_rows(app) == 1)
             assert read_shown(app) == "xyz"
             assert list(app.facet_choice.offered) == ["GRU"]
             app.cancel()
