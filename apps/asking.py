@@ -139,7 +139,7 @@ class Asking(param.Parameterized):
                 pn.widgets.Switch, "is_chat", "The text is a chat message", SPACED
             ),
             self._build(pn.widgets.Select, "show", "Show"),
-            self._build(pn.widgets.Select, "show_pair", "Show"),
+            self._build(pn.widgets.Select, "show_pair", "Show of source and target"),
             self._build(pn.widgets.Select, "method", "Method"),
             self._build(pn.widgets.Select, "target", "Class"),
         ]

@@ -199,6 +199,22 @@ def test_a_translation_is_shown_as_source_and_target(app: HeatmapPage) -> None:
     assert app.heat(0) != row
 
 
+def test_what_the_decoder_of_a_translator_reads_is_shown(app: HeatmapPage) -> None:
+    page = app.page
+    choose(page, "tiny-t5")
+    expect(page.get_by_label("Show", exact=True)).to_be_hidden()
+    show = page.get_by_label("Show of source and target")
+    show.select_option("Attention of the decoder")
+    expect(page.get_by_label("Method")).to_be_hidden()
+    type_text(page, "one union")
+    find_button(page, "Explain").click()
+    name = "Heatmap, source (tiny-t5), target (tiny-t5)"
+    expect(page.get_by_role("group", name=name)).to_be_visible()
+    app.hover(1, 0)
+    app.wait_for_focus(0, 1)
+    assert sum(app.heat(0).values()) == pytest.approx(1, abs=0.02)
+
+
 def test_a_chat_model_answers(app: HeatmapPage) -> None:
     page = app.page
     choose(page, "tiny-talker")
